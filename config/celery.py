@@ -1,0 +1,11 @@
+"""The Celery application. Everything it is set to is in config/settings.py."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("octavo")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
