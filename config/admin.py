@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
 class OctavoAdminSite(AdminSite):
     site_header = f"{settings.SITE_NAME} administration"
     site_title = settings.SITE_NAME
 
-    # The admin's own form knows neither rate limits nor second factors.
-    login = secure_admin_login(AdminSite.login)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The admin's own form knows neither rate limits nor second factors.
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return response

@@ -1,0 +1,47 @@
+"""Sending wake-ups that can neither block nor fail a request.
+
+A message is never the record: a sweep finds in Postgres whatever a lost message
+would have done. So a broker that is away, or that accepts and never answers, costs
+a request nothing but the attempt, and that only once in a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from celery import Task
+
+logger = logging.getLogger(__name__)
+
+# After a failure nobody tries again for this long: one slow request, not all of them.
+SECONDS_TO_LET_THE_BROKER_BE = 30.0
+
+_resting_until = 0.0
+_lock = threading.Lock()
+
+
+def wake(task: Task[..., Any], *args: Any) -> None:
+    """Send the task once the transaction is committed; swallow a broker's failure."""
+    transaction.on_commit(lambda: _send(task, args))
+
+
+def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
+    global _resting_until
+    if time.monotonic() < _resting_until:
+        return
+    try:
+        with task.app.connection_for_write(
+            connect_timeout=0.3,
+            transport_options={"socket_timeout": 0.5, "socket_connect_timeout": 0.3},
+        ) as connection:
+            task.apply_async(args, connection=connection, retry=False)
+    except Exception as error:  # noqa: BLE001 - kombu lets through whatever the socket raised
+        with _lock:
+            _resting_until = time.monotonic() + SECONDS_TO_LET_THE_BROKER_BE
+        logger.warning("Could not wake %s: %s", task.name, type(error).__name__)

@@ -1,0 +1,29 @@
+"""What beat sends, and when: wake-ups only, in UTC.
+
+Every task here asks Postgres what is due, so that a missed beat, a doubled one or
+an empty Redis changes nothing but the moment.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "ask for the days that no run has finished": {
+        "task": "papers.ask_for_missing_days",
+        "schedule": timedelta(minutes=10),
+    },
+    "take up the imports that are due": {
+        "task": "papers.sweep_imports",
+        "schedule": timedelta(seconds=30),
+    },
+    "ask arXiv for what the daily feed leaves out": {
+        "task": "papers.complete_papers",
+        "schedule": timedelta(minutes=5),
+    },
+    "recompute every score": {
+        "task": "papers.recompute_scores",
+        "schedule": timedelta(minutes=15),
+    },
+}

@@ -1,0 +1,14 @@
+from papers.models.imports import ImportRun
+from papers.models.paper import Author, Authorship, Organization, Paper, Topic
+from papers.models.votes import PaperTally, Upvote
+
+__all__ = [
+    "Author",
+    "Authorship",
+    "ImportRun",
+    "Organization",
+    "Paper",
+    "PaperTally",
+    "Topic",
+    "Upvote",
+]

@@ -1,0 +1,80 @@
+"""The record of what was imported, and what still is to be."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def due(self) -> Self:
+        """Runs that somebody should take up: waiting ones, and those whose worker died."""
+        return self.filter(
+            Q(state=ImportRun.State.WAITING, due_at__lte=Now())
+            | Q(state=ImportRun.State.RUNNING, lease_until__lt=Now())
+        )
+
+
+class ImportRun(models.Model):
+    """One source's feed of one day: asked for, taken, done, or given up."""
+
+    class Source(models.TextChoices):
+        HUGGINGFACE = "huggingface", "Hugging Face daily papers"
+        ARXIV = "arxiv", "arXiv announcements"
+        ARXIV_CHANGES = "arxiv-changes", "arXiv versions and withdrawals"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        EMPTY = "empty", "Empty"
+        DEAD = "dead", "Dead"
+
+    MAX_ATTEMPTS = 5
+
+    source = models.CharField(max_length=16, choices=Source)
+    day = models.DateField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True, blank=True)
+    # Failures in a row; an empty answer is asked for again without counting here.
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    created_count = models.PositiveIntegerField(default=0)
+    updated_count = models.PositiveIntegerField(default=0)
+    unchanged_count = models.PositiveIntegerField(default=0)
+    skipped_count = models.PositiveIntegerField(default=0)
+    # [{"entry": "2401.12345", "reason": "no title"}, …], at most 100.
+    skipped = models.JSONField(default=list, blank=True)
+    error = models.TextField(blank=True)
+
+    asked_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day", "source"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "day"], name="papers_day_is_imported_once_per_source"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease_until__isnull=False),
+                name="papers_running_import_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="papers_imports_due",
+                condition=Q(state__in=["waiting", "running"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.day}: {self.state}"

@@ -1,0 +1,222 @@
+"""A paper, and those who wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Topic(models.Model):
+    """An arXiv category, with the name that people know it by."""
+
+    code = models.CharField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=120)
+    # The archive's group: "Computer Science", "Physics".
+    field = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:topic_page", args=[self.code])
+
+
+class Organization(models.Model):
+    """A lab or company that a paper comes from."""
+
+    slug = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:organization_page", args=[self.slug])
+
+
+class Author(models.Model):
+    """A name under which papers are written: namesakes share a page.
+
+    The slug folds case and accents, so that "José Núñez" and "Jose Nunez" meet.
+    """
+
+    slug = models.CharField(max_length=160, unique=True)
+    name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:author_page", args=[self.slug])
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def listed(self) -> Self:
+        """Papers shown in lists. A withdrawn paper keeps its page and its thread."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def announced(self, first: date, last: date) -> Self:
+        return self.filter(announced_on__range=(first, last))
+
+    def about(self, topic: str) -> Self:
+        return self.filter(categories__contains=[topic])
+
+    def most_voted(self) -> Self:
+        """Order as a day's list: votes, then comments, then the newest first."""
+        return self.order_by("-tally__vote_count", "-tally__comment_count", "-id")
+
+    def trending(self) -> Self:
+        # The id breaks ties, so that a paper never appears on two pages.
+        return self.order_by(F("tally__hot_score").desc(nulls_last=True), "-tally__paper_id")
+
+    def newest(self) -> Self:
+        return self.order_by(F("published_at").desc(nulls_last=True), "-id")
+
+
+class Paper(models.Model):
+    """One paper, at its latest version."""
+
+    class Source(models.TextChoices):
+        ARXIV = "arxiv", "arXiv"
+
+    source = models.CharField(max_length=16, choices=Source, default=Source.ARXIV)
+    # Without its version: "2401.12345", "hep-th/9901001".
+    external_id = models.CharField(max_length=64)
+    doi = models.CharField(max_length=255, blank=True)
+    # Null while no source has said which version this is.
+    version = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    # As their authors wrote them, TeX included; the rendered twins are made at
+    # import by papers.rendering, so that no page parses TeX.
+    title = models.TextField()
+    abstract = models.TextField(blank=True)
+    title_html = models.TextField(blank=True)
+    title_text = models.TextField(blank=True)
+    abstract_html = models.TextField(blank=True)
+    lead_html = models.TextField(blank=True)
+    rendered_with = models.PositiveSmallIntegerField(default=0)
+
+    published_at = models.DateTimeField(null=True, blank=True)
+    revised_at = models.DateTimeField(null=True, blank=True)
+    announced_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="submitted_papers",
+    )
+
+    primary_category = models.CharField(max_length=32, blank=True)
+    categories = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
+    )
+    # A list shows these without reading a thousand authorships.
+    author_count = models.PositiveIntegerField(default=0)
+    lead_authors = ArrayField(models.TextField(), default=list, blank=True)
+
+    pdf_url = models.URLField(max_length=500, blank=True)
+    code_url = models.URLField(max_length=500, blank=True)
+    project_url = models.URLField(max_length=500, blank=True)
+    star_count = models.PositiveIntegerField(null=True, blank=True)
+    thumbnail_url = models.URLField(max_length=500, blank=True)
+    media_urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
+
+    ai_summary = models.TextField(blank=True)
+    ai_keywords = ArrayField(models.TextField(), default=list, blank=True)
+    ai_model = models.CharField(max_length=120, blank=True)
+
+    # When arXiv was last asked for what the daily feed leaves out.
+    completed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="papers_paper_is_known_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="arxiv")
+                | Q(external_id__regex=r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$"),
+                name="papers_arxiv_id_is_canonical",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="papers_paper_has_a_title"),
+        ]
+        indexes = [
+            models.Index(fields=["announced_on"], name="papers_by_day"),
+            models.Index(
+                F("published_at").desc(nulls_last=True), F("id").desc(), name="papers_newest"
+            ),
+            models.Index(fields=["created_at"], name="papers_by_arrival"),
+            models.Index(fields=["doi"], name="papers_by_doi", condition=~Q(doi="")),
+            GinIndex(fields=["categories"], name="papers_by_topic"),
+            models.Index(
+                fields=["id"],
+                name="papers_to_complete",
+                condition=Q(completed_at__isnull=True, source="arxiv"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} {self.title_text or self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:paper_page", args=[self.external_id])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def arxiv_url(self) -> str:
+        return f"https://arxiv.org/abs/{self.external_id}"
+
+    @property
+    def full_text_url(self) -> str:
+        return self.pdf_url or f"https://arxiv.org/pdf/{self.external_id}"
+
+
+class Authorship(models.Model):
+    """One name in a paper's list of authors, in its place."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships")
+    # From 1, as on the paper.
+    position = models.PositiveIntegerField()
+    # As printed on this paper, where the author's page may show another form.
+    name = models.CharField(max_length=200)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="authorships",
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "position"], name="papers_author_place_is_taken_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.name}"

@@ -1,0 +1,79 @@
+"""Votes, and what they add up to."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from papers.models.paper import Paper
+
+
+class UpvoteQuerySet(models.QuerySet["Upvote"]):
+    def standing(self) -> Self:
+        """Votes that are shown; one voided by a moderator is not."""
+        return self.filter(voided_at__isnull=True)
+
+
+class Upvote(models.Model):
+    """One member's vote for one paper.
+
+    A weight of 0 is shown and not ranked: papers.voting says when.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="upvotes")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upvotes"
+    )
+    weight = models.FloatField(default=1.0)
+    cast_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    objects = UpvoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "paper"], name="papers_member_votes_once_for_a_paper"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0, weight__lte=1), name="papers_vote_weight_is_0_to_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, void_reason="")
+                | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+                name="papers_void_vote_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} for {self.paper_id}"
+
+
+class PaperTally(models.Model):
+    """What lists sort by, beside the paper.
+
+    A row of its own, because every vote rewrites it, and rewriting the paper with
+    its abstract and indexes costs ten times as much.
+    """
+
+    paper = models.OneToOneField(
+        Paper, on_delete=models.CASCADE, primary_key=True, related_name="tally"
+    )
+    vote_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    # Log2 of the decayed votes (papers.trending); null before the first that ranks.
+    hot_score = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("hot_score").desc(nulls_last=True), F("paper").desc(), name="papers_hottest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}: {self.vote_count} votes"
