@@ -22,7 +22,11 @@ def social_account_providers(env: environ.Env) -> dict[str, Any]:
     providers: dict[str, Any] = {}
     for name, scope in _SCOPES.items():
         if client := _client(env, name.upper()):
-            providers[name] = {"APPS": [client], "SCOPE": scope, "OAUTH_PKCE_ENABLED": True}
+            providers[name] = {
+                "APPS": [client],
+                "SCOPE": scope,
+                "OAUTH_PKCE_ENABLED": True,
+            }
     if client := _client(env, "OIDC"):
         providers["openid_connect"] = {
             "APPS": [_openid_connect_app(env, client)],
@@ -47,7 +51,9 @@ def _client(env: environ.Env, prefix: str) -> dict[str, Any] | None:
 def _openid_connect_app(env: environ.Env, client: dict[str, Any]) -> dict[str, Any]:
     server = env.str("OIDC_SERVER_URL", "").rstrip("/")
     if not server:
-        raise ImproperlyConfigured("Set OIDC_SERVER_URL, as https://login.example.org/realms/lab")
+        raise ImproperlyConfigured(
+            "Set OIDC_SERVER_URL, as https://login.example.org/realms/lab"
+        )
     return client | {
         "provider_id": "oidc",
         "name": env.str("OIDC_NAME", "single sign-on"),

@@ -1,0 +1,167 @@
+"""Members of the site."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import GeneratedField, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import orcids, personal_names, time_zones, usernames
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def present(self) -> Self:
+        """Members who have a profile: neither suspended nor closed."""
+        return self.filter(is_active=True, closed_at__isnull=True)
+
+    def looking_like(self, username: str) -> Self:
+        """The member, if any, whose name reads like this one."""
+        return self.filter(username_key=usernames.username_key(username))
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """The only way a member is made outside allauth's sign-up."""
+
+    def create_user(
+        self, username: str, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        """Create a member. Without a password, they sign in by code or passkey."""
+        user: User = self.model(
+            username=username, email=self.normalize_email(email).lower(), **fields
+        )
+        user.set_password(password)
+        user.full_clean(exclude=["password"], validate_constraints=False)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, username: str, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        """Create an operator, who may enter the admin and moderate."""
+        rights = {"is_staff": True, "is_superuser": True, "is_moderator": True}
+        return self.create_user(username, email, password, **rights | fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member. The addresses they proved are allauth's `EmailAddress` rows."""
+
+    class Appearance(models.TextChoices):
+        SYSTEM = "system", "As the device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    MAX_LINKS = 5
+
+    username = models.CharField(
+        max_length=usernames.MAX_LENGTH, validators=[usernames.validate_username]
+    )
+    # The database folds the name, so that no path into the table can forget to.
+    username_key = GeneratedField(
+        expression=usernames.key_expression(),
+        output_field=models.CharField(max_length=usernames.MAX_LENGTH),
+        db_persist=True,
+    )
+    # Not unique here: a stranger may type an address that is not theirs. Among proven
+    # addresses allauth's table allows one owner.
+    email = models.EmailField()
+    full_name = models.CharField(
+        max_length=100, blank=True, validators=[personal_names.validate_full_name]
+    )
+    biography = models.TextField(max_length=500, blank=True)
+    links = ArrayField(
+        models.URLField(max_length=300), size=MAX_LINKS, default=list, blank=True
+    )
+    orcid = models.CharField(
+        "ORCID iD", max_length=19, blank=True, validators=[orcids.validate_orcid]
+    )
+    # Set when ORCID itself said so. Anybody can type an iD, so only a verified one is
+    # unique; else a stranger could keep the researcher from entering their own.
+    orcid_verified_at = models.DateTimeField("ORCID verified at", null=True, blank=True)
+    time_zone = models.CharField(
+        max_length=64, default="UTC", validators=[time_zones.validate_time_zone]
+    )
+    appearance = models.CharField(
+        max_length=6, choices=Appearance.choices, default=Appearance.SYSTEM
+    )
+
+    is_active = models.BooleanField("active", default=True)
+    is_staff = models.BooleanField("may enter the admin", default=False)
+    is_moderator = models.BooleanField("moderator", default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["username"],
+                name="accounts_usernames_differ",
+                violation_error_message="This username is taken.",
+            ),
+            models.UniqueConstraint(
+                fields=["username_key"],
+                name="accounts_usernames_look_different",
+                violation_error_message="This username is taken, or reads like one that is.",
+            ),
+            models.CheckConstraint(
+                condition=Q(username__regex=usernames.PATTERN),
+                name="accounts_usernames_are_plain",
+            ),
+            models.UniqueConstraint(
+                fields=["orcid"],
+                condition=Q(orcid_verified_at__isnull=False),
+                name="accounts_verified_orcids_differ",
+            ),
+            models.CheckConstraint(
+                condition=Q(orcid="") | Q(orcid__regex=orcids.PATTERN),
+                name="accounts_orcids_have_their_shape",
+            ),
+            models.CheckConstraint(
+                condition=Q(orcid_verified_at__isnull=True) | ~Q(orcid=""),
+                name="accounts_only_an_orcid_is_verified",
+            ),
+            models.CheckConstraint(
+                condition=Q(appearance__in=["system", "light", "dark"]),
+                name="accounts_appearances_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(is_active=False),
+                name="accounts_closed_members_are_inactive",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email"], name="accounts_user_email"),
+            models.Index(fields=["-joined_at", "-id"], name="accounts_user_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:profile_page", args=[self.username])
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.username
+
+    @property
+    def display_name(self) -> str:
+        """What to call them: the name they gave, or else the username."""
+        return self.full_name or self.username
+
+    @property
+    def is_present(self) -> bool:
+        return self.is_active and self.closed_at is None

@@ -1,0 +1,54 @@
+"""What a username may be, and which two look the same."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Lower, Replace
+
+MIN_LENGTH = 3
+MAX_LENGTH = 30
+PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{2,29}$"
+
+# Only what misleads in a sans-serif line of text: each further pair turns away honest
+# names. A name is ASCII, so look-alikes from other scripts never reach this table.
+SEPARATORS = ("_", "-")
+PAIRS = (("rn", "m"), ("vv", "w"))
+SINGLES = ("01i5", "olls")
+
+
+def username_key(username: str) -> str:
+    """Fold a name to what the eye keeps of it. `key_expression` says the same in SQL."""
+    key = username.lower()
+    for separator in SEPARATORS:
+        key = key.replace(separator, "")
+    for pair, letter in PAIRS:
+        key = key.replace(pair, letter)
+    return key.translate(str.maketrans(*SINGLES))
+
+
+def key_expression() -> Func:
+    """Build the column's expression: the same folding, computed by the database."""
+    expression: Func = Lower("username")
+    for separator in SEPARATORS:
+        expression = Replace(expression, Value(separator), Value(""))
+    for pair, letter in PAIRS:
+        expression = Replace(expression, Value(pair), Value(letter))
+    return Func(
+        expression,
+        Value(SINGLES[0]),
+        Value(SINGLES[1]),
+        function="TRANSLATE",
+        output_field=CharField(max_length=MAX_LENGTH),
+    )
+
+
+def validate_username(username: str) -> None:
+    """Refuse what is not a name by shape."""
+    if not re.fullmatch(PATTERN.strip("^$"), username):
+        raise ValidationError(
+            "Use 3 to 30 letters (a to z), digits, _ or -, and start with a letter.",
+            code="username_shape",
+        )
