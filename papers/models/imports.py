@@ -40,9 +40,15 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     due_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True, blank=True)
-    # Failures in a row; an empty answer is asked for again without counting here.
+    # Grows with each claim: a worker writes its result only while it is still its own.
+    claim_count = models.PositiveIntegerField(default=0)
+    # Failures in a row: malformed answers, lost workers, our own faults.
     attempts = models.PositiveSmallIntegerField(default=0)
+    # In a row, and no failures: the service was away or wanted to wait, the answer was empty.
+    away_count = models.PositiveSmallIntegerField(default=0)
+    empty_count = models.PositiveSmallIntegerField(default=0)
 
+    # Created and updated by all askings of the day; the others by the last.
     created_count = models.PositiveIntegerField(default=0)
     updated_count = models.PositiveIntegerField(default=0)
     unchanged_count = models.PositiveIntegerField(default=0)

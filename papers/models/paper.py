@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 if TYPE_CHECKING:
@@ -36,8 +37,14 @@ class Topic(models.Model):
 class Organization(models.Model):
     """A lab or company that a paper comes from."""
 
-    slug = models.CharField(max_length=100, unique=True)
+    slug = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
+
+    class Meta:
+        # By name, because `unique=True` adds a second index, for LIKE, that nobody uses.
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="papers_organization_is_known_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -52,8 +59,13 @@ class Author(models.Model):
     The slug folds case and accents, so that "José Núñez" and "Jose Nunez" meet.
     """
 
-    slug = models.CharField(max_length=160, unique=True)
+    slug = models.CharField(max_length=160)
     name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="papers_author_is_known_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -128,6 +140,8 @@ class Paper(models.Model):
     # A list shows these without reading a thousand authorships.
     author_count = models.PositiveIntegerField(default=0)
     lead_authors = ArrayField(models.TextField(), default=list, blank=True)
+    # Of all names in order, so that an import sees a changed list without reading it.
+    authors_digest = models.CharField(max_length=32, blank=True)
 
     pdf_url = models.URLField(max_length=500, blank=True)
     code_url = models.URLField(max_length=500, blank=True)
@@ -140,8 +154,16 @@ class Paper(models.Model):
     ai_keywords = ArrayField(models.TextField(), default=list, blank=True)
     ai_model = models.CharField(max_length=120, blank=True)
 
-    # When arXiv was last asked for what the daily feed leaves out.
+    # The newest feeds that gave the words (title, abstract, authors, categories) and
+    # the extras (code, stars, thumbnail, …): an older feed read later only fills gaps.
+    described_on = models.DateField(null=True, blank=True)
+    listed_on = models.DateField(null=True, blank=True)
+
+    # When arXiv gave what the daily feed leaves out, or said that it has no such paper.
     completed_at = models.DateTimeField(null=True, blank=True)
+    # Until then: when to ask, and how often it was asked.
+    completion_due_at = models.DateTimeField(db_default=Now())
+    completion_attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -168,10 +190,11 @@ class Paper(models.Model):
             models.Index(fields=["doi"], name="papers_by_doi", condition=~Q(doi="")),
             GinIndex(fields=["categories"], name="papers_by_topic"),
             models.Index(
-                fields=["id"],
+                fields=["completion_due_at"],
                 name="papers_to_complete",
                 condition=Q(completed_at__isnull=True, source="arxiv"),
             ),
+            models.Index(fields=["rendered_with"], name="papers_by_rendering"),
         ]
 
     def __str__(self) -> str:
@@ -196,7 +219,10 @@ class Paper(models.Model):
 class Authorship(models.Model):
     """One name in a paper's list of authors, in its place."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships")
+    # The constraint's index begins with the paper.
+    paper = models.ForeignKey(
+        Paper, on_delete=models.CASCADE, related_name="authorships", db_index=False
+    )
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships")
     # From 1, as on the paper.
     position = models.PositiveIntegerField()
@@ -208,6 +234,7 @@ class Authorship(models.Model):
         null=True,
         blank=True,
         related_name="authorships",
+        db_index=False,
     )
 
     class Meta:
@@ -215,6 +242,14 @@ class Authorship(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["paper", "position"], name="papers_author_place_is_taken_once"
+            ),
+        ]
+        indexes = [
+            # Nearly all are null.
+            models.Index(
+                fields=["claimed_by"],
+                name="papers_claims",
+                condition=Q(claimed_by__isnull=False),
             ),
         ]
 
