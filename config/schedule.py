@@ -26,4 +26,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "papers.recompute_scores",
         "schedule": timedelta(minutes=15),
     },
+    "put away what has expired": {
+        "task": "common.tidy",
+        "schedule": timedelta(hours=1),
+    },
 }

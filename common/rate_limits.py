@@ -1,0 +1,95 @@
+"""How often somebody may act: token buckets in Postgres.
+
+They hold under concurrency, because a bucket is one row changed by one statement, and
+they hold while Redis is away. The table is unlogged: a crash forgives everybody, which
+costs nothing, and a spent token costs no write-ahead log.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from allauth.account.adapter import get_adapter
+from django.db import connection
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """`burst` acts at once, and `per_minute` in the long run.
+
+    An address may do `per_address` times as much as a member: a whole laboratory may
+    stand behind one.
+    """
+
+    name: str
+    per_minute: float
+    burst: int
+    per_address: int = 10
+
+
+VOTE = RateLimit("vote", per_minute=60, burst=60)
+SUBMIT = RateLimit("submit", per_minute=2, burst=10)
+
+
+class RateLimitExceededError(Exception):
+    """Too often. The message is fit to show; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"That was too much at once. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+def spend(request: HttpRequest, limit: RateLimit) -> None:
+    """Count one act of the member, and of their address.
+
+    Raise RateLimitExceededError when either has none left. A try in vain is not charged,
+    so that insisting does not push the next chance away.
+    """
+    buckets = [
+        (f"{limit.name}:member:{request.user.pk}", 1),
+        (f"{limit.name}:address:{address_range(request)}", limit.per_address),
+    ]
+    keys = [key for key, _ in buckets]
+    bursts = [float(limit.burst * times) for _, times in buckets]
+    rates = [limit.per_minute / 60 * times for _, times in buckets]
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND_SQL, [keys, bursts, rates])
+        waits = [(1 - tokens) / rate for is_granted, tokens, rate in cursor if not is_granted]
+    if waits:
+        raise RateLimitExceededError(math.ceil(max(waits)))
+
+
+def address_range(request: HttpRequest) -> str:
+    """Return the client's address; of an IPv6 one the /64 that a household gets."""
+    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+# What the bucket holds now: what it held, and what has flowed in since, up to the brim.
+# Two acts at once may see the clock out of order.
+_REFILLED = """
+    least(excluded.burst, bucket.tokens + excluded.rate
+          * greatest(0, extract(epoch FROM excluded.at - bucket.at)::float8))
+"""
+
+_SPEND_SQL = f"""
+    INSERT INTO common_allowance AS bucket (key, tokens, burst, rate, at, is_granted)
+    SELECT key, burst - 1, burst, rate, clock_timestamp(), true
+    FROM unnest(%s::text[], %s::float8[], %s::float8[]) AS asked (key, burst, rate)
+    ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+        tokens = {_REFILLED} - CASE WHEN {_REFILLED} >= 1 THEN 1 ELSE 0 END,
+        is_granted = {_REFILLED} >= 1,
+        burst = excluded.burst,
+        rate = excluded.rate,
+        at = greatest(bucket.at, excluded.at)
+    RETURNING is_granted, tokens, rate
+"""  # noqa: S608 - constants only

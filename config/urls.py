@@ -1,0 +1,18 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from papers.views import lists
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("", include("papers.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("common.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "common.errors.bad_request"
+handler403 = "common.errors.permission_denied"
+handler404 = "common.errors.page_not_found"
+handler500 = "common.errors.server_error"

@@ -1,0 +1,69 @@
+"""The stretches of days that lists are made of."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+
+@dataclass(frozen=True)
+class Period:
+    """A day, an ISO week or a month; `last` is in it."""
+
+    kind: str
+    first: date
+    last: date
+
+    @property
+    def previous(self) -> Period:
+        return PERIODS[self.kind](self.first - timedelta(days=1))
+
+    @property
+    def next(self) -> Period:
+        return PERIODS[self.kind](self.last + timedelta(days=1))
+
+    @property
+    def url(self) -> str:
+        return reverse(f"papers:{self.kind}_list", args=[self.first])
+
+    @property
+    def title(self) -> str:
+        """The name as a heading: "Friday, 20 November 2026", "16–22 November 2026"."""
+        if self.kind == "day":
+            return date_format(self.first, "l, j F Y")
+        if self.kind == "month":
+            return date_format(self.first, "F Y")
+        if self.first.month == self.last.month:
+            return f"{self.first.day}–{date_format(self.last, 'j F Y')}"
+        start = "j F" if self.first.year == self.last.year else "j F Y"
+        return f"{date_format(self.first, start)} – {date_format(self.last, 'j F Y')}"
+
+    @property
+    def short_title(self) -> str:
+        """The name as a link: "Fri 20 Nov", "Week 47", "November"."""
+        if self.kind == "day":
+            return date_format(self.first, "D j M")
+        if self.kind == "month":
+            return date_format(self.first, "F Y")
+        return f"Week {self.first.isocalendar().week}"
+
+
+def day(of: date) -> Period:
+    return Period("day", of, of)
+
+
+def week(of: date) -> Period:
+    first = of - timedelta(days=of.weekday())
+    return Period("week", first, first + timedelta(days=6))
+
+
+def month(of: date) -> Period:
+    days = calendar.monthrange(of.year, of.month)[1]
+    return Period("month", of.replace(day=1), of.replace(day=days))
+
+
+PERIODS = {"day": day, "week": week, "month": month}

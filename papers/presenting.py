@@ -1,0 +1,111 @@
+"""What the page of a paper says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.contrib.humanize.templatetags.humanize import naturaltime, ordinal
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from papers import queries
+from papers.listings import Link, counted
+from papers.models import Authorship, Paper
+from papers.voting import Vote
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+# More names than this fold; a collaboration may have three thousand.
+AUTHORS_SHOWN = 12
+# Only the first three of a day wear a badge, as on a podium.
+RANKS_WITH_A_BADGE = 3
+
+
+@dataclass
+class PaperView:
+    """One paper as one reader sees it: at most six queries beside the paper's own."""
+
+    paper: Paper
+    reader: User | AnonymousUser
+
+    @cached_property
+    def authorships(self) -> list[Authorship]:
+        found = self.paper.authorships.select_related("author", "claimed_by")
+        return list(found.order_by("position"))
+
+    @property
+    def authors_shown(self) -> list[Authorship]:
+        # One name behind "and 1 more" is better shown.
+        few = len(self.authorships) <= AUTHORS_SHOWN + 1
+        return self.authorships if few else self.authorships[:AUTHORS_SHOWN]
+
+    @property
+    def authors_folded(self) -> list[Authorship]:
+        return self.authorships[len(self.authors_shown) :]
+
+    @cached_property
+    def topics(self) -> list[Link]:
+        names = queries.topic_names()
+        return [
+            Link(names.get(code, code), reverse("papers:topic_page", args=[code]))
+            for code in self.paper.categories
+        ]
+
+    @cached_property
+    def vote(self) -> Vote:
+        upvoted = queries.upvoted_ids([self.paper.pk], self.reader)
+        return Vote(bool(upvoted), self.paper.tally.vote_count)
+
+    @cached_property
+    def standing(self) -> queries.Standing:
+        return queries.standing_of(self.paper)
+
+    @property
+    def rank_badge(self) -> str:
+        """The place among its day's papers, for the first three that anybody voted for."""
+        rank = self.standing.rank
+        if not self.paper.tally.vote_count or not 0 < rank <= RANKS_WITH_A_BADGE:
+            return ""
+        return f"{ordinal(rank)} paper of the day"
+
+    @property
+    def why(self) -> str:
+        """Say why the paper stands where it stands, in a sentence or two."""
+        tally, standing = self.paper.tally, self.standing
+        if not tally.vote_count:
+            return "Nobody has voted for it yet."
+        said = counted(tally.vote_count, "vote")
+        if tally.vote_count > 1 and standing.median_vote_at:
+            said += f", half of them since {naturaltime(standing.median_vote_at)}"
+        if tally.hot_score is not None:
+            said += f". Hot score {tally.hot_score:.1f}"
+        if standing.of > 1:
+            said += f", {ordinal(standing.rank)} of {standing.of} that day"
+        return f"{said}."
+
+    @property
+    def links(self) -> list[Link]:
+        paper = self.paper
+        stars = f" ({paper.star_count:,} stars)" if paper.star_count else ""
+        found = [
+            Link("arXiv", paper.arxiv_url),
+            Link("PDF", paper.full_text_url),
+            Link(f"Code{stars}", paper.code_url),
+            Link("Project", paper.project_url),
+        ]
+        return [link for link in found if link.url]
+
+    @property
+    def version_note(self) -> str:
+        """Say which version this is, once there has been more than one."""
+        if not self.paper.version or self.paper.version == 1:
+            return ""
+        note = f"Version {self.paper.version}"
+        if self.paper.revised_at:
+            note += f" of {date_format(self.paper.revised_at, 'j F Y')}"
+        return note

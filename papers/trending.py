@@ -1,0 +1,149 @@
+"""Trending by forward decay: what is hot stays in order without a clock.
+
+A vote of weight w cast at moment t (in half-lives since a fixed epoch) adds 2**t * w
+to its paper, and the paper keeps the base-2 logarithm of that sum. Every sum fades
+at the same rate, so comparing them at one moment compares them at all, and a stored,
+indexed column is the right order for ever. Cormode, Shkapenyuk, Srivastava and Xu,
+"Forward decay: a practical time decay model for streaming systems" (ICDE 2009).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+HALF_LIFE_HOURS = 48.0
+
+# Stored and recomputed scores differ by rounding; a vote more or less differs by more
+# than this even on a paper with a million.
+TOLERANCE = 1e-7
+
+# Any number that names this job among the database's advisory locks.
+_RECOMPUTE_LOCK = 0x0C7A_0001
+
+
+def moment(at: datetime) -> float:
+    """Return the half-lives between the epoch and `at`."""
+    return (at - EPOCH).total_seconds() / (HALF_LIFE_HOURS * 3600)
+
+
+def add_vote(score: float | None, *, at: float, weight: float) -> float | None:
+    """Return the score after one more vote, cast `at` half-lives after the epoch."""
+    if weight <= 0:
+        return score
+    x = at + math.log2(weight)
+    if score is None:
+        return x
+    # Below 2**-1000 the lesser part is nothing, and the power would underflow.
+    return max(score, x) + math.log2(1 + 2 ** -min(abs(score - x), 1000))
+
+
+def score_of(votes: Iterable[tuple[float, float]]) -> float | None:
+    """Return the score of (moment, weight) pairs, in whatever order they come."""
+    score: float | None = None
+    for at, weight in votes:
+        score = add_vote(score, at=at, weight=weight)
+    return score
+
+
+# The same in SQL. extract() gives a numeric; as float8 the whole recompute is ten times
+# quicker.
+MOMENT_SQL = (
+    f"((extract(epoch FROM cast_at)::float8 - {EPOCH.timestamp():.1f})"
+    f" / {HALF_LIFE_HOURS * 3600:.1f})"
+)
+
+# 2**t overflows after 1,023 half-lives, so votes are summed by era of 512, each relative
+# to its era's start, and the few eras of a paper are added as logarithms.
+_SCORES_SQL = f"""
+    eras AS (
+        SELECT paper_id, era, count(*) AS votes,
+               era * 512 + ln(nullif(sum(weight * power(2, at - era * 512)), 0)) / ln(2::float8)
+                   AS score
+        FROM (
+            SELECT paper_id, weight, at, floor(at / 512) AS era
+            FROM (
+                SELECT paper_id, weight, {MOMENT_SQL} AS at
+                FROM papers_upvote
+                WHERE voided_at IS NULL {{only}}
+            ) AS moments
+        ) AS placed
+        GROUP BY paper_id, era
+    ),
+    tops AS (
+        SELECT paper_id, sum(votes)::int AS votes, max(score) AS top FROM eras GROUP BY paper_id
+    ),
+    scores AS (
+        SELECT tops.paper_id, tops.votes,
+               tops.top + ln(nullif(sum(power(2, greatest(eras.score - tops.top, -1000))), 0))
+                   / ln(2::float8) AS score
+        FROM tops JOIN eras USING (paper_id)
+        GROUP BY tops.paper_id, tops.votes, tops.top
+    )
+"""  # noqa: S608 - constants only
+
+
+@dataclass(frozen=True)
+class Recount:
+    """What a recompute found. `drifted` papers were put right."""
+
+    papers: int
+    drifted: int
+    seconds: float
+
+
+def recompute_scores() -> Recount | None:
+    """Recompute every paper's votes and score from its votes, in one statement.
+
+    Only rows that drifted are written, so that readers and voters meet no lock when
+    nothing did. Return None when another worker is at it.
+    """
+    started = datetime.now(UTC)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RECOMPUTE_LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute(_RECOMPUTE_SQL)
+        papers, drifted = cursor.fetchone()
+    return Recount(papers, drifted, (datetime.now(UTC) - started).total_seconds())
+
+
+# A vote that commits while this runs is not in its snapshot. `seen` is the tally as the
+# snapshot had it: where the row has moved on since, the comparison fails and the row is
+# left as the vote made it.
+_RECOMPUTE_SQL = f"""
+    WITH {_SCORES_SQL.format(only="")},
+    moved AS (
+        UPDATE papers_papertally AS tally
+        SET vote_count = coalesce(scores.votes, 0), hot_score = scores.score
+        FROM papers_papertally AS seen LEFT JOIN scores USING (paper_id)
+        WHERE tally.paper_id = seen.paper_id
+          AND tally.vote_count = seen.vote_count
+          AND tally.hot_score IS NOT DISTINCT FROM seen.hot_score
+          AND (
+              seen.vote_count <> coalesce(scores.votes, 0)
+              OR (seen.hot_score IS NULL) <> (scores.score IS NULL)
+              OR abs(seen.hot_score - scores.score) > {TOLERANCE}
+          )
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM scores), (SELECT count(*) FROM moved)
+"""  # noqa: S608 - constants only
+
+# For one paper, whose tally the caller has locked; its own fresh snapshot sees every vote.
+RECOUNT_ONE_SQL = f"""
+    WITH {_SCORES_SQL.format(only="AND paper_id = %(paper)s")}
+    UPDATE papers_papertally
+    SET vote_count = coalesce((SELECT votes FROM scores), 0),
+        hot_score = (SELECT score FROM scores)
+    WHERE paper_id = %(paper)s
+    RETURNING vote_count
+"""  # noqa: S608 - constants only

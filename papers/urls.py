@@ -1,0 +1,30 @@
+from django.urls import path, register_converter
+
+from papers.converters import Day, Month, PaperId, Week
+from papers.views import lists, paper, submit, voting
+
+register_converter(PaperId, "paper_id")
+register_converter(Day, "day")
+register_converter(Week, "week")
+register_converter(Month, "month")
+
+app_name = "papers"
+
+urlpatterns = [
+    path("papers", lists.today, name="today"),
+    path("papers/date/<day:day>", lists.day_list, name="day_list"),
+    path("papers/week/<week:first>", lists.week_list, name="week_list"),
+    path("papers/month/<month:first>", lists.month_list, name="month_list"),
+    path("papers/jump", lists.jump, name="jump"),
+    path("papers/trending", lists.trending_list, name="trending_list"),
+    path("papers/submit", submit.submit, name="submit"),
+    path("papers/<paper_id:external_id>", paper.paper_page, name="paper_page"),
+    path("papers/<paper_id:external_id>v<int:version>", paper.version, name="paper_version"),
+    path("papers/<paper_id:external_id>/abstract", paper.abstract, name="paper_abstract"),
+    path("papers/<paper_id:external_id>/vote", voting.vote, name="paper_vote"),
+    path("topics", lists.topic_list, name="topic_list"),
+    path("topics/<str:code>", lists.topic_page, name="topic_page"),
+    path("organizations/<str:slug>", lists.organization_page, name="organization_page"),
+    path("authors/<str:slug>", lists.author_page, name="author_page"),
+    path("about/trending", paper.about_trending, name="about_trending"),
+]

@@ -1,0 +1,74 @@
+"""The page of one paper, and why it trends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from papers import queries, trending, voting
+from papers.forms import ExampleForm
+from papers.models import Paper
+from papers.presenting import PaperView
+
+if TYPE_CHECKING:
+    from common.htmx import HtmxRequest
+
+
+@require_safe
+@login_not_required
+def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
+    paper = get_object_or_404(
+        Paper.objects.select_related("tally", "organization", "submitted_by"),
+        external_id=external_id,
+    )
+    context = {
+        "paper": paper,
+        "view": PaperView(paper, reader=request.user),
+        "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
+    }
+    return render(request, "papers/paper_page.html", context)
+
+
+@require_safe
+@login_not_required
+def version(request: HtmxRequest, external_id: str, version: int) -> HttpResponse:
+    """Lead an address with a version to the paper's one page."""
+    return redirect("papers:paper_page", external_id, permanent=True)
+
+
+@require_safe
+@login_not_required
+def abstract(request: HtmxRequest, external_id: str) -> HttpResponse:
+    """The whole abstract, to unfold in a list; without htmx, the paper's page has it."""
+    paper = get_object_or_404(
+        Paper.objects.only("external_id", "abstract_html"), external_id=external_id
+    )
+    if not request.htmx:
+        return redirect(paper)
+    return render(request, "papers/_abstract.html", {"paper": paper})
+
+
+@require_safe
+@login_not_required
+def about_trending(request: HtmxRequest) -> HttpResponse:
+    """Explain the order, with the numbers of whichever paper is asked for."""
+    form = ExampleForm(request.GET or None)
+    paper = form.cleaned_data["paper"] if form.is_valid() else queries.hottest_paper()
+    context = {
+        "form": form,
+        "paper": paper,
+        "days": queries.voting_days(paper) if paper else [],
+        "standing": queries.standing_of(paper) if paper else None,
+        "half_life_hours": int(trending.HALF_LIFE_HOURS),
+        "epoch": date_format(trending.EPOCH, "j F Y"),
+        "new_hours": int(voting.NEW_FOR.total_seconds() // 3600),
+        "young_days": voting.YOUNG_FOR.days,
+        "young_weight": voting.YOUNG_WEIGHT,
+    }
+    return render(request, "papers/about_trending.html", context)

@@ -1,0 +1,57 @@
+"""The vote: one press, with or without JavaScript, signed in or about to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from common import rate_limits
+from papers import voting
+from papers.models import Paper, Upvote
+
+if TYPE_CHECKING:
+    from accounts.http import MemberRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote(request: MemberRequest, external_id: str) -> HttpResponse:
+    """Cast a vote (`vote=up`) or take it back (`vote=none`).
+
+    The form says which, so that a second click or a retry does not undo the first. A
+    visitor's press is a GET: they sign in, and papers.sign_in casts the vote. A member
+    who comes by GET is asked to press, for a GET changes nothing.
+    """
+    paper = get_object_or_404(Paper.objects.defer("abstract_html"), external_id=external_id)
+    if request.method != "POST":
+        return _ask(request, paper)
+    rate_limits.spend(request, rate_limits.VOTE)
+    wanted = request.POST.get("vote")
+    if wanted == "up":
+        standing = voting.cast_vote(paper=paper, member=request.user)
+    elif wanted == "none":
+        standing = voting.take_back_vote(paper=paper, member=request.user)
+    else:
+        return HttpResponseBadRequest("Say vote=up or vote=none.")
+    if request.htmx:
+        context = {"paper": paper, "vote": standing}
+        return render(request, "papers/_vote.html", context)
+    return redirect(_back(request, paper))
+
+
+def _ask(request: MemberRequest, paper: Paper) -> HttpResponse:
+    upvoted = Upvote.objects.standing().filter(paper=paper, member=request.user).exists()
+    return render(request, "papers/vote_confirm.html", {"paper": paper, "is_upvoted": upvoted})
+
+
+def _back(request: MemberRequest, paper: Paper) -> str:
+    """Return to the list where the vote was pressed, at the paper's card."""
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    ) and not came_from.endswith(request.path):
+        return f"{came_from.partition('#')[0]}#paper-{paper.pk}"
+    return paper.get_absolute_url()
