@@ -1,0 +1,126 @@
+"""Real servers without an installation: Postgres and Valkey out of wheels, in a folder of ours.
+
+`make start` keeps its data in them; a test run has its own, quick and thrown away. The
+servers end with the process that started them, also when it is killed (common.guarding).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.embedded_postgres import running_postgres
+from common.embedded_valkey import running_valkey
+from common.guarding import Guard
+from common.server_homes import (
+    EmbeddedError,
+    forget_outside_home,
+    is_open_to_all,
+    remove,
+    server_home,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["EmbeddedError", "Services", "remove_data", "running_services"]
+
+# A container's /dev/shm is often 64 MB, which a test database fills.
+ROOM_IN_MEMORY = 1 << 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Where the servers listen; an address that was given is passed through."""
+
+    database_url: str
+    redis_url: str
+
+
+@contextmanager
+def running_services(
+    folder: Path,
+    *,
+    durable: bool,
+    database_url: str = "",
+    redis_url: str = "",
+    guard: Guard | None = None,
+) -> Iterator[Services]:
+    """Run what is not given, until the block ends.
+
+    Durable servers keep their data under the folder, one owner at a time, with every
+    promise of Postgres on. The others live in memory where there is room, share nothing
+    with any other run, and leave nothing behind.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if guard is None:
+            guard = Guard()
+            stack.callback(guard.close)
+        if durable:
+            stack.enter_context(_locked(folder))
+            home = server_home(folder)
+        else:
+            home = stack.enter_context(_throwaway_home(guard))
+        if not database_url:
+            database_url = stack.enter_context(
+                running_postgres(home, log=folder / "postgres.log", durable=durable, guard=guard)
+            )
+        if not redis_url:
+            redis_url = stack.enter_context(
+                running_valkey(home, log=folder / "valkey.log", durable=durable, guard=guard)
+            )
+        yield Services(database_url=database_url, redis_url=redis_url)
+
+
+def remove_data(folder: Path) -> None:
+    """Remove all that durable servers kept for the folder."""
+    if not folder.exists():
+        return
+    with _locked(folder):
+        home = server_home(folder)
+        for name in ("postgres", "valkey", "sockets"):
+            remove(home / name)
+        forget_outside_home(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedError(f"The servers of {folder} are already running.") from None
+        yield
+
+
+@contextmanager
+def _throwaway_home(guard: Guard) -> Iterator[Path]:
+    home = Path(tempfile.mkdtemp(prefix="octavo-", dir=_roomy_folder()))
+    guard.remove_afterwards(home)
+    if os.geteuid() == 0:
+        # Postgres runs as somebody else and must be able to walk in.
+        home.chmod(0o711)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+        guard.keep(home)
+
+
+def _roomy_folder() -> Path:
+    memory = Path("/dev/shm")  # noqa: S108
+    with suppress(OSError):
+        if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
+            return memory
+    temporary = Path(tempfile.gettempdir())
+    if os.geteuid() == 0 and not is_open_to_all(temporary):
+        return Path("/var/tmp")  # noqa: S108
+    return temporary
