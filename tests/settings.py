@@ -2,8 +2,11 @@
 
 import os
 
-os.environ.setdefault("OCTAVO_ENV", "development")
-os.environ.setdefault("DEBUG", "false")
+from tests.services import ensure_services
+
+os.environ["OCTAVO_ENV"] = "development"
+os.environ["DEBUG"] = "false"
+ensure_services()
 
 from config.settings import *  # noqa: E402, F403
 
@@ -14,3 +17,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Nobody's feed is asked in tests: an address that refuses at once.
+HUGGINGFACE_URL = ARXIV_API_URL = ARXIV_RSS_URL = ARXIV_OAI_URL = "http://127.0.0.1:9"

@@ -1,0 +1,51 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.builders import make_user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from accounts.models import User
+
+
+@pytest.fixture(autouse=True)
+def _no_shared_fragments() -> Iterator[None]:
+    """Start each test with nothing kept from another."""
+    caches["fragments"].clear()
+    yield
+    caches["fragments"].clear()
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def member_client(member: User) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+@pytest.fixture
+def count_queries(db: None) -> Callable[[Callable[[], object]], int]:
+    """Count what an act asks of the database, with nothing shared from before."""
+
+    def count(act: Callable[[], object]) -> int:
+        caches["fragments"].clear()
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    return count

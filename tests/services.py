@@ -1,0 +1,27 @@
+"""The servers that tests talk to: real ones, started here unless they are named.
+
+`make test` starts them and names them; pytest by itself starts a throwaway pair, and the
+parallel workers, which inherit the environment, share it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from common.embedded import running_services
+
+_running = ExitStack()
+
+
+def ensure_services() -> None:
+    """Name a Postgres and a Redis in the environment, starting them if need be."""
+    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        return
+    folder = Path(__file__).resolve().parent.parent / "var" / f"pytest-{os.getpid()}"
+    services = _running.enter_context(running_services(folder, durable=False))
+    atexit.register(_running.close)
+    os.environ.setdefault("DATABASE_URL", services.database_url)
+    os.environ.setdefault("REDIS_URL", services.redis_url)
