@@ -3,26 +3,85 @@
 from __future__ import annotations
 
 import zoneinfo
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import logout
+from django.forms import BaseForm
 from django.utils import timezone
+
+from accounts import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.template.response import TemplateResponse
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_ALLAUTH_TEMPLATES = ("account/", "mfa/", "socialaccount/", "usersessions/")
+
+
+class SessionAgeMiddleware:
+    """End a sign-in after its longest life, and let a used one live on until then."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if sessions.is_too_old(request):
+                logout(request)
+            else:
+                sessions.renew(request)
+        return self.get_response(request)
 
 
 class TimeZoneMiddleware:
     """Show times in the member's zone; a visitor reads UTC."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = request.user.time_zone if request.user.is_authenticated else "UTC"
         with timezone.override(_zone(name)):
             return self.get_response(request)
+
+
+class InvalidFormMiddleware:
+    """Answer 422 where allauth shows a form again, as our own views do."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        if (
+            request.method == "POST"
+            and response.status_code == HTTPStatus.OK
+            and _is_allauth_page(response)
+            and any(_is_invalid(value) for value in (response.context_data or {}).values())
+        ):
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
+
+
+def _is_allauth_page(response: TemplateResponse) -> bool:
+    names = response.template_name
+    names = [names] if isinstance(names, str) else names
+    return isinstance(names, list) and any(
+        isinstance(name, str) and name.startswith(_ALLAUTH_TEMPLATES) for name in names
+    )
+
+
+def _is_invalid(value: object) -> bool:
+    return isinstance(value, BaseForm) and value.is_bound and not value.is_valid()
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

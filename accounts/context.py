@@ -1,0 +1,15 @@
+"""What every page may show of its reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from accounts.appearance import theme_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def reader(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the theme, for `<html data-theme>`."""
+    return {"theme": theme_of(request) if hasattr(request, "user") else "system"}

@@ -1,0 +1,118 @@
+"""The shape of what members type. Saving is for the domain modules."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import orcids, personal_names, time_zones
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# Marks that turn the direction of the text around them, and so what it seems to say.
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class LinksField(forms.CharField):
+    """Addresses, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = super().clean(value).split()
+        if len(lines) > User.MAX_LINKS:
+            raise ValidationError(f"At most {User.MAX_LINKS} links fit.", code="too_many")
+        return list(dict.fromkeys(_clean_link(line) for line in lines))
+
+
+class ProfileForm(forms.Form):
+    full_name = forms.CharField(
+        label="Name",
+        max_length=200,
+        required=False,
+        help_text="As you sign your papers. Without it, your username stands.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    biography = forms.CharField(
+        label="About you",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Up to 500 characters of plain text.",
+    )
+    links = LinksField(
+        label="Links",
+        required=False,
+        help_text=f"Up to {User.MAX_LINKS}, one a line, each starting with https://",
+    )
+    orcid = forms.CharField(
+        label="ORCID iD",
+        max_length=60,
+        required=False,
+        help_text="Sixteen digits, or the whole address of your ORCID record.",
+        widget=forms.TextInput(attrs={"inputmode": "text", "spellcheck": "false"}),
+    )
+
+    def clean_full_name(self) -> str:
+        name = personal_names.tidy_full_name(self.cleaned_data["full_name"])
+        if len(name) > 100:
+            raise ValidationError("At most 100 characters fit.", code="max_length")
+        personal_names.validate_full_name(name)
+        return name
+
+    def clean_biography(self) -> str:
+        text = self.cleaned_data["biography"].replace("\r\n", "\n")
+        return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text)).strip()
+
+    def clean_orcid(self) -> str:
+        text = self.cleaned_data["orcid"]
+        if not text:
+            return ""
+        try:
+            return orcids.normalize_orcid(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="orcid") from error
+
+
+class AppearanceForm(forms.Form):
+    theme = forms.TypedChoiceField(
+        label="Appearance",
+        choices=User.Appearance.choices,
+        coerce=User.Appearance,
+        widget=forms.RadioSelect,
+    )
+
+
+class TimeZoneForm(forms.Form):
+    time_zone = forms.ChoiceField(label="Time zone", choices=time_zones.choices)
+
+
+class SignUpForm(forms.Form):
+    """What our sign-up asks beyond allauth's fields: nothing that is seen.
+
+    A script fills in the browser's zone. Without it, or with nonsense, UTC stands.
+    """
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        zone = self.cleaned_data.get("time_zone", "")
+        if time_zones.is_time_zone(zone):
+            user.time_zone = zone
+            user.save(update_fields=["time_zone"])
+
+
+def _clean_link(line: str) -> str:
+    if not line.lower().startswith("https://"):
+        raise ValidationError(f"{line[:60]} does not start with https://", code="scheme")
+    link: str = forms.URLField(max_length=300, assume_scheme="https").clean(line)
+    return link

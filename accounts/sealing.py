@@ -1,0 +1,29 @@
+"""Secrets that the database keeps only in a sealed form."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def seal(text: str) -> str:
+    """Encrypt under the site's key, so that a copy of the database alone opens nothing."""
+    return _box().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Decrypt what `seal` made, also under a key that was replaced since."""
+    return _box().decrypt(sealed.encode()).decode()
+
+
+def _box() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key: str) -> bytes:
+    digest = hashlib.blake2b(key.encode(), digest_size=32, person=b"octavo.seal").digest()
+    return base64.urlsafe_b64encode(digest)

@@ -1,0 +1,40 @@
+"""Accounts whose address nobody ever confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    import datetime
+
+    from accounts.models import UserQuerySet
+
+
+def unconfirmed() -> UserQuerySet:
+    """Members who never came in and never confirmed an address.
+
+    Staff are left alone: an operator makes those by hand.
+    """
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    return User.objects.filter(
+        ~Exists(confirmed), last_login__isnull=True, is_staff=False, is_superuser=False
+    )
+
+
+def withdraw_sign_up(*, user: User) -> bool:
+    """Give the username back to somebody who mistyped their address."""
+    deleted, _ = unconfirmed().filter(pk=user.pk).delete()
+    return deleted > 0
+
+
+def forget_unconfirmed(*, older_than: datetime.timedelta) -> int:
+    """Free the usernames of sign-ups that were never finished, and return how many."""
+    gone = unconfirmed().filter(joined_at__lt=timezone.now() - older_than)
+    _, by_model = gone.delete()
+    return by_model.get("accounts.User", 0)

@@ -1,0 +1,63 @@
+"""Members in templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from allauth.account.internal.stagekit import unstash_login
+from django import template
+from django.urls import reverse
+
+from accounts import avatars, redirects, settings_tabs, sign_in_acts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.template import Context
+    from django.utils.safestring import SafeString
+
+    from accounts.models import User
+
+register = template.Library()
+
+
+@register.simple_tag
+def avatar(user: User, size: int = 40) -> SafeString:
+    """Draw a member's picture. Decoration: their name stands beside it."""
+    return avatars.draw_avatar(user, size=size)
+
+
+@register.simple_tag(takes_context=True)
+def pending_act(context: Context) -> str | None:
+    """Name what waits for this sign-in, on any page on the way to it."""
+    url = _pending_url(context["request"])
+    return sign_in_acts.describe_pending(url) if url else None
+
+
+@register.simple_tag(takes_context=True)
+def pending_query(context: Context) -> str:
+    """Return `?next=…` for links between sign-in pages, so that the way back stays known."""
+    url = _pending_url(context["request"])
+    return f"?{urlencode({'next': url})}" if url else ""
+
+
+@register.simple_tag(takes_context=True)
+def settings_navigation(context: Context) -> list[dict[str, Any]]:
+    """The tabs over the settings pages, with the one that holds this page marked."""
+    path = context["request"].path
+    tabs = [
+        {"label": tab.label, "url": reverse(tab.url_name)} for tab in settings_tabs.tabs()
+    ]
+    for tab in tabs:
+        tab["is_current"] = path == tab["url"] or path.startswith(f"{tab['url']}/")
+    return tabs
+
+
+def _pending_url(request: HttpRequest) -> str:
+    url = redirects.local_next(request, otherwise="")
+    if not url and not request.user.is_authenticated:
+        # Between two stages allauth keeps the way back in the session.
+        login = unstash_login(request, peek=True)
+        stashed = login.redirect_url if login else None
+        url = stashed if stashed and redirects.is_local(request, stashed) else ""
+    return url

@@ -1,0 +1,140 @@
+"""A member's own pages. What allauth shows is in sign_in_urls.py and entrance.py."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.internal.stagekit import unstash_login
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import appearance as appearances
+from accounts import profiles, queries, redirects, sessions, sign_ups
+from accounts.forms import AppearanceForm, ProfileForm, TimeZoneForm
+from accounts.models import User
+from accounts.profile_sections import sections_for
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpRequest
+
+    from accounts.http import MemberRequest
+
+require_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@login_not_required
+def profile_page(request: HttpRequest, username: str) -> HttpResponse:
+    member = User.objects.present().looking_like(username).first()
+    if member is None:
+        raise Http404("Nobody of that name is here.")
+    if member.username != username:
+        return redirect(member)
+    context = {"member": member, "sections": sections_for(member, request.user)}
+    return render(request, "accounts/profile_page.html", context)
+
+
+@require_POST
+@login_not_required
+def appearance(request: HttpRequest) -> HttpResponse:
+    form = AppearanceForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose system, light or dark.", status=HTTPStatus.BAD_REQUEST)
+    theme = form.cleaned_data["theme"]
+    if request.user.is_authenticated:
+        appearances.choose_theme(user=request.user, theme=theme)
+    response = redirect(redirects.local_next(request, otherwise="/"))
+    appearances.remember_theme(response, theme)
+    return response
+
+
+@require_POST
+@login_not_required
+def sign_up_again(request: HttpRequest) -> HttpResponse:
+    """Start over after a mistyped address.
+
+    The same for an address that has an account and for one that has none.
+    """
+    login = unstash_login(request, peek=True)
+    if login and login.signup and login.user:
+        sign_ups.withdraw_sign_up(user=login.user)
+    next_url = redirects.local_next(request, otherwise="")
+    logout(request)
+    query = f"?{urlencode({'next': next_url})}" if next_url else ""
+    return redirect(f"{reverse('account_signup')}{query}")
+
+
+@require_safe
+def settings_home(request: MemberRequest) -> HttpResponse:
+    return redirect("accounts:profile_settings")
+
+
+@require_page
+def profile_settings(request: MemberRequest) -> HttpResponse:
+    fields = ["full_name", "biography", "links", "orcid"]
+    initial = {field: getattr(request.user, field) for field in fields}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        profiles.update_profile(user=request.user, **form.cleaned_data)
+        return _saved(request, "Your profile is saved.", "accounts:profile_settings")
+    return _settings_page(request, "accounts/profile_settings.html", form)
+
+
+@require_page
+def appearance_settings(request: MemberRequest) -> HttpResponse:
+    form = AppearanceForm(request.POST or None, initial={"theme": request.user.appearance})
+    if request.method == "POST" and form.is_valid():
+        theme = form.cleaned_data["theme"]
+        appearances.choose_theme(user=request.user, theme=theme)
+        response = _saved(request, "Saved.", "accounts:appearance_settings")
+        appearances.remember_theme(response, theme)
+        return response
+    return _settings_page(request, "accounts/appearance_settings.html", form)
+
+
+@require_page
+def time_zone_settings(request: MemberRequest) -> HttpResponse:
+    form = TimeZoneForm(request.POST or None, initial={"time_zone": request.user.time_zone})
+    if request.method == "POST" and form.is_valid():
+        profiles.choose_time_zone(user=request.user, **form.cleaned_data)
+        return _saved(request, "Your time zone is saved.", "accounts:time_zone_settings")
+    return _settings_page(
+        request, "accounts/time_zone_settings.html", form, now=timezone.now()
+    )
+
+
+@require_safe
+@sensitive_variables()
+def security(request: MemberRequest) -> HttpResponse:
+    overview = queries.security_of(request.user)
+    return render(request, "accounts/security.html", {"security": overview})
+
+
+@require_POST
+def session_end(request: MemberRequest, pk: int) -> HttpResponse:
+    if not sessions.end_session(user=request.user, pk=pk):
+        raise Http404("That sign-in is over already.")
+    return _saved(request, "That browser is signed out.", "usersessions_list")
+
+
+def _saved(request: MemberRequest, message: str, url_name: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect(url_name)
+
+
+def _settings_page(
+    request: MemberRequest, template: str, form: Form, **context: Any
+) -> HttpResponse:
+    """Show the form; after a POST that did not pass, with what was typed and why."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, template, {"form": form, **context}, status=status)
