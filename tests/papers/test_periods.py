@@ -1,0 +1,66 @@
+"""Days, weeks and months."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import resolve, reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from papers import periods
+
+DATES = st.dates(date(1991, 1, 1), date(2100, 12, 30))
+
+
+@given(DATES, st.sampled_from(["day", "week", "month"]))
+def test_periods_follow_each_other_without_gap_or_overlap(of, kind):
+    period = periods.PERIODS[kind](of)
+
+    assert period.first <= of <= period.last
+    assert period.next.first == period.last + timedelta(days=1)
+    assert period.next.previous == period
+
+
+@given(DATES, st.sampled_from(["day", "week", "month"]))
+def test_a_periods_address_leads_back_to_it(of, kind):
+    period = periods.PERIODS[kind](of)
+
+    (first,) = resolve(period.url).kwargs.values()
+
+    assert periods.PERIODS[kind](first) == period
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        (periods.day(date(2026, 11, 20)), "Friday, 20 November 2026"),
+        (periods.week(date(2026, 11, 20)), "16–22 November 2026"),
+        (periods.week(date(2026, 10, 1)), "28 September – 4 October 2026"),
+        (periods.week(date(2026, 1, 1)), "29 December 2025 – 4 January 2026"),
+        (periods.month(date(2026, 11, 20)), "November 2026"),
+    ],
+)
+def test_a_period_is_named_as_people_name_it(period, title):
+    assert period.title == title
+
+
+def test_addresses_are_those_of_iso_8601():
+    of = date(2026, 1, 1)
+
+    assert periods.day(of).url == "/papers/date/2026-01-01"
+    assert periods.week(of).url == "/papers/week/2026-W01"
+    assert periods.month(of).url == "/papers/month/2026-01"
+
+
+@pytest.mark.parametrize("path", ["date/2026-02-30", "week/2026-W54", "month/2026-13", "date/x"])
+def test_a_date_that_does_not_exist_is_no_page(client, path):
+    assert client.get(f"/papers/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("identifier", ["2401.12345", "0704.0001", "hep-th/9901001", "math.GT/0309136"])
+def test_every_kind_of_arxiv_id_has_an_address(identifier):
+    path = reverse("papers:paper_page", args=[identifier])
+
+    assert resolve(path).kwargs == {"external_id": identifier}

@@ -1,0 +1,138 @@
+"""The order of trending papers: the arithmetic in Python and in SQL, and the recompute."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from papers import trending, voting
+from papers.models import PaperTally
+from tests.builders import make_paper, make_user, make_vote
+
+MOMENTS = st.floats(min_value=-500, max_value=5000)
+WEIGHTS = st.sampled_from([0.0, 0.3, 1.0])
+VOTES = st.lists(st.tuples(MOMENTS, WEIGHTS), min_size=1, max_size=30)
+
+
+def decayed_sum(votes, *, now):
+    """What the score stands for: every vote, halved once for each half-life since."""
+    return sum(weight * 2.0 ** (at - now) for at, weight in votes)
+
+
+@given(VOTES, VOTES)
+def test_scores_order_papers_as_their_decayed_votes_do(first, second):
+    ranked = [[vote for vote in votes if vote[1]] for votes in (first, second)]
+    if not all(ranked):
+        return
+    now = max(at for votes in ranked for at, _ in votes)
+    sums = [decayed_sum(votes, now=now) for votes in ranked]
+    scores = [trending.score_of(votes) for votes in ranked]
+
+    if not math.isclose(sums[0], sums[1], rel_tol=1e-9):
+        assert (scores[0] < scores[1]) == (sums[0] < sums[1])
+
+
+@given(VOTES)
+def test_the_order_in_which_votes_come_does_not_matter(votes):
+    forward, backward = trending.score_of(votes), trending.score_of(reversed(votes))
+
+    assert forward == backward or math.isclose(forward, backward, abs_tol=1e-9)
+
+
+@given(VOTES, MOMENTS, WEIGHTS)
+def test_a_vote_never_lowers_a_score(votes, at, weight):
+    before = trending.score_of(votes)
+    after = trending.add_vote(before, at=at, weight=weight)
+
+    assert before is None or after >= before
+
+
+def test_a_vote_counts_half_after_one_half_life():
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    later = at + timedelta(hours=trending.HALF_LIFE_HOURS)
+    two_old = trending.score_of([(trending.moment(at), 1.0)] * 2)
+
+    assert two_old == pytest.approx(trending.score_of([(trending.moment(later), 1.0)]))
+
+
+def test_a_vote_without_weight_leaves_the_score_alone():
+    assert trending.add_vote(None, at=5, weight=0) is None
+    assert trending.add_vote(7.0, at=5, weight=0) == 7.0
+
+
+@pytest.mark.django_db
+def test_the_recompute_gives_what_the_votes_gave_one_by_one():
+    papers = [make_paper() for _ in range(3)]
+    for paper in papers:
+        for _ in range(4):
+            voting.cast_vote(paper=paper, member=make_user())
+    stored = list(PaperTally.objects.order_by("pk").values_list("vote_count", "hot_score"))
+
+    recount = trending.recompute_scores()
+
+    assert (recount.papers, recount.drifted) == (3, 0)
+    assert list(PaperTally.objects.order_by("pk").values_list("vote_count", "hot_score")) == stored
+
+
+@pytest.mark.django_db
+def test_the_recompute_repairs_and_reports_drift():
+    paper = make_paper(vote_count=7, hot_score=1.0)
+    vote = make_vote(paper, cast_at=datetime(2026, 11, 20, tzinfo=UTC))
+
+    assert trending.recompute_scores().drifted == 1
+
+    paper.tally.refresh_from_db()
+    assert paper.tally.vote_count == 1
+    assert paper.tally.hot_score == pytest.approx(trending.moment(vote.cast_at))
+
+
+@pytest.mark.django_db
+def test_a_paper_that_lost_its_votes_is_recounted_to_nothing():
+    paper = make_paper(vote_count=3, hot_score=5.0)
+
+    trending.recompute_scores()
+
+    paper.tally.refresh_from_db()
+    assert (paper.tally.vote_count, paper.tally.hot_score) == (0, None)
+
+
+@pytest.mark.django_db
+def test_a_void_vote_counts_for_nothing():
+    paper = make_paper()
+    make_vote(paper, voided_at=datetime(2026, 11, 21, tzinfo=UTC), void_reason="Bought")
+
+    trending.recompute_scores()
+
+    paper.tally.refresh_from_db()
+    assert (paper.tally.vote_count, paper.tally.hot_score) == (0, None)
+
+
+@pytest.mark.django_db
+def test_decades_between_votes_neither_overflow_nor_vanish():
+    paper = make_paper()
+    moments = [datetime(year, 5, 5, tzinfo=UTC) for year in (1995, 2024, 2080)]
+    for at in moments:
+        make_vote(paper, cast_at=at)
+
+    trending.recompute_scores()
+
+    paper.tally.refresh_from_db()
+    expected = trending.score_of((trending.moment(at), 1.0) for at in moments)
+    assert paper.tally.hot_score == pytest.approx(expected)
+
+
+@pytest.mark.django_db
+def test_votes_on_both_sides_of_an_era_are_added():
+    paper = make_paper()
+    edge = trending.EPOCH + timedelta(hours=512 * trending.HALF_LIFE_HOURS)
+    make_vote(paper, cast_at=edge - timedelta(minutes=1))
+    make_vote(paper, cast_at=edge + timedelta(minutes=1))
+
+    trending.recompute_scores()
+
+    paper.tally.refresh_from_db()
+    assert paper.tally.hot_score == pytest.approx(513, abs=1e-3)

@@ -1,0 +1,171 @@
+"""Casting votes and taking them back: what counts, what weighs, and what two at once do."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from papers import trending, voting
+from papers.models import PaperTally, Upvote
+from tests.builders import make_authorship, make_paper, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def tally_of(paper):
+    return PaperTally.objects.get(paper=paper)
+
+
+def test_a_vote_moves_count_and_score():
+    paper = make_paper()
+
+    vote = voting.cast_vote(paper=paper, member=make_user())
+
+    assert vote == voting.Vote(is_upvoted=True, vote_count=1)
+    cast = Upvote.objects.get()
+    assert tally_of(paper).hot_score == pytest.approx(trending.moment(cast.cast_at))
+
+
+def test_voting_twice_counts_once():
+    paper, member = make_paper(), make_user()
+    voting.cast_vote(paper=paper, member=member)
+    score = tally_of(paper).hot_score
+
+    assert voting.cast_vote(paper=paper, member=member).vote_count == 1
+
+    assert tally_of(paper).hot_score == score
+
+
+def test_a_vote_taken_back_leaves_no_trace():
+    paper, member = make_paper(), make_user()
+    voting.cast_vote(paper=paper, member=make_user())
+    before = tally_of(paper).hot_score
+    voting.cast_vote(paper=paper, member=member)
+
+    vote = voting.take_back_vote(paper=paper, member=member)
+
+    assert vote == voting.Vote(is_upvoted=False, vote_count=1)
+    assert tally_of(paper).hot_score == pytest.approx(before)
+
+
+def test_taking_back_what_was_not_cast_changes_nothing():
+    paper = make_paper()
+    voting.cast_vote(paper=paper, member=make_user())
+
+    assert voting.take_back_vote(paper=paper, member=make_user()).vote_count == 1
+
+
+def test_the_vote_for_ones_own_submission_is_shown_and_not_ranked():
+    member = make_user()
+    paper = make_paper(submitted_by=member)
+
+    assert voting.cast_vote(paper=paper, member=member).vote_count == 1
+
+    assert tally_of(paper).hot_score is None
+
+
+def test_the_vote_for_ones_own_paper_is_shown_and_not_ranked():
+    member, paper = make_user(), make_paper()
+    make_authorship(paper, claimed_by=member)
+
+    assert voting.cast_vote(paper=paper, member=member).vote_count == 1
+
+    assert tally_of(paper).hot_score is None
+    assert Upvote.objects.get().weight == 0
+
+
+@pytest.mark.parametrize(
+    ("age", "weight"),
+    [
+        (timedelta(hours=23), 0),
+        (timedelta(hours=25), voting.YOUNG_WEIGHT),
+        (timedelta(days=6), voting.YOUNG_WEIGHT),
+        (timedelta(days=8), 1),
+    ],
+)
+def test_a_vote_weighs_more_as_the_account_ages(age, weight):
+    member = make_user(joined_at=timezone.now() - age)
+
+    voting.cast_vote(paper=make_paper(), member=member)
+
+    assert Upvote.objects.get().weight == weight
+
+
+def test_a_light_vote_ranks_below_a_full_one():
+    light, full = make_paper(), make_paper()
+    young = make_user(joined_at=timezone.now() - timedelta(days=2))
+    voting.cast_vote(paper=light, member=young)
+    voting.cast_vote(paper=full, member=make_user())
+
+    assert tally_of(light).hot_score < tally_of(full).hot_score
+
+
+def test_a_void_vote_cannot_be_taken_back_and_cast_anew():
+    paper, member = make_paper(), make_user()
+    voting.cast_vote(paper=paper, member=member)
+    Upvote.objects.update(voided_at=timezone.now(), void_reason="Bought")
+    trending.recompute_scores()
+
+    voting.take_back_vote(paper=paper, member=member)
+    voting.cast_vote(paper=paper, member=member)
+
+    assert tally_of(paper).vote_count == 0
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=12))
+def test_any_sequence_of_presses_leaves_a_tally_that_a_recount_confirms(presses):
+    paper, members = make_paper(), [make_user() for _ in range(4)]
+
+    for place, up in presses:
+        act = voting.cast_vote if up else voting.take_back_vote
+        act(paper=paper, member=members[place])
+
+    last = dict(presses)
+    assert tally_of(paper).vote_count == sum(last.values())
+    assert trending.recompute_scores().drifted == 0
+
+
+def _in_own_connection(act):
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_presses_at_the_same_moment_are_neither_lost_nor_doubled():
+    paper, members = make_paper(), [make_user() for _ in range(8)]
+
+    def press(turn):
+        member = members[turn % 8]
+        act = voting.take_back_vote if turn % 3 == 2 else voting.cast_vote
+        return _in_own_connection(lambda: act(paper=paper, member=member))
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(press, range(160)))
+
+    assert tally_of(paper).vote_count == Upvote.objects.filter(paper=paper).count()
+    assert trending.recompute_scores().drifted == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recompute_among_votes_undoes_none():
+    paper, members = make_paper(), [make_user() for _ in range(40)]
+
+    def act(turn):
+        if turn % 4 == 0:
+            return _in_own_connection(trending.recompute_scores)
+        vote = lambda: voting.cast_vote(paper=paper, member=members[turn % 40])  # noqa: E731
+        return _in_own_connection(vote)
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(act, range(120)))
+
+    assert tally_of(paper).vote_count == Upvote.objects.count()
