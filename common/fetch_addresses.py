@@ -131,9 +131,7 @@ def _vet_host(host: str, url: str) -> str:
         try:
             return str(ipaddress.IPv4Address(host))
         except ValueError:
-            raise FetchRefusedError(
-                "The host is a number in an unusual form.", url=url
-            ) from None
+            raise FetchRefusedError("The host is a number in an unusual form.", url=url) from None
     return host
 
 
@@ -173,13 +171,11 @@ def _resolve_in_time(target: Target, resolve: Resolver, timeout: float) -> list[
     thread.start()
     thread.join(timeout)
     if not outcome:
-        raise FetchTimeoutError(
-            f"Looking up {target.host} took too long.", url=target.url
-        )
+        raise FetchTimeoutError(f"Looking up {target.host} took too long.", url=target.url)
     if isinstance(outcome[0], OSError):
-        raise FetchUnreachableError(
-            f"{target.host} has no address.", url=target.url
-        ) from outcome[0]
+        raise FetchUnreachableError(f"{target.host} has no address.", url=target.url) from outcome[
+            0
+        ]
     return outcome[0]
 
 

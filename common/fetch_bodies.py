@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import brotli
 import zstandard
 
 from common.fetch_errors import FetchMalformedError, FetchTooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 PIECE = 64 * 1024
@@ -35,9 +38,7 @@ def decode_body(
             check_deadline()
             size += len(piece)
             if size > max_bytes:
-                raise FetchTooLargeError(
-                    f"The answer unfolds to more than {max_bytes:,} bytes."
-                )
+                raise FetchTooLargeError(f"The answer unfolds to more than {max_bytes:,} bytes.")
             if size > RATIO_FREE and size > max_ratio * len(wire):
                 raise FetchTooLargeError(
                     f"The answer unfolds to more than {max_ratio} times its size."

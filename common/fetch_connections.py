@@ -7,13 +7,17 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from common.fetch_addresses import Target
 from common.fetch_errors import FetchTimeoutError, FetchUnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from common.fetch_addresses import Target
 
 
 class Deadline:
@@ -99,9 +103,7 @@ def open_connection(
                 ssl_context=tls or system_tls(),
             )
         else:
-            connection = _PinnedHTTPConnection(
-                target.host, target.port, timeout=timeout
-            )
+            connection = _PinnedHTTPConnection(target.host, target.port, timeout=timeout)
         connection.pinned = sock
         with contextlib.closing(connection):
             connection.connect()
@@ -119,9 +121,7 @@ def _connect(target: Target, addresses: list[str], deadline: Deadline) -> socket
         except OSError as error:
             failure = error
     deadline.check()
-    raise FetchUnreachableError(
-        f"{target.host} takes no connection.", url=target.url
-    ) from failure
+    raise FetchUnreachableError(f"{target.host} takes no connection.", url=target.url) from failure
 
 
 @cache

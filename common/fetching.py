@@ -14,11 +14,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
-from urllib3.response import BaseHTTPResponse
 
 from common.fetch_addresses import (
     Resolver,
@@ -39,6 +39,10 @@ from common.fetch_errors import (
     FetchTooLargeError,
     FetchUnreachableError,
 )
+
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection
+    from urllib3.response import BaseHTTPResponse
 
 USER_AGENT = "Octavo/1.0 (self-hosted reader of research papers)"
 MAX_RETRY_AFTER = 24 * 60 * 60.0
@@ -129,20 +133,14 @@ def fetch(
             _raise_for_status(answer, is_conditional=conditional is not None)
         if answer.status not in REDIRECTS:
             elapsed = time.monotonic() - started_at
-            return Fetched(
-                target.url, answer.status, answer.headers, answer.body, elapsed
-            )
+            return Fetched(target.url, answer.status, answer.headers, answer.body, elapsed)
         previous, target = target, _redirected(target, answer, allowed_private_hosts)
         if (previous.host, previous.port) != (target.host, target.port):
             sent = _without_credentials(sent)
-    raise FetchRefusedError(
-        f"The address redirects more than {limits.redirects} times.", url=url
-    )
+    raise FetchRefusedError(f"The address redirects more than {limits.redirects} times.", url=url)
 
 
-def _request_headers(
-    headers: Mapping[str, str], conditional: Validators | None
-) -> dict[str, str]:
+def _request_headers(headers: Mapping[str, str], conditional: Validators | None) -> dict[str, str]:
     sent = {
         "user-agent": USER_AGENT,
         "accept": "*/*",
@@ -193,7 +191,7 @@ def _exchange(
                 max_ratio=limits.ratio,
                 check_deadline=deadline.check,
             )
-        except (FetchError, HTTPError, OSError):
+        except (FetchError, HTTPError, HTTPException, OSError):
             if response.status < 400:
                 raise
             body = b""  # the status says enough
@@ -240,7 +238,7 @@ def _as_fetch_errors(target: Target, deadline: Deadline) -> Iterator[None]:
     except FetchError as error:
         error.url = error.url or target.url
         raise
-    except (HTTPError, OSError, ValueError) as error:
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
         if deadline.remaining <= 0 or isinstance(error, TimeoutError):
             raise FetchTimeoutError(
                 f"{target.host} took too long to answer.", url=target.url
@@ -293,9 +291,7 @@ def parse_retry_after(value: str, *, now: datetime | None = None) -> float | Non
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
-def _redirected(
-    target: Target, answer: Fetched, allowed_private_hosts: frozenset[str]
-) -> Target:
+def _redirected(target: Target, answer: Fetched, allowed_private_hosts: frozenset[str]) -> Target:
     location = answer.headers.get("location", "")
     if not location:
         raise FetchMalformedError("The redirect leads nowhere.", url=target.url)
@@ -305,9 +301,5 @@ def _redirected(
     except ValueError:
         raise FetchRefusedError("The redirect cannot be read.", url=target.url) from None
     if target.scheme == "https" and scheme == "http":
-        raise FetchRefusedError(
-            "The redirect leaves https for plain http.", url=target.url
-        )
-    return parse_target(
-        address.partition("#")[0], allowed_private_hosts=allowed_private_hosts
-    )
+        raise FetchRefusedError("The redirect leaves https for plain http.", url=target.url)
+    return parse_target(address.partition("#")[0], allowed_private_hosts=allowed_private_hosts)
