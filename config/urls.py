@@ -7,8 +7,9 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("", include("papers.urls")),
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.sign_in_urls")),
     path("", include("common.urls")),
+    path("mail/", include("common.mailbox_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,0 +1,74 @@
+"""allauth's forms with our labels and hints. What they check is theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import forms as allauth_forms
+
+if TYPE_CHECKING:
+    from django import forms
+
+NEW_PASSWORD_HELP = "At least 10 characters. Four words that you remember do well."
+USERNAME_HELP = "3 to 30 letters, digits, _ or -. Your profile will be /@name."
+_PLAIN_TEXT = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+
+
+class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label = "E-mail or username"
+        login.widget.attrs = _PLAIN_TEXT | {"autocomplete": "username webauthn", "maxlength": 254}
+        password.help_text = ""
+        _without_placeholders(self)
+
+
+class SignupForm(allauth_forms.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail"
+        self.fields["username"].help_text = USERNAME_HELP
+        self.fields["username"].widget.attrs |= _PLAIN_TEXT
+        self.fields["password1"].help_text = NEW_PASSWORD_HELP
+        _without_placeholders(self)
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        _without_placeholders(self)
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Present password"
+        self.fields["oldpassword"].help_text = ""
+        _ask_for_new_password(self)
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_new_password(self)
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_new_password(self)
+
+
+def _ask_for_new_password(form: forms.Form) -> None:
+    form.fields["password1"].label = "New password"
+    form.fields["password1"].help_text = NEW_PASSWORD_HELP
+    form.fields["password2"].label = "New password, again"
+    _without_placeholders(form)
+
+
+def _without_placeholders(form: forms.Form) -> None:
+    """A placeholder that repeats the label is gone once one types, and is faint before."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
