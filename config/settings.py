@@ -134,6 +134,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context.site",
                 "accounts.context.reader",
+                "accounts.context.reader",
             ],
         },
     },
