@@ -1,0 +1,250 @@
+/*
+ * What makes the pages quicker to use. Every page works without it.
+ * No markup is made from text here: only text nodes and attributes.
+ */
+"use strict";
+
+const root = document.documentElement;
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+root.classList.add("js");
+
+/* Toasts ------------------------------------------------------------------------ */
+
+const QUIET_AFTER_MS = 8000;
+
+function toast(text) {
+  const box = document.createElement("div");
+  const words = document.createElement("span");
+  const close = document.createElement("button");
+  box.className = "toast error";
+  words.textContent = text;
+  close.className = "button quiet";
+  close.type = "button";
+  close.dataset.dismiss = "";
+  close.setAttribute("aria-label", "Dismiss");
+  close.textContent = "×";
+  box.append(words, close);
+  // One at a time: ten failed votes are one piece of news.
+  all("#toasts .toast[data-made]").forEach((old) => old.remove());
+  box.dataset.made = "";
+  one("#toasts").append(box);
+}
+
+function forget(box) {
+  // News of a failure stays until it is dismissed; good news leaves, unless it is being read.
+  if (box.matches(".error, .warning")) return;
+  const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : box.remove());
+  setTimeout(leave, QUIET_AFTER_MS);
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+});
+
+/* Requests ---------------------------------------------------------------------- */
+
+const UNREACHABLE = "Could not reach the site. Nothing was lost: try again in a moment.";
+const ANSWERS = new Map([
+  [403, "That was refused. If this page has been open for long, reload it first."],
+  [404, "That is no longer here."],
+  [429, "That was too quick. Wait a moment, then try again."],
+]);
+
+document.addEventListener("htmx:sendError", () => toast(UNREACHABLE));
+document.addEventListener("htmx:timeout", () => toast(UNREACHABLE));
+document.addEventListener("htmx:responseError", (event) => {
+  const known = ANSWERS.get(event.detail.xhr.status);
+  toast(known ?? "The site could not do that. Nothing was lost: try again in a moment.");
+});
+
+// The link that unfolds an abstract goes away: focus moves on to what it unfolded.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const link = event.detail.requestConfig?.elt;
+  if (link?.matches(".more")) one(".abstract.is-open", link.closest(".card"))?.focus({ preventScroll: true });
+});
+
+// A second press of the same button sends nothing; coming back to the page frees it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(() => free(form), 10_000);
+});
+
+function free(form) {
+  delete form.dataset.sent;
+  all("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+window.addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
+
+/* Menus and dialogs ------------------------------------------------------------- */
+
+function closeMenus(except) {
+  for (const menu of all("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details.menu"));
+  const opener = event.target.closest("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset.dialog);
+  if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+  if (event.target.matches("dialog[open]")) closeIfOutside(event.target, event);
+  if (event.target.closest("[data-back]") && history.length > 1) {
+    event.preventDefault();
+    history.back();
+  }
+});
+
+function closeIfOutside(dialog, { clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  const inside = clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
+  if (!inside) dialog.close();
+}
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.("details.menu[open]")) one("[data-focus]", event.target)?.focus();
+  },
+  true,
+);
+
+/* Fields ------------------------------------------------------------------------- */
+
+function count(field) {
+  const counter = one(".counter", field.parentElement);
+  if (!counter) return;
+  const left = field.maxLength - field.value.length;
+  counter.textContent = `${left.toLocaleString("en")} left`;
+  counter.classList.toggle("is-near", left < field.maxLength * 0.1);
+}
+
+function startCounting(field) {
+  const counter = document.createElement("span");
+  counter.className = "counter";
+  field.insertAdjacentElement("afterend", counter);
+  count(field);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[maxlength]")) count(event.target);
+});
+
+/* Keyboard ----------------------------------------------------------------------- */
+
+const SHORTCUTS_KEY = "octavo-shortcuts";
+const SECOND_KEY_WITHIN_MS = 1200;
+let awaited = 0;
+
+const shortcutsAreOff = () => {
+  try {
+    return localStorage.getItem(SHORTCUTS_KEY) === "off";
+  } catch {
+    return false; // storage is closed to us: the shortcuts stay as they came
+  }
+};
+
+function keepShortcuts(on) {
+  try {
+    localStorage.setItem(SHORTCUTS_KEY, on ? "on" : "off");
+  } catch {
+    // Nothing to keep it in: the choice holds until the page is left.
+  }
+}
+
+const cards = () => all(".card");
+const current = () => one(".card.is-current");
+
+function stepTo(card) {
+  if (!card) return;
+  current()?.classList.remove("is-current");
+  card.classList.add("is-current");
+  one("h2 a", card)?.focus({ preventScroll: true });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  card.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+}
+
+function step(by) {
+  const list = cards();
+  const at = list.indexOf(current());
+  if (at >= 0) stepTo(list[Math.min(list.length - 1, Math.max(0, at + by))]);
+  else stepTo(list.find((card) => card.getBoundingClientRect().bottom > 80));
+}
+
+function seek() {
+  const field = one("[data-search]");
+  const jump = one("details[data-jump]");
+  if (field) field.focus();
+  else if (jump) jump.open = true;
+  return Boolean(field || jump);
+}
+
+const acts = {
+  j: () => step(1),
+  k: () => step(-1),
+  o: () => current() && one("h2 a", current())?.click(),
+  u: () => one(".vote", current() ?? one("main.full") ?? undefined)?.click(),
+  "/": seek,
+  "?": () => one("#keys")?.showModal(),
+  g: () => (awaited = performance.now()),
+};
+
+function isTyping(target) {
+  return target.isContentEditable || target.matches?.("input, textarea, select");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = one("details.menu[open]");
+    closeMenus();
+    if (menu) one("summary", menu).focus();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (isTyping(event.target) || one("dialog[open]") || shortcutsAreOff()) return;
+  const isSecond = performance.now() - awaited < SECOND_KEY_WITHIN_MS && awaited > 0;
+  awaited = 0;
+  if (isSecond) {
+    const link = all("[data-keys]").find((element) => element.dataset.keys === event.key);
+    if (link) {
+      event.preventDefault();
+      location.assign(link.href);
+    }
+  } else if (Object.hasOwn(acts, event.key)) {
+    event.preventDefault();
+    acts[event.key]();
+  }
+});
+
+document.addEventListener("focusin", (event) => {
+  const card = event.target.closest?.(".card");
+  if (card && card !== current() && event.target.matches(":focus-visible")) {
+    current()?.classList.remove("is-current");
+    card.classList.add("is-current");
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-shortcuts]")) keepShortcuts(event.target.checked);
+});
+
+/* Start -------------------------------------------------------------------------- */
+
+all("#toasts .toast").forEach(forget);
+all("textarea[maxlength]").forEach(startCounting);
+all("[data-shortcuts]").forEach((box) => {
+  box.checked = !shortcutsAreOff();
+  box.closest("[hidden]")?.removeAttribute("hidden");
+});
