@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only addresses on the host that was asked; allauth would take others of ours."""
         return redirects.is_local(request_context.request, url or "")
 
-    def clean_username(self, username: str, shallow: bool = False) -> str:
+    def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002 - allauth's signature
         """Refuse names of the wrong shape, reserved names, and look-alikes."""
         usernames.validate_username(username)
         if is_reserved(username):
@@ -121,7 +121,7 @@ class MFAAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
         """Suggest a name that is not yet taken among the member's keys."""
         number = user.authenticator_set.filter(type=type).count() + 1
         return "Passkey" if number == 1 else f"Passkey {number}"

@@ -24,18 +24,14 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
-    DemoAccount(
-        "member", "mira", "mira@example.org", "reads-every-morning", "Mira Lindqvist"
-    ),
+    DemoAccount("member", "mira", "mira@example.org", "reads-every-morning", "Mira Lindqvist"),
     DemoAccount(
         "organiser", "tomas", "tomas@example.org", "thursdays-at-four", "Tomás Albuquerque"
     ),
     DemoAccount(
         "moderator", "wanjiru", "wanjiru@example.org", "keeps-the-room-calm", "Wanjiru Kamau"
     ),
-    DemoAccount(
-        "operator", "ines", "ines@example.org", "sleeps-through-night", "Inès Marchetti"
-    ),
+    DemoAccount("operator", "ines", "ines@example.org", "sleeps-through-night", "Inès Marchetti"),
 )
 
 

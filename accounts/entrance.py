@@ -10,6 +10,7 @@ from allauth.account import views as account_views
 from allauth.account.internal.stagekit import stash_login, unstash_login
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.mfa.webauthn import views as webauthn_views
+from csp.decorators import csp_update
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseRedirect
@@ -101,10 +102,8 @@ def offering_providers(view: View) -> View:
 
     @wraps(view)
     def offering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if origins := form_action_origins():
-            response._csp_update = {"form-action": origins}  # type: ignore[attr-defined]
-        return response
+        allowed = csp_update({"form-action": form_action_origins()})
+        return allowed(view)(request, *args, **kwargs)
 
     return offering
 

@@ -74,9 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=100, blank=True, validators=[personal_names.validate_full_name]
     )
     biography = models.TextField(max_length=500, blank=True)
-    links = ArrayField(
-        models.URLField(max_length=300), size=MAX_LINKS, default=list, blank=True
-    )
+    links = ArrayField(models.URLField(max_length=300), size=MAX_LINKS, default=list, blank=True)
     orcid = models.CharField(
         "ORCID iD", max_length=19, blank=True, validators=[orcids.validate_orcid]
     )

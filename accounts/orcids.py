@@ -26,9 +26,7 @@ def normalize_orcid(text: str) -> str:
         # ORCID iDs are a block of the ISNIs, and share their checksum.
         digits = isni.validate(text)
     except InvalidNumber as error:
-        raise ValueError(
-            "This is not an ORCID iD: its digits do not add up."
-        ) from error
+        raise ValueError("This is not an ORCID iD: its digits do not add up.") from error
     return "-".join(digits[start : start + 4] for start in range(0, 16, 4))
 
 

@@ -26,9 +26,7 @@ def tidy_full_name(text: str) -> str:
 def validate_full_name(text: str) -> None:
     """Refuse a name that is not tidy, or that stacks marks."""
     if tidy_full_name(text) != text:
-        raise ValidationError(
-            "The name holds characters that cannot be seen.", code="unseen"
-        )
+        raise ValidationError("The name holds characters that cannot be seen.", code="unseen")
     run = 0
     for letter in text:
         run = run + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0

@@ -29,9 +29,7 @@ def update_profile(
     user.biography = biography
     user.links = list(links)
     user.orcid = orcid
-    user.save(
-        update_fields=["full_name", "biography", "links", "orcid", "orcid_verified_at"]
-    )
+    user.save(update_fields=["full_name", "biography", "links", "orcid", "orcid_verified_at"])
 
 
 def choose_time_zone(*, user: User, time_zone: str) -> None:

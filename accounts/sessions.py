@@ -45,9 +45,7 @@ def rotate_session(request: HttpRequest, **kwargs: Any) -> None:
         return
     old_key = request.session.session_key
     request.session.cycle_key()
-    UserSession.objects.filter(session_key=old_key).update(
-        session_key=request.session.session_key
-    )
+    UserSession.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
 
 
 def is_too_old(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from allauth.account import forms as allauth_forms
 if TYPE_CHECKING:
     from django import forms
 
-NEW_PASSWORD_HELP = "At least 10 characters. Four words that you remember do well."
+_ADVICE = "At least 10 characters. Four words that you remember do well."
 USERNAME_HELP = "3 to 30 letters, digits, _ or -. Your profile will be /@name."
 _PLAIN_TEXT = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
@@ -30,7 +30,7 @@ class SignupForm(allauth_forms.SignupForm):
         self.fields["email"].label = "E-mail"
         self.fields["username"].help_text = USERNAME_HELP
         self.fields["username"].widget.attrs |= _PLAIN_TEXT
-        self.fields["password1"].help_text = NEW_PASSWORD_HELP
+        self.fields["password1"].help_text = _ADVICE
         _without_placeholders(self)
 
 
@@ -63,7 +63,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
 
 def _ask_for_new_password(form: forms.Form) -> None:
     form.fields["password1"].label = "New password"
-    form.fields["password1"].help_text = NEW_PASSWORD_HELP
+    form.fields["password1"].help_text = _ADVICE
     form.fields["password2"].label = "New password, again"
     _without_placeholders(form)
 

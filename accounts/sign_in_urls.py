@@ -41,9 +41,7 @@ sign_in = [
 ]
 
 sign_up = [
-    path(
-        "sign-up", offering_providers(entrance.SignUpView.as_view()), name="account_signup"
-    ),
+    path("sign-up", offering_providers(entrance.SignUpView.as_view()), name="account_signup"),
     path("confirm-email", account.email_verification_sent, name="account_email_verification_sent"),
 ]
 

@@ -108,9 +108,7 @@ def time_zone_settings(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         profiles.choose_time_zone(user=request.user, **form.cleaned_data)
         return _saved(request, "Your time zone is saved.", "accounts:time_zone_settings")
-    return _settings_page(
-        request, "accounts/time_zone_settings.html", form, now=timezone.now()
-    )
+    return _settings_page(request, "accounts/time_zone_settings.html", form, now=timezone.now())
 
 
 @require_safe

@@ -62,9 +62,7 @@ def read_mails() -> list[Mail]:
     if not folder.is_dir():
         return []
     files = [
-        path
-        for path in folder.glob("*.log")
-        if path.is_file() and path.stat().st_size <= _LARGEST
+        path for path in folder.glob("*.log") if path.is_file() and path.stat().st_size <= _LARGEST
     ]
     files.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     return [mail for path in files for mail in _read_file(path)]
@@ -73,9 +71,7 @@ def read_mails() -> list[Mail]:
 def _read_file(path: Path) -> list[Mail]:
     """A file holds what one connection sent, oldest first."""
     parts = [part.strip(b"\n") for part in path.read_bytes().split(_END)]
-    mails = [
-        _read_mail(f"{path.stem}-{number}", part) for number, part in enumerate(parts) if part
-    ]
+    mails = [_read_mail(f"{path.stem}-{number}", part) for number, part in enumerate(parts) if part]
     return mails[::-1]
 
 

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from allauth.account.internal.stagekit import unstash_login
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from accounts import avatars, redirects, settings_tabs, sign_in_acts
+from accounts import avatars, redirects, sessions, settings_tabs, sign_in_acts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.template import Context
-    from django.utils.safestring import SafeString
 
     from accounts.models import User
 
@@ -25,6 +26,20 @@ register = template.Library()
 def avatar(user: User, size: int = 40) -> SafeString:
     """Draw a member's picture. Decoration: their name stands beside it."""
     return avatars.draw_avatar(user, size=size)
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """Name a browser and its system as a person would."""
+    return sessions.describe_browser(user_agent)
+
+
+@register.simple_tag
+def inline_svg(svg: str, label: str) -> SafeString:
+    """Put a drawing of our own making into the page: the policy lets no data: image in."""
+    drawing = svg[svg.index("<svg") :]
+    opening = format_html('<svg role="img" aria-label="{}"', label)
+    return opening + mark_safe(drawing.removeprefix("<svg"))  # noqa: S308 - made by qrcode
 
 
 @register.simple_tag(takes_context=True)
@@ -42,12 +57,16 @@ def pending_query(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def pending_url(context: Context) -> str:
+    """Return where this sign-in leads back to, or nothing."""
+    return _pending_url(context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def settings_navigation(context: Context) -> list[dict[str, Any]]:
     """The tabs over the settings pages, with the one that holds this page marked."""
     path = context["request"].path
-    tabs = [
-        {"label": tab.label, "url": reverse(tab.url_name)} for tab in settings_tabs.tabs()
-    ]
+    tabs = [{"label": tab.label, "url": reverse(tab.url_name)} for tab in settings_tabs.tabs()]
     for tab in tabs:
         tab["is_current"] = path == tab["url"] or path.startswith(f"{tab['url']}/")
     return tabs
