@@ -41,17 +41,23 @@ _UNSAFE_IN_URL = re.compile(r"[^!-~]|[\\<>\"`{}|^]")
 # here with their configuration.
 _PLATFORM_ADDRESSES = frozenset({ipaddress.ip_address("168.63.129.16")})
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Ways to write a v4 address as a v6 one that no public server needs.
-_TUNNELS = tuple(
+# Ways to write a v4 address as a v6 one that no public server needs, and blocks for
+# protocols and documents that older Pythons take for public.
+_NEVER = tuple(
     ipaddress.ip_network(network)
     for network in (
         "::/96",
         "64:ff9b:1::/48",
-        "100::/64",
-        "2001::/32",
+        "100::/63",
+        "2001::/23",
+        "2001:db8::/32",
         "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
         "fec0::/10",
+        "192.0.0.0/24",
         "192.88.99.0/24",
+        "198.18.0.0/15",
     )
 )
 
@@ -207,7 +213,7 @@ def is_public(address: IPAddress) -> bool:
         and not address.is_reserved
         and not address.is_unspecified
         and address not in _PLATFORM_ADDRESSES
-        and not any(address in network for network in _TUNNELS)
+        and not any(address in network for network in _NEVER)
     )
 
 

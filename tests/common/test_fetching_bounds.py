@@ -1,0 +1,183 @@
+"""Servers that drip, swell or send one round in circles."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import time
+import zlib
+
+import brotli
+import pytest
+import zstandard
+
+from common.fetch_errors import (
+    FetchError,
+    FetchMalformedError,
+    FetchRefusedError,
+    FetchTimeoutError,
+    FetchTooLargeError,
+)
+from common.fetching import Limits, fetch
+from tests.common.servers import answer, serving
+
+LOOPBACK = frozenset({"127.0.0.1"})
+SHORT = Limits(seconds=0.4)
+SMALL = Limits(wire_bytes=100_000, decoded_bytes=3_000_000, ratio=100)
+TEXT = b"All papers are alike; each survey is long in its own way. " * 40
+ENCODERS = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+def drip(first: bytes):
+    """Send a beginning, and then a byte now and then for far too long."""
+
+    def handler(connection, request):
+        with contextlib.suppress(OSError):
+            connection.sendall(first)
+            for _ in range(100):
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nx-header: ",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 500 Oh\r\ncontent-length: 9999\r\n\r\n",
+    ],
+    ids=["status", "headers", "body", "endless", "chunks", "error page"],
+)
+def test_a_drip_ends_at_the_deadline(first):
+    started_at = time.monotonic()
+
+    with serving(drip(first)) as server, pytest.raises(FetchError):
+        fetch(server.url(), limits=SHORT, allowed_private_hosts=LOOPBACK)
+
+    assert time.monotonic() - started_at < 1.5
+
+
+def test_silence_ends_at_the_deadline():
+    with (
+        serving(lambda connection, _: time.sleep(2)) as server,
+        pytest.raises(FetchTimeoutError) as caught,
+    ):
+        fetch(server.url(), limits=SHORT, allowed_private_hosts=LOOPBACK)
+
+    assert caught.value.is_retryable
+
+
+def test_a_slow_handshake_ends_at_the_deadline():
+    with serving(drip(b"\x16\x03\x03\x40\x00")) as server, pytest.raises(FetchTimeoutError):
+        fetch(server.url(scheme="https"), limits=SHORT, allowed_private_hosts=LOOPBACK)
+
+
+def test_a_slow_name_server_ends_at_the_deadline():
+    def resolve(host, port):
+        time.sleep(2)
+        return ["127.0.0.1"]
+
+    with pytest.raises(FetchTimeoutError):
+        fetch("http://slow.example/", limits=SHORT, resolve=resolve)
+
+
+def test_waiting_for_our_turn_costs_none_of_the_time():
+    @contextlib.contextmanager
+    def pace():
+        time.sleep(0.5)
+        yield
+
+    with serving(answer(b"x")) as server:
+        fetched = fetch(server.url(), limits=SHORT, allowed_private_hosts=LOOPBACK, pace=pace)
+
+    assert fetched.body == b"x"
+
+
+@pytest.mark.parametrize("encoding", ENCODERS)
+def test_each_encoding_is_undone(encoding):
+    with serving(answer(ENCODERS[encoding](TEXT), Content_Encoding=encoding)) as server:
+        fetched = fetch(server.url(), allowed_private_hosts=LOOPBACK)
+
+    assert fetched.body == TEXT
+
+
+@pytest.mark.parametrize("encoding", ENCODERS)
+def test_a_bomb_stops_unfolding(encoding):
+    bomb = ENCODERS[encoding](bytes(40_000_000))
+    with (
+        serving(answer(bomb, Content_Encoding=encoding)) as server,
+        pytest.raises(FetchTooLargeError),
+    ):
+        fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
+
+
+@pytest.mark.parametrize("encoding", ENCODERS)
+def test_an_encoding_cut_short_is_malformed(encoding):
+    with (
+        serving(answer(ENCODERS[encoding](TEXT)[:-6], Content_Encoding=encoding)) as server,
+        pytest.raises(FetchMalformedError),
+    ):
+        fetch(server.url(), allowed_private_hosts=LOOPBACK)
+
+
+@pytest.mark.parametrize("encoding", ["gzip, br", "lzma", "gzip"])
+def test_an_encoding_that_is_not_what_it_says_is_malformed(encoding):
+    with (
+        serving(answer(b"plain text", Content_Encoding=encoding)) as server,
+        pytest.raises(FetchMalformedError),
+    ):
+        fetch(server.url(), allowed_private_hosts=LOOPBACK)
+
+
+def test_a_small_answer_may_unfold_without_measure():
+    body = gzip.compress(bytes(900_000))
+    with serving(answer(body, Content_Encoding="gzip")) as server:
+        fetched = fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
+
+    assert len(fetched.body) == 900_000
+
+
+@pytest.mark.parametrize("head", [b"content-length: 9000000\r\n", b""])
+def test_too_many_bytes_on_the_wire_are_not_read(head):
+    def flood(connection, request):
+        with contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
+            for _ in range(90):
+                connection.sendall(bytes(100_000))
+
+    with serving(flood) as server, pytest.raises(FetchTooLargeError):
+        fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
+
+
+def test_redirects_are_followed_only_so_far():
+    with (
+        serving(answer(status="302 Found", Location="/again")) as server,
+        pytest.raises(FetchRefusedError),
+    ):
+        fetch(server.url(), allowed_private_hosts=LOOPBACK)
+
+    assert len(server.requests) == 4
+
+
+def test_a_redirect_elsewhere_does_not_take_the_credentials_along():
+    with serving(answer(b"x")) as other:
+        moved = answer(status="302 Found", Location=other.url())
+        with serving(moved) as server:
+            fetch(
+                server.url(),
+                headers={"Authorization": "Bearer secret"},
+                allowed_private_hosts=LOOPBACK,
+            )
+
+    assert "secret" in server.requests[0]
+    assert "secret" not in other.requests[0]
