@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import get_adapter
 from django.db import connection
 
+from common.errors import too_many_requests
+
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,21 @@ def spend(request: HttpRequest, limit: RateLimit) -> None:
         waits = [(1 - tokens) / rate for is_granted, tokens, rate in cursor if not is_granted]
     if waits:
         raise RateLimitExceededError(math.ceil(max(waits)))
+
+
+class RateLimitMiddleware:
+    """Answer 429, with when to come back, where a view let the error through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RateLimitExceededError):
+            return too_many_requests(request, retry_after_seconds=error.retry_after)
+        return None
 
 
 def address_range(request: HttpRequest) -> str:

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "accounts.middleware.InvalidFormMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.htmx.HtmxRedirectMiddleware",
+    "common.rate_limits.RateLimitMiddleware",
 ]
 
 _TEMPLATE_LOADERS: list[Any] = [
@@ -390,6 +391,8 @@ ARXIV_SECONDS_BETWEEN_REQUESTS = env.float("ARXIV_SECONDS_BETWEEN_REQUESTS", 3.0
 # arXiv categories whose announcements are imported, beside the curated daily feed.
 ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=[])
 IMPORT_CATCH_UP_DAYS = env.int("IMPORT_CATCH_UP_DAYS", 14)
+# After the first failure of an import; it doubles with each, up to 20 times as much.
+IMPORT_RETRY_SECONDS = env.float("IMPORT_RETRY_SECONDS", 30.0)
 # AI summaries come with the feed; a community may not want a machine's words.
 SHOW_AI_SUMMARIES = env.bool("SHOW_AI_SUMMARIES", False)
 

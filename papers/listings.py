@@ -82,15 +82,16 @@ class Heading:
     """What stands above a list, and may differ from reader to reader."""
 
     title: str
-    subtitle_parts: list[str]
+    subtitle_parts: tuple[str, ...] = ()
     notice: str = ""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The rest of the page: the same for every visitor."""
+    """The whole of a list's page: for one heading, the same for every visitor."""
 
     kind: str
+    heading: Heading
     tabs: list[Link]
     cards: list[Card]
     pager: Pager

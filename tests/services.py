@@ -10,6 +10,7 @@ import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from common.embedded import running_services
 
@@ -20,7 +21,8 @@ def ensure_services() -> None:
     """Name a Postgres and a Redis in the environment, starting them if need be."""
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
-    folder = Path(__file__).resolve().parent.parent / "var" / f"pytest-{os.getpid()}"
+    # For the servers' logs; the data is elsewhere, and both go with this process.
+    folder = Path(_running.enter_context(TemporaryDirectory(prefix="octavo-pytest-")))
     services = _running.enter_context(running_services(folder, durable=False))
     atexit.register(_running.close)
     os.environ.setdefault("DATABASE_URL", services.database_url)

@@ -19,3 +19,5 @@ STORAGES = {
 }
 # Nobody's feed is asked in tests: an address that refuses at once.
 HUGGINGFACE_URL = ARXIV_API_URL = ARXIV_RSS_URL = ARXIV_OAI_URL = "http://127.0.0.1:9"
+# WhiteNoise warns of a folder that `collectstatic` has not made yet.
+STATIC_ROOT = BASE_DIR / "static"  # noqa: F405

@@ -80,11 +80,13 @@ def trending_list(request: HtmxRequest) -> HttpResponse:
     url, topic = reverse("papers:trending_list"), request.GET.get("topic", "")
     papers = Paper.objects.listed()
     now = timezone.localdate()
+    heading = Heading("Trending papers", ("The most votes of late: each halves in two days",))
 
     def listing(page: queries.Page) -> Listing:
         recent = papers.filter(announced_on__gte=now - timedelta(days=30))
         return Listing(
             "trending",
+            heading,
             listings.tabs("trending", now),
             page.cards,
             listings.pager(url, page, filters={"topic": topic}),
@@ -97,7 +99,6 @@ def trending_list(request: HtmxRequest) -> HttpResponse:
             ),
         )
 
-    heading = Heading("Trending papers", ["The most votes of late: each halves in two days"])
     if topic:
         papers = papers.about(topic)
     return _list_page(request, heading, papers.trending(), listing, key=f"{url}:{topic}")
@@ -117,7 +118,7 @@ def topic_list(request: HtmxRequest) -> HttpResponse:
 @login_not_required
 def topic_page(request: HtmxRequest, code: str) -> HttpResponse:
     topic = get_object_or_404(Topic, code=code)
-    heading = Heading(topic.name, [part for part in (topic.field, topic.code) if part])
+    heading = Heading(topic.name, tuple(filter(None, (topic.field, topic.code))))
     papers = Paper.objects.listed().about(topic.code)
     return _sorted_page(request, "topic", heading, papers, url=topic.get_absolute_url())
 
@@ -126,7 +127,7 @@ def topic_page(request: HtmxRequest, code: str) -> HttpResponse:
 @login_not_required
 def organization_page(request: HtmxRequest, slug: str) -> HttpResponse:
     organization = get_object_or_404(Organization, slug=slug)
-    heading = Heading(organization.name, ["Papers of this organization"])
+    heading = Heading(organization.name, ("Papers of this organization",))
     papers = Paper.objects.listed().filter(organization=organization)
     url = organization.get_absolute_url()
     return _sorted_page(request, "organization", heading, papers, url=url)
@@ -136,7 +137,7 @@ def organization_page(request: HtmxRequest, slug: str) -> HttpResponse:
 @login_not_required
 def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author, slug=slug)
-    heading = Heading(author.name, ["Papers under this name; namesakes share the page"])
+    heading = Heading(author.name, ("Papers under this name; namesakes share the page",))
     papers = Paper.objects.listed().filter(pk__in=author.authorships.values("paper"))
     return _sorted_page(request, "author", heading, papers, url=author.get_absolute_url())
 
@@ -151,6 +152,7 @@ def _sorted_page(
     def listing(page: queries.Page) -> Listing:
         return Listing(
             kind,
+            heading,
             [
                 Link("Trending", url, not sort),
                 Link("Newest", with_query(url, sort="newest"), bool(sort)),
@@ -174,7 +176,7 @@ def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
     papers = Paper.objects.listed().announced(period.first, period.last)
     heading = Heading(
         period.title,
-        [*_counted(counts), *_new_since_last_visit(request, papers, period)],
+        (*_counted(counts), *_new_since_last_visit(request, papers, period)),
         _instead_of(request, period),
     )
 
@@ -182,6 +184,7 @@ def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
         now = timezone.localdate()
         return Listing(
             period.kind,
+            heading,
             listings.tabs(period.kind, min(period.last, max(now, period.first))),
             page.cards,
             listings.pager(period.url, page, filters={"topic": topic}, period=period),
@@ -217,12 +220,12 @@ def _list_page(
             raise Http404("No such page.")
         return {"listing": listing(page)}
 
-    shown: dict[str, object] = {"heading": heading, "page_number": number}
+    shown: dict[str, object] = {"heading": heading}
     if request.user.is_authenticated:
         shown |= context()
     else:
         shown["listing_html"] = queries.shared(
-            f"list:{key}:{number}",
+            f"list:{key}:{number}:{hash(heading)}",
             lambda: render_to_string("papers/paper_list.html#listing", context()),
         )
     response = render(request, "papers/paper_list.html", shown)

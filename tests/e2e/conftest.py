@@ -1,0 +1,116 @@
+"""A real browser on the real site: Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+from tests.builders import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from accounts.models import User
+
+# Playwright's synchronous face runs an event loop in this thread; Django's guard against
+# that is for servers.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+
+def chromium() -> str | None:
+    """Return where Chromium is, or None."""
+    named = os.environ.get("OCTAVO_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("Chromium is not here; name it in OCTAVO_CHROMIUM.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_context(
+    browser: Browser, live_server
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browsers of people; whatever their pages complain of fails the test."""
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: _note(message, page, complaints))
+
+    def open_one(**options) -> BrowserContext:
+        options = {"viewport": DESKTOP, "base_url": live_server.url} | options
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        context.on("page", listen)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert not complaints
+
+
+def _note(message, page: Page, complaints: list[str]) -> None:
+    # Chromium reports every answer of 400 and more as an error of the page; tests of those
+    # look at the page themselves.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        complaints.append(f"{page.url}: {message.text}")
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(request, open_context) -> Page:
+    """A visitor's page, once with JavaScript and once without."""
+    return open_context(java_script_enabled=request.param).new_page()
+
+
+@pytest.fixture
+def scripted_page(open_context) -> Page:
+    """A visitor's page, for what only JavaScript does."""
+    return open_context().new_page()
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Sign in as a person does."""
+    page.goto(settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else "/sign-in")
+    page.get_by_label("E-mail or username").fill(user.username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
