@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_FORMULA = 2_000
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_DELIMITER = re.compile(r"\\[\\$()\[\]]|\$\$?")
 _SPACES = re.compile(r"\s+")
 # Controls, what reorders or hides text, and what is no character at all. Joiners stay:
 # some scripts are spelled with them.
@@ -114,11 +115,10 @@ def segments(text: str) -> Iterator[Segment]:
     prose: a word of two letters or more, and no sign that only formulas hold.
     """
     prose_start = position = 0
-    for match in re.finditer(r"\\[\\$()\[\]]|\$\$?", text):
-        if match.start() < position:
-            continue
+    while match := _DELIMITER.search(text, position):
+        position = match.end()
         opening = match.group()
-        if opening in {"\\\\", "\\$", "\\)", "\\]"}:
+        if opening not in {"$", "$$", "\\(", "\\["}:
             continue
         found = _closing(text, match.start(), opening)
         if found is None:

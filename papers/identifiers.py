@@ -23,7 +23,7 @@ _NEW_STYLE = re.compile(
     r"(?P<id>(?P<month>[0-9]{4})\.(?P<number>[0-9]{4,5}))" + _END
 )
 _OLD_STYLE = re.compile(
-    rf"(?<![0-9a-z-])(?P<archive>{_OLD_ARCHIVES})(?:\.[a-z]{{2}}(?:-[a-z]{{1,4}})?)?"
+    rf"(?<![0-9a-z-])(?P<archive>{_OLD_ARCHIVES})(?:\.[a-z]{{2,5}}(?:-[a-z]{{1,5}})?)?"
     r"/(?P<month>[0-9]{4})(?P<number>[0-9]{3})" + _END
 )
 # Printable ASCII without what surrounds an identifier in prose, HTML or a URL.
