@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from django.db import connection
@@ -44,7 +45,7 @@ def render_anew(*, limit: int = 500) -> int:
     """Render papers that an older renderer, or none, has written. Return how many.
 
     One slice at a time, so that locks are held for a moment only; run until it returns
-    less than the limit. A paper whose words change meanwhile waits for the next slice.
+    0. A paper whose words change meanwhile waits for the next slice.
     """
     papers = list(
         Paper.objects.filter(rendered_with__lt=RENDERED_WITH)
@@ -58,6 +59,18 @@ def render_anew(*, limit: int = 500) -> int:
     if rows:
         _save(rows)
     return len(rows)
+
+
+def render_anew_for_a_while(*, seconds: float = 45.0) -> int:
+    """Render slice after slice until all is done, or a task's time is up."""
+    stops_at = time.monotonic() + seconds
+    rendered = 0
+    while time.monotonic() < stops_at:
+        count = render_anew()
+        rendered += count
+        if not count:
+            break
+    return rendered
 
 
 def _save(rows: list[tuple[int, str, str, RenderedTitle, RenderedAbstract]]) -> None:

@@ -57,6 +57,10 @@ class ImportRun(models.Model):
     skipped = models.JSONField(default=list, blank=True)
     error = models.TextField(blank=True)
 
+    # What the last answer said of itself, to ask whether it still holds.
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+
     asked_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

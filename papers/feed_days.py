@@ -1,0 +1,148 @@
+"""When each source's day begins, ends, and should bring something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from papers.models import ImportRun
+
+ARXIV_ZONE = ZoneInfo("America/New_York")
+# Submissions before it are announced the same evening; the feed of that mailing carries
+# the date of the next day.
+ARXIV_DEADLINE = time(14)
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDay:
+    """One day of one source."""
+
+    # From when it is worth asking, and from when on nothing will be added.
+    opens_at: datetime
+    closes_at: datetime
+    # Whether an empty answer is a fault.
+    should_bring_papers: bool
+    # Whether the list grows while the day lasts.
+    grows: bool
+
+    @property
+    def first_asked_at(self) -> datetime:
+        """A day that brings nothing as a rule is asked for once, when it is over."""
+        return self.opens_at if self.should_bring_papers else self.closes_at
+
+
+def feed_day(source: str, day: date) -> FeedDay:
+    match source:
+        case ImportRun.Source.HUGGINGFACE:
+            return _huggingface_day(day)
+        case ImportRun.Source.ARXIV:
+            return _arxiv_day(day)
+        case ImportRun.Source.ARXIV_CHANGES:
+            return _changes_day(day)
+        case _:
+            raise ValueError(f"Nothing is known of the source {source!r}.")
+
+
+def current_day(source: str, now: datetime) -> date:
+    """The day that it is at the source."""
+    zone = ARXIV_ZONE if source == ImportRun.Source.ARXIV else UTC
+    return now.astimezone(zone).date()
+
+
+def _huggingface_day(day: date) -> FeedDay:
+    midnight = datetime.combine(day, time(), UTC)
+    return FeedDay(
+        opens_at=midnight + timedelta(hours=1),
+        # People still submit for a day in the hours after it, west of Greenwich.
+        closes_at=midnight + timedelta(hours=27),
+        should_bring_papers=day.weekday() < 5,
+        grows=True,
+    )
+
+
+def _arxiv_day(day: date) -> FeedDay:
+    midnight = datetime.combine(day, time(), ARXIV_ZONE)
+    next_midnight = datetime.combine(day + _DAY, time(), ARXIV_ZONE)
+    return FeedDay(
+        opens_at=midnight + timedelta(minutes=30),
+        closes_at=next_midnight,
+        should_bring_papers=is_announcement_day(day),
+        grows=False,
+    )
+
+
+def _changes_day(day: date) -> FeedDay:
+    # The night's changes are published at about 22:30 in New York.
+    over_at = datetime.combine(day + _DAY, time(5), UTC)
+    return FeedDay(opens_at=over_at, closes_at=over_at, should_bring_papers=False, grows=False)
+
+
+def is_announcement_day(day: date) -> bool:
+    """Whether arXiv's feed of this date announces papers: the evening before had a mailing."""
+    return day.weekday() < 5 and not is_arxiv_holiday(_weekday_before(day))
+
+
+def submission_window(day: date) -> tuple[datetime, datetime]:
+    """Between which moments the papers announced on the day were submitted."""
+    last = _working_day_before(day)
+    first = _working_day_before(last)
+    return _deadline(first), _deadline(last)
+
+
+def is_arxiv_holiday(day: date) -> bool:
+    """Whether there is no deadline, and no mailing in the evening, though it is a weekday."""
+    return (day.month, day.day) in _EXTRA_HOLIDAYS.get(day.year, ()) or day in _holidays(day.year)
+
+
+# arXiv names them anew every year, around Christmas above all. A day that is wrongly
+# taken for a working one costs a few requests, and is recorded as empty in the end.
+_EXTRA_HOLIDAYS = {2026: frozenset({(12, 29), (12, 31)})}
+
+
+def _holidays(year: int) -> frozenset[date]:
+    """The holidays of the United States that arXiv keeps, where they are observed."""
+    fixed = [date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 12, 25)]
+    return frozenset(
+        {
+            *map(_observed, fixed),
+            _weekday_of_month(year, 1, weekday=0, number=3),
+            _weekday_of_month(year, 9, weekday=0, number=1),
+            _weekday_of_month(year, 11, weekday=3, number=4),
+        }
+    )
+
+
+def _observed(holiday: date) -> date:
+    match holiday.weekday():
+        case 5:
+            return holiday - _DAY
+        case 6:
+            return holiday + _DAY
+        case _:
+            return holiday
+
+
+def _weekday_of_month(year: int, month: int, *, weekday: int, number: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+
+
+def _weekday_before(day: date) -> date:
+    day -= _DAY
+    while day.weekday() >= 5:
+        day -= _DAY
+    return day
+
+
+def _working_day_before(day: date) -> date:
+    day = _weekday_before(day)
+    while is_arxiv_holiday(day):
+        day = _weekday_before(day)
+    return day
+
+
+def _deadline(day: date) -> datetime:
+    return datetime.combine(day, ARXIV_DEADLINE, ARXIV_ZONE)

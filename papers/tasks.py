@@ -1,0 +1,37 @@
+"""Doors: what beat and wake-ups call. Each may come late, twice, or not at all."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from papers import completing, import_runs, rendering, trending
+
+
+@shared_task(name="papers.ask_for_missing_days")
+def ask_for_missing_days() -> None:
+    import_runs.ask_for_missing_days()
+
+
+@shared_task(name="papers.sweep_imports")
+def sweep_imports() -> None:
+    import_runs.sweep()
+
+
+@shared_task(name="papers.import_day")
+def import_day(run_id: int) -> None:
+    import_runs.perform(run_id)
+
+
+@shared_task(name="papers.complete_papers")
+def complete_papers() -> None:
+    completing.complete_papers()
+
+
+@shared_task(name="papers.render_papers")
+def render_papers() -> None:
+    rendering.render_anew_for_a_while()
+
+
+@shared_task(name="papers.recompute_scores")
+def recompute_scores() -> None:
+    trending.recompute_scores()
