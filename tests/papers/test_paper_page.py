@@ -1,0 +1,164 @@
+"""The page of a paper, its abstract in a list, and the explanation of its rank."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from papers import voting
+from tests.builders import make_authorship, make_organization, make_paper, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, paper):
+    response = client.get(paper.get_absolute_url())
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_paper_shows_its_maths_as_mathml_and_its_name_as_text(client):
+    paper = make_paper(title=r"An $O(n^2)$ bound", abstract=r"We prove $\Omega(kd)$.")
+
+    content = page_of(client, paper)
+
+    assert "<title>An O(n²) bound" in content
+    assert content.count("<math") >= 2
+
+
+def test_what_looks_like_markup_in_a_title_is_text(client):
+    content = page_of(client, make_paper(title="<script>alert(1)</script> & <b>bold</b>"))
+
+    assert "<script>alert" not in content
+    assert "&lt;script&gt;alert(1)" in content
+
+
+def test_a_long_list_of_authors_folds(client):
+    paper = make_paper()
+    for number in range(40):
+        make_authorship(paper, f"Author {number}")
+
+    content = page_of(client, paper)
+
+    assert "and 28 more authors" in content
+    assert content.index("Author 11<") < content.index("<details class=\"more-authors\"")
+
+
+def test_thirteen_authors_do_not_fold_one(client):
+    paper = make_paper()
+    for number in range(13):
+        make_authorship(paper, f"Author {number}")
+
+    assert "more-authors" not in page_of(client, paper)
+
+
+def test_a_withdrawn_paper_keeps_its_page_and_says_so(client):
+    content = page_of(client, make_paper(withdrawn_at=datetime(2026, 11, 21, tzinfo=UTC)))
+
+    assert "withdrew this paper on 21 November 2026" in content
+
+
+def test_a_later_version_says_which_it_is(client):
+    paper = make_paper(version=3, revised_at=datetime(2026, 5, 12, tzinfo=UTC))
+
+    assert "Version 3 of 12 May 2026" in page_of(client, paper)
+
+
+def test_an_address_with_a_version_leads_to_the_papers_page(client):
+    response = client.get("/papers/2401.12345v2")
+
+    assert (response.status_code, response.url) == (301, "/papers/2401.12345")
+
+
+def test_a_paper_that_is_not_here_is_not_found(client):
+    assert client.get("/papers/2401.99999").status_code == 404
+
+
+def test_the_first_of_a_day_wears_a_badge(client):
+    best, other = make_paper(vote_count=5), make_paper(vote_count=2)
+    for _ in range(3):
+        make_paper(vote_count=4)
+
+    assert "1st paper of the day" in page_of(client, best)
+    assert "paper of the day" not in page_of(client, other)
+
+
+def test_the_page_says_why_a_paper_stands_where_it_does(client):
+    paper = make_paper()
+    make_paper()
+    for _ in range(3):
+        voting.cast_vote(paper=paper, member=make_user())
+
+    content = page_of(client, paper)
+
+    assert "3 votes, half of them since" in content
+    assert "1st of 2 that day" in content
+
+
+def test_a_machines_summary_is_shown_only_where_the_operator_wants_it(client, settings):
+    paper = make_paper(ai_summary="A robot says so.", ai_model="robot-1")
+
+    assert "A robot says so" not in page_of(client, paper)
+    settings.SHOW_AI_SUMMARIES = True
+    assert "Machine-written summary, by robot-1" in page_of(client, paper)
+
+
+def test_more_authors_and_votes_cost_no_more_queries(client, count_queries):
+    paper = make_paper(organization=make_organization())
+    make_authorship(paper, claimed_by=make_user())
+    few = count_queries(lambda: page_of(client, paper))
+    for number in range(30):
+        make_authorship(paper, f"Author {number}", claimed_by=make_user())
+        voting.cast_vote(paper=paper, member=make_user())
+
+    assert count_queries(lambda: page_of(client, paper)) <= few + 1  # the median vote
+    assert few <= 8
+
+
+def test_an_abstract_unfolds_in_a_list(client):
+    paper = make_paper(abstract="word " * 300)
+
+    response = client.get(f"{paper.get_absolute_url()}/abstract", headers={"HX-Request": "true"})
+
+    assert response.content.decode().count("word") == 300
+
+
+def test_without_htmx_the_abstract_is_on_the_papers_page(client):
+    paper = make_paper()
+
+    response = client.get(f"{paper.get_absolute_url()}/abstract")
+
+    assert response.url == paper.get_absolute_url()
+
+
+def test_the_explanation_of_trending_shows_the_numbers_of_any_paper(client):
+    paper = make_paper(title="Looked up")
+    voting.cast_vote(paper=paper, member=make_user())
+
+    response = client.get("/about/trending", {"paper": f"https://arxiv.org/abs/{paper.external_id}"})
+
+    paper.tally.refresh_from_db()
+    assert response.context["paper"] == paper
+    assert [(day.votes, day.weight) for day in response.context["days"]] == [(1, 1.0)]
+    assert response.context["days"][0].share == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [("2401.99999", "not here"), ("nonsense", "arXiv"), ("10.1000/182", "arXiv id")],
+)
+def test_a_paper_that_cannot_be_looked_up_keeps_what_was_typed(client, asked, says):
+    make_paper(hot_score=1.0, vote_count=1)
+
+    content = client.get("/about/trending", {"paper": asked}).content.decode()
+
+    assert says in content
+    assert f'value="{asked}"' in content
+
+
+def test_the_explanation_works_before_the_first_vote(client):
+    make_paper(announced_on=timezone.localdate())
+
+    assert client.get("/about/trending").status_code == 200
