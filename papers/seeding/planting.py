@@ -1,0 +1,110 @@
+"""Filling an empty copy of the site: what `manage.py seed` does."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.demo import create_demo_accounts
+from papers import trending
+from papers.importing import import_records
+from papers.models import Paper
+from papers.seeding.members import create_members
+from papers.seeding.samples import sample_papers
+from papers.seeding.votes import Community, announced_at, cast_votes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from accounts.models import User
+    from papers.seeding.samples import SamplePaper
+
+_SEED = 230_415
+# Papers of each of the last working days, the newest first; they add up to the sample.
+PAPERS_A_DAY = (9, 6, 11, 7, 9)
+# The share of papers that a member brought; a feed brought the others.
+SUBMITTED_BY_MEMBERS = 0.3
+# Before this hour a day has hardly any votes, and the day before makes the better front page.
+A_DAY_BEGINS_AT = time(10, tzinfo=UTC)
+
+
+class SeedError(Exception):
+    """The site cannot be seeded. The message is fit to show."""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What a seed added."""
+
+    papers: int
+    members: int
+    votes: int
+
+
+def check_development() -> None:
+    """Refuse a real site: its members must not meet invented ones."""
+    if not settings.DEVELOPMENT:
+        raise SeedError(
+            "Seeding invents members and votes, so it works in development only "
+            "(OCTAVO_ENV=development)."
+        )
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> Seeded:
+    """Add the sample papers, the members and their votes; what is there stays as it is."""
+    check_development()
+    accounts = create_demo_accounts()
+    members, created_count = create_members(now=now)
+    papers = _add_papers(accounts + members, now)
+    community = Community(members=members, regulars=accounts)
+    vote_count = cast_votes(papers=papers, community=community, now=now)
+    trending.recompute_scores()
+    return Seeded(len(papers), created_count, vote_count)
+
+
+def working_days(now: datetime) -> Iterator[date]:
+    """Yield the days on which papers are announced, back from the last one under way."""
+    day = now.astimezone(UTC).date()
+    if now < datetime.combine(day, A_DAY_BEGINS_AT):
+        day -= timedelta(days=1)
+    while True:
+        if day.weekday() < 5:
+            yield day
+        day -= timedelta(days=1)
+
+
+def _add_papers(members: Sequence[User], now: datetime) -> list[Paper]:
+    """Import the samples that are not there yet, each on its day, and return them."""
+    chance = random.Random(_SEED)  # noqa: S311 - the same days every time
+    samples = sample_papers()
+    chance.shuffle(samples)
+    known = set(Paper.objects.values_list("external_id", flat=True))
+    rest = iter(samples)
+    added: list[Paper] = []
+    for day, count in zip(working_days(now), PAPERS_A_DAY, strict=False):
+        new = [each for each in islice(rest, count) if each.record.external_id not in known]
+        import_records(records=[each.record for each in new], announced_on=day)
+        added += _completed(new, members, chance)
+    return added
+
+
+def _completed(
+    samples: Sequence[SamplePaper], members: Sequence[User], chance: random.Random
+) -> list[Paper]:
+    """Note what a feed would have told: how many authors, who submitted it, when it came."""
+    author_counts = {each.record.external_id: each.author_count for each in samples}
+    papers = list(Paper.objects.filter(external_id__in=author_counts).order_by("external_id"))
+    for paper in papers:
+        paper.author_count = author_counts[paper.external_id]
+        paper.created_at = announced_at(paper.announced_on)
+        if chance.random() < SUBMITTED_BY_MEMBERS:
+            paper.submitted_by = chance.choice(members)
+    Paper.objects.bulk_update(papers, ["author_count", "created_at", "submitted_by"])
+    return papers

@@ -1,0 +1,70 @@
+"""Votes as a community casts them: many papers get a few, a few get many."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from papers.models import Upvote
+from papers.voting import weight_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from papers.models import Paper
+
+_SEED = 4_021
+# arXiv announces in the evening of New York, when the day begins in Greenwich.
+ANNOUNCED_AT = time(1, tzinfo=UTC)
+# Median of the heavy tail, and how heavy it is: most papers get 2 to 12 votes.
+_MEDIAN, _SPREAD = 6.0, 0.7
+# One paper in so many is the talk of the day, with 40 votes and more.
+_TALK_OF_THE_DAY = 10
+_HALF_WITHIN = timedelta(hours=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """Who may vote. `regulars` read every morning, and vote for one paper in five."""
+
+    members: Sequence[User]
+    regulars: Sequence[User]
+
+
+def cast_votes(*, papers: Sequence[Paper], community: Community, now: datetime) -> int:
+    """Write the votes for new papers, as rows only, and return how many."""
+    chance = random.Random(_SEED)  # noqa: S311 - the same votes every time
+    votes: list[Upvote] = []
+    for number, paper in enumerate(papers):
+        talked_of = number % _TALK_OF_THE_DAY == _TALK_OF_THE_DAY // 2
+        for member in _voters(community, chance, talked_of=talked_of):
+            cast_at = announced_at(paper.announced_on) + _later(chance)
+            # Nobody votes before they joined, or tomorrow: a young day has fewer votes.
+            if member.joined_at <= cast_at <= now:
+                weight = weight_of(member=member, paper=paper, now=cast_at)
+                votes.append(Upvote(paper=paper, member=member, weight=weight, cast_at=cast_at))
+    Upvote.objects.bulk_create(votes, batch_size=2_000)
+    return len(votes)
+
+
+def _voters(community: Community, chance: random.Random, *, talked_of: bool) -> list[User]:
+    count = round(chance.lognormvariate(math.log(_MEDIAN), _SPREAD))
+    if talked_of:
+        count = 40 + round(chance.expovariate(1 / 20))
+    drawn = chance.sample(community.members, min(count, len(community.members)))
+    return drawn + [member for member in community.regulars if chance.random() < 0.2]
+
+
+def announced_at(day: date | None) -> datetime:
+    assert day is not None, "a seeded paper has its day"
+    return datetime.combine(day, ANNOUNCED_AT)
+
+
+def _later(chance: random.Random) -> timedelta:
+    # Two readers in a hundred find the paper days later.
+    mean = _HALF_WITHIN / math.log(2) if chance.random() < 0.98 else timedelta(days=2)
+    return mean * chance.expovariate(1)
