@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 # Fetches one address. The caller brings it, with limits, pace and validators bound.
 Transport = Callable[[str], Fetched]
 
-MAX_ENTRIES = 20_000
+# The most that any of the services puts into one answer is 2,000.
+MAX_ENTRIES = 10_000
+# A page of 2,000 papers with 40 authors each has some 400,000.
+MAX_TAGS = 1_000_000
 MAX_TITLE = 2_000
 MAX_ABSTRACT = 50_000
 MAX_NAME = 300
@@ -69,6 +73,8 @@ def parse_json(body: bytes, *, service: str) -> Any:
 
 def parse_xml(body: bytes, *, service: str) -> Element:
     """Parse without entities, document types and anything from outside."""
+    if body.count(b"<") > MAX_TAGS:
+        raise MalformedAnswerError(f"{service} sent more XML than any honest answer has.")
     try:
         return _parsed(body)
     except SafeET.ParseError:
@@ -96,6 +102,14 @@ def local_name(element: Element) -> str:
 
 def children(element: Element, name: str) -> Iterator[Element]:
     return (child for child in element if local_name(child) == name)
+
+
+def counted(entries: Iterable[Element], *, service: str) -> list[Element]:
+    """The entries, unless there are more than any honest answer holds."""
+    found = list(islice(entries, MAX_ENTRIES + 1))
+    if len(found) > MAX_ENTRIES:
+        raise MalformedAnswerError(f"{service} sent more than {MAX_ENTRIES:,} entries.")
+    return found
 
 
 def child_text(element: Element, *names: str) -> str:

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from common.fetch_errors import FetchStatusError
 from papers.clients.answers import (
     MAX_AUTHORS,
-    MAX_ENTRIES,
     EntryError,
     Transport,
     ask,
     child_text,
     children,
+    counted,
     local_name,
     parse_moment,
     parse_xml,
@@ -114,7 +114,7 @@ def search_doi(get: Transport, base_url: str, *, doi: str) -> Batch:
 
 def _query(get: Transport, base_url: str, parameters: dict[str, str | int]) -> Batch:
     # A server of theirs once took encoded commas for part of the id.
-    url = f"{base_url}?{urlencode(parameters, safe=',:')}"
+    url = f"{base_url}?{urlencode(parameters, safe=',:/')}"
     try:
         answer = ask(get, url, service=SERVICE)
     except ClientError as error:
@@ -141,9 +141,7 @@ def parse_feed(answer: Fetched) -> Batch:
     _refuse_error_entry(root)
     records: list[PaperRecord] = []
     skipped: list[SkippedEntry] = []
-    for position, entry in enumerate(children(root, "entry")):
-        if position >= MAX_ENTRIES:
-            raise MalformedAnswerError(f"{SERVICE} sent more than {MAX_ENTRIES:,} entries.")
+    for position, entry in enumerate(counted(children(root, "entry"), service=SERVICE)):
         try:
             records.append(_record(entry))
         except (EntryError, IdentifierError) as error:

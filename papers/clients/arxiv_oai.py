@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 from papers.clients.answers import (
-    MAX_ENTRIES,
     EntryError,
     Transport,
     ask,
     child_text,
     children,
+    counted,
     local_name,
     parse_moment,
     parse_xml,
@@ -137,9 +137,7 @@ def _batch(holder: Element) -> Batch:
     records: list[PaperRecord] = []
     skipped: list[SkippedEntry] = []
     deleted: list[str] = []
-    for position, element in enumerate(children(holder, "record")):
-        if position >= MAX_ENTRIES:
-            raise MalformedAnswerError(f"{SERVICE} sent more than {MAX_ENTRIES:,} records.")
+    for position, element in enumerate(counted(children(holder, "record"), service=SERVICE)):
         header = next(children(element, "header"), None)
         identifier = child_text(header, "identifier") if header is not None else ""
         identifier = identifier.rpartition(":")[2]

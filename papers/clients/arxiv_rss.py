@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from papers.clients.answers import (
-    MAX_ENTRIES,
     EntryError,
     Transport,
     ask,
     child_text,
     children,
+    counted,
     local_name,
     parse_moment,
     parse_xml,
@@ -78,9 +78,7 @@ def parse_feed(answer: Fetched) -> Batch:
     day = _feed_day(root)
     records: dict[str, PaperRecord] = {}
     skipped: list[SkippedEntry] = []
-    for position, item in enumerate(_items(root)):
-        if position >= MAX_ENTRIES:
-            raise MalformedAnswerError(f"{SERVICE} sent more than {MAX_ENTRIES:,} items.")
+    for position, item in enumerate(counted(_items(root), service=SERVICE)):
         try:
             record = _record(item, day)
         except (EntryError, IdentifierError) as error:

@@ -19,10 +19,22 @@ from papers.identifiers import Doi, IdentifierError, parse_identifier
 
 _WITHDRAWN = re.compile(
     r"\b(?:(?:this|the)\s+(?:\w+\s+){0,2}?(?:paper|article|submission|manuscript|preprint|work"
-    r"|note|version)\s+(?:\(.{0,60}?\)\s+)?(?:has|have|had|is|was)\s+(?:now\s+)?(?:been\s+)?"
+    r"|note|version)\s+(?:submitted\s+|\(.{0,60}?\)\s+)?(?:has|is|was)\s+(?:now\s+)?(?:been\s+)?"
     r"(?:temporarily\s+|hereby\s+)?(?:withdrawn|retracted)"
     r"|(?:paper|article|submission|manuscript|preprint)\s+(?:temporarily\s+)?withdrawn"
     r"|withdrawn\s+by\s+(?:the\s+)?(?:authors?|arxiv|its\s+author))",
+    re.IGNORECASE,
+)
+# Comments are short and of the submission itself, so that less will do.
+_COMMENT_WITHDRAWN = re.compile(
+    r"\bwithdrawn\s+(?:due|because|for)\b|\breasons?\s+for\s+withdrawal\b"
+    r"|\b(?:withdraw|withdrawing|withdrawn|retract)\s+(?:this|the|my|our)\s+"
+    r"(?:paper|manuscript|submission|article|preprint)\b"
+    r"|\A\W{0,3}(?:paper|article|manuscript|submission)\s+(?:has\s+been|is|was)\s+withdrawn",
+    re.IGNORECASE,
+)
+_OTHER_VERSION = re.compile(
+    r"(?:previous|earlier|first|old|original|\bv(?:er(?:sion)?)?\.?\s*[0-9])[^.]{0,60}withdrawn",
     re.IGNORECASE,
 )
 _STARTS_WITHDRAWN = re.compile(r"\W{0,3}(?:withdrawn|retracted)\b", re.IGNORECASE)
@@ -60,10 +72,14 @@ def says_withdrawn(*, comment: str, abstract: str) -> bool:
     arXiv has no flag for it: a withdrawal is a new version that says so, in its
     comment or as the beginning of its abstract.
     """
+    comment = comment[:1_000]
+    if _OTHER_VERSION.search(comment):
+        return False
     return bool(
         _STARTS_WITHDRAWN.match(comment)
+        or _COMMENT_WITHDRAWN.search(comment)
         or _STARTS_WITHDRAWN.match(abstract)
-        or _WITHDRAWN.search(comment[:1_000])
+        or _WITHDRAWN.search(comment)
         or _WITHDRAWN.search(abstract[:250])
     )
 
