@@ -35,10 +35,12 @@ MEMBERS_PAGE = Row(get="in in ok ok ok", post="in in xx xx xx")
 WAY_IN = Row(get=".. .. .. .. ..", post=".. .. .. .. ..")
 # Allauth's own settings pages, which ask for the password anew.
 ALLAUTH_SETTING = Row(get="in in .. .. ..", post="in in .. .. ..")
+NOT_OFFERED = Row(get="-- -- -- -- --", post="-- -- -- -- --")
 OPERATORS = Row(get="in in no no ..", post="in in no no ..")
 
 ROWS = {
     "home": OPEN_REDIRECT,
+    # Papers
     "papers:today": OPEN_PAGE,
     "papers:day_list": OPEN_PAGE,
     "papers:week_list": OPEN_PAGE,
@@ -55,7 +57,76 @@ ROWS = {
     "papers:organization_page": OPEN_PAGE,
     "papers:author_page": OPEN_PAGE,
     "papers:about_trending": OPEN_PAGE,
+    # The site itself
+    "common:keyboard": OPEN_PAGE,
+    "common:appearance": OPEN_PAGE,
+    "common:design": OPEN_PAGE,
+    "mailbox:list": OPEN_PAGE,
+    "mailbox:mail": Row(get="-- -- -- -- --", post=NOBODY_POSTS),
+    # Members
+    "accounts:profile_page": OPEN_PAGE,
+    "accounts:appearance": Row(get="xx xx xx xx xx", post=".. .. .. .. .."),
+    "accounts:sign_up_again": WAY_IN,
+    "accounts:settings": Row(get="in in to to to", post="in in xx xx xx"),
+    "accounts:profile_settings": MEMBERS_FORM,
+    "accounts:security": MEMBERS_PAGE,
+    "accounts:session_end": Row(get="in in xx xx xx", post="in in -- -- --"),
+    "accounts:appearance_settings": MEMBERS_FORM,
+    "accounts:time_zone_settings": MEMBERS_FORM,
+    # Ways in
+    "account_login": WAY_IN,
+    "account_request_login_code": WAY_IN,
+    "account_confirm_login_code": WAY_IN,
+    "mfa_login_webauthn": WAY_IN,
+    "mfa_authenticate": WAY_IN,
+    "account_inactive": WAY_IN,
+    "account_signup": WAY_IN,
+    "account_email_verification_sent": WAY_IN,
+    "account_reset_password": WAY_IN,
+    "account_confirm_password_reset_code": WAY_IN,
+    "account_complete_password_reset": WAY_IN,
+    "account_password_reset_completed": WAY_IN,
+    "account_logout": WAY_IN,
+    # Through other sites; one that the operator has not set up does not exist.
+    "socialaccount_signup": WAY_IN,
+    "socialaccount_login_cancelled": WAY_IN,
+    "socialaccount_login_error": WAY_IN,
+    "github_login": NOT_OFFERED,
+    "github_callback": NOT_OFFERED,
+    "google_login": NOT_OFFERED,
+    "google_callback": NOT_OFFERED,
+    "orcid_login": NOT_OFFERED,
+    "orcid_callback": NOT_OFFERED,
+    "openid_connect_login": NOT_OFFERED,
+    "openid_connect_callback": NOT_OFFERED,
+    # Sends whoever may not be in the admin to its front door.
+    "admin:logout": Row(get="in in to to ..", post="in in to to .."),
+    # Allauth's settings
+    "account_reauthenticate": ALLAUTH_SETTING,
+    "mfa_reauthenticate": ALLAUTH_SETTING,
+    "mfa_reauthenticate_webauthn": ALLAUTH_SETTING,
+    "account_email": ALLAUTH_SETTING,
+    "account_change_password": ALLAUTH_SETTING,
+    "account_set_password": ALLAUTH_SETTING,
+    "usersessions_list": ALLAUTH_SETTING,
+    "mfa_index": ALLAUTH_SETTING,
+    "mfa_activate_totp": ALLAUTH_SETTING,
+    "mfa_deactivate_totp": ALLAUTH_SETTING,
+    "mfa_view_recovery_codes": ALLAUTH_SETTING,
+    "mfa_generate_recovery_codes": ALLAUTH_SETTING,
+    "mfa_list_webauthn": ALLAUTH_SETTING,
+    "mfa_add_webauthn": ALLAUTH_SETTING,
+    "mfa_edit_webauthn": ALLAUTH_SETTING,
+    "mfa_remove_webauthn": ALLAUTH_SETTING,
+    "socialaccount_connections": ALLAUTH_SETTING,
 }
 
-# Rows for all that an app we do not own brings along.
+# Rows for all that an app of others brings along.
 FAMILIES = {"admin:": OPERATORS}
+
+
+def row_of(name: str) -> Row | None:
+    """Return the row for an address, its family's if it has none of its own."""
+    if name in ROWS:
+        return ROWS[name]
+    return next((row for family, row in FAMILIES.items() if name.startswith(family)), None)
