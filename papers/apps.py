@@ -5,7 +5,13 @@ class PapersConfig(AppConfig):
     name = "papers"
 
     def ready(self) -> None:
-        from accounts import sign_in_acts
-        from papers import sign_in
+        from accounts import profile_sections, sign_in_acts
+        from papers import profiles, sign_in
 
         sign_in_acts.register(sign_in.cast_pending_vote, sign_in.describe_pending_vote)
+        profile_sections.register(
+            "claimed papers", profiles.claimed_papers, "papers/_claimed_papers.html"
+        )
+        profile_sections.register(
+            "submitted papers", profiles.submitted_papers, "papers/_submitted_papers.html"
+        )

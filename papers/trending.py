@@ -9,6 +9,7 @@ indexed column is the right order for ever. Cormode, Shkapenyuk, Srivastava and 
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from django.db import connection, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+logger = logging.getLogger(__name__)
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 HALF_LIFE_HOURS = 48.0
@@ -113,7 +116,16 @@ def recompute_scores() -> Recount | None:
             return None
         cursor.execute(_RECOMPUTE_SQL)
         papers, drifted = cursor.fetchone()
-    return Recount(papers, drifted, (datetime.now(UTC) - started).total_seconds())
+    recount = Recount(papers, drifted, (datetime.now(UTC) - started).total_seconds())
+    # Drift is a bug somewhere: votes and tallies move in one transaction.
+    logger.log(
+        logging.WARNING if drifted else logging.INFO,
+        "Recomputed the scores of %d papers in %.2f s; %d had drifted",
+        recount.papers,
+        recount.seconds,
+        recount.drifted,
+    )
+    return recount
 
 
 # A vote that commits while this runs is not in its snapshot. `seen` is the tally as the

@@ -79,12 +79,13 @@ def test_the_recompute_gives_what_the_votes_gave_one_by_one():
 
 
 @pytest.mark.django_db
-def test_the_recompute_repairs_and_reports_drift():
+def test_the_recompute_repairs_and_reports_drift(caplog):
     paper = make_paper(vote_count=7, hot_score=1.0)
     vote = make_vote(paper, cast_at=datetime(2026, 11, 20, tzinfo=UTC))
 
     assert trending.recompute_scores().drifted == 1
 
+    assert "1 had drifted" in caplog.text
     paper.tally.refresh_from_db()
     assert paper.tally.vote_count == 1
     assert paper.tally.hot_score == pytest.approx(trending.moment(vote.cast_at))
