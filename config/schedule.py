@@ -11,8 +11,9 @@ from typing import Any
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ask for the days that no run has finished": {
+        # Beat waits this long before the first time: a new site should not look dead.
         "task": "papers.ask_for_missing_days",
-        "schedule": timedelta(minutes=10),
+        "schedule": timedelta(minutes=1),
     },
     "take up the imports that are due": {
         "task": "papers.sweep_imports",
@@ -20,6 +21,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "ask arXiv for what the daily feed leaves out": {
         "task": "papers.complete_papers",
+        "schedule": timedelta(minutes=5),
+    },
+    "render what an older release has rendered": {
+        "task": "papers.render_papers",
         "schedule": timedelta(minutes=5),
     },
     "recompute every score": {

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -29,6 +29,7 @@ from papers.models import ImportRun, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
 
     from papers.clients.records import Batch, SkippedEntry
 
@@ -63,37 +64,41 @@ class _Next:
     pause: timedelta | None = None
 
 
-def enabled_sources() -> list[str]:
-    sources = [ImportRun.Source.HUGGINGFACE]
-    if settings.ARXIV_CATEGORIES:
-        sources.append(ImportRun.Source.ARXIV)
-    if Paper.objects.filter(source=Paper.Source.ARXIV).exists():
-        sources.append(ImportRun.Source.ARXIV_CHANGES)
-    return [str(source) for source in sources]
-
-
 def ask_for_missing_days(now: datetime | None = None) -> int:
     """Note every day that should be imported and is not asked for yet. Return how many."""
     now = now or timezone.now()
+    oldest = now - timedelta(days=settings.IMPORT_CATCH_UP_DAYS)
     asked = 0
-    for source in enabled_sources():
-        today = current_day(source, now)
-        days = [today - timedelta(days=ago) for ago in range(settings.IMPORT_CATCH_UP_DAYS + 1)]
-        known = set(
-            ImportRun.objects.filter(source=source, day__in=days).values_list("day", flat=True)
+    for source, since in _sources(oldest):
+        first, today = current_day(source, since), current_day(source, now)
+        days = {first + timedelta(days=number) for number in range((today - first).days + 1)}
+        runs = ImportRun.objects.filter(source=source)
+        days -= set(runs.filter(day__gte=first).values_list("day", flat=True))
+        ImportRun.objects.bulk_create(
+            [
+                ImportRun(source=source, day=day, due_at=feed_day(source, day).first_asked_at)
+                for day in sorted(days)
+            ],
+            ignore_conflicts=True,
         )
-        runs = [
-            ImportRun(source=source, day=day, due_at=feed_day(source, day).first_asked_at)
-            for day in days
-            if day not in known
-        ]
-        ImportRun.objects.bulk_create(runs, ignore_conflicts=True)
-        asked += len(runs)
-        _revive(source, since=days[-1])
+        asked += len(days)
+        _revive(source, since=first)
     return asked
 
 
-def _revive(source: str, *, since: Any) -> None:
+def _sources(oldest: datetime) -> list[tuple[str, datetime]]:
+    """Return each source that is switched on, and from when on its days are wanted."""
+    sources = [(ImportRun.Source.HUGGINGFACE, oldest)]
+    if settings.ARXIV_CATEGORIES:
+        sources.append((ImportRun.Source.ARXIV, oldest))
+    # What changed before we had any paper is in the papers as they came.
+    papers = Paper.objects.filter(source=Paper.Source.ARXIV)
+    if first_arrival := papers.aggregate(at=Min("created_at"))["at"]:
+        sources.append((ImportRun.Source.ARXIV_CHANGES, max(oldest, first_arrival)))
+    return [(str(source), since) for source, since in sources]
+
+
+def _revive(source: str, *, since: date) -> None:
     dead = ImportRun.objects.filter(source=source, day__gte=since, state=ImportRun.State.DEAD)
     dead.filter(finished_at__lt=Now() - REVIVE_AFTER).update(
         state=ImportRun.State.WAITING, due_at=Now(), attempts=0, away_count=0, empty_count=0

@@ -1,0 +1,175 @@
+"""Import papers at once, instead of waiting for the worker."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from papers import import_runs
+from papers.clients.errors import ClientError
+from papers.feed_days import current_day
+from papers.importing import import_records
+from papers.models import ImportRun
+from papers.saved_answers import SavedAnswerError, read_day, saved_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# A service that says "later" is waited for here only if "later" is soon.
+LONGEST_WAIT = timedelta(minutes=6)
+MAX_DAYS = 10_000
+_SHOWN_FAILURES = 20
+
+
+class Command(BaseCommand):
+    help = "Import the papers of one day, of a span of days, or of saved answers."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        sources = [str(ImportRun.Source.HUGGINGFACE), str(ImportRun.Source.ARXIV)]
+        parser.add_argument("--source", choices=sources, default=sources[0])
+        parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD")
+        parser.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="today if left out")
+        parser.add_argument("--today", action="store_true", help="only today's papers")
+        parser.add_argument(
+            "--from-folder", type=Path, metavar="DIR", help="answers saved as YYYY-MM-DD.json[.gz]"
+        )
+        parser.add_argument(
+            "--quiet-when-unreachable",
+            action="store_true",
+            help="say it in one sentence, and do not fail, when the source cannot be reached",
+        )
+
+    def handle(self, **options: Any) -> None:
+        if options["from_folder"]:
+            self._import_folder(options["from_folder"])
+            return
+        source = options["source"]
+        if source == ImportRun.Source.ARXIV and not settings.ARXIV_CATEGORIES:
+            raise CommandError("Name the categories to import in ARXIV_CATEGORIES, as cs.CL,cs.LG.")
+        if options["today"]:
+            self._import_today(source, is_quiet=options["quiet_when_unreachable"])
+            return
+        self._import_days(source, _span(source, options["since"], options["until"]))
+
+    def _import_today(self, source: str, *, is_quiet: bool) -> None:
+        run = _perform(source, current_day(source, timezone.now()), patience=timedelta())
+        name = _name(source)
+        if run.error:
+            message = f"Could not import today's papers. {run.error}"
+            if not is_quiet:
+                raise CommandError(message)
+            self.stdout.write(f"{message} The worker tries again by itself.")
+        elif count := run.created_count + run.updated_count + run.unchanged_count:
+            self.stdout.write(f"Imported {count} of today's papers from {name}.")
+        else:
+            self.stdout.write(f"{name} has no papers of today yet.")
+
+    def _import_days(self, source: str, days: list[date]) -> None:
+        totals: Counter[str] = Counter(days=len(days))
+        failures = []
+        for day in self._with_bar(days):
+            run = _perform(source, day, patience=LONGEST_WAIT)
+            totals.update(_counts(run))
+            if run.error:
+                failures.append(f"{day}: {run.error}")
+        self._sum_up(totals, failures)
+
+    def _import_folder(self, folder: Path) -> None:
+        try:
+            days = saved_days(folder)
+        except SavedAnswerError as error:
+            raise CommandError(str(error)) from error
+        totals: Counter[str] = Counter(days=len(days))
+        failures = []
+        for day, path in self._with_bar(list(days.items())):
+            try:
+                batch = read_day(path, day)
+            except (ClientError, SavedAnswerError) as error:
+                failures.append(f"{day}: {error}")
+                continue
+            counts = import_records(records=batch.records)
+            totals.update(
+                created=counts.created,
+                updated=counts.updated,
+                unchanged=counts.unchanged,
+                skipped=len(counts.skipped) + len(batch.skipped),
+            )
+        self._sum_up(totals, failures)
+
+    def _with_bar(self, items: list[Any]) -> Iterable[Any]:
+        # None: no bar where nobody watches.
+        return tqdm(items, unit="day", file=sys.stderr, disable=None)
+
+    def _sum_up(self, totals: Counter[str], failures: list[str]) -> None:
+        for name in ("days", "created", "updated", "unchanged", "skipped"):
+            self.stdout.write(f"{name:<10}{totals[name]:>9,}")
+        if not failures:
+            return
+        self.stdout.write(f"{'failed':<10}{len(failures):>9,}")
+        shown = "\n".join(f"  {each}" for each in failures[:_SHOWN_FAILURES])
+        more = len(failures) - _SHOWN_FAILURES
+        raise CommandError(
+            f"{len(failures)} of {totals['days']} days were not imported:\n{shown}"
+            + (f"\n  and {more} more" if more > 0 else "")
+        )
+
+
+def _perform(source: str, day: date, *, patience: timedelta) -> ImportRun:
+    """Perform the day's run from the start, waiting so long for a service that is busy."""
+    run, _ = ImportRun.objects.get_or_create(source=source, day=day)
+    if not import_runs.run_again(run):
+        run.error = "A worker is at it right now."
+        return run
+    gives_up_at = timezone.now() + patience
+    while True:
+        import_runs.perform(run.pk)
+        run.refresh_from_db()
+        is_waiting = run.state == ImportRun.State.WAITING and bool(run.error)
+        if not is_waiting or run.due_at > gives_up_at:
+            return run
+        time.sleep(max(0.0, (run.due_at - timezone.now()).total_seconds()) + 0.05)
+
+
+def _counts(run: ImportRun) -> dict[str, int]:
+    return {
+        "created": run.created_count,
+        "updated": run.updated_count,
+        "unchanged": run.unchanged_count,
+        "skipped": run.skipped_count,
+    }
+
+
+def _span(source: str, since: date | None, until: date | None) -> list[date]:
+    if since is None:
+        raise CommandError("Say from when on: --since 2026-11-01, or --today.")
+    today = current_day(source, timezone.now())
+    until = until or today
+    if until < since:
+        raise CommandError(f"--until {until} is before --since {since}.")
+    if since > today:
+        raise CommandError(f"--since {since} is in the future.")
+    number = (min(until, today) - since).days + 1
+    if number > MAX_DAYS:
+        raise CommandError(f"That is {number:,} days; the most at once is {MAX_DAYS:,}.")
+    return [since + timedelta(days=passed) for passed in range(number)]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-20") from None
+
+
+def _name(source: str) -> str:
+    return "arXiv" if source == ImportRun.Source.ARXIV else "Hugging Face"
