@@ -15,11 +15,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -88,15 +89,30 @@ class Guard:
             self._process.wait()
 
 
-def end_groups(pids: Iterable[int], stop_signal: int, *, patience: float) -> list[int]:
-    """Signal the process groups, wait, and kill the ones that stay. Return those."""
-    left = [pid for pid in pids if _signal_group(pid, stop_signal)]
+def end_groups(
+    leaders: Iterable[int],
+    stop_signal: int,
+    *,
+    patience: float,
+    is_urgent: Callable[[], bool] = lambda: False,
+) -> list[int]:
+    """Signal the leaders of process groups, wait, and kill what is left of each group.
+
+    Only the leader is asked: a worker's helpers, asked as well, would drop what they have in
+    hand while the leader waits for it. Return the leaders that had to be killed.
+    """
+    pids = list(leaders)
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, stop_signal)
+    left = [pid for pid in pids if is_alive(pid)]
     deadline = time.monotonic() + patience
-    while left and time.monotonic() < deadline:
+    while left and time.monotonic() < deadline and not is_urgent():
         time.sleep(0.02)
         left = [pid for pid in left if is_alive(pid)]
-    for pid in left:
-        _signal_group(pid, signal.SIGKILL)
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
     return left
 
 
@@ -113,14 +129,6 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (OSError, IndexError):
         return True
-
-
-def _signal_group(pid: int, number: int) -> bool:
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
 
 
 def stand_guard(orders_from: IO[str]) -> None:
@@ -141,8 +149,9 @@ def stand_guard(orders_from: IO[str]) -> None:
 
 def _end_kind(orders: list[dict[str, Any]], patience: float) -> None:
     for order in orders:
-        _signal_group(order["pid"], order["signal"])
-    # Signal 0 only asks who is left of them.
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(order["pid"], order["signal"])
+    # Signal 0 asks nothing of them: all were told above, and stop at the same time.
     end_groups([order["pid"] for order in orders], 0, patience=patience)
 
 

@@ -32,6 +32,7 @@ class InstallError(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Prepare the environment, then become the module that the arguments name."""
     os.chdir(ROOT)
+    os.environ.setdefault("OCTAVO_BEGAN_AT", str(time.time()))
     try:
         python = prepare()
     except InstallError as error:
