@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for the signals that they answer.
-        from accounts import profiles, sessions  # noqa: F401, PLC0415
+        from accounts import profiles, sessions  # noqa: F401

@@ -42,6 +42,9 @@ class SignUpView(account_views.SignupView):
         except IntegrityError:
             form.add_error("username", "This username was taken just now.")
             return self.form_invalid(form)
+        # allauth forgets it for an address that has an account, and the next page would
+        # then tell the two apart.
+        _keep_way_back(self.request, self.get_next_url())
         return response
 
 
@@ -50,10 +53,7 @@ class RequestLoginCodeView(account_views.RequestLoginCodeView):
 
     def form_valid(self, form: RequestLoginCodeForm) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        login = unstash_login(self.request, peek=True)
-        if login:
-            login.redirect_url = self.get_next_url()
-            stash_login(self.request, login)
+        _keep_way_back(self.request, self.get_next_url())
         return response
 
 
@@ -85,6 +85,13 @@ class LogoutView(account_views.LogoutView):
         # site under the same registered domain, so neither is named.
         response["Clear-Site-Data"] = '"storage"'
         return response
+
+
+def _keep_way_back(request: HttpRequest, url: str | None) -> None:
+    login = unstash_login(request, peek=True)
+    if login:
+        login.redirect_url = url
+        stash_login(request, login)
 
 
 def form_action_origins() -> list[str]:

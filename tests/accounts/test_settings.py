@@ -1,0 +1,154 @@
+import pytest
+from django.urls import reverse
+
+from accounts import settings_tabs
+from tests.accounts.flows import sign_in
+from tests.builders import make_user
+
+pytestmark = pytest.mark.django_db
+
+PROFILE = {"full_name": "Ada Lovelace", "biography": "Notes.", "links": "", "orcid": ""}
+PAGES = ["profile_settings", "security", "appearance_settings", "time_zone_settings"]
+
+
+def _save(client, **fields: str):
+    return client.post(reverse("accounts:profile_settings"), PROFILE | fields)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_settings_page_is_for_members(client, page):
+    assert client.get(reverse(f"accounts:{page}")).url.startswith("/sign-in?next=/settings/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_settings_page_marks_its_tab(member_client, page):
+    html = member_client.get(reverse(f"accounts:{page}")).content.decode()
+
+    assert html.count('aria-current="page"') == 1
+
+
+def test_the_profile_is_saved(member_client, member):
+    response = _save(member_client, links="https://ada.example\nhttps://ada.example/two")
+
+    member.refresh_from_db()
+    assert response.status_code == 302
+    assert member.full_name == "Ada Lovelace"
+    assert member.links == ["https://ada.example", "https://ada.example/two"]
+
+
+def test_the_form_shows_what_is_saved(member_client):
+    _save(member_client, links="https://ada.example", orcid="0000-0002-1825-0097")
+
+    html = member_client.get(reverse("accounts:profile_settings")).content.decode()
+
+    assert all(part in html for part in ["https://ada.example", "0000-0002-1825-0097", "Notes."])
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "http://ada.example",
+        "https://",
+        "//ada.example",
+        "data:text/html,x",
+        "https://ada.example/\x00",
+        " JaVaScRiPt:alert(1)",
+        "https://" + "a" * 400,
+    ],
+)
+def test_a_link_that_is_not_https_is_refused_and_what_was_typed_is_kept(member_client, link):
+    response = _save(member_client, links=link, biography="Kept text.")
+
+    assert response.status_code == 422
+    assert "Kept text." in response.content.decode()
+
+
+def test_six_links_are_one_too_many(member_client):
+    links = "\n".join(f"https://ada.example/{n}" for n in range(6))
+
+    assert _save(member_client, links=links).status_code == 422
+
+
+def test_marks_that_turn_the_direction_are_taken_out_of_the_biography(member_client, member):
+    _save(member_client, biography="a\u202eb\u2066c\x07d")
+
+    member.refresh_from_db()
+    assert member.biography == "abcd"
+
+
+@pytest.mark.parametrize("field", ["full_name", "biography"])
+def test_what_is_too_long_is_refused(member_client, field):
+    assert _save(member_client, **{field: "x" * 501}).status_code == 422
+
+
+def test_one_members_form_does_not_change_another(member_client, member):
+    other = make_user(full_name="Untouched")
+    _save(member_client, pk=str(other.pk), username="admin", is_staff="on", is_moderator="on")
+
+    other.refresh_from_db()
+    member.refresh_from_db()
+    assert other.full_name == "Untouched"
+    assert not member.is_staff
+    assert not member.is_moderator
+
+
+def test_the_time_zone_is_saved_and_used(member_client, member):
+    member_client.post(reverse("accounts:time_zone_settings"), {"time_zone": "Asia/Tokyo"})
+
+    response = member_client.get(reverse("accounts:time_zone_settings"))
+    assert "+09:00" in response.content.decode()
+
+
+def test_a_zone_that_is_not_there_is_refused(member_client):
+    response = member_client.post(
+        reverse("accounts:time_zone_settings"), {"time_zone": "Mars/Olympus"}
+    )
+
+    assert response.status_code == 422
+
+
+def test_a_zone_that_is_gone_from_the_database_reads_as_utc(member_client, member):
+    type(member).objects.filter(pk=member.pk).update(time_zone="Old/Zone")
+
+    assert member_client.get(reverse("accounts:profile_settings")).status_code == 200
+
+
+def test_a_visitors_theme_is_kept_in_a_cookie(client):
+    response = client.post(reverse("accounts:appearance"), {"theme": "dark", "next": "/mail/"})
+
+    assert response.url == "/mail/"
+    cookie = response.cookies["theme"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("dark", True, "Lax")
+    assert 'data-theme="dark"' in client.get(reverse("account_login")).content.decode()
+
+
+def test_a_members_theme_is_kept_with_the_account(client):
+    ada = make_user("ada")
+    sign_in(client, "ada")
+    client.post(reverse("accounts:appearance"), {"theme": "light"})
+
+    ada.refresh_from_db()
+    assert ada.appearance == "light"
+
+
+def test_a_theme_that_is_none_is_refused_and_a_false_cookie_ignored(client):
+    assert client.post(reverse("accounts:appearance"), {"theme": '"><b>'}).status_code == 400
+
+    client.cookies["theme"] = '"><script>'
+    assert 'data-theme="system"' in client.get(reverse("account_login")).content.decode()
+
+
+def test_another_app_can_add_a_tab(member_client, monkeypatch):
+    monkeypatch.setattr(settings_tabs, "_tabs", [])
+    settings_tabs.register("Digests", "account_email")
+    settings_tabs.register("Digests", "account_email")
+
+    html = member_client.get(reverse("accounts:profile_settings")).content.decode()
+
+    assert html.count("Digests") == 1
+
+
+def test_the_security_page_costs_a_stated_number_of_queries(member_client, count_queries):
+    # The session, the member, and the overview's four.
+    assert count_queries(lambda: member_client.get(reverse("accounts:security"))) == 6
