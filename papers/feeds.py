@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # 500 requests in 5 minutes are allowed; their own "wait" is kept to as well.
 HUGGINGFACE_SECONDS_BETWEEN_REQUESTS = 0.1
+# A longer wait is better spent on other work.
+HUGGINGFACE_MAX_WAIT = 10.0
 # A page of a thousand records with their abstracts.
 ARXIV_WIRE_BYTES = 20 * 1024 * 1024
 ARXIV_DECODED_BYTES = 60 * 1024 * 1024
@@ -122,7 +124,12 @@ def _huggingface(*, validators: Validators | None) -> Transport:
         fetch,
         conditional=validators,
         allowed_private_hosts=settings.FETCH_PRIVATE_HOSTS,
-        pace=partial(pace, "huggingface", seconds=HUGGINGFACE_SECONDS_BETWEEN_REQUESTS),
+        pace=partial(
+            pace,
+            "huggingface",
+            seconds=HUGGINGFACE_SECONDS_BETWEEN_REQUESTS,
+            max_wait=HUGGINGFACE_MAX_WAIT,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
@@ -45,6 +46,8 @@ MAX_AWAY = 200
 LONGEST_PAUSE = 20  # times IMPORT_RETRY_SECONDS
 # A dead run of a recent day is tried anew: most causes pass, such as a maintenance page.
 REVIVE_AFTER = timedelta(hours=6)
+# In a row; the source's other days are then left in peace until the next sweep.
+REFUSALS_A_SWEEP = 3
 SKIPPED_KEPT = 100
 # What a sweep may take, so that the next one, 30 s later, rarely meets it.
 SWEEP_SECONDS = 25.0
@@ -109,19 +112,17 @@ def sweep() -> int:
     """Take up the runs that are due, the newest day first. Return how many were performed."""
     stops_at = time.monotonic() + SWEEP_SECONDS
     due = ImportRun.objects.due().order_by("-day", "source").values_list("pk", "source")
-    away: set[str] = set()
+    refusals: Counter[str] = Counter()
     performed = 0
     for run_id, source in list(due):
         if time.monotonic() > stops_at:
             break
-        # A service that asked one run to wait means all of them.
-        if source in away:
+        if refusals[source] >= REFUSALS_A_SWEEP:
             continue
         run = perform(run_id)
         if run is not None:
             performed += 1
-            if run.away_count:
-                away.add(source)
+            refusals[source] = refusals[source] + 1 if run.away_count else 0
     return performed
 
 
