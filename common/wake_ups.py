@@ -8,7 +8,6 @@ a request nothing but the attempt, and that only once in a while.
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +21,11 @@ logger = logging.getLogger(__name__)
 # After a failure nobody tries again for this long: one slow request, not all of them.
 SECONDS_TO_LET_THE_BROKER_BE = 30.0
 
-_resting_until = 0.0
-_lock = threading.Lock()
+
+class _Broker:
+    """What this process knows of the broker's health."""
+
+    resting_until = 0.0
 
 
 def wake(task: Task[..., Any], *args: Any) -> None:
@@ -32,8 +34,7 @@ def wake(task: Task[..., Any], *args: Any) -> None:
 
 
 def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
-    global _resting_until
-    if time.monotonic() < _resting_until:
+    if time.monotonic() < _Broker.resting_until:
         return
     try:
         with task.app.connection_for_write(
@@ -42,6 +43,5 @@ def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
         ) as connection:
             task.apply_async(args, connection=connection, retry=False)
     except Exception as error:  # noqa: BLE001 - kombu lets through whatever the socket raised
-        with _lock:
-            _resting_until = time.monotonic() + SECONDS_TO_LET_THE_BROKER_BE
+        _Broker.resting_until = time.monotonic() + SECONDS_TO_LET_THE_BROKER_BE
         logger.warning("Could not wake %s: %s", task.name, type(error).__name__)

@@ -312,36 +312,20 @@ X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+_OWN = "script-src style-src img-src font-src connect-src manifest-src form-action"
+_NONE = "default-src base-uri object-src frame-ancestors"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
+        **{directive: [NONE] for directive in _NONE.split()},
+        **{directive: [SELF] for directive in _OWN.split()},
     },
 }
+_UNUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone"
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in [
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    ]
-} | {"publickey-credentials-get": ["self"], "publickey-credentials-create": ["self"]}
+    **{feature: [] for feature in f"{_UNUSED} midi payment usb".split()},
+    "publickey-credentials-get": ["self"],
+    "publickey-credentials-create": ["self"],
+}
 
 # Words, times, files -----------------------------------------------------------------
 
@@ -402,14 +386,8 @@ SHOW_AI_SUMMARIES = env.bool("SHOW_AI_SUMMARIES", False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.server": {"level": "WARNING"},
-        "urllib3": {"level": "WARNING"},
-    },
+    "loggers": {name: {"level": "WARNING"} for name in ["django.server", "urllib3"]},
 }
-

@@ -149,7 +149,8 @@ def topic_links(
     links = [TopicLink("", "All topics", total, url, not chosen)]
     if chosen and chosen not in {topic.code for topic in found}:
         name = queries.topic_names().get(chosen, chosen)
-        links.append(TopicLink(chosen, name, None, with_query(url, topic=chosen), True))
+        link = with_query(url, topic=chosen)
+        links.append(TopicLink(chosen, name, count=None, url=link, is_current=True))
     return links + [
         TopicLink(
             topic.code,

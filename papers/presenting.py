@@ -12,13 +12,13 @@ from django.utils.formats import date_format
 
 from papers import queries
 from papers.listings import Link, counted
-from papers.models import Authorship, Paper
 from papers.voting import Vote
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from papers.models import Authorship, Paper
 
 # More names than this fold; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.cache import caches
@@ -15,7 +14,7 @@ from papers.models import Paper, Topic, Upvote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -55,15 +54,15 @@ class Page:
     has_next: bool
 
 
-def page_of_cards(
-    papers: QuerySet[Paper], *, number: int, reader: User | AnonymousUser
-) -> Page:
+def page_of_cards(papers: QuerySet[Paper], *, number: int, reader: User | AnonymousUser) -> Page:
     """Return a page of an ordered list: one query, and one more for a member's votes."""
     start = (number - 1) * PAGE_SIZE
     rows = list(papers.values_list(*cards.COLUMNS)[start : start + PAGE_SIZE + 1])
     has_next = len(rows) > PAGE_SIZE and number < LAST_PAGE
     rows = rows[:PAGE_SIZE]
-    return Page(cards.of_rows(rows, upvoted_ids([row[0] for row in rows], reader)), number, has_next)
+    return Page(
+        cards.of_rows(rows, upvoted_ids([row[0] for row in rows], reader)), number, has_next
+    )
 
 
 def upvoted_ids(paper_ids: list[int], reader: User | AnonymousUser) -> set[int]:
@@ -80,13 +79,15 @@ def upvoted_ids(paper_ids: list[int], reader: User | AnonymousUser) -> set[int]:
 def latest_day(*, until: date) -> date | None:
     """Return the last day up to `until` on which papers were announced."""
     papers = Paper.objects.listed().filter(announced_on__lte=until)
-    return papers.aggregate(day=Max("announced_on"))["day"]
+    found: date | None = papers.aggregate(day=Max("announced_on"))["day"]
+    return found
 
 
 def earliest_day(*, since: date) -> date | None:
     """Return the first day from `since` on which papers were announced."""
     papers = Paper.objects.listed().filter(announced_on__gte=since)
-    return papers.aggregate(day=Min("announced_on"))["day"]
+    found: date | None = papers.aggregate(day=Min("announced_on"))["day"]
+    return found
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,12 @@ class Counts:
 
 def counts_of(period: Period) -> Counts:
     """Add up a period: one query."""
-    found = Paper.objects.listed().announced(period.first, period.last).aggregate(
-        papers=Count("id"), votes=Sum("tally__vote_count"), comments=Sum("tally__comment_count")
+    found = (
+        Paper.objects.listed()
+        .announced(period.first, period.last)
+        .aggregate(
+            papers=Count("id"), votes=Sum("tally__vote_count"), comments=Sum("tally__comment_count")
+        )
     )
     return Counts(found["papers"], found["votes"] or 0, found["comments"] or 0)
 
@@ -107,7 +112,7 @@ def counts_of(period: Period) -> Counts:
 def papers_per_day(*, first: date, last: date) -> dict[date, int]:
     """Count the papers of each day that has any: one query."""
     days = Paper.objects.listed().announced(first, last).order_by().values_list("announced_on")
-    return dict(days.annotate(papers=Count("id")))  # type: ignore[arg-type]
+    return dict(days.annotate(papers=Count("id")))
 
 
 def arrived_since(papers: QuerySet[Paper], moment: datetime) -> int:
@@ -161,21 +166,25 @@ def standing_of(paper: Paper) -> Standing:
     """Rank a paper within its day: two queries."""
     rank, of = 0, 0
     if paper.announced_on:
-        found = Paper.objects.listed().announced(paper.announced_on, paper.announced_on).aggregate(
-            of=Count("id"),
-            above=Count(
-                "id",
-                filter=Q(tally__vote_count__gt=paper.tally.vote_count)
-                | Q(
-                    tally__vote_count=paper.tally.vote_count,
-                    tally__comment_count__gt=paper.tally.comment_count,
-                )
-                | Q(
-                    tally__vote_count=paper.tally.vote_count,
-                    tally__comment_count=paper.tally.comment_count,
-                    id__gt=paper.pk,
+        found = (
+            Paper.objects.listed()
+            .announced(paper.announced_on, paper.announced_on)
+            .aggregate(
+                of=Count("id"),
+                above=Count(
+                    "id",
+                    filter=Q(tally__vote_count__gt=paper.tally.vote_count)
+                    | Q(
+                        tally__vote_count=paper.tally.vote_count,
+                        tally__comment_count__gt=paper.tally.comment_count,
+                    )
+                    | Q(
+                        tally__vote_count=paper.tally.vote_count,
+                        tally__comment_count=paper.tally.comment_count,
+                        id__gt=paper.pk,
+                    ),
                 ),
-            ),
+            )
         )
         rank, of = found["above"] + 1, found["of"]
     votes = Upvote.objects.standing().filter(paper=paper).order_by("cast_at")

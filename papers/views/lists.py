@@ -250,9 +250,7 @@ def _instead_of(request: HtmxRequest, period: Period) -> str:
     return f"There are no papers on {periods.day(asked).title}. This is the nearest day {side} it."
 
 
-def _new_since_last_visit(
-    request: HtmxRequest, papers: PaperQuerySet, period: Period
-) -> list[str]:
+def _new_since_last_visit(request: HtmxRequest, papers: PaperQuerySet, period: Period) -> list[str]:
     before = visits.last_visit(request)
     # Of what was announced well before, nothing is news.
     if before is None or period.last < before.date() - timedelta(days=7):

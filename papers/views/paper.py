@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
@@ -17,6 +16,8 @@ from papers.models import Paper
 from papers.presenting import PaperView
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from common.htmx import HtmxRequest
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +13,8 @@ from papers import submitting
 from papers.forms import SubmitForm
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from accounts.http import MemberRequest
 
 

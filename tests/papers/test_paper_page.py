@@ -43,7 +43,7 @@ def test_a_long_list_of_authors_folds(client):
     content = page_of(client, paper)
 
     assert "and 28 more authors" in content
-    assert content.index("Author 11<") < content.index("<details class=\"more-authors\"")
+    assert content.index("Author 11<") < content.index('<details class="more-authors"')
 
 
 def test_thirteen_authors_do_not_fold_one(client):
@@ -137,7 +137,9 @@ def test_the_explanation_of_trending_shows_the_numbers_of_any_paper(client):
     paper = make_paper(title="Looked up")
     voting.cast_vote(paper=paper, member=make_user())
 
-    response = client.get("/about/trending", {"paper": f"https://arxiv.org/abs/{paper.external_id}"})
+    response = client.get(
+        "/about/trending", {"paper": f"https://arxiv.org/abs/{paper.external_id}"}
+    )
 
     paper.tally.refresh_from_db()
     assert response.context["paper"] == paper

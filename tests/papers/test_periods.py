@@ -59,7 +59,9 @@ def test_a_date_that_does_not_exist_is_no_page(client, path):
     assert client.get(f"/papers/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("identifier", ["2401.12345", "0704.0001", "hep-th/9901001", "math.GT/0309136"])
+@pytest.mark.parametrize(
+    "identifier", ["2401.12345", "0704.0001", "hep-th/9901001", "math.GT/0309136"]
+)
 def test_every_kind_of_arxiv_id_has_an_address(identifier):
     path = reverse("papers:paper_page", args=[identifier])
 

@@ -79,9 +79,7 @@ def test_a_vote_for_a_paper_that_is_not_here_is_not_found(member_client):
     assert member_client.post("/papers/2401.99999/vote", {"vote": "up"}).status_code == 404
 
 
-def test_too_many_presses_are_refused_with_when_to_come_back(
-    member_client, vote_url, monkeypatch
-):
+def test_too_many_presses_are_refused_with_when_to_come_back(member_client, vote_url, monkeypatch):
     monkeypatch.setattr(rate_limits, "VOTE", RateLimit("vote", per_minute=60, burst=1))
     member_client.post(vote_url, {"vote": "up"})
 
