@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from common.guarding import ROOT, end_groups, is_alive
 from common.server_homes import (
@@ -228,8 +229,8 @@ def _ensure_database(sockets: Path, data: Path) -> None:
     note = data.with_name("postgres.ready")
     if note.exists() and note.stat().st_mtime >= (data / "PG_VERSION").stat().st_mtime:
         return
-    address = {"host": str(sockets), "port": 5432, "user": NAME, "dbname": "postgres"}
-    with psycopg.connect(**address, autocommit=True) as connection:
+    address = make_conninfo(host=str(sockets), port=5432, user=NAME, dbname="postgres")
+    with psycopg.connect(address, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
         if known.fetchone() is None:
             connection.execute(f"CREATE DATABASE {NAME}")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import environ
 import psycopg
 import redis
+from psycopg.conninfo import make_conninfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,8 @@ def check_database(url: str) -> None:
     """Connect once, and see that the server can carry the site."""
     arguments, shown = _connection_arguments(url)
     try:
-        with psycopg.connect(**arguments, connect_timeout=CONNECT_SECONDS) as connection:
+        address = make_conninfo(**(arguments | {"connect_timeout": CONNECT_SECONDS}))
+        with psycopg.connect(address) as connection:
             version = connection.info.server_version // 10_000
             vectors = connection.execute(
                 "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
