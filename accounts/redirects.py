@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def is_local(request: HttpRequest, url: str) -> bool:
-    """Whether the address stays on this very host, so that no link of ours lures away."""
-    return url_has_allowed_host_and_scheme(
+    """Whether the address is a path on this very host, so that no link lures away."""
+    return url.startswith("/") and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 
 from tests.builders import PASSWORD
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 CODE = re.compile(r"^    ([A-Z]{4}-[A-Z]{4})$", re.MULTILINE)
 

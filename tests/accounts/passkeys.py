@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from typing import TYPE_CHECKING
 
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.test import Client
 from django.urls import reverse
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -21,7 +21,10 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from accounts.models import User
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from accounts.models import User
 
 HOST = "testserver"
 _HOST_HASH = hashlib.sha256(HOST.encode()).digest()

@@ -67,7 +67,8 @@ def test_other_apps_add_sections_and_empty_ones_are_left_out(monkeypatch):
     assert [(section.name, section.rows) for section in sections] == [("papers", ["ada"])]
 
 
-def test_a_profile_costs_one_query_for_a_visitor(client, count_queries):
+def test_a_profile_by_itself_costs_one_query(client, count_queries, monkeypatch):
+    monkeypatch.setattr(profile_sections, "_sources", {})
     ada = make_user("ada")
 
     assert count_queries(lambda: client.get(ada.get_absolute_url())) == 1

@@ -1,0 +1,51 @@
+import pytest
+from django.urls import reverse
+
+from tests.builders import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator_client(client):
+    client.force_login(make_user("ines", is_staff=True, is_superuser=True))
+    return client
+
+
+def test_members_are_found_by_name_and_address(operator_client):
+    make_user("ada", full_name="Ada Lovelace")
+    make_user("mira")
+
+    page = operator_client.get(reverse("admin:accounts_user_changelist"), {"q": "lovelace"})
+
+    assert [user.username for user in page.context["cl"].result_list] == ["ada"]
+
+
+def test_an_operator_suspends_but_rewrites_nothing(operator_client):
+    ada = make_user("ada")
+    url = reverse("admin:accounts_user_change", args=[ada.pk])
+    operator_client.post(url, {"username": "eve", "email": "eve@example.org"})
+
+    ada.refresh_from_db()
+    assert not ada.is_active
+    assert (ada.username, ada.email) == ("ada", "ada@example.org")
+
+
+def test_a_password_hash_is_not_shown(operator_client):
+    ada = make_user("ada")
+
+    page = operator_client.get(reverse("admin:accounts_user_change", args=[ada.pk]))
+
+    assert ada.password not in page.content.decode()
+
+
+def test_no_member_is_added_or_deleted_here(operator_client):
+    ada = make_user("ada")
+
+    assert operator_client.get(reverse("admin:accounts_user_add")).status_code == 403
+    url = reverse("admin:accounts_user_delete", args=[ada.pk])
+    assert operator_client.post(url, {"post": "yes"}).status_code == 403
+
+
+def test_a_member_does_not_enter_the_admin(member_client):
+    assert member_client.get(reverse("admin:accounts_user_changelist")).status_code in {302, 403}
