@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import socket
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import environ
@@ -55,7 +55,7 @@ def check_database(url: str) -> None:
     """Connect once, and see that the server can carry the site."""
     arguments, shown = _connection_arguments(url)
     try:
-        address = make_conninfo(**(arguments | {"connect_timeout": CONNECT_SECONDS}))
+        address = make_conninfo("", **arguments, connect_timeout=CONNECT_SECONDS)
         with psycopg.connect(address) as connection:
             version = connection.info.server_version // 10_000
             vectors = connection.execute(
@@ -74,7 +74,7 @@ def check_database(url: str) -> None:
         )
 
 
-def _connection_arguments(url: str) -> tuple[dict[str, str | int], str]:
+def _connection_arguments(url: str) -> tuple[dict[str, Any], str]:
     """Read the address as the settings do, and return it with a form fit to show."""
     malformed = PreflightError(f"DATABASE_URL is malformed; it should look like {URL_SHAPE}")
     if urlsplit(url).scheme not in {"postgres", "postgresql", "psql", "pgsql"}:
