@@ -22,6 +22,10 @@ class Fault(StrEnum):
     TWICE = "every entry twice"
 
 
+# Each takes the whole of a request's deadline.
+MOST_DRIPS = 5
+
+
 class FaultPlan:
     """Which request meets which fault."""
 
@@ -37,6 +41,8 @@ class FaultPlan:
             if self._random.random() >= self._share:
                 return None
             fault = self._random.choice(self._kinds)
+            if fault is Fault.DRIP and self.met[fault] >= MOST_DRIPS:
+                fault = Fault.AWAY
             self.met[fault] += 1
             return fault
 
