@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from common.fetch_addresses import is_public, parse_target
+from common.fetch_addresses import is_public, parse_target, vetted_addresses
 from common.fetch_errors import FetchError, FetchRefusedError, FetchUnreachableError
 from common.fetching import fetch
 from tests.common.servers import answer, serving
@@ -53,6 +53,14 @@ def test_an_address_that_is_not_public_is_refused(address, no_connections):
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "151.101.3.42"])
 def test_an_ordinary_address_is_public(address):
     assert is_public(ipaddress.ip_address(address))
+
+
+def test_a_network_that_translates_public_addresses_may_be_used():
+    target = parse_target("http://feeds.example/", allowed_private_hosts=frozenset())
+
+    found = vetted_addresses(target, resolve=lambda host, port: ["64:ff9b::808:808"], timeout=1)
+
+    assert found == ["64:ff9b::808:808"]
 
 
 def test_one_private_address_among_public_ones_is_refused(no_connections):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import random
 import time
 import zlib
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
 
@@ -147,16 +148,55 @@ def test_a_small_answer_may_unfold_without_measure():
     assert len(fetched.body) == 900_000
 
 
-@pytest.mark.parametrize("head", [b"content-length: 9000000\r\n", b""])
-def test_too_many_bytes_on_the_wire_are_not_read(head):
+def test_too_many_bytes_on_the_wire_are_not_read():
     def flood(connection, request):
         with contextlib.suppress(OSError):
-            connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             for _ in range(90):
                 connection.sendall(bytes(100_000))
 
-    with serving(flood) as server, pytest.raises(FetchTooLargeError):
+    with serving(flood) as server, pytest.raises(FetchTooLargeError, match="than 100,000 bytes"):
         fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
+
+
+def test_too_many_bytes_announced_are_not_waited_for():
+    def announce(connection, request):
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9000000\r\n\r\n")
+        time.sleep(2)
+
+    started_at = time.monotonic()
+    with serving(announce) as server, pytest.raises(FetchTooLargeError):
+        fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
+
+    assert time.monotonic() - started_at < 1
+
+
+def test_the_size_unfolded_has_a_limit_whatever_the_ratio():
+    body = gzip.compress(random.Random(1).randbytes(60_000) * 2)
+    limits = Limits(decoded_bytes=100_000)
+    with (
+        serving(answer(body, Content_Encoding="gzip")) as server,
+        pytest.raises(FetchTooLargeError, match="more than 100,000 bytes"),
+    ):
+        fetch(server.url(), limits=limits, allowed_private_hosts=LOOPBACK)
+
+
+def test_the_ratio_has_a_limit_whatever_the_size():
+    body = gzip.compress(bytes(2_000_000))
+    with (
+        serving(answer(body, Content_Encoding="gzip")) as server,
+        pytest.raises(FetchTooLargeError, match="100 times its size"),
+    ):
+        fetch(server.url(), allowed_private_hosts=LOOPBACK)
+
+
+def test_a_bomb_in_a_bomb_is_not_opened():
+    body = gzip.compress(gzip.compress(b"x"))
+    with (
+        serving(answer(body, Content_Encoding="gzip, gzip")) as server,
+        pytest.raises(FetchMalformedError, match="more than once"),
+    ):
+        fetch(server.url(), allowed_private_hosts=LOOPBACK)
 
 
 def test_redirects_are_followed_only_so_far():

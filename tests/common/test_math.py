@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common import math
 from common.math import FormulaError, render_inline, to_mathml
 from common.tex import clean, segments
 from tests.data import data_folder
@@ -90,6 +91,16 @@ def test_what_is_not_to_be_rendered_is_shown_as_source(formula):
     assert not re.search(r"<(?!/?code)", html)
     with pytest.raises(FormulaError):
         to_mathml(formula)
+
+
+@pytest.mark.parametrize(
+    "markup", ['<mi href="javascript:x">x</mi>', '<mi style="x">x</mi>', "<b>x</b>", "<math/>"]
+)
+def test_what_the_converter_writes_is_not_trusted(markup, monkeypatch):
+    monkeypatch.setattr(math, "convert", lambda latex: f"<math>{markup}</math>")
+
+    with pytest.raises(FormulaError):
+        to_mathml(f"x = {len(markup)}")
 
 
 def test_colors_are_dropped_and_the_rest_stays():

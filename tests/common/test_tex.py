@@ -72,6 +72,7 @@ def test_an_entity_in_maths_is_decoded():
     [
         ("$x$ and $y^2$", ["x", "y^2"]),
         ("$5 and $10", []),
+        ("$5, $10 or $15", []),
         ("$5 million, or 10$ more", []),
         ("from US$ and A$ to", []),
         ("only $20 per tutor", []),
