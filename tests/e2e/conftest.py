@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
+from django.core.cache import caches
 from playwright.sync_api import sync_playwright
 
 from tests.builders import PASSWORD
@@ -40,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
 
 
+@pytest.fixture(autouse=True)
+def _no_limits_from_before(transactional_db: None) -> None:
+    """Forget the attempts of other tests: the flush after each leaves the cache's table."""
+    caches["default"].clear()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium()
@@ -63,9 +69,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_context(
-    browser: Browser, live_server
-) -> Iterator[Callable[..., BrowserContext]]:
+def open_context(browser: Browser, live_server) -> Iterator[Callable[..., BrowserContext]]:
     """Open browsers of people; whatever their pages complain of fails the test."""
     opened: list[BrowserContext] = []
     complaints: list[str] = []
@@ -89,9 +93,10 @@ def open_context(
 
 
 def _note(message, page: Page, complaints: list[str]) -> None:
-    # Chromium reports every answer of 400 and more as an error of the page; tests of those
-    # look at the page themselves.
-    if message.type == "error" and "Failed to load resource" not in message.text:
+    # Chromium reports every answer of 400 and more, and htmx every answer that did not come,
+    # as errors of the page; tests of those look at the page themselves.
+    expected = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+    if message.type == "error" and not message.text.startswith(expected):
         complaints.append(f"{page.url}: {message.text}")
 
 
@@ -109,7 +114,7 @@ def scripted_page(open_context) -> Page:
 
 def sign_in(page: Page, user: User) -> None:
     """Sign in as a person does."""
-    page.goto(settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else "/sign-in")
+    page.goto("/sign-in")
     page.get_by_label("E-mail or username").fill(user.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
