@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from django.views.decorators.csrf import requires_csrf_token
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
 
 # Never shown back, however the page came to refuse them.
 _SECRET_WORDS = ("password", "code", "token", "secret", "credential", "csrf")
@@ -47,7 +50,16 @@ def too_many_requests(request: HttpRequest, *, retry_after_seconds: int) -> Http
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a failure of ours without asking anything that may have failed."""
-    return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+    try:
+        return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+    except Exception:
+        # A template or a style sheet is missing: words without dress are better than none.
+        logger.exception("The page for failures failed")
+        return HttpResponse(
+            "Something broke on our side. Nothing that was saved before is lost.",
+            content_type="text/plain; charset=utf-8",
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        )
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -44,7 +44,7 @@ document.addEventListener("click", (event) => {
 
 /* Requests ---------------------------------------------------------------------- */
 
-const UNREACHABLE = "Could not reach the site. Nothing was lost: try again in a moment.";
+const UNREACHABLE = "Could not reach the site; nothing was lost.";
 const ANSWERS = new Map([
   [403, "That was refused. If this page has been open for long, reload it first."],
   [404, "That is no longer here."],
@@ -55,7 +55,7 @@ document.addEventListener("htmx:sendError", () => toast(UNREACHABLE));
 document.addEventListener("htmx:timeout", () => toast(UNREACHABLE));
 document.addEventListener("htmx:responseError", (event) => {
   const known = ANSWERS.get(event.detail.xhr.status);
-  toast(known ?? "The site could not do that. Nothing was lost: try again in a moment.");
+  toast(known ?? "The site could not do that; nothing was lost.");
 });
 
 // The link that unfolds an abstract goes away: focus moves on to what it unfolded.
@@ -240,8 +240,22 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-shortcuts]")) keepShortcuts(event.target.checked);
 });
 
+/* What scrolls sideways ----------------------------------------------------------- */
+
+// A wide formula or table can be scrolled by keyboard too, and only then takes a tab stop.
+function letScroll() {
+  for (const box of all("math, .scroll, .formula")) {
+    if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
+document.addEventListener("htmx:afterSettle", letScroll);
+window.addEventListener("resize", letScroll);
+
 /* Start -------------------------------------------------------------------------- */
 
+letScroll();
 all("#toasts .toast").forEach(forget);
 all("textarea[maxlength]").forEach(startCounting);
 all("[data-shortcuts]").forEach((box) => {
