@@ -1,0 +1,139 @@
+"""One run of the bench, from the first request to the last count."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from papers.models import Paper, PaperTally, Upvote
+from papers.periods import day
+from tests.bench import visitors, weight, work
+from tests.bench.loading import Operation, measure
+from tests.bench.report import BARE, ONE_ROW, Report
+from tests.bench.serving import FOLDER, URL, get, running, running_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+MEMBERS = 50_000
+COOKIES = FOLDER / "cookies.txt"
+_THREADS_AS_IN_MAKE_START = 0
+
+
+class Bench:
+    """Measures the site in the environment that it is given."""
+
+    def __init__(
+        self, environment: Mapping[str, str], report: Report, *, say: Callable[[str], None]
+    ) -> None:
+        self.environment = environment
+        self.report = report
+        self.say = say
+        self.full_day = day(visitors.full_days(1)[0])
+        self.pages = {
+            "list, a day": self.full_day.url,
+            "list, trending": "/papers/trending",
+            "paper": f"/papers/{visitors.random_papers(1)[0].external_id}",
+        }
+
+    def run_loads(self, servers: Sequence[tuple[str, int]], *, only: str) -> None:
+        """Put load on every operation, one server after the other."""
+        visitors.sign_in(MEMBERS, into=COOKIES)
+        began = timezone.now()
+        try:
+            for server, threads in servers:
+                name = f"{server} 2x{threads}" if threads else f"{server} as in make start"
+                with running_site(server, self.environment, threads) as web:
+                    self._load_one(name, only)
+                    self.report.memory[name] = weight.memory_below(web)
+            self._check_votes()
+        finally:
+            visitors.sign_out_all()
+            work.take_back_votes(since=began)
+
+    def _load_one(self, server: str, only: str) -> None:
+        loads = self.report.loads.setdefault(server, {})
+        for operation in self._operations():
+            is_floor = operation.name in {BARE, ONE_ROW}
+            if only not in operation.name and not is_floor:
+                continue
+            self.say(f"{server}: {operation.name}")
+            loads[operation.name] = measure(
+                operation, url=URL, folder=FOLDER, seconds=self.report.seconds_each
+            )
+
+    def _operations(self) -> list[Operation]:
+        papers = visitors.random_papers(5_000)
+        paths = [f"/papers/{paper.external_id}" for paper in papers]
+        # A few days old and not yet voted for by everybody.
+        hot = Paper.objects.filter(announced_on=self.full_day.first).order_by("-pk")[0]
+        return [
+            Operation(BARE, ["/bench/bare"]),
+            Operation(ONE_ROW, [f"/bench/one/{paper.pk}" for paper in papers]),
+            Operation("list, a day, anonymous", [self.full_day.url]),
+            Operation("list, trending, anonymous", ["/papers/trending"]),
+            Operation("list, a day, signed in", [self.full_day.url], cookies=COOKIES),
+            Operation("paper, anonymous", paths),
+            Operation("paper, signed in", paths, cookies=COOKIES),
+            Operation("vote", [f"{path}/vote" for path in paths], "POST", COOKIES),
+            Operation("vote, one hot paper", [f"/papers/{hot.external_id}/vote"], "POST", COOKIES),
+        ]
+
+    def _check_votes(self) -> None:
+        wrong = work.wrong_tallies()
+        votes = Upvote.objects.count()
+        self.report.checks["counters after the votes"] = (
+            f"{'exact' if not wrong else f'WRONG on {wrong} papers'}, {votes:,} votes in all"
+        )
+
+    def run_cold(self, *, days: int) -> None:
+        """Time the first sight of lists: of a fresh server, and of days not seen yet."""
+        self.say("first sights")
+        urls = [day(each).url for each in visitors.full_days(days + 1)]
+        with running_site("granian", self.environment, _THREADS_AS_IN_MAKE_START):
+            first = get(urls.pop()).seconds
+            for _ in range(8):
+                # Until both workers have met the templates.
+                get("/papers/trending")
+            unseen = statistics.median(get(url).seconds for url in urls)
+        self.report.timings += [
+            work.Timing("first list of a fresh server", first),
+            work.Timing("first sight of a day", unseen, f"median of {days} days"),
+        ]
+
+    def run_work(self, *, repetitions: int, papers: int) -> None:
+        """Time what goes on behind the pages, and count what pages ask."""
+        self.say("recompute")
+        self.report.timings += work.time_recomputes(repetitions=repetitions)
+        self.say("import")
+        self.report.timings.append(work.time_import(papers=papers))
+        self.say("queries")
+        voted = PaperTally.objects.order_by("-vote_count").select_related("paper")
+        member = Upvote.objects.filter(paper__announced_on=self.full_day.first).latest("pk").member
+        self.report.queries = work.count_queries(self.pages, member)
+        began = timezone.now()
+        unread = voted.exclude(paper__upvotes__member=member).first()
+        assert unread is not None
+        self.report.vote_queries = work.count_vote_queries(unread.paper, member)
+        work.take_back_votes(since=began)
+
+    def run_weights(self) -> None:
+        """Weigh pages, and the whole stack with its worker and its clock."""
+        self.say("weight and memory")
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
+        schedule = str(FOLDER / "beat-schedule")
+        with ExitStack() as stack:
+            stack.enter_context(
+                running_site("granian", self.environment, _THREADS_AS_IN_MAKE_START)
+            )
+            for command in (["worker", "--concurrency", "2"], ["beat", "--schedule", schedule]):
+                stack.enter_context(running([*celery, *command], self.environment))
+            self.report.weights = {name: weight.weigh(path) for name, path in self.pages.items()}
+            for path in list(self.pages.values()) * 20:
+                get(path)
+            self.report.memory["whole stack"] = weight.memory_below(os.getpid())

@@ -1,0 +1,75 @@
+"""Members who are signed in before the clock runs, and papers for them to read."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import string
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts import sessions
+from accounts.models import User
+from papers.models import Paper
+from papers.queries import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+_SESSIONS = import_module(settings.SESSION_ENGINE)
+
+
+def sign_in(members: int, *, into: Path) -> None:
+    """Write a session in the database and a line of its keys for each member."""
+    engine = _SESSIONS.SessionStore()
+    expires = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    rows, lines = [], []
+    for member in User.objects.order_by("-pk")[:members].iterator():
+        # The shape that Django's own makes; its length is checked.
+        key = secrets.token_hex(16)
+        rows.append(
+            Session(
+                session_key=key, session_data=engine.encode(_signed_in(member)), expire_date=expires
+            )
+        )
+        letters = string.ascii_letters + string.digits
+        lines.append(f"{key} {''.join(secrets.choice(letters) for _ in range(32))}")
+    Session.objects.bulk_create(rows, batch_size=5_000)
+    into.write_text("\n".join(lines) + "\n")
+
+
+def _signed_in(member: User) -> dict[str, Any]:
+    session = {
+        SESSION_KEY: str(member.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: member.get_session_auth_hash(),
+    }
+    sessions.note_sign_in(request=SimpleNamespace(session=session))
+    return session
+
+
+def sign_out_all() -> None:
+    Session.objects.all().delete()
+
+
+def full_days(count: int) -> list[date]:
+    """Return the last days with more papers than fit a page, the newest first."""
+    days = Paper.objects.listed().values("announced_on").annotate(papers=Count("id"))
+    full = days.filter(papers__gt=PAGE_SIZE).order_by("-announced_on")
+    return [row["announced_on"] for row in full[:count]]
+
+
+def random_papers(count: int) -> list[Paper]:
+    """Return the same papers each time, from all of the three years."""
+    keys = list(Paper.objects.order_by("pk").values_list("pk", flat=True))
+    chosen = random.Random(count).sample(keys, min(count, len(keys)))
+    return list(Paper.objects.filter(pk__in=chosen).only("pk", "external_id"))
