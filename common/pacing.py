@@ -39,7 +39,8 @@ def pace(name: str, *, seconds: float, max_wait: float = 60.0) -> Iterator[None]
         gives_up_at = time.monotonic() + max_wait
         _lock(own, name, gives_up_at)
         try:
-            wait = _claim(own, name, seconds, gives_up_at - time.monotonic())
+            patience = max(gives_up_at - time.monotonic(), 0.0)
+            wait = _claim(own, name, seconds, patience)
             time.sleep(wait)
             pause = seconds
             try:

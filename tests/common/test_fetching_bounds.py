@@ -65,7 +65,7 @@ def test_a_drip_ends_at_the_deadline(first):
     with serving(drip(first)) as server, pytest.raises(FetchError):
         fetch(server.url(), limits=SHORT, allowed_private_hosts=LOOPBACK)
 
-    assert time.monotonic() - started_at < 1.5
+    assert time.monotonic() - started_at < 3
 
 
 def test_silence_ends_at_the_deadline():
@@ -162,13 +162,13 @@ def test_too_many_bytes_on_the_wire_are_not_read():
 def test_too_many_bytes_announced_are_not_waited_for():
     def announce(connection, request):
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9000000\r\n\r\n")
-        time.sleep(2)
+        time.sleep(4)
 
     started_at = time.monotonic()
     with serving(announce) as server, pytest.raises(FetchTooLargeError):
         fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
 
-    assert time.monotonic() - started_at < 1
+    assert time.monotonic() - started_at < 3
 
 
 def test_the_size_unfolded_has_a_limit_whatever_the_ratio():
