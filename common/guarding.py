@@ -67,6 +67,9 @@ class Guard:
             [sys.executable, "-m", "common.guarding"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
+            # Whoever reads our output must not wait for the guard to end as well.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
         )

@@ -26,6 +26,7 @@ LONGEST_PAUSE = 30.0
 # A program that ran this long was well: its next fall starts the pauses anew.
 WELL_AFTER = 60.0
 TICK = 0.1
+SECONDS_OF_ONE_WISH = 0.5
 
 
 class StopRequestedError(Exception):
@@ -38,6 +39,7 @@ class StopRequest:
     def __init__(self) -> None:
         self.is_made = False
         self.is_urgent = False
+        self._made_at = 0.0
 
     def listen(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -48,7 +50,11 @@ class StopRequest:
             raise StopRequestedError
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
-        self.is_urgent = self.is_made
+        # `make` passes on a signal that the terminal has sent us already: one wish, not two.
+        if not self.is_made:
+            self._made_at = time.monotonic()
+        elif time.monotonic() - self._made_at >= SECONDS_OF_ONE_WISH:
+            self.is_urgent = True
         self.is_made = True
 
 
