@@ -1,0 +1,85 @@
+"""What the Content Security Policy forbids, found before a browser refuses it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FORBIDDEN = {
+    "a style element": r"<style\b",
+    "a style attribute": r"\sstyle\s*=",
+    "a handler attribute": r"\son[a-z]+\s*=|\shx-on|\sdata-hx-on",
+    "a script's text": r"<script(?![^>]*\bsrc=)[^>]*>",
+    "a script address": r"(?i)javascript:",
+    "an expression for htmx": r"\shx-(?:vals|headers|vars)\s*=\s*[\"']js:",
+    "a foreign file": r"\s(?:src|srcset|poster)\s*=\s*[\"']?(?:https?:)?//",
+    "a foreign style sheet or icon": r"<link\b[^>]*\shref\s*=\s*[\"']?(?:https?:)?//",
+    "a foreign form target": r"\s(?:action|formaction|hx-\w+)\s*=\s*[\"']?(?:https?:)?//",
+}
+
+
+def markup(path: Path) -> str:
+    return re.sub(r"\{#.*?#\}", "", path.read_text())
+
+
+def offenses(text: str) -> list[str]:
+    return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, text)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_holds_nothing_that_the_policy_refuses(path):
+    assert offenses(markup(path)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p style="color: red">',
+        "<style>p {}</style>",
+        '<button onclick="go()">',
+        "<script>go()</script>",
+        '<a href="javascript:go()">',
+        '<img src="//cdn.example/x.png">',
+        '<link rel="stylesheet" href="https://cdn.example/x.css">',
+        '<form action="https://elsewhere.example/">',
+        """<div hx-vals='js:{a: 1}'>""",
+    ],
+)
+def test_the_scan_sees_what_it_is_for(text):
+    assert len(offenses(text)) == 1
+
+
+def test_style_sheets_load_nothing_from_elsewhere():
+    for path in (ROOT / "static").rglob("*.css"):
+        assert not re.search(r"@import|url\(", path.read_text()), path
+
+
+def test_scripts_of_ours_make_no_markup_and_no_code_from_text():
+    made = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    for path in (ROOT / "static").rglob("*.js"):
+        assert not re.search(made, path.read_text()), path
+
+
+def test_a_page_loads_two_style_sheets_of_ours_and_two_scripts():
+    base = (ROOT / "templates" / "base.html").read_text()
+
+    assert len(re.findall(r"\{% stylesheet ", base)) == 2
+    assert len(re.findall(r"\{% script ", base)) == 2
+
+
+def test_templates_are_formatted_by_djade():
+    djade = Path(sys.executable).with_name("djade")
+    done = subprocess.run(
+        [djade, "--check", "--target-version", "5.2", *TEMPLATES],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr + done.stdout
