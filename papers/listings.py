@@ -167,12 +167,7 @@ def pager(
     url: str, page: queries.Page, *, filters: dict[str, str], period: Period | None = None
 ) -> Pager:
     """Lead through the list's pages, and to the periods beside it."""
-    before = after = None
-    if period:
-        # A filter goes along to the next day: who reads one topic reads it every day.
-        before = Link(period.previous.short_title, with_query(period.previous.url, **filters))
-        if period.next.first <= timezone.localdate():
-            after = Link(period.next.short_title, with_query(period.next.url, **filters))
+    before, after = _beside(period, filters) if period else (None, None)
     number = page.number
     return Pager(
         before,
@@ -180,4 +175,21 @@ def pager(
         number,
         with_query(url, **filters, page=number - 1 if number > 2 else None) if number > 1 else "",
         with_query(url, **filters, page=number + 1) if page.has_next else "",
+    )
+
+
+def _beside(period: Period, filters: dict[str, str]) -> tuple[Link | None, Link | None]:
+    """Lead to the nearest periods that have papers, over weekends and gaps.
+
+    A filter goes along: who reads one topic reads it every day.
+    """
+    of = periods.PERIODS[period.kind]
+    days = (
+        queries.latest_day(until=period.first - timedelta(days=1)),
+        queries.earliest_day(since=period.last + timedelta(days=1)),
+    )
+    before, after = (of(day) if day else None for day in days)
+    return (
+        Link(before.short_title, with_query(before.url, **filters)) if before else None,
+        Link(after.short_title, with_query(after.url, **filters)) if after else None,
     )

@@ -47,6 +47,22 @@ def test_a_day_without_papers_leads_to_the_nearest_before_it_and_says_so(client)
     assert b"no papers on Sunday, 22 November 2026" in response.content
 
 
+def test_the_way_to_the_next_day_leaves_out_days_without_papers(client):
+    make_paper(announced_on=date(2026, 11, 20))
+    make_paper(announced_on=date(2026, 11, 23))
+
+    content = client.get(DAY).content.decode()
+
+    assert 'href="/papers/date/2026-11-23" rel="next"' in content
+    assert 'rel="prev"' not in content
+
+
+def test_a_card_without_names_counts_its_authors(client):
+    make_paper(author_count=5)
+
+    assert "5 authors" in client.get(DAY).content.decode()
+
+
 def test_before_the_first_day_the_way_leads_forward(client):
     make_paper(title="The first")
 
