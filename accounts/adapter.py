@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_login_redirect_url
 from allauth.core import context as request_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +23,6 @@ from accounts.models import User
 from accounts.reserved_names import is_reserved
 
 if TYPE_CHECKING:
-    from allauth.mfa.models import Authenticator
     from allauth.socialaccount.models import SocialLogin
     from django.http import HttpRequest, HttpResponse
 
@@ -87,7 +87,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Do the act that waited for this sign-in, whichever way the member came in."""
         url = get_login_redirect_url(request, redirect_url, signup=kwargs["signup"])
         url = sign_in_acts.perform_pending(user, url) or url
-        return super().post_login(request, user, redirect_url=url, **kwargs)
+        response: HttpResponse = super().post_login(request, user, redirect_url=url, **kwargs)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")
@@ -109,6 +110,11 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors, their secrets sealed in the database."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "unverified_email": "Confirm all your addresses first, or remove those you cannot.",
+        "incorrect_code": "That code does not fit. A code from the app lasts half a minute.",
+    }
+
     def encrypt(self, text: str) -> str:
         return sealing.seal(text)
 
@@ -123,7 +129,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
         """Suggest a name that is not yet taken among the member's keys."""
-        number = user.authenticator_set.filter(type=type).count() + 1
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return "Passkey" if number == 1 else f"Passkey {number}"
 
 

@@ -44,7 +44,7 @@ def create_demo_accounts() -> list[User]:
 
 
 def _create(account: DemoAccount) -> User:
-    user = User.objects.filter(username=account.username).first()
+    user: User | None = User.objects.filter(username=account.username).first()
     if user is None:
         user = User.objects.create_user(
             account.username,

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from allauth.account.forms import RequestLoginCodeForm, SignupForm
     from django.forms import Form
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-    View = Callable[..., HttpResponse]
+    View = Callable[..., HttpResponseBase]
 
 _AUTHORIZATION_ORIGINS = {
     "github": "https://github.com",
@@ -108,7 +108,7 @@ def offering_providers(view: View) -> View:
     """Let the page's forms lead to the providers. No other page's forms may leave us."""
 
     @wraps(view)
-    def offering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def offering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         allowed = csp_update({"form-action": form_action_origins()})
         return allowed(view)(request, *args, **kwargs)
 
@@ -119,7 +119,7 @@ def while_offered(view: View, provider: str | None = None) -> View:
     """Answer 404 while the provider, or any provider at all, is switched off."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         offered = settings.SOCIALACCOUNT_PROVIDERS
         if not offered or (provider is not None and provider not in offered):
             raise Http404

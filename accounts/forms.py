@@ -85,7 +85,7 @@ class ProfileForm(forms.Form):
 
 class AppearanceForm(forms.Form):
     theme = forms.TypedChoiceField(
-        label="Appearance",
+        label="Theme",
         choices=User.Appearance.choices,
         coerce=User.Appearance,
         widget=forms.RadioSelect,

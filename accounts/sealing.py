@@ -24,6 +24,7 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
-def _derived(key: str) -> bytes:
-    digest = hashlib.blake2b(key.encode(), digest_size=32, person=b"octavo.seal").digest()
+def _derived(key: str | bytes) -> bytes:
+    secret = key.encode() if isinstance(key, str) else key
+    digest = hashlib.blake2b(secret, digest_size=32, person=b"octavo.seal").digest()
     return base64.urlsafe_b64encode(digest)

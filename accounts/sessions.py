@@ -50,7 +50,8 @@ def rotate_session(request: HttpRequest, **kwargs: Any) -> None:
 
 def is_too_old(request: HttpRequest) -> bool:
     """Whether the sign-in is past its longest life."""
-    return time.time() - request.session.get(_SIGNED_IN_AT, 0) > LONGEST
+    signed_in_at: float = request.session.get(_SIGNED_IN_AT, 0)
+    return time.time() - signed_in_at > LONGEST
 
 
 def renew(request: HttpRequest) -> None:

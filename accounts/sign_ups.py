@@ -22,9 +22,10 @@ def unconfirmed() -> UserQuerySet:
     Staff are left alone: an operator makes those by hand.
     """
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    return User.objects.filter(
+    members: UserQuerySet = User.objects.filter(
         ~Exists(confirmed), last_login__isnull=True, is_staff=False, is_superuser=False
     )
+    return members
 
 
 def withdraw_sign_up(*, user: User) -> bool:

@@ -127,7 +127,7 @@ TEMPLATES = [
             "loaders": [("template_partials.loader.Loader", _TEMPLATE_LOADERS)],
             "builtins": [
                 "django.templatetags.static",
-                "lucide.templatetags.lucide",
+                "common.templatetags.icons",
                 "template_partials.templatetags.partials",
             ],
             "context_processors": [
@@ -234,6 +234,9 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpForm"
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",
     "signup": "accounts.sign_in_forms.SignupForm",
+    "request_login_code": "accounts.sign_in_forms.RequestLoginCodeForm",
+    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
+    "add_email": "accounts.sign_in_forms.AddEmailForm",
     "change_password": "accounts.sign_in_forms.ChangePasswordForm",
     "set_password": "accounts.sign_in_forms.SetPasswordForm",
     "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",

@@ -8,8 +8,6 @@ from django.core.cache import cache
 from accounts import sign_in_acts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from accounts.models import User
 
 
@@ -21,7 +19,7 @@ def _fresh_rate_limits(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def bookmarks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[User, str]]]:
+def bookmarks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[User, str]]:
     """An act that waits for sign-in: an address under /bookmark/ is remembered."""
     done: list[tuple[User, str]] = []
 

@@ -49,3 +49,13 @@ def test_no_member_is_added_or_deleted_here(operator_client):
 
 def test_a_member_does_not_enter_the_admin(member_client):
     assert member_client.get(reverse("admin:accounts_user_changelist")).status_code in {302, 403}
+
+
+def test_who_closed_their_account_is_not_brought_back_by_a_tick(operator_client):
+    ada = make_user("ada", is_active=False, closed_at="2026-01-01T00:00Z")
+    url = reverse("admin:accounts_user_change", args=[ada.pk])
+    response = operator_client.post(url, {"is_active": "on"})
+
+    ada.refresh_from_db()
+    assert response.status_code == 302
+    assert not ada.is_active

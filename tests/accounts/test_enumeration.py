@@ -13,7 +13,7 @@ from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
 
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=|"X-CSRFToken": )"[^"]+"')
 # The time of the answer, and the length of what the stranger typed.
 _CHANGING = {"Expires", "Content-Length"}
 

@@ -3,7 +3,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.exceptions import DisallowedHost
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
@@ -66,7 +65,6 @@ def test_a_false_host_gets_no_mail_sent(client):
         client.post(url, {"email": "ada@example.org"}, **{header: "evil.example"})
 
     assert not any("evil.example" in str(message.message()) for message in mail.outbox)
-    assert DisallowedHost  # Django refuses the first; the other two are not listened to
 
 
 @pytest.mark.django_db
