@@ -33,6 +33,7 @@ DATA = VAR / "data"
 LOGS = VAR / "log"
 STATE = VAR / "running.json"
 READY_SECONDS = 90
+FAULT_SECONDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,8 +171,10 @@ def _start_background_work(supervisor: Supervisor, *, reloads: bool) -> None:
 
 
 def _await_page(supervisor: Supervisor, port: int) -> None:
+    """Wait for the page; a server that is up and answers with a fault will go on doing so."""
     deadline = time.monotonic() + READY_SECONDS
     answer = "no answer"
+    is_up = False
     while time.monotonic() < deadline:
         supervisor.tend()
         if supervisor.has_fallen("web"):
@@ -179,8 +182,13 @@ def _await_page(supervisor: Supervisor, port: int) -> None:
         answer = _answer_of(port)
         if answer == "200":
             return
+        if answer.isdigit() and not is_up:
+            is_up = True
+            deadline = time.monotonic() + FAULT_SECONDS
         time.sleep(0.05)
-    raise SetupError(f"The site does not come up ({answer}); {LOGS / 'web.log'} says why.")
+    raise SetupError(
+        f"The site does not come up (its page: {answer}); {LOGS / 'web.log'} says why."
+    )
 
 
 def _answer_of(port: int, path: str = "/", hops: int = 3) -> str:
