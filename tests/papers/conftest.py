@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 
+from papers.models import Topic
+from papers.topics import arxiv_topics
 from tests.replay.limits import FixedWindow
 from tests.replay.server import ReplayServer
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.plugin import DjangoDbBlocker
 
     from tests.replay.faults import Fault
 
@@ -65,7 +68,11 @@ def entry(external_id: str, **paper: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def feed(db: None, settings: SettingsWrapper, tmp_path: Path) -> Iterator[Feed]:
+def feed(
+    request: pytest.FixtureRequest, settings: SettingsWrapper, tmp_path: Path
+) -> Iterator[Feed]:
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
     _forget_pauses()
     faults = ScriptedFaults()
     window = FixedWindow(quota=500, window=300)
@@ -80,6 +87,21 @@ def feed(db: None, settings: SettingsWrapper, tmp_path: Path) -> Iterator[Feed]:
     yield Feed(tmp_path, server, faults)
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def committed(_topics_afterwards: None, transactional_db: None) -> None:
+    """Let other connections see what the test writes; all of it is cleared away afterwards."""
+
+
+@pytest.fixture
+def _topics_afterwards(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Bring back what a migration wrote, once the tables were emptied."""
+    yield
+    with django_db_blocker.unblock():
+        Topic.objects.bulk_create(
+            [Topic(code=code, name=name, field=field) for code, name, field in arxiv_topics()]
+        )
 
 
 def _forget_pauses() -> None:

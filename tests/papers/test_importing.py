@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
@@ -278,25 +277,6 @@ def test_words_that_came_unrendered_are_rendered_later():
 
     assert (render_anew(), render_anew()) == (1, 0)
     assert "<math" in Paper.objects.get().title_html
-
-
-@pytest.mark.django_db(transaction=True)
-def test_imports_at_the_same_time_neither_deadlock_nor_double():
-    everyone = [f"Author {n}" for n in range(40)]
-
-    def one(worker: int) -> None:
-        order = range(1, 120) if worker % 2 else range(119, 0, -1)
-        some = names(*(everyone[(worker + n) % 40] for n in range(12)))
-        try:
-            import_records(records=[record(n, version=worker + 1, authors=some) for n in order])
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(one, range(6)))
-
-    assert Paper.objects.filter(version=6).count() == 119
-    assert Authorship.objects.count() == 119 * 12
 
 
 def test_every_column_that_is_merged_is_a_column_of_the_paper():
