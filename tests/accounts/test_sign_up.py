@@ -186,3 +186,11 @@ def test_signing_in_before_confirming_asks_for_the_code_again(client, time_machi
 
     assert response.url == reverse(CONFIRM)
     assert len(mail.outbox) == 2
+
+
+def test_a_member_who_was_in_once_is_not_forgotten_for_want_of_an_address(client):
+    member = make_user(last_login="2026-01-01T00:00Z", joined_at="2026-01-01T00:00Z")
+    EmailAddress.objects.update(verified=False)
+
+    assert sign_ups.forget_unconfirmed(older_than=timedelta(days=1)) == 0
+    assert not sign_ups.withdraw_sign_up(user=member)
