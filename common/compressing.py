@@ -1,0 +1,63 @@
+"""Compressing pages: gzip that costs a tenth of a millisecond instead of one and a half.
+
+Measured on a list of 67 kB: zlib, behind Django's own middleware, takes 1.2 to 1.6 ms and
+leaves 15.2 kB; ISA-L takes 0.08 ms and leaves 16.8 kB. It was more than half of the page.
+Django's stands outside this one, for what streams.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from django.utils.cache import patch_vary_headers
+from isal.igzip import IGzipFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+# ISA-L's levels go from 0 to 3; the last one takes twice as long for 1 % less.
+LEVEL = 2
+# Less than this fits a packet as it is.
+LEAST = 1_000
+# Answers of one length differ by up to this much on the wire, so that an attacker who can
+# make a page hold their guess does not see from its length that they guessed right (BREACH).
+PADDING = 100
+
+_ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+
+
+class QuickGzipMiddleware:
+    """Compress whole answers, for browsers that take gzip, as all of them do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        content: bytes = getattr(response, "content", b"")
+        # A strong tag promises these very bytes.
+        kept_as_it_is = response.has_header("Content-Encoding") or response.has_header("ETag")
+        if len(content) < LEAST or kept_as_it_is:
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if _ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+            response.content = compress(content)  # type: ignore[attr-defined]
+            response["Content-Encoding"] = "gzip"
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+        return response
+
+
+def compress(content: bytes) -> bytes:
+    """Compress under a file name of random length: the padding."""
+    buffer = BytesIO()
+    name = "a" * secrets.randbelow(PADDING + 1)
+    with IGzipFile(name, "wb", compresslevel=LEVEL, fileobj=buffer, mtime=0) as file:
+        file.write(content)
+    return buffer.getvalue()
