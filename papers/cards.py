@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import datetime
+    from datetime import date
 
     from papers.models import Paper
 
@@ -129,8 +129,7 @@ def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type
         author_count,
         slug,
         name,
-        at.date().isoformat() if at else "",
-        short_date(at, year) if at else "",
+        *(_dates(at.date(), year) if at else ("", "")),
         gone is not None,
         said,
     )
@@ -146,7 +145,12 @@ def _urls(external_id: str) -> tuple[str, str]:
     )
 
 
-def short_date(at: datetime, year: int) -> str:
+@lru_cache(maxsize=4096)
+def _dates(on: date, year: int) -> tuple[str, str]:
+    return on.isoformat(), short_date(on, year)
+
+
+def short_date(at: date, year: int) -> str:
     """The date without the year when it is this one: "Nov 20", "Nov 20, 2024"."""
     return date_format(at, "M j" if at.year == year else "M j, Y")
 

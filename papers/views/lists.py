@@ -13,9 +13,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from papers import listings, periods, queries, visits
+from papers import card_list, listings, periods, queries, visits
 from papers.forms import JumpForm, page_number
 from papers.listings import DateJump, Empty, Heading, Link, Listing, counted, with_query
 from papers.models import Author, Organization, Paper, Topic
@@ -211,23 +212,37 @@ def _list_page(
     *,
     key: str,
 ) -> HttpResponse:
-    """Render a list. What every visitor sees alike is rendered once in some seconds."""
+    """Show a list. What readers see alike is rendered once in some seconds.
+
+    For visitors that is all of it, and for members all but the cards, with their own votes.
+    """
     number = page_number(request)
 
-    def context() -> dict[str, Listing]:
-        page = queries.page_of_cards(papers, number=number, reader=request.user)
-        if number > 1 and not page.cards:
+    def page() -> queries.Page:
+        found = queries.page_of_cards(papers, number=number, reader=request.user)
+        if number > 1 and not found.cards:
             raise Http404("No such page.")
-        return {"listing": listing(page)}
+        return found
 
-    shown: dict[str, object] = {"heading": heading}
+    def html(page: queries.Page, cards_html: SafeString) -> SafeString:
+        context = {"listing": listing(page), "cards_html": cards_html}
+        return render_to_string("papers/paper_list.html#listing", context)
+
+    key = f"{key}:{number}:{hash(heading)}"
     if request.user.is_authenticated:
-        shown |= context()
+        mine = page()
+        key = f"frame:{key}:{mine.has_next}:{bool(mine.cards)}"
+        frame = queries.shared(key, lambda: html(mine, card_list.PLACE))
+        cards_html = card_list.joined(mine.cards, is_member=True)
+        listing_html = mark_safe(frame.replace(card_list.PLACE, cards_html))  # noqa: S308
     else:
-        shown["listing_html"] = queries.shared(
-            f"list:{key}:{number}:{hash(heading)}",
-            lambda: render_to_string("papers/paper_list.html#listing", context()),
-        )
+
+        def for_all() -> SafeString:
+            found = page()
+            return html(found, card_list.joined(found.cards, is_member=False))
+
+        listing_html = queries.shared(f"list:{key}", for_all)
+    shown = {"heading": heading, "listing_html": listing_html}
     response = render(request, "papers/paper_list.html", shown)
     visits.remember_visit(request, response)
     return response
