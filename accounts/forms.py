@@ -62,6 +62,12 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "text", "spellcheck": "false"}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that arrived in part: what is missing would be saved as empty."""
+        if any(name not in self.data for name in self.fields):
+            raise ValidationError("Part of the form did not arrive. Please try again.")
+        return self.cleaned_data
+
     def clean_full_name(self) -> str:
         name = personal_names.tidy_full_name(self.cleaned_data["full_name"])
         if len(name) > 100:

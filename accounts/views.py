@@ -25,7 +25,7 @@ from accounts.profile_sections import sections_for
 
 if TYPE_CHECKING:
     from django.forms import Form
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from accounts.http import MemberRequest
 
@@ -83,7 +83,7 @@ def settings_home(request: MemberRequest) -> HttpResponse:
 def profile_settings(request: MemberRequest) -> HttpResponse:
     fields = ["full_name", "biography", "links", "orcid"]
     initial = {field: getattr(request.user, field) for field in fields}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(_posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         profiles.update_profile(user=request.user, **form.cleaned_data)
         return _saved(request, "Your profile is saved.", "accounts:profile_settings")
@@ -92,7 +92,7 @@ def profile_settings(request: MemberRequest) -> HttpResponse:
 
 @require_page
 def appearance_settings(request: MemberRequest) -> HttpResponse:
-    form = AppearanceForm(request.POST or None, initial={"theme": request.user.appearance})
+    form = AppearanceForm(_posted(request), initial={"theme": request.user.appearance})
     if request.method == "POST" and form.is_valid():
         theme = form.cleaned_data["theme"]
         appearances.choose_theme(user=request.user, theme=theme)
@@ -104,7 +104,7 @@ def appearance_settings(request: MemberRequest) -> HttpResponse:
 
 @require_page
 def time_zone_settings(request: MemberRequest) -> HttpResponse:
-    form = TimeZoneForm(request.POST or None, initial={"time_zone": request.user.time_zone})
+    form = TimeZoneForm(_posted(request), initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         profiles.choose_time_zone(user=request.user, **form.cleaned_data)
         return _saved(request, "Your time zone is saved.", "accounts:time_zone_settings")
@@ -123,6 +123,11 @@ def session_end(request: MemberRequest, pk: int) -> HttpResponse:
     if not sessions.end_session(user=request.user, pk=pk):
         raise Http404("That sign-in is over already.")
     return _saved(request, "That browser is signed out.", "usersessions_list")
+
+
+def _posted(request: MemberRequest) -> QueryDict | None:
+    # An empty POST is a form all the same, and must not pass for a look at the page.
+    return request.POST if request.method == "POST" else None
 
 
 def _saved(request: MemberRequest, message: str, url_name: str) -> HttpResponse:

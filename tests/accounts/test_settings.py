@@ -152,3 +152,14 @@ def test_another_app_can_add_a_tab(member_client, monkeypatch):
 def test_the_security_page_costs_a_stated_number_of_queries(member_client, count_queries):
     # The session, the member, and the overview's four.
     assert count_queries(lambda: member_client.get(reverse("accounts:security"))) == 6
+
+
+@pytest.mark.parametrize("page", ["profile_settings", "appearance_settings", "time_zone_settings"])
+def test_a_form_that_arrives_in_part_changes_nothing(client, page):
+    ada = make_user("ada", full_name="Ada Lovelace", time_zone="Asia/Tokyo", appearance="dark")
+    sign_in(client, "ada")
+
+    assert client.post(reverse(f"accounts:{page}")).status_code == 422
+
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.time_zone, ada.appearance) == ("Ada Lovelace", "Asia/Tokyo", "dark")
