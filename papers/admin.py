@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.utils.html import format_html_join
 
 from common.wake_ups import wake
@@ -132,6 +133,10 @@ class PaperAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     inlines = [AuthorshipInline]
     exclude = ["title_html", "abstract_html", "lead_html", "authors_digest"]
+    # A list of addresses has no widget that Django 5.2 makes without a warning.
+    readonly_fields = ["media_urls"]
+    # What Django 6 assumes by itself.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(ordering="tally__vote_count")
     def votes(self, paper: Paper) -> int | str:

@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.functions import Now, Power
 
 from papers import feeds
@@ -52,7 +52,7 @@ def _take() -> list[str]:
         .values_list("pk", "external_id")[:PAPERS_A_REQUEST]
     )
     Paper.objects.filter(pk__in=[pk for pk, _ in taken]).update(
-        completion_due_at=Now() + FIRST_PAUSE * Power(2, F("completion_attempts")),
+        completion_due_at=Now() + Value(FIRST_PAUSE) * Power(2, F("completion_attempts")),
         completion_attempts=F("completion_attempts") + 1,
     )
     return [external_id for _, external_id in taken]

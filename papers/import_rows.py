@@ -202,6 +202,6 @@ def _length_of(model: type, name: str) -> int:
 _LENGTHS: dict[tuple[type, str], int] = {
     (model, field.name): field.max_length
     for model in (Author, Authorship, Organization, Paper)
-    for field in model._meta.get_fields()  # noqa: SLF001 - Django's documented API
-    if getattr(field, "max_length", None)
+    for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+    if field.max_length is not None
 }

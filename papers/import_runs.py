@@ -200,6 +200,12 @@ def run_again(run: ImportRun) -> bool:
     )
 
 
+def time_until_due(run: ImportRun) -> timedelta:
+    """How long the run still waits, by the clock of the database."""
+    now: datetime = ImportRun.objects.values_list(Now(), flat=True).get(pk=run.pk)
+    return max(run.due_at - now, timedelta())
+
+
 def _validators(run: ImportRun) -> Validators | None:
     if not run.etag and not run.last_modified:
         return None

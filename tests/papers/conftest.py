@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
     from pytest_django.plugin import DjangoDbBlocker
 
     from tests.replay.faults import Fault
@@ -68,9 +68,7 @@ def entry(external_id: str, **paper: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def feed(
-    request: pytest.FixtureRequest, settings: SettingsWrapper, tmp_path: Path
-) -> Iterator[Feed]:
+def feed(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Feed]:
     if "committed" not in request.fixturenames:
         request.getfixturevalue("db")
     _forget_pauses()

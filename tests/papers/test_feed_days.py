@@ -18,8 +18,8 @@ from papers.feed_days import (
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 
-def eastern(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=ARXIV_ZONE)
+def eastern(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=ARXIV_ZONE)
 
 
 @pytest.mark.parametrize(

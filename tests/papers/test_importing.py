@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,15 +21,15 @@ pytestmark = pytest.mark.django_db
 
 def record(number: int = 1, **fields) -> PaperRecord:
     """Give a paper as the daily feed tells of it."""
-    fields = {
+    defaults: dict[str, Any] = {
         "external_id": f"2611.{number:05}",
         "title": "Folding $x^2$ papers",
         "abstract": "We fold papers.",
         "authors": names("Ada Lovelace", "José Núñez"),
         "announced_on": date(2026, 11, 20),
         "published_at": datetime(2026, 11, 19, tzinfo=UTC),
-    } | fields
-    return PaperRecord(**fields)
+    }
+    return PaperRecord(**defaults | fields)
 
 
 def names(*each: str) -> tuple[AuthorRecord, ...]:

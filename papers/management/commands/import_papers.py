@@ -130,14 +130,16 @@ def _perform(source: str, day: date, *, patience: timedelta) -> ImportRun:
     if not import_runs.run_again(run):
         run.error = "A worker is at it right now."
         return run
-    gives_up_at = timezone.now() + patience
     while True:
         import_runs.perform(run.pk)
         run.refresh_from_db()
-        is_waiting = run.state == ImportRun.State.WAITING and bool(run.error)
-        if not is_waiting or run.due_at > gives_up_at:
+        if run.state != ImportRun.State.WAITING or not run.error:
             return run
-        time.sleep(max(0.0, (run.due_at - timezone.now()).total_seconds()) + 0.05)
+        wait = import_runs.time_until_due(run)
+        patience -= wait
+        if patience < timedelta():
+            return run
+        time.sleep(wait.total_seconds())
 
 
 def _counts(run: ImportRun) -> dict[str, int]:
