@@ -222,9 +222,8 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       location.assign(link.href);
     }
-  } else if (Object.hasOwn(acts, event.key)) {
+  } else if (Object.hasOwn(acts, event.key) && acts[event.key]() !== false) {
     event.preventDefault();
-    acts[event.key]();
   }
 });
 
