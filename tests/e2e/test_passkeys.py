@@ -75,10 +75,9 @@ def test_a_passkey_is_the_second_step_after_the_password(keyed_page):
 
 
 def test_a_passkey_that_is_declined_says_what_else_to_do(scripted_page):
+    declined = "async () => { throw new DOMException('', 'NotAllowedError') }"
+    scripted_page.add_init_script(f"navigator.credentials.get = {declined}")
     scripted_page.goto("/sign-in")
-    scripted_page.evaluate(
-        "navigator.credentials.get = async () => { throw new DOMException('', 'NotAllowedError') }"
-    )
 
     scripted_page.get_by_role("button", name="Use a passkey").click()
 
