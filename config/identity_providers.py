@@ -51,9 +51,7 @@ def _client(env: environ.Env, prefix: str) -> dict[str, Any] | None:
 def _openid_connect_app(env: environ.Env, client: dict[str, Any]) -> dict[str, Any]:
     server = env.str("OIDC_SERVER_URL", "").rstrip("/")
     if not server:
-        raise ImproperlyConfigured(
-            "Set OIDC_SERVER_URL, as https://login.example.org/realms/lab"
-        )
+        raise ImproperlyConfigured("Set OIDC_SERVER_URL, as https://login.example.org/realms/lab")
     return client | {
         "provider_id": "oidc",
         "name": env.str("OIDC_NAME", "single sign-on"),
