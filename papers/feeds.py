@@ -108,9 +108,10 @@ def _changes(day: date) -> Batch:
     found = Batch(day=day)
     pages = arxiv_oai.changes(_arxiv(), settings.ARXIV_OAI_URL, since=day, until=day)
     for page in pages:
-        known = known_ids(record.external_id for record in page.records)
-        records = tuple(record for record in page.records if record.external_id in known)
-        found = Batch(found.records + records, found.skipped + page.skipped, day=day)
+        known = known_ids(each.external_id for each in (*page.records, *page.skipped))
+        records = tuple(each for each in page.records if each.external_id in known)
+        skipped = tuple(each for each in page.skipped if each.external_id in known)
+        found = Batch(found.records + records, found.skipped + skipped, day=day)
     return found
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import threading
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,12 +21,14 @@ from tests.replay.server import ReplayServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from pathlib import Path
 
     from pytest_django.fixtures import Settings
     from pytest_django.plugin import DjangoDbBlocker
 
     from tests.replay.faults import Fault
+
+
+RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
 
 
 class ScriptedFaults:
@@ -46,6 +50,10 @@ class Feed:
 
     def save(self, day: date, *entries: dict[str, Any]) -> None:
         (self.folder / f"{day}.json").write_text(json.dumps(entries))
+
+    def serve(self, name: str, recording: str) -> None:
+        """Answer one of arXiv's addresses with a recording; its path names the file."""
+        shutil.copy(RECORDINGS / recording, self.folder / name)
 
     def fail(self, *faults: Fault | None) -> None:
         self._faults.coming = list(faults)

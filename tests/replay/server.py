@@ -45,6 +45,7 @@ class Statistics:
 
     answers: Counter[str] = field(default_factory=Counter)
     arxiv_asked_at: list[float] = field(default_factory=list)
+    arxiv_queries: list[dict[str, str]] = field(default_factory=list)
 
     def as_json(self, plan: FaultPlan) -> bytes:
         times = sorted(self.arxiv_asked_at)
@@ -102,17 +103,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_arxiv(self, path: str, query: dict[str, str]) -> None:
         self.server.statistics.arxiv_asked_at.append(time.monotonic())
-        body: bytes | None
-        if path == "/api/query" and "id_list" in query:
-            body = self.server.library.atom(query["id_list"].split(","))
-        elif path == "/oai":
-            body = _NOTHING_CHANGED
-        else:
-            body = self.server.library.recording(path.strip("/").replace("/", "_") + ".xml")
+        self.server.statistics.arxiv_queries.append(query)
+        body = self._arxiv_body(path, query)
         if body is None:
             self._send(HTTPStatus.NOT_FOUND, b"Nothing was saved of it.", {})
         else:
             self._send(HTTPStatus.OK, body, {"Content-Type": "application/atom+xml"})
+
+    def _arxiv_body(self, path: str, query: dict[str, str]) -> bytes | None:
+        if "id_list" in query:
+            return self.server.library.atom(query["id_list"].split(","))
+        name = path.strip("/").replace("/", "_")
+        if token := query.get("resumptionToken"):
+            name = f"{name}_{token}"
+        saved = self.server.library.recording(f"{name}.xml")
+        return _NOTHING_CHANGED if saved is None and path == "/oai" else saved
 
     def _send_faulty(self, body: bytes, headers: dict[str, str]) -> None:
         fault = self.server.plan.draw()
