@@ -58,6 +58,6 @@ def compress(content: bytes) -> bytes:
     """Compress under a file name of random length: the padding."""
     buffer = BytesIO()
     name = "a" * secrets.randbelow(PADDING + 1)
-    with IGzipFile(name, "wb", compresslevel=LEVEL, fileobj=buffer, mtime=0) as file:
-        file.write(content)
+    with IGzipFile(name, "wb", LEVEL, buffer, mtime=0) as file:  # type: ignore[no-untyped-call]
+        file.write(content)  # type: ignore[no-untyped-call]
     return buffer.getvalue()

@@ -7,13 +7,13 @@ import secrets
 import string
 from datetime import timedelta
 from importlib import import_module
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Count
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import sessions
@@ -30,31 +30,29 @@ _SESSIONS = import_module(settings.SESSION_ENGINE)
 
 def sign_in(members: int, *, into: Path) -> None:
     """Write a session in the database and a line of its keys for each member."""
-    engine = _SESSIONS.SessionStore()
     expires = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    letters = string.ascii_letters + string.digits
     rows, lines = [], []
     for member in User.objects.order_by("-pk")[:members].iterator():
         # The shape that Django's own makes; its length is checked.
         key = secrets.token_hex(16)
-        rows.append(
-            Session(
-                session_key=key, session_data=engine.encode(_signed_in(member)), expire_date=expires
-            )
-        )
-        letters = string.ascii_letters + string.digits
+        data = _signed_in(member)
+        rows.append(Session(session_key=key, session_data=data, expire_date=expires))
         lines.append(f"{key} {''.join(secrets.choice(letters) for _ in range(32))}")
     Session.objects.bulk_create(rows, batch_size=5_000)
     into.write_text("\n".join(lines) + "\n")
 
 
-def _signed_in(member: User) -> dict[str, Any]:
-    session = {
-        SESSION_KEY: str(member.pk),
-        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-        HASH_SESSION_KEY: member.get_session_auth_hash(),
-    }
-    sessions.note_sign_in(request=SimpleNamespace(session=session))
-    return session
+def _signed_in(member: User) -> str:
+    """Return what the session of a member holds who signed in this moment."""
+    request = HttpRequest()
+    request.session = session = _SESSIONS.SessionStore()
+    session[SESSION_KEY] = str(member.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    sessions.note_sign_in(request=request)
+    encoded: str = session.encode(dict(session.items()))
+    return encoded
 
 
 def sign_out_all() -> None:
@@ -65,7 +63,7 @@ def full_days(count: int) -> list[date]:
     """Return the last days with more papers than fit a page, the newest first."""
     days = Paper.objects.listed().values("announced_on").annotate(papers=Count("id"))
     full = days.filter(papers__gt=PAGE_SIZE).order_by("-announced_on")
-    return [row["announced_on"] for row in full[:count]]
+    return [row["announced_on"] for row in full[:count] if row["announced_on"]]
 
 
 def random_papers(count: int) -> list[Paper]:

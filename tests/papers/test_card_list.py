@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -22,7 +22,7 @@ def _vote_of(page: str, paper: Paper) -> str:
     return found[1]
 
 
-def _vote_alone(paper: Paper, user: object, *, is_upvoted: bool) -> str:
+def _vote_alone(paper: Paper, user: Any, *, is_upvoted: bool) -> str:
     request = RequestFactory().get("/")
     request.user = user
     context = {"paper": paper, "vote": Vote(is_upvoted, paper.tally.vote_count)}
