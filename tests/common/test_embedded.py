@@ -40,8 +40,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def _pid_of_postgres(url: str) -> int:
     with psycopg.connect(url) as connection:
-        text = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()[0]
-        return int(text.splitlines()[0])
+        row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+        assert row is not None
+        return int(row[0].splitlines()[0])
 
 
 def _wait_until(is_true, seconds: float = 15) -> bool:

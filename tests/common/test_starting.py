@@ -18,7 +18,7 @@ from common.web_server import web_command
 
 @pytest.fixture
 def supervisor(tmp_path):
-    said: list[str] = []
+    said = []
     guard = Guard()
     supervisor = Supervisor(
         environment=os.environ, logs=tmp_path, guard=guard, stop=StopRequest(), say=said.append
@@ -166,7 +166,7 @@ def test_a_change_starts_again_only_what_does_not_watch_itself(supervisor, tmp_p
 
 def _signals_said(monkeypatch, *, seconds_between: float) -> StopRequest:
     moments = iter([100.0, 100.0 + seconds_between])
-    monkeypatch.setattr(supervising.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr("common.supervising.time.monotonic", lambda: next(moments))
     stop = StopRequest()
     stop._note(signal.SIGTERM, None)
     stop._note(signal.SIGTERM, None)
