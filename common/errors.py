@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
@@ -49,7 +51,13 @@ def too_many_requests(request: HttpRequest, *, retry_after_seconds: int) -> Http
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a failure of ours without asking anything that may have failed."""
+    """Answer a failure of ours without asking anything that may have failed.
+
+    Django calls this while it handles the error. A database that cannot be reached, or has
+    no connection left, is back in a moment: 503 says so to people and to programs.
+    """
+    if isinstance(sys.exception(), OperationalError):
+        return unavailable(request)
     try:
         return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:

@@ -6,7 +6,7 @@ import io
 import zlib
 from typing import TYPE_CHECKING
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 
 from common.fetch_errors import FetchMalformedError, FetchTooLargeError

@@ -35,4 +35,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "common.tidy",
         "schedule": timedelta(hours=1),
     },
+    "forget those who never confirmed their address": {
+        "task": "accounts.forget_unconfirmed",
+        "schedule": timedelta(days=1),
+    },
 }

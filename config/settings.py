@@ -31,7 +31,7 @@ DEBUG = DEVELOPMENT and env.bool("DEBUG", True)
 
 def required(name: str, *, in_development: str) -> str:
     """Return a variable that production cannot do without."""
-    value = env.str(name, in_development if DEVELOPMENT else "")
+    value = str(env.str(name, in_development if DEVELOPMENT else ""))
     if not value:
         raise ImproperlyConfigured(f"Set {name} in the environment.")
     return value

@@ -210,10 +210,32 @@ _FIELDS: dict[str, str] = {
 
 
 def arxiv_topics() -> list[tuple[str, str, str]]:
-    """Return code, name and field of every category."""
-    topics = []
-    for field, lines in _FIELDS.items():
-        for line in lines.strip().splitlines():
-            code, name = line.split(maxsplit=1)
+    """Return code, name and field of every category; no two names are the same.
+
+    cs.LG and stat.ML are both "Machine Learning" to arXiv, which shows them apart by their
+    codes; a list of topics cannot. The first keeps the plain name, another of its name gets
+    its field, and the retired name of the same thing its code.
+    """
+    topics, fields = [], {}
+    for code, name, field in sorted(_categories(), key=lambda topic: _is_retired(topic[0])):
+        first = fields.setdefault(name, field)
+        if first != field:
+            topics.append((code, f"{name} ({field})", field))
+        elif name in {taken for _, taken, _ in topics}:
+            topics.append((code, f"{name} ({code})", field))
+        else:
             topics.append((code, name, field))
     return topics
+
+
+def _categories() -> list[tuple[str, str, str]]:
+    return [
+        (code, name, field)
+        for field, lines in _FIELDS.items()
+        for code, name in (line.split(maxsplit=1) for line in lines.strip().splitlines())
+    ]
+
+
+def _is_retired(code: str) -> bool:
+    """Tell the archives of the nineties, which have an heir of the same name, from the rest."""
+    return "." not in code

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
 
 from tests.builders import make_user
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from accounts.models import User
+
+
+# Speed is measured in tests/bench; a busy machine must not fail a property.
+hypothesis_settings.register_profile("octavo", deadline=None)
+hypothesis_settings.load_profile("octavo")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from common import errors
@@ -71,3 +72,16 @@ def test_while_the_database_is_away_the_browser_is_told_when_to_come_back():
 
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
+
+
+@pytest.mark.django_db
+def test_a_page_that_cannot_reach_the_database_says_so(client, monkeypatch):
+    def away(*_args: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("papers.queries.latest_day", away)
+    client.raise_request_exception = False
+
+    response = client.get("/papers")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
