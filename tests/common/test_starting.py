@@ -198,12 +198,36 @@ def test_both_web_servers_listen_on_loopback_only(server, reloads):
     assert ("--reload" in command) is reloads
 
 
-def test_an_installed_environment_is_left_alone(monkeypatch):
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """An environment that says it holds what the lock file names."""
+    venv = tmp_path / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").touch()
+    (tmp_path / "requirements-dev.txt").write_text("django==5.2")
+    monkeypatch.setattr(installing, "ROOT", tmp_path)
+    monkeypatch.setattr(installing, "VENV", venv)
+    monkeypatch.setattr(installing, "STAMP", venv / "installed")
+    monkeypatch.setattr(installing, "LOCK_FILE", tmp_path / "requirements-dev.txt")
+    (venv / "installed").write_text(installing._fingerprint())
+    return tmp_path
+
+
+def test_an_installed_environment_is_left_alone(installed, monkeypatch):
     monkeypatch.setattr(installing, "_run", lambda _command: pytest.fail("installed again"))
-    if not installing.STAMP.exists():
-        pytest.skip("this environment was not made by make")
+
+    assert installing.prepare() == installed / ".venv" / "bin" / "python"
+
+
+def test_a_changed_lock_file_is_installed(installed, monkeypatch):
+    done = []
+    monkeypatch.setattr(installing, "_make_venv", done.append)
+    monkeypatch.setattr(installing, "_install", done.append)
+    (installed / "requirements-dev.txt").write_text("django==5.3")
 
     installing.prepare()
+
+    assert len(done) == 2
 
 
 def test_signals_have_names_in_what_is_said():
