@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 CONNECTIONS = (1, 8, 32)
 _SCRIPT = Path(__file__).with_name("load.lua")
@@ -29,6 +29,8 @@ class Load:
     p50_ms: float
     p99_ms: float
     errors: int
+    # What the web server computed for one request: hardly moved by other programs' load.
+    cpu_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,23 @@ def ensure_wrk() -> None:
         raise LoadError(f"The load is made by wrk, which is not installed: `{install}` as root.")
 
 
-def measure(operation: Operation, *, url: str, folder: Path, seconds: float) -> list[Load]:
-    """Measure one operation at each number of connections, after warming up."""
+def measure(
+    operation: Operation, *, url: str, folder: Path, seconds: float, cpu: Callable[[], float]
+) -> list[Load]:
+    """Measure one operation at each number of connections, after warming up.
+
+    `cpu` says how many seconds of processor the server has had.
+    """
     targets = folder / "targets.txt"
     targets.write_text("\n".join(operation.targets) + "\n")
     _run(operation, url, targets, connections=4, seconds=max(1, round(seconds / 4)))
-    return [
-        _run(operation, url, targets, connections=connections, seconds=round(seconds))
-        for connections in CONNECTIONS
-    ]
+    loads = []
+    for connections in CONNECTIONS:
+        before = cpu()
+        load = _run(operation, url, targets, connections=connections, seconds=round(seconds))
+        spent = cpu() - before
+        loads.append(replace(load, cpu_ms=spent / max(load.requests, 1) * 1000))
+    return loads
 
 
 def _run(operation: Operation, url: str, targets: Path, *, connections: int, seconds: int) -> Load:
@@ -81,4 +91,5 @@ def _run(operation: Operation, url: str, targets: Path, *, connections: int, sec
         p50_ms=p50 / 1000,
         p99_ms=p99 / 1000,
         errors=int(errors),
+        cpu_ms=0.0,
     )

@@ -74,7 +74,7 @@ class Report:
 
 
 _COLUMNS = (
-    f"{'c':>4}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'errors':>8}"
+    f"{'c':>4}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'cpu ms':>8}{'errors':>8}"
     f"{'to bare view':>17}{'to one SELECT':>16}"
 )
 
@@ -87,5 +87,5 @@ def _load_lines(name: str, loads: list[Load], operations: dict[str, list[Load]])
         )
         yield (
             f"{name if not place else '':<30}{load.connections:4}{load.per_second:9.0f}"
-            f"{load.p50_ms:9.2f}{load.p99_ms:9.2f}{load.errors:8}   {against}"
+            f"{load.p50_ms:9.2f}{load.p99_ms:9.2f}{load.cpu_ms:8.2f}{load.errors:8}   {against}"
         )

@@ -6,6 +6,7 @@ import os
 import statistics
 import sys
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -49,14 +50,14 @@ class Bench:
             for server, threads in servers:
                 name = f"{server} 2x{threads}" if threads else f"{server} as in make start"
                 with running_site(server, self.environment, threads) as web:
-                    self._load_one(name, only)
+                    self._load_one(name, only, cpu=partial(weight.cpu_seconds_below, web))
                     self.report.memory[name] = weight.memory_below(web)
             self._check_votes()
         finally:
             visitors.sign_out_all()
             work.take_back_votes(since=began)
 
-    def _load_one(self, server: str, only: str) -> None:
+    def _load_one(self, server: str, only: str, *, cpu: Callable[[], float]) -> None:
         loads = self.report.loads.setdefault(server, {})
         for operation in self._operations():
             is_floor = operation.name in {BARE, ONE_ROW}
@@ -64,7 +65,7 @@ class Bench:
                 continue
             self.say(f"{server}: {operation.name}")
             loads[operation.name] = measure(
-                operation, url=URL, folder=FOLDER, seconds=self.report.seconds_each
+                operation, url=URL, folder=FOLDER, seconds=self.report.seconds_each, cpu=cpu
             )
 
     def _operations(self) -> list[Operation]:

@@ -60,17 +60,35 @@ def _size(answer: Answer) -> int:
 
 
 def memory_below(root: int) -> int:
-    """Add up the proportional memory of a process's descendants and its own, in bytes.
+    """Add up the proportional memory of a process and its descendants, in bytes.
 
     Of this process, which only measures, and of the guards of its children, nothing counts.
     """
+    family = _family(root) - {os.getpid()}
+    return sum(_proportional(pid) for pid in family if "common.guarding" not in _command_line(pid))
+
+
+def cpu_seconds_below(root: int) -> float:
+    """Add up the processor time that a process and its descendants have had."""
+    return sum(_cpu_ticks(pid) for pid in _family(root)) / os.sysconf("SC_CLK_TCK")
+
+
+def _family(root: int) -> set[int]:
     parents = _parents()
     family = {root}
     # A child's number may be lower than its parent's.
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
-    family.discard(os.getpid())
-    return sum(_proportional(pid) for pid in family if "common.guarding" not in _command_line(pid))
+    return family
+
+
+def _cpu_ticks(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    user, system = status.rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
 
 
 def _parents() -> dict[int, int]:
