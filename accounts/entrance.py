@@ -41,7 +41,8 @@ class SignUpView(account_views.SignupView):
                 response: HttpResponse = super().form_valid(form)
         except IntegrityError:
             form.add_error("username", "This username was taken just now.")
-            return self.form_invalid(form)
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
         # allauth forgets it for an address that has an account, and the next page would
         # then tell the two apart.
         _keep_way_back(self.request, self.get_next_url())

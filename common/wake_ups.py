@@ -41,7 +41,7 @@ def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
             connect_timeout=0.3,
             transport_options={"socket_timeout": 0.5, "socket_connect_timeout": 0.3},
         ) as connection:
-            task.apply_async(args, connection=connection, retry=False)
+            task.app.send_task(task.name, args, connection=connection, retry=False)
     except Exception as error:  # noqa: BLE001 - kombu lets through whatever the socket raised
         _Broker.resting_until = time.monotonic() + SECONDS_TO_LET_THE_BROKER_BE
         logger.warning("Could not wake %s: %s", task.name, type(error).__name__)

@@ -216,7 +216,8 @@ def arxiv_topics() -> list[tuple[str, str, str]]:
     codes; a list of topics cannot. The first keeps the plain name, another of its name gets
     its field, and the retired name of the same thing its code.
     """
-    topics, fields = [], {}
+    topics: list[tuple[str, str, str]] = []
+    fields: dict[str, str] = {}
     for code, name, field in sorted(_categories(), key=lambda topic: _is_retired(topic[0])):
         first = fields.setdefault(name, field)
         if first != field:

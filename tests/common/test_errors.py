@@ -76,7 +76,7 @@ def test_while_the_database_is_away_the_browser_is_told_when_to_come_back():
 
 @pytest.mark.django_db
 def test_a_page_that_cannot_reach_the_database_says_so(client, monkeypatch):
-    def away(*_args: object) -> None:
+    def away(**_day: object) -> None:
         raise OperationalError("connection refused")
 
     monkeypatch.setattr("papers.queries.latest_day", away)
