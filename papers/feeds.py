@@ -108,7 +108,8 @@ def _changes(day: date) -> Batch:
     found = Batch(day=day)
     pages = arxiv_oai.changes(_arxiv(), settings.ARXIV_OAI_URL, since=day, until=day)
     for page in pages:
-        known = known_ids(each.external_id for each in (*page.records, *page.skipped))
+        ids = [record.external_id for record in page.records]
+        known = known_ids(ids + [entry.external_id for entry in page.skipped])
         records = tuple(each for each in page.records if each.external_id in known)
         skipped = tuple(each for each in page.skipped if each.external_id in known)
         found = Batch(found.records + records, found.skipped + skipped, day=day)

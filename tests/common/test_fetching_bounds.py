@@ -8,7 +8,7 @@ import random
 import time
 import zlib
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 import zstandard
 
