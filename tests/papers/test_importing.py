@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from papers import import_statements
+from papers import import_statements, rendering
 from papers.clients.records import AuthorRecord, OrganizationRecord, PaperRecord
 from papers.importing import import_records
 from papers.models import Author, Authorship, Paper, PaperTally
@@ -184,6 +184,14 @@ def test_a_withdrawal_is_dated_once():
     assert Paper.objects.get().withdrawn_at == datetime(2026, 11, 1, tzinfo=UTC)
 
 
+def test_a_withdrawal_of_an_older_version_is_no_withdrawal():
+    import_records(records=[record(version=3)])
+
+    import_records(records=[record(version=2, withdrawn=True)])
+
+    assert not Paper.objects.get().is_withdrawn
+
+
 def test_a_claim_stays_with_its_name_when_the_list_changes():
     import_records(records=[record(version=1, authors=names("A B", "C D", "E F"))])
     ada = make_user("adacd")
@@ -192,6 +200,15 @@ def test_a_claim_stays_with_its_name_when_the_list_changes():
     import_records(records=[record(version=2, authors=names("New One", "A B", "C D"))])
 
     assert Authorship.objects.get(claimed_by=ada).name == "C D"
+
+
+def test_a_claim_is_not_shared_with_a_namesake():
+    import_records(records=[record(version=1, authors=names("A B", "A B"))])
+    Authorship.objects.filter(position=2).update(claimed_by=make_user())
+
+    import_records(records=[record(version=2, authors=names("A B", "A B", "C D"))])
+
+    assert Authorship.objects.get(claimed_by__isnull=False).position == 2
 
 
 def test_a_claim_is_not_left_to_another_name():
@@ -203,13 +220,14 @@ def test_a_claim_is_not_left_to_another_name():
     assert not Authorship.objects.filter(claimed_by__isnull=False).exists()
 
 
-def test_the_better_spelling_of_an_author_stands_in_any_order():
-    import_records(records=[record(1, authors=names("José Núñez"))])
-    import_records(records=[record(2, authors=names("Jose Nunez"))])
+@pytest.mark.parametrize("spellings", [("José Núñez", "Jose Nunez"), ("JOSE NUNEZ", "José Núñez")])
+def test_the_better_spelling_of_an_author_stands_in_any_order(spellings):
+    for number, spelling in enumerate(spellings, start=1):
+        import_records(records=[record(number, authors=names(spelling))])
 
     author = Author.objects.get()
     assert (author.name, author.slug) == ("José Núñez", "jose-nunez")
-    assert printed_names() == ["José Núñez", "Jose Nunez"]
+    assert printed_names() == list(spellings)
 
 
 @pytest.mark.parametrize(
@@ -278,6 +296,16 @@ def test_words_that_came_unrendered_are_rendered_later():
 
     assert (render_anew(), render_anew()) == (1, 0)
     assert "<math" in Paper.objects.get().title_html
+
+
+def test_a_rendering_of_words_that_changed_meanwhile_is_thrown_away():
+    import_records(records=[record(title="New")])
+    pk = Paper.objects.get().pk
+
+    stale = rendering.render_title("Old"), rendering.render_abstract("Old")
+    rendering._save([(pk, "Old", "Old", *stale)])
+
+    assert Paper.objects.get().title_text == "New"
 
 
 def test_every_column_that_is_merged_is_a_column_of_the_paper():

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from papers import importing
 from papers.clients.records import AuthorRecord, PaperRecord
 from papers.importing import import_records
 from papers.models import Author, Authorship, Paper
@@ -34,7 +35,10 @@ def import_all(worker: int) -> None:
 
 
 @pytest.mark.usefixtures("committed")
-def test_imports_at_the_same_time_neither_deadlock_nor_double():
+def test_imports_at_the_same_time_neither_deadlock_nor_double(monkeypatch):
+    # Several statements a table, as for thousands of papers.
+    monkeypatch.setattr(importing, "PAPERS_A_STATEMENT", 20)
+    monkeypatch.setattr(importing, "AUTHORS_A_STATEMENT", 3)
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(import_all, range(WORKERS)))
 
