@@ -7,8 +7,8 @@ How two accounts of one paper become one row:
   Between equals the newer feed's day decides.
 * The *extras* (code, stars, thumbnail, …) are taken from the newest day that listed
   the paper in a feed that has extras.
-* What a losing account holds still fills what is empty. An empty value, or a shorter
-  list for the same version, never replaces anything.
+* What a losing account holds still fills what is empty. An empty value never replaces
+  anything, and of two lists for the same version the longer one stands.
 * The announcement is the earliest day known, the version the highest, and a withdrawal
   stays.
 
@@ -61,10 +61,14 @@ def _value(name: str, wins: str, kind: str) -> _Column:
     return _Column(name, kind, f"CASE WHEN {takes} THEN excluded.{name} ELSE paper.{name} END")
 
 
-def _list(name: str, wins: str, kind: str, *, may_shrink: str = "false") -> _Column:
+def _list(
+    name: str, wins: str, kind: str, *, is_newer: str = "false", is_comparable: str = "true"
+) -> _Column:
+    """A list: a newer version's, else the longer one, else the one that wins."""
+    news, ours = f"cardinality(excluded.{name})", f"cardinality(paper.{name})"
     takes = (
-        f"cardinality(excluded.{name}) > 0 AND (cardinality(paper.{name}) = 0 OR (({wins})"
-        f" AND (cardinality(excluded.{name}) >= cardinality(paper.{name}) OR {may_shrink})))"
+        f"{news} > 0 AND ({ours} = 0 OR ({is_newer}) OR (({is_comparable})"
+        f" AND ({news} > {ours} OR ({news} = {ours} AND {wins}))))"
     )
     return _Column(name, kind, f"CASE WHEN {takes} THEN excluded.{name} ELSE paper.{name} END")
 
@@ -116,7 +120,13 @@ COLUMNS = (
         " >= coalesce(paper.version, 0) THEN excluded.withdrawn_at ELSE paper.withdrawn_at END",
     ),
     _text("primary_category", _WORDS_WIN),
-    _list("categories", _WORDS_WIN, "varchar[]", may_shrink=_IS_NEWER),
+    _list(
+        "categories",
+        _WORDS_WIN,
+        "varchar[]",
+        is_newer=_IS_NEWER,
+        is_comparable=_IS_SAME_VERSION,
+    ),
     _text("doi", _WORDS_WIN),
     _text("pdf_url", _WORDS_WIN),
     _of_authors("author_count", "integer"),

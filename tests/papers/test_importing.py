@@ -148,8 +148,10 @@ def test_a_paper_keeps_the_earliest_day_it_was_announced():
 
 
 ACCOUNTS = [
-    record(stars=1, announced_on=date(2026, 11, 18), title="One", authors=names("A B")),
-    record(stars=2, announced_on=date(2026, 11, 19), title="Two", authors=names("A B", "C D")),
+    record(stars=1, announced_on=date(2026, 11, 18), title="One", authors=names("A B"),
+           ai_keywords=("a", "b", "c")),
+    record(stars=2, announced_on=date(2026, 11, 19), title="Two", authors=names("A B", "C D"),
+           ai_keywords=("d", "e")),
     record(
         version=1,
         announced_on=None,
@@ -171,6 +173,7 @@ def test_the_order_of_imports_does_not_matter(order):
     assert (paper.version, paper.title, paper.star_count) == (2, "Four", 2)
     assert paper.announced_on == date(2026, 11, 18)
     assert paper.categories == ["cs.CL", "cs.LG"]
+    assert paper.ai_keywords == ["a", "b", "c"]
     assert paper.withdrawn_at == datetime(2026, 11, 22, tzinfo=UTC)
     assert printed_names() == ["E F", "A B"]
 
