@@ -106,7 +106,8 @@ def _topics_afterwards(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         Topic.objects.bulk_create(
-            [Topic(code=code, name=name, field=field) for code, name, field in arxiv_topics()]
+            [Topic(code=code, name=name, field=field) for code, name, field in arxiv_topics()],
+            ignore_conflicts=True,
         )
 
 
