@@ -6,7 +6,7 @@ import statistics
 import time
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
 from django.db import connection
@@ -22,8 +22,6 @@ from papers.seeding.load import generated_records
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-
-    from django.http import HttpResponse
 
     from accounts.models import User
 
@@ -125,7 +123,7 @@ def count_vote_queries(paper: Paper, member: User) -> int:
     return _queries(lambda: reader.post(path, {"vote": "up"}, headers={"HX-Request": "true"}))
 
 
-def _queries(act: Callable[[], HttpResponse]) -> int:
+def _queries(act: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as queries:
         response = act()
     assert response.status_code == HTTPStatus.OK, response.status_code
