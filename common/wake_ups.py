@@ -39,7 +39,13 @@ def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
     try:
         with task.app.connection_for_write(
             connect_timeout=0.3,
-            transport_options={"socket_timeout": 0.5, "socket_connect_timeout": 0.3},
+            transport_options={
+                "socket_timeout": 0.5,
+                "socket_connect_timeout": 0.3,
+                "max_retries": 1,
+                "interval_start": 0,
+                "interval_step": 0,
+            },
         ) as connection:
             task.app.send_task(task.name, args, connection=connection, retry=False)
     except Exception as error:  # noqa: BLE001 - kombu lets through whatever the socket raised
