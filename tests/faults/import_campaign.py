@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.embedded import running_services
+from common.embedded import remove_data, running_services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,7 +259,7 @@ def main() -> None:
     try:
         is_well = Campaign(asked, folder).run()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_data(folder)
     sys.exit(0 if is_well else 1)
 
 
