@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.models import Count, F, Func, Max, Min, QuerySet, Sum
 
-from papers import cards, trending
+from papers import cards
 from papers.models import Paper, Topic
 
 if TYPE_CHECKING:
@@ -232,10 +232,10 @@ def voting_days(paper: Paper, *, limit: int = 60) -> list[VotingDay]:
 
 
 # A share is 2**moment * weight over 2**score.
-_VOTING_DAYS_SQL = f"""
+_VOTING_DAYS_SQL = """
     SELECT (cast_at AT TIME ZONE 'UTC')::date AS day, count(*), sum(weight),
-           sum(weight * power(2, greatest({trending.MOMENT_SQL} - %(score)s, -1000)))
+           sum(weight * power(2, greatest(moment - %(score)s, -1000)))
     FROM papers_upvote
     WHERE paper_id = %(paper)s AND voided_at IS NULL
     GROUP BY day ORDER BY day DESC LIMIT %(limit)s
-"""  # noqa: S608 - constants only
+"""

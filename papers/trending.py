@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from papers.models.votes import EPOCH, HALF_LIFE_HOURS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
-
-EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-HALF_LIFE_HOURS = 48.0
 
 # Stored and recomputed scores differ by rounding; a vote more or less differs by more
 # than this even on a paper with a million.
@@ -57,41 +56,45 @@ def score_of(votes: Iterable[tuple[float, float]]) -> float | None:
     return score
 
 
-# The same in SQL. extract() gives a numeric; as float8 the whole recompute is ten times
-# quicker.
-MOMENT_SQL = (
-    f"((extract(epoch FROM cast_at)::float8 - {EPOCH.timestamp():.1f})"
-    f" / {HALF_LIFE_HOURS * 3600:.1f})"
-)
+# 2**t overflows after 1,023 half-lives, so votes are summed by era, each relative to its
+# era's start. What lies two eras back is less than rounding.
+ERA = 512
 
-# 2**t overflows after 1,023 half-lives, so votes are summed by era of 512, each relative
-# to its era's start, and the few eras of a paper are added as logarithms.
-_SCORES_SQL = f"""
-    eras AS (
-        SELECT paper_id, era, count(*) AS votes,
-               era * 512 + ln(nullif(sum(weight * power(2, at - era * 512)), 0)) / ln(2::float8)
-                   AS score
-        FROM (
-            SELECT paper_id, weight, at, floor(at / 512) AS era
-            FROM (
-                SELECT paper_id, weight, {MOMENT_SQL} AS at
-                FROM papers_upvote
-                WHERE voided_at IS NULL {{only}}
-            ) AS moments
-        ) AS placed
-        GROUP BY paper_id, era
-    ),
-    tops AS (
-        SELECT paper_id, sum(votes)::int AS votes, max(score) AS top FROM eras GROUP BY paper_id
-    ),
-    scores AS (
-        SELECT tops.paper_id, tops.votes,
-               tops.top + ln(nullif(sum(power(2, greatest(eras.score - tops.top, -1000))), 0))
-                   / ln(2::float8) AS score
-        FROM tops JOIN eras USING (paper_id)
-        GROUP BY tops.paper_id, tops.votes, tops.top
-    )
-"""  # noqa: S608 - constants only
+
+def _scores_sql(*, eras: int, only: str = "") -> str:
+    """Return the SQL of a table `scores` of papers, their votes and their scores.
+
+    `eras` is how many there have been since the epoch: the first holds all before it too,
+    and the last all after.
+    """
+    sums = ", ".join(_sum_of_era(era, eras) for era in range(eras))
+    cases = " ".join(_score_of_era(era) for era in reversed(range(eras)))
+    return f"""
+        sums AS (
+            SELECT paper_id, count(*)::int AS votes, {sums}
+            FROM papers_upvote WHERE voided_at IS NULL {only} GROUP BY paper_id
+        ),
+        scores AS (SELECT paper_id, votes, CASE {cases} END AS score FROM sums)
+    """  # noqa: S608 - numbers and constants only
+
+
+def _sum_of_era(era: int, eras: int) -> str:
+    ends = [
+        f"moment >= {era * ERA}" if era > 0 else "",
+        f"moment < {(era + 1) * ERA}" if era < eras - 1 else "",
+    ]
+    within = " AND ".join(filter(None, ends))
+    power = f"power(2, greatest(-1000, least(1000, moment - {era * ERA})))"
+    return f"sum(weight * {power}) {f'FILTER (WHERE {within})' if within else ''} AS era_{era}"
+
+
+def _score_of_era(era: int) -> str:
+    before = f" + coalesce(era_{era - 1}, 0) * power(2::float8, {-ERA})" if era else ""
+    return f"WHEN era_{era} > 0 THEN {era * ERA} + ln(era_{era}{before}) / ln(2::float8)"
+
+
+def _eras_until(now: datetime) -> int:
+    return max(1, math.floor(moment(now) / ERA) + 1)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def recompute_scores() -> Recount | None:
         # The sums of 100,000 papers take 75 MB; what does not fit goes over the disk, and
         # takes half as long again.
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute(_RECOMPUTE_SQL)
+        cursor.execute(_recompute_sql(eras=_eras_until(started)))
         papers, drifted = cursor.fetchone()
     recount = Recount(papers, drifted, (datetime.now(UTC) - started).total_seconds())
     # Drift is a bug somewhere: votes and tallies move in one transaction.
@@ -131,34 +134,48 @@ def recompute_scores() -> Recount | None:
     return recount
 
 
-# A vote that commits while this runs is not in its snapshot. `seen` is the tally as the
-# snapshot had it: where the row has moved on since, the comparison fails and the row is
-# left as the vote made it.
-_RECOMPUTE_SQL = f"""
-    WITH {_SCORES_SQL.format(only="")},
-    moved AS (
-        UPDATE papers_papertally AS tally
-        SET vote_count = coalesce(scores.votes, 0), hot_score = scores.score
-        FROM papers_papertally AS seen LEFT JOIN scores USING (paper_id)
-        WHERE tally.paper_id = seen.paper_id
-          AND tally.vote_count = seen.vote_count
-          AND tally.hot_score IS NOT DISTINCT FROM seen.hot_score
-          AND (
-              seen.vote_count <> coalesce(scores.votes, 0)
-              OR (seen.hot_score IS NULL) <> (scores.score IS NULL)
-              OR abs(seen.hot_score - scores.score) > {TOLERANCE}
-          )
-        RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM scores), (SELECT count(*) FROM moved)
-"""  # noqa: S608 - constants only
+def _recompute_sql(*, eras: int) -> str:
+    # A vote that commits while this runs is not in its snapshot. `seen` is the tally as the
+    # snapshot had it: where the row has moved on since, the comparison fails and the row is
+    # left as the vote made it.
+    return f"""
+        WITH {_scores_sql(eras=eras)},
+        moved AS (
+            UPDATE papers_papertally AS tally
+            SET vote_count = coalesce(scores.votes, 0), hot_score = scores.score
+            FROM papers_papertally AS seen LEFT JOIN scores USING (paper_id)
+            WHERE tally.paper_id = seen.paper_id
+              AND tally.vote_count = seen.vote_count
+              AND tally.hot_score IS NOT DISTINCT FROM seen.hot_score
+              AND (
+                  seen.vote_count <> coalesce(scores.votes, 0)
+                  OR (seen.hot_score IS NULL) <> (scores.score IS NULL)
+                  OR abs(seen.hot_score - scores.score) > {TOLERANCE}
+              )
+            RETURNING 1
+        )
+        SELECT (SELECT count(*) FROM scores), (SELECT count(*) FROM moved)
+    """  # noqa: S608 - numbers and constants only
 
-# For one paper, whose tally the caller has locked; its own fresh snapshot sees every vote.
-RECOUNT_ONE_SQL = f"""
-    WITH {_SCORES_SQL.format(only="AND paper_id = %(paper)s")}
-    UPDATE papers_papertally
-    SET vote_count = coalesce((SELECT votes FROM scores), 0),
-        hot_score = (SELECT score FROM scores)
-    WHERE paper_id = %(paper)s
-    RETURNING vote_count
-"""  # noqa: S608 - constants only
+
+def recount(*, paper_id: int) -> int:
+    """Recompute one paper from its votes, and return how many those are.
+
+    The caller has locked the tally, and the statement's own snapshot sees every vote that
+    came before.
+    """
+    scores = _scores_sql(eras=_eras_until(datetime.now(UTC)), only="AND paper_id = %(paper)s")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH {scores}
+            UPDATE papers_papertally
+            SET vote_count = coalesce((SELECT votes FROM scores), 0),
+                hot_score = (SELECT score FROM scores)
+            WHERE paper_id = %(paper)s
+            RETURNING vote_count
+            """,  # noqa: S608 - numbers and constants only
+            {"paper": paper_id},
+        )
+        (vote_count,) = cursor.fetchone()
+    return int(vote_count)

@@ -79,9 +79,7 @@ def take_back_vote(*, paper: Paper, member: User) -> Vote:
         gone, _ = Upvote.objects.standing().filter(paper=paper, member=member).delete()
         if not gone:
             return Vote(is_upvoted=False, vote_count=_count(paper))
-        with connection.cursor() as cursor:
-            cursor.execute(trending.RECOUNT_ONE_SQL, {"paper": paper.pk})
-            (vote_count,) = cursor.fetchone()
+        vote_count = trending.recount(paper_id=paper.pk)
     return Vote(is_upvoted=False, vote_count=vote_count)
 
 

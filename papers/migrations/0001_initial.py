@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('weight', models.FloatField(default=1.0)),
                 ('cast_at', models.DateTimeField()),
+                ('moment', models.GeneratedField(db_persist=True, expression=models.Func('cast_at', template="((extract(epoch FROM (%(expressions)s AT TIME ZONE 'UTC'))::float8 - 1704067200.0) / 172800.0)"), output_field=models.FloatField())),
                 ('voided_at', models.DateTimeField(blank=True, null=True)),
                 ('void_reason', models.CharField(blank=True, max_length=200)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upvotes', to=settings.AUTH_USER_MODEL)),

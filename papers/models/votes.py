@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from papers.models.paper import Paper
+
+# From where papers.trending counts, and in what: the moment of a vote is in half-lives
+# since the epoch.
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+HALF_LIFE_HOURS = 48.0
 
 
 class UpvoteQuerySet(models.QuerySet["Upvote"]):
@@ -29,6 +35,19 @@ class Upvote(models.Model):
     )
     weight = models.FloatField(default=1.0)
     cast_at = models.DateTimeField()
+    # Kept by the database, because a recompute of two million votes would spend most of its
+    # time on reading dates. Through UTC, since only that is the same on every connection.
+    moment = models.GeneratedField(
+        expression=Func(
+            "cast_at",
+            template=(
+                "((extract(epoch FROM (%(expressions)s AT TIME ZONE 'UTC'))::float8"
+                f" - {EPOCH.timestamp()}) / {HALF_LIFE_HOURS * 3600})"
+            ),
+        ),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=200, blank=True)
 

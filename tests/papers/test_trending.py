@@ -6,6 +6,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,17 +114,28 @@ def test_a_void_vote_counts_for_nothing():
 
 
 @pytest.mark.django_db
-def test_decades_between_votes_neither_overflow_nor_vanish():
+@pytest.mark.parametrize("years", [(1995, 2024, 2026), (2024, 2050), (2047, 2050), (2027,)])
+def test_decades_between_votes_neither_overflow_nor_vanish(years):
     paper = make_paper()
-    moments = [datetime(year, 5, 5, tzinfo=UTC) for year in (1995, 2024, 2080)]
+    moments = [datetime(year, 5, 5, tzinfo=UTC) for year in years]
     for at in moments:
         make_vote(paper, cast_at=at)
 
-    trending.recompute_scores()
+    with time_machine.travel(moments[-1] + timedelta(days=400), tick=False):
+        trending.recompute_scores()
 
     paper.tally.refresh_from_db()
     expected = trending.score_of((trending.moment(at), 1.0) for at in moments)
     assert paper.tally.hot_score == pytest.approx(expected)
+
+
+@pytest.mark.django_db
+def test_the_database_and_the_code_agree_on_a_vote_s_moment():
+    vote = make_vote(make_paper(), cast_at=datetime(2026, 11, 20, 17, 30, tzinfo=UTC))
+
+    vote.refresh_from_db()
+
+    assert vote.moment == pytest.approx(trending.moment(vote.cast_at))
 
 
 @pytest.mark.django_db
