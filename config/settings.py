@@ -137,7 +137,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context.site",
                 "accounts.context.reader",
-                "accounts.context.reader",
             ],
         },
     },
