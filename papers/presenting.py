@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import naturaltime, ordinal
 from django.urls import reverse
@@ -18,12 +18,55 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from papers.models import Authorship, Paper
+    from papers.models import Paper
 
 # More names than this fold; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12
 # Only the first three of a day wear a badge, as on a podium.
 RANKS_WITH_A_BADGE = 3
+
+
+# What the page shows; reading the other twenty columns takes as long again.
+PAPER_COLUMNS = (
+    "source",
+    "external_id",
+    "version",
+    "title_html",
+    "title_text",
+    "abstract",
+    "abstract_html",
+    "published_at",
+    "revised_at",
+    "announced_on",
+    "withdrawn_at",
+    "categories",
+    "author_count",
+    "pdf_url",
+    "code_url",
+    "project_url",
+    "star_count",
+    "ai_summary",
+    "ai_model",
+    "tally__vote_count",
+    "tally__comment_count",
+    "tally__hot_score",
+    "organization__slug",
+    "organization__name",
+    "submitted_by__username",
+    "submitted_by__full_name",
+)
+
+
+class AuthorLine(NamedTuple):
+    """One name in a paper's list of authors, and the member who claimed it."""
+
+    name: str
+    slug: str
+    claimed_by: str | None
+
+    @property
+    def url(self) -> str:
+        return reverse("papers:author_page", args=[self.slug])
 
 
 @dataclass
@@ -34,19 +77,21 @@ class PaperView:
     reader: User | AnonymousUser
 
     @cached_property
-    def authorships(self) -> list[Authorship]:
-        found = self.paper.authorships.select_related("author", "claimed_by")
-        return list(found.order_by("position"))
+    def authors(self) -> list[AuthorLine]:
+        # Rows and not models: a collaboration's page has three thousand of them.
+        found = self.paper.authorships.order_by("position")
+        rows = found.values_list("name", "author__slug", "claimed_by__username")
+        return [AuthorLine(*row) for row in rows]
 
-    @property
-    def authors_shown(self) -> list[Authorship]:
+    @cached_property
+    def authors_shown(self) -> list[AuthorLine]:
         # One name behind "and 1 more" is better shown.
-        few = len(self.authorships) <= AUTHORS_SHOWN + 1
-        return self.authorships if few else self.authorships[:AUTHORS_SHOWN]
+        few = len(self.authors) <= AUTHORS_SHOWN + 1
+        return self.authors if few else self.authors[:AUTHORS_SHOWN]
 
-    @property
-    def authors_folded(self) -> list[Authorship]:
-        return self.authorships[len(self.authors_shown) :]
+    @cached_property
+    def authors_folded(self) -> list[AuthorLine]:
+        return self.authors[len(self.authors_shown) :]
 
     @cached_property
     def topics(self) -> list[Link]:

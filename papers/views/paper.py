@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from papers import queries, trending, voting
+from papers import queries, voting
 from papers.forms import ExampleForm
 from papers.models import Paper
-from papers.presenting import PaperView
+from papers.models.votes import EPOCH, HALF_LIFE_HOURS
+from papers.presenting import PAPER_COLUMNS, PaperView
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @login_not_required
 def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
     paper = get_object_or_404(
-        Paper.objects.select_related("tally", "organization", "submitted_by"),
+        Paper.objects.select_related("tally", "organization", "submitted_by").only(*PAPER_COLUMNS),
         external_id=external_id,
     )
     context = {
@@ -66,8 +67,8 @@ def about_trending(request: HtmxRequest) -> HttpResponse:
         "paper": paper,
         "days": queries.voting_days(paper) if paper else [],
         "standing": queries.standing_of(paper) if paper else None,
-        "half_life_hours": int(trending.HALF_LIFE_HOURS),
-        "epoch": date_format(trending.EPOCH, "j F Y"),
+        "half_life_hours": int(HALF_LIFE_HOURS),
+        "epoch": date_format(EPOCH, "j F Y"),
         "new_hours": int(voting.NEW_FOR.total_seconds() // 3600),
         "young_days": voting.YOUNG_FOR.days,
         "young_weight": voting.YOUNG_WEIGHT,

@@ -25,7 +25,10 @@ def vote(request: MemberRequest, external_id: str) -> HttpResponse:
     visitor's press is a GET: they sign in, and papers.sign_in casts the vote. A member
     who comes by GET is asked to press, for a GET changes nothing.
     """
-    paper = get_object_or_404(Paper.objects.defer("abstract_html"), external_id=external_id)
+    paper = get_object_or_404(
+        Paper.objects.only("external_id", "title_text", "title_html", "submitted_by"),
+        external_id=external_id,
+    )
     if request.method != "POST":
         return _ask(request, paper)
     rate_limits.spend(request, rate_limits.VOTE)

@@ -1,0 +1,31 @@
+"""Fragments that are the same for everybody and at every moment, rendered once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def constant(name: str) -> SafeString:
+    """Show a fragment that needs no context: the parts of the page that never change.
+
+    In development it is rendered each time, so that a change shows.
+    """
+    return _render(name) if settings.DEBUG else _rendered(name)
+
+
+# Templates name them, so there are only so many.
+@lru_cache(maxsize=64)
+def _rendered(name: str) -> SafeString:
+    return _render(name)
+
+
+def _render(name: str) -> SafeString:
+    return render_to_string(name, {"site_name": settings.SITE_NAME})
