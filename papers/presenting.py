@@ -75,6 +75,8 @@ class PaperView:
 
     paper: Paper
     reader: User | AnonymousUser
+    # The version in the address that led here, as it was written; "" for none.
+    asked_version: str = ""
 
     @cached_property
     def authors(self) -> list[AuthorLine]:
@@ -154,3 +156,13 @@ class PaperView:
         if self.paper.revised_at:
             note += f" of {date_format(self.paper.revised_at, 'j F Y')}"
         return note
+
+    @property
+    def superseded(self) -> Link | None:
+        """Lead to the older version that was asked for, which arXiv keeps."""
+        asked = self.asked_version
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 4):
+            return None
+        if not self.paper.version or not 0 < int(asked) < self.paper.version:
+            return None
+        return Link(f"Version {int(asked)}", f"{self.paper.arxiv_url}v{int(asked)}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,7 @@ def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
     )
     context = {
         "paper": paper,
-        "view": PaperView(paper, reader=request.user),
+        "view": PaperView(paper, reader=request.user, asked_version=request.GET.get("version", "")),
         "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
     }
     return render(request, "papers/paper_page.html", context)
@@ -40,8 +41,9 @@ def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def version(request: HtmxRequest, external_id: str, version: int) -> HttpResponse:
-    """Lead an address with a version to the paper's one page."""
-    return redirect("papers:paper_page", external_id, permanent=True)
+    """Lead an address with a version to the paper's one page, which says if it is superseded."""
+    url = reverse("papers:paper_page", args=[external_id])
+    return redirect(f"{url}?version={version}")
 
 
 @require_safe

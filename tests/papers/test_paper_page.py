@@ -66,10 +66,22 @@ def test_a_later_version_says_which_it_is(client):
     assert "Version 3 of 12 May 2026" in page_of(client, paper)
 
 
-def test_an_address_with_a_version_leads_to_the_papers_page(client):
-    response = client.get("/papers/2401.12345v2")
+def test_an_address_with_an_older_version_says_that_it_is_superseded(client):
+    paper = make_paper("2401.12345", version=3)
 
-    assert (response.status_code, response.url) == (301, "/papers/2401.12345")
+    content = client.get("/papers/2401.12345v2", follow=True).content.decode()
+
+    assert "Version 2 is superseded: this page shows version 3" in content
+    assert f'href="{paper.arxiv_url}v2"' in content
+
+
+@pytest.mark.parametrize("asked", ["3", "4", "0", "-1", "x", "9" * 50, "²"])
+def test_an_address_with_no_older_version_says_nothing_of_it(client, asked):
+    make_paper("2401.12345", version=3)
+
+    content = client.get("/papers/2401.12345", {"version": asked}).content.decode()
+
+    assert "superseded" not in content
 
 
 def test_a_paper_that_is_not_here_is_not_found(client):
