@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.contrib.humanize.templatetags.humanize import naturaltime, ordinal
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 
 from papers import queries
 from papers.listings import Link, counted
@@ -115,10 +116,14 @@ class PaperView:
     @property
     def rank_badge(self) -> str:
         """The place among its day's papers, for the first three that anybody voted for."""
-        rank = self.standing.rank
-        if not self.paper.tally.vote_count or not 0 < rank <= RANKS_WITH_A_BADGE:
+        if not self.paper.tally.vote_count or not 0 < self._rank <= RANKS_WITH_A_BADGE:
             return ""
-        return f"{ordinal(rank)} paper of the day"
+        return f"{ordinal(self._rank)} paper of the day"
+
+    @property
+    def _rank(self) -> int:
+        # A withdrawn paper is in no list, so that it has no place in one.
+        return 0 if self.paper.is_withdrawn else self.standing.rank
 
     @property
     def why(self) -> str:
@@ -128,11 +133,11 @@ class PaperView:
             return "Nobody has voted for it yet."
         said = counted(tally.vote_count, "vote")
         if tally.vote_count > 1 and standing.median_vote_at:
-            said += f", half of them since {naturaltime(standing.median_vote_at)}"
+            said += f", half of them in the last {timesince(standing.median_vote_at, depth=1)}"
         if tally.hot_score is not None:
             said += f". Hot score {tally.hot_score:.1f}"
-        if standing.of > 1:
-            said += f", {ordinal(standing.rank)} of {standing.of} that day"
+        if self._rank and standing.of > 1:
+            said += f", {ordinal(self._rank)} of {standing.of} that day"
         return f"{said}."
 
     @property

@@ -60,6 +60,19 @@ def test_a_withdrawn_paper_keeps_its_page_and_says_so(client):
     assert "withdrew this paper on 21 November 2026" in content
 
 
+def test_a_withdrawn_paper_has_no_place_on_its_day(client):
+    make_paper(vote_count=1)
+    make_paper(vote_count=1)
+    withdrawn = make_paper(vote_count=9, withdrawn_at=datetime(2026, 11, 21, tzinfo=UTC))
+
+    content = page_of(client, withdrawn)
+    explained = client.get("/about/trending", {"paper": withdrawn.external_id}).content.decode()
+
+    assert "paper of the day" not in content
+    assert "of 2 that day" not in content
+    assert "of its day" not in explained
+
+
 def test_a_later_version_says_which_it_is(client):
     paper = make_paper(version=3, revised_at=datetime(2026, 5, 12, tzinfo=UTC))
 
@@ -105,7 +118,7 @@ def test_the_page_says_why_a_paper_stands_where_it_does(client):
 
     content = page_of(client, paper)
 
-    assert "3 votes, half of them since" in content
+    assert "3 votes, half of them in the last 0\xa0minutes" in content
     assert "1st of 2 that day" in content
 
 
