@@ -14,7 +14,7 @@ from common.pacing import pace
 from papers.clients import arxiv_api, arxiv_oai, arxiv_rss, huggingface
 from papers.clients.errors import MalformedAnswerError
 from papers.clients.records import Batch
-from papers.feed_days import current_day, submission_window
+from papers.feed_days import current_day, is_announcement_day, submission_window
 from papers.models import ImportRun, Paper
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def _announcements(day: date) -> Batch:
     """What arXiv announced: from the feed while it is the day's, later by a search."""
     if day == current_day(ImportRun.Source.ARXIV, timezone.now()):
         return _announced_today(day)
+    if not is_announcement_day(day):
+        # A search would bring what the next mailing announces, and date it too early.
+        return Batch(day=day)
     return _announced_before(day)
 
 

@@ -85,6 +85,15 @@ def test_an_earlier_day_is_searched_for_by_when_it_was_submitted(feed):
     assert "cat:cs.CL OR cat:hep-th" in query
 
 
+def test_a_weekend_made_up_for_later_takes_nothing_from_monday(feed):
+    feed.serve("api_query.xml", "arxiv_api.xml")
+
+    run = perform("arxiv", date(2026, 4, 25))
+
+    assert (run.state, run.error) == ("empty", "")
+    assert not ids()
+
+
 def test_changes_reach_the_papers_that_we_have_and_add_none(feed):
     feed.serve("oai.xml", "arxiv_oai_raw_1.xml")
     feed.serve("oai_token-2.xml", "arxiv_oai_raw_2.xml")
