@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from papers.clients.records import PaperRecord
+    from papers.clients.records import OrganizationRecord, PaperRecord
 
 LEAD_AUTHORS = 3
 MAX_TEXT = 100_000
@@ -25,6 +25,7 @@ _MAX_SMALL_INT = 2**15 - 1
 
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", re.ASCII)
 MAX_URL = 500
+_ORGANIZATION_SLUG = re.compile(r"[\w-][\w.-]*")
 _COMBINING_ACCENT = re.compile("[\u0300-\u036f]")
 _NOT_IN_A_SLUG = re.compile(r"[\W_]+")
 # Letters that Unicode does not take apart into a plain one and an accent.
@@ -93,6 +94,7 @@ def paper_row(record: PaperRecord, *, announced_on: date | None) -> PaperRow:
         ai_summary=_decoration(record.ai_summary),
         ai_keywords=tuple(filter(None, map(_decoration, record.ai_keywords))),
         ai_model=_decoration(record.ai_model, _length_of(Paper, "ai_model")),
+        organization=_organization(record.organization),
     )
     day = announced_on or record.announced_on
     return PaperRow(record=fitting, day=day, authors=tuple(_author_rows(record)))
@@ -133,10 +135,6 @@ def _check_texts(record: PaperRecord) -> None:
     _check_length("a title", record.title, MAX_TEXT)
     _check_length("an abstract", record.abstract, MAX_TEXT)
     _check_length("a DOI", record.doi, _length_of(Paper, "doi"))
-    if record.organization:
-        slug, name = record.organization.slug, record.organization.name
-        _check_length("an organization", slug, _length_of(Organization, "slug"))
-        _check_length("an organization", name, _length_of(Organization, "name"))
     _check_characters(record)
 
 
@@ -154,6 +152,17 @@ def _link(url: str) -> str:
 
 def _decoration(text: str, limit: int = MAX_TEXT) -> str:
     return text if len(text) <= limit else ""
+
+
+def _organization(organization: OrganizationRecord | None) -> OrganizationRecord | None:
+    """Leave out one without an address of its own: a slash would end it, a dot leave it."""
+    if organization is None:
+        return None
+    slug, name = organization.slug, organization.name
+    fits = len(slug) <= _length_of(Organization, "slug") and len(name) <= _length_of(
+        Organization, "name"
+    )
+    return organization if fits and _ORGANIZATION_SLUG.fullmatch(slug) else None
 
 
 def _category(code: str) -> str:

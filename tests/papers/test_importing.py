@@ -53,6 +53,14 @@ def test_a_new_paper_comes_with_authors_organization_and_tally():
     assert (paper.author_count, paper.lead_authors) == (2, ["Ada Lovelace", "José Núñez"])
 
 
+@pytest.mark.parametrize("slug", ["u/lab", "..", "?", "a b", "x" * 101])
+def test_an_organization_that_no_address_can_name_is_left_out(slug):
+    counts = import_records(records=[record(organization=OrganizationRecord(slug, "U Lab"))])
+
+    assert counts.created == 1
+    assert Paper.objects.get().organization is None
+
+
 def test_words_are_rendered_as_they_arrive():
     import_records(records=[record(abstract="So $y$ it is.")])
 
