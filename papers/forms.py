@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404
 
-from papers import identifiers, queries
+from papers import converters, identifiers, queries
 from papers.models import Paper
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 
 class JumpForm(forms.Form):
-    date = forms.DateField(input_formats=["%Y-%m-%d"])
+    date = forms.DateField(
+        input_formats=["%Y-%m-%d"],
+        validators=[
+            MinValueValidator(converters.FIRST_DAY),
+            MaxValueValidator(converters.LAST_DAY),
+        ],
+    )
 
 
 class SubmitForm(forms.Form):

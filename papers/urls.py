@@ -1,9 +1,10 @@
 from django.urls import path, register_converter
 
-from papers.converters import Day, Month, PaperId, Week
+from papers.converters import Day, Month, PaperId, Slug, Week
 from papers.views import lists, paper, submit, voting
 
 register_converter(PaperId, "paper_id")
+register_converter(Slug, "name")
 register_converter(Day, "day")
 register_converter(Week, "week")
 register_converter(Month, "month")
@@ -23,8 +24,8 @@ urlpatterns = [
     path("papers/<paper_id:external_id>/abstract", paper.abstract, name="paper_abstract"),
     path("papers/<paper_id:external_id>/vote", voting.vote, name="paper_vote"),
     path("topics", lists.topic_list, name="topic_list"),
-    path("topics/<str:code>", lists.topic_page, name="topic_page"),
-    path("organizations/<str:slug>", lists.organization_page, name="organization_page"),
-    path("authors/<str:slug>", lists.author_page, name="author_page"),
+    path("topics/<name:code>", lists.topic_page, name="topic_page"),
+    path("organizations/<name:slug>", lists.organization_page, name="organization_page"),
+    path("authors/<name:slug>", lists.author_page, name="author_page"),
     path("about/trending", paper.about_trending, name="about_trending"),
 ]

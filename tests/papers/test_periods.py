@@ -60,6 +60,29 @@ def test_a_date_that_does_not_exist_is_no_page(client, path):
 
 
 @pytest.mark.parametrize(
+    "path", ["date/9999-12-31", "week/9999-W52", "month/9999-12", "week/0001-W01", "month/0001-01"]
+)
+def test_a_date_with_nothing_beside_it_is_no_page(client, path):
+    assert client.get(f"/papers/{path}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["date/1000-01-01", "week/2999-W52", "month/2999-12"])
+def test_the_farthest_dates_have_a_page(client, path):
+    assert client.get(f"/papers/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_the_date_field_leads_to_no_date_without_a_page(client, day):
+    assert client.get(f"/papers/jump?date={day}").url == "/papers"
+
+
+@pytest.mark.parametrize("path", ["topics/", "authors/", "organizations/"])
+def test_what_no_name_can_hold_is_not_found(client, path):
+    assert client.get(f"/{path}%00").status_code == 404
+
+
+@pytest.mark.parametrize(
     "identifier", ["2401.12345", "0704.0001", "hep-th/9901001", "math.GT/0309136"]
 )
 def test_every_kind_of_arxiv_id_has_an_address(identifier):
