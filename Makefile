@@ -29,8 +29,8 @@ check: ## run what CI runs: format, lint, types, imports, migrations, settings, 
 e2e: ## run the browser tests alone
 	$(IN_VENV) common.checking e2e
 
-bench: ## measure pages, votes and imports; figures are printed, never asserted
-	$(IN_VENV) common.starting bench
+bench: ## measure pages, votes and imports (ARGS=--help says how); figures are printed, never asserted
+	$(IN_VENV) tests.bench $(ARGS)
 
 fmt: ## format the code and the templates
 	$(IN_VENV) common.checking fmt

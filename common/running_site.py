@@ -61,7 +61,6 @@ def read_state() -> State:
 def run(*, stop: StopRequest, guard: Guard, began_at: float) -> None:
     """Bring the site up, say where it is, and keep it up until we are asked to stop."""
     LOGS.mkdir(exist_ok=True)
-    STATE.unlink(missing_ok=True)
     url = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/"
     _write_state(State(pid=os.getpid(), url=url))
     with ExitStack() as stack:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import IO, TYPE_CHECKING
 
 from common import embedded, running_site
@@ -50,10 +50,9 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=function)
         if name == "reset":
             command.add_argument("--force", action="store_true")
-    for name, program in (("manage", ["manage.py"]), ("bench", ["-m", "tests.bench"])):
-        command = commands.add_parser(name, add_help=False)
-        command.set_defaults(run=run_beside, program=program)
-        command.add_argument("arguments", nargs=argparse.REMAINDER)
+    command = commands.add_parser("manage", add_help=False)
+    command.set_defaults(run=manage)
+    command.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
 
 
@@ -68,6 +67,8 @@ def start(_options: argparse.Namespace) -> int:
             state = running_site.read_state()
             say(f"Octavo is already running at {state.url} (`make stop` ends it).")
             return 0
+        # Before anything else: `make stop` would believe what a killed run left there.
+        running_site.STATE.unlink(missing_ok=True)
         stop_request = StopRequest()
         stop_request.listen()
         guard = Guard()
@@ -86,7 +87,8 @@ def stop(_options: argparse.Namespace) -> int:
             say("Octavo is not running.")
             return 0
         state = running_site.read_state()
-        os.kill(state.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.kill(state.pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
             if _is_free(lock) and not is_alive(state.pid):
@@ -113,11 +115,11 @@ def reset(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_beside(options: argparse.Namespace) -> int:
-    """Run a program on the data of the site, which may be running or not."""
+def manage(options: argparse.Namespace) -> int:
+    """Run a command of manage.py on the data of the site, which may be running or not."""
     with (ROOT / "var" / "lock").open("a") as lock:
         is_running = not _is_free(lock)
-    command = [sys.executable, *options.program, *options.arguments]
+    command = [sys.executable, "manage.py", *options.arguments]
     return running_site.run_beside(command, is_running=is_running)
 
 
