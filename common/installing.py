@@ -33,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     """Prepare the environment, then become the module that the arguments name."""
     os.chdir(ROOT)
     os.environ.setdefault("OCTAVO_BEGAN_AT", str(time.time()))
+    # What programs print is UTF-8; an old locale would break on it half way through a log.
+    os.environ.setdefault("PYTHONUTF8", "1")
     try:
         python = prepare()
     except InstallError as error:
