@@ -114,7 +114,23 @@ def find_or_install_chromium() -> str | None:
 
 def _chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
+    found = (path for name in names if (path := shutil.which(name)))
+    return next((path for path in found if _runs(path)), None)
+
+
+def _runs(program: str) -> bool:
+    """Say whether it is a browser: Ubuntu's package is a sign that points to a snap."""
+    try:
+        asked = subprocess.run(  # noqa: S603
+            [program, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
 
 
 def _run_quick_checks(environment: Mapping[str, str]) -> list[str]:

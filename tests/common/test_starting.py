@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import time
 
 import pytest
 
-from common import installing, preflight, supervising
+from common import checking, installing, preflight, running_site, starting, supervising
 from common.guarding import ROOT, Guard, is_alive
 from common.supervising import Program, StopRequest, StopRequestedError, Supervisor
 from common.web_server import web_command
@@ -228,6 +229,37 @@ def test_a_changed_lock_file_is_installed(installed, monkeypatch):
     installing.prepare()
 
     assert len(done) == 2
+
+
+def test_what_is_started_writes_utf8_in_any_locale(installed, monkeypatch):
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(os, "execv", lambda *_command: 0)
+    monkeypatch.chdir(installed)
+
+    installing.main(["common.starting", "start"])
+
+    assert os.environ["PYTHONUTF8"] == "1"
+
+
+def test_a_browser_that_does_not_run_is_none(tmp_path, monkeypatch):
+    sign = tmp_path / "chromium"
+    sign.write_text("#!/bin/sh\nexit 1\n")
+    sign.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert checking._chromium() is None
+
+
+def test_stopping_believes_nothing_that_a_killed_run_left(tmp_path, monkeypatch):
+    (tmp_path / "var").mkdir()
+    state = tmp_path / "running.json"
+    state.write_text('{"pid": 1, "url": "http://127.0.0.1:8000/"}')
+    monkeypatch.setattr(starting, "ROOT", tmp_path)
+    monkeypatch.setattr(running_site, "STATE", state)
+    monkeypatch.setattr(StopRequest, "listen", lambda _self: pytest.fail(str(state.exists())))
+
+    with pytest.raises(pytest.fail.Exception, match="False"):
+        starting.start(argparse.Namespace())
 
 
 def test_signals_have_names_in_what_is_said():
