@@ -84,9 +84,8 @@ def remove_data(folder: Path) -> None:
     if not folder.exists():
         return
     with _locked(folder):
-        home = server_home(folder)
         for name in ("postgres", "valkey", "sockets"):
-            remove(home / name)
+            remove(folder / name)
         forget_outside_home(folder)
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -57,9 +57,21 @@ def postgres_account() -> Account:
 
 
 def server_home(folder: Path) -> Path:
-    """Return the folder itself, or for root the one outside when others cannot enter it."""
-    if os.geteuid() != 0 or is_open_to_all(folder):
+    """Return the folder itself, or for root the one outside when others cannot enter it.
+
+    Where data lies already, it stays, though the permissions above have changed since.
+    """
+    if os.geteuid() != 0:
         return folder
+    if _is_home_of(folder / "outside", folder):
+        return outside_home(folder)
+    if is_open_to_all(folder):
+        return folder
+    if (folder / "postgres").is_dir():
+        raise EmbeddedError(
+            f"There is data in {folder}, and Postgres, which runs as `nobody`, can no longer "
+            "get there: let others enter the folders above again (chmod o+x)."
+        )
     return outside_home(folder)
 
 
@@ -75,15 +87,14 @@ def outside_home(folder: Path) -> Path:
     the folder, which has the link as well, does not write into the original's data.
     """
     link = folder / "outside"
-    owner = f"{folder.stat().st_dev}:{folder.stat().st_ino}"
-    if link.is_symlink() and link.is_dir() and (link / "owner").read_text() == owner:
+    if _is_home_of(link, folder):
         return link.resolve()
     # Not /var/tmp if there is a choice: some systems empty it of what lay still for a month.
     parents = [Path("/var/lib"), Path("/var/tmp")]  # noqa: S108
     parent = next((path for path in parents if os.access(path, os.W_OK)), None)
     home = Path(tempfile.mkdtemp(prefix="octavo-", dir=parent))
     home.chmod(0o711)
-    (home / "owner").write_text(owner)
+    (home / "owner").write_text(_name_of(folder))
     link.unlink(missing_ok=True)
     link.symlink_to(home)
     return home
@@ -91,9 +102,18 @@ def outside_home(folder: Path) -> Path:
 
 def forget_outside_home(folder: Path) -> None:
     link = folder / "outside"
-    if link.is_symlink():
+    if _is_home_of(link, folder):
         remove(link.resolve())
-        link.unlink()
+    link.unlink(missing_ok=True)
+
+
+def _is_home_of(link: Path, folder: Path) -> bool:
+    note = link / "owner"
+    return link.is_symlink() and note.is_file() and note.read_text() == _name_of(folder)
+
+
+def _name_of(folder: Path) -> str:
+    return f"{folder.stat().st_dev}:{folder.stat().st_ino}"
 
 
 def socket_folder(home: Path, account: Account) -> Path:

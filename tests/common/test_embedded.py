@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import redis
 
 from common import server_homes
 from common.embedded import EmbeddedError, remove_data, running_services
-from common.guarding import ROOT, is_alive
+from common.guarding import ROOT, Guard, is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,13 @@ with running_services(Path(sys.argv[1]), durable=True) as services:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "data"
+    folder.mkdir()
+    guard = Guard()
+    # Root's data lies outside of the folder, where a killed test run would leave it.
+    guard.remove_afterwards(server_homes.server_home(folder))
     yield folder
     remove_data(folder)
+    guard.close()
 
 
 def _pid_of_postgres(url: str) -> int:
@@ -164,6 +170,41 @@ def test_root_opens_no_closed_folder(tmp_path):
     remove_data(folder)
 
     assert (mode, outside.exists()) == (0o700, False)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers live elsewhere")
+def test_roots_data_stays_where_it_is_when_the_folder_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(server_homes, "is_open_to_all", lambda _folder: False)
+    outside = server_homes.server_home(tmp_path)
+    monkeypatch.setattr(server_homes, "is_open_to_all", lambda _folder: True)
+
+    again = server_homes.server_home(tmp_path)
+    server_homes.forget_outside_home(tmp_path)
+
+    assert again == outside
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers live elsewhere")
+def test_roots_data_is_not_begun_anew_when_the_folder_is_closed(tmp_path, monkeypatch):
+    (tmp_path / "postgres").mkdir()
+    monkeypatch.setattr(server_homes, "is_open_to_all", lambda _folder: False)
+
+    with pytest.raises(EmbeddedError, match="chmod"):
+        server_homes.server_home(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers live elsewhere")
+def test_a_copy_of_a_checkout_does_not_throw_the_originals_data_away(tmp_path):
+    original, copy = tmp_path / "original", tmp_path / "copy"
+    original.mkdir()
+    home = server_homes.outside_home(original)
+    shutil.copytree(original, copy, symlinks=True)
+
+    remove_data(copy)
+
+    assert home.exists()
+    remove_data(original)
+    assert not home.exists()
 
 
 def test_a_stop_is_a_clean_one(folder):
