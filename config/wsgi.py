@@ -8,5 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Web threads share a pool. Celery forks, and a pool must not be carried across a
 # fork, so workers and commands keep one plain connection each.
 os.environ.setdefault("DATABASE_POOL_SIZE", "8")
+# A request that waits for longer keeps its thread from everybody else. Workers and commands
+# have work that takes as long as it takes. Writing every score anew locks them for 3 s.
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "10000")
+os.environ.setdefault("DATABASE_LOCK_TIMEOUT_MS", "5000")
 
 application = get_wsgi_application()
