@@ -54,5 +54,7 @@ class HtmxRedirectMiddleware:
     def __call__(self, request: HtmxRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.htmx and isinstance(response, HttpResponseRedirectBase):
-            return HttpResponseClientRedirect(response.url)
+            leaving = HttpResponseClientRedirect(response.url)
+            leaving.cookies = response.cookies
+            return leaving
         return response
