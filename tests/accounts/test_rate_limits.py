@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from allauth.core.internal import ratelimit
@@ -7,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.accounts.flows import sign_in, sign_up
 from tests.builders import make_user
@@ -31,6 +33,23 @@ def test_no_more_tries_get_through_at_once_than_one_after_another():
         passed = sum(pool.map(_try_limit, range(48)))
 
     assert passed <= 5
+
+
+@pytest.mark.django_db
+def test_two_windows_of_one_limit_count_apart(rf, time_machine):
+    config = {"login_failed": "3/1m/key,4/1h/key"}
+
+    def passes() -> bool:
+        request = rf.post("/")
+        return bool(
+            ratelimit.consume(request, app="a", action="login_failed", config=config, key="ada")
+        )
+
+    first_minute = [passes() for _ in range(4)]
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+
+    assert first_minute == [True, True, True, False]
+    assert [passes(), passes()] == [True, False]
 
 
 @pytest.mark.django_db

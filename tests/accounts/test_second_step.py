@@ -1,6 +1,10 @@
 import json
 
 import pytest
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.urls import reverse
@@ -162,6 +166,18 @@ def test_a_suspended_members_passkey_clears_no_second_step_of_another(client, ad
     sign_in(client, "ada")
 
     assert not is_signed_in(client)
+
+
+def test_what_one_member_proved_does_not_count_for_another(rf, client, ada):
+    other = make_user("other")
+    request = rf.post("/")
+    request.session = client.session
+    record_authentication(request, ada, "mfa", type="totp")
+    record_authentication(request, other, "password")
+
+    records = get_authentication_records(request, other)
+
+    assert [record["method"] for record in records] == ["password"]
 
 
 @pytest.mark.parametrize(
