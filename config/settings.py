@@ -47,6 +47,8 @@ if not SITE_HOST:
     raise ImproperlyConfigured("SITE_URL must be a whole address, as https://octavo.example.org")
 
 SECRET_KEY = required("SECRET_KEY", in_development="for development only, never for a site")
+# Keys that were replaced: what they signed or sealed is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST])
 if "*" in ALLOWED_HOSTS:
     # Addresses in mail are built from the request's host.
