@@ -74,13 +74,6 @@ class AccountAdapter(DefaultAccountAdapter):
         site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         super().send_mail(template_prefix, email, context | site)
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Turn closed members away, as allauth does with suspended ones."""
-        if not user.is_present:
-            user.is_active = False
-        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        return response
-
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
     ) -> HttpResponse:

@@ -159,7 +159,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     def display_name(self) -> str:
         """What to call them: the name they gave, or else the username."""
         return self.full_name or self.username
-
-    @property
-    def is_present(self) -> bool:
-        return self.is_active and self.closed_at is None
