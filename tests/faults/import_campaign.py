@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.embedded import remove_data, running_services
+from common.guarding import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -254,12 +255,16 @@ def main() -> None:
     asked = parser.parse_args()
     # Ended from outside, it must still end what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    # Postgres does not run as root, and a home is nobody else's to read.
+    # Postgres does not run as root, and must be able to walk in.
     folder = Path(tempfile.mkdtemp(prefix="octavo-campaign-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    guard = Guard()
+    guard.remove_afterwards(folder)
     try:
         is_well = Campaign(asked, folder).run()
     finally:
         remove_data(folder)
+        guard.close()
     sys.exit(0 if is_well else 1)
 
 
