@@ -53,7 +53,8 @@ def daily_papers(get: Transport, base_url: str, *, day: date) -> Batch:
         url = f"{base_url.rstrip('/')}/api/daily_papers?{urlencode(query)}"
         answer = ask(get, url, service=SERVICE)
         if answer.not_modified:
-            return replace(batch, not_modified=True)
+            # The validators are the first page's; a later one is as it was.
+            return replace(batch, not_modified=page == 0)
         entries = _entries(parse_json(answer.body, service=SERVICE))
         known = len(seen)
         records, skipped = _read(entries, day, seen, is_first=page == 0)

@@ -194,6 +194,14 @@ def test_an_unchanged_day_is_told_as_such():
     assert daily(Fetched("u", 304)).not_modified
 
 
+def test_an_unchanged_second_page_does_not_undo_the_first():
+    first = json.dumps([entry(id=f"2606.{n:05}") for n in range(1, 101)]).encode()
+
+    batch = daily(first, Fetched("u", 304))
+
+    assert (batch.not_modified, len(batch.records)) == (False, 100)
+
+
 def test_every_recorded_day_is_read_whole():
     days = sorted((data_folder("hf_daily") / "daily").glob("*.json.gz"))
 
