@@ -23,11 +23,12 @@ def titles(response):
 
 
 def test_a_day_lists_its_papers_by_votes(client):
-    make_paper(title="Second", vote_count=3)
     make_paper(title="First", vote_count=9)
+    make_paper(title="Third", vote_count=3)
+    make_paper(title="Second", vote_count=5)
     make_paper(title="Other day", announced_on=date(2026, 11, 19))
 
-    assert titles(client.get(DAY)) == ["First", "Second"]
+    assert titles(client.get(DAY)) == ["First", "Second", "Third"]
 
 
 def test_papers_is_the_latest_day_that_has_any(client):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,3 +151,12 @@ def test_votes_on_both_sides_of_an_era_are_added():
 
     paper.tally.refresh_from_db()
     assert paper.tally.hot_score == pytest.approx(513, abs=1e-3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_recompute_at_the_same_time_leaves_it_to_the_first():
+    other = connection.copy()
+    with contextlib.closing(other), other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [trending._RECOMPUTE_LOCK])
+
+        assert trending.recompute_scores() is None

@@ -42,6 +42,14 @@ def test_without_htmx_the_press_leads_back_to_the_list(member_client, vote_url, 
     assert response.url == f"http://testserver/papers/date/2026-11-20#paper-{paper.pk}"
 
 
+def test_a_press_on_the_vote_s_own_page_leads_to_the_paper(member_client, vote_url, paper):
+    came_from = {"Referer": f"http://testserver{vote_url}"}
+
+    response = member_client.post(vote_url, {"vote": "up"}, headers=came_from)
+
+    assert response.url == paper.get_absolute_url()
+
+
 @pytest.mark.parametrize("came_from", ["", "https://elsewhere.example/x", "javascript:alert(1)"])
 def test_a_press_never_leads_off_the_site(member_client, vote_url, paper, came_from):
     response = member_client.post(vote_url, {"vote": "up"}, headers={"Referer": came_from})

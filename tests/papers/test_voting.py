@@ -156,8 +156,10 @@ def test_presses_at_the_same_moment_are_neither_lost_nor_doubled():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_recompute_among_votes_undoes_none():
-    paper, members = make_paper(), [make_user() for _ in range(40)]
+@pytest.mark.parametrize("age", [timedelta(days=400), timedelta(0)], ids=["ranked", "shown only"])
+def test_a_recompute_among_votes_undoes_none(age):
+    joined_at = timezone.now() - age
+    paper, members = make_paper(), [make_user(joined_at=joined_at) for _ in range(40)]
 
     def act(turn):
         if turn % 4 == 0:
