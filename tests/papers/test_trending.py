@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import math
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -160,3 +162,38 @@ def test_a_second_recompute_at_the_same_time_leaves_it_to_the_first():
         cursor.execute("SELECT pg_advisory_lock(%s)", [trending._RECOMPUTE_LOCK])
 
         assert trending.recompute_scores() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recompute_leaves_alone_what_a_vote_moves_meanwhile():
+    paper = make_paper(vote_count=7)  # drifted, so that the recompute wants to write it
+    other = connection.copy()
+    with contextlib.closing(other), other.cursor() as voter, ThreadPoolExecutor(1) as pool:
+        voter.execute("BEGIN")
+        voter.execute("UPDATE papers_papertally SET vote_count = 8 WHERE paper_id = %s", [paper.pk])
+        recompute = pool.submit(_in_own_connection, trending.recompute_scores)
+        _wait_until_somebody_waits_for_a_lock()
+        voter.execute("COMMIT")
+        recompute.result()
+
+    assert PaperTally.objects.get(paper=paper).vote_count == 8
+
+
+def _in_own_connection(act):
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def _wait_until_somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        for _ in range(2000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.005)
+    pytest.fail("Nobody came to wait for the lock.")
