@@ -135,6 +135,8 @@ def _bring_up(supervisor: Supervisor, port: int, began_at: float, setup: SiteSet
     reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
     server = os.environ.get("OCTAVO_WEB_SERVER", "granian")
     began = time.monotonic()
+    # Again: granian would share the port with another checkout's that took it meanwhile.
+    preflight.port_of(os.environ)
     supervisor.start(Program(name="web", command=web_command(server, port=port, reloads=reloads)))
     with ThreadPoolExecutor() as pool:
         accounts = pool.submit(setup.demo_accounts)

@@ -262,5 +262,14 @@ def test_stopping_believes_nothing_that_a_killed_run_left(tmp_path, monkeypatch)
         starting.start(argparse.Namespace())
 
 
+def test_a_port_that_was_taken_while_the_servers_started_is_not_shared(supervisor, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+
+        with pytest.raises(preflight.PreflightError, match="in use"):
+            running_site._bring_up(supervisor, port, 0.0, None)
+
+
 def test_signals_have_names_in_what_is_said():
     assert supervising._how_it_ended(-signal.SIGKILL) == "signal SIGKILL"
