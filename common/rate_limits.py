@@ -64,9 +64,13 @@ def spend(request: HttpRequest, limit: RateLimit) -> None:
     rates = [limit.per_minute / 60 * times for _, times in buckets]
     with connection.cursor() as cursor:
         cursor.execute(_SPEND_SQL, [keys, bursts, rates])
-        waits = [(1 - tokens) / rate for is_granted, tokens, rate in cursor if not is_granted]
-    if waits:
-        raise RateLimitExceededError(math.ceil(max(waits)))
+        answers = cursor.fetchall()
+        waits = [(1 - tokens) / rate for _, is_granted, tokens, rate in answers if not is_granted]
+        if not waits:
+            return
+        # Or one member, trying in vain, would use up what the others have behind the address.
+        cursor.execute(_GIVE_BACK_SQL, [[key for key, is_granted, *_ in answers if is_granted]])
+    raise RateLimitExceededError(math.ceil(max(waits)))
 
 
 class RateLimitMiddleware:
@@ -110,5 +114,8 @@ _SPEND_SQL = f"""
         burst = excluded.burst,
         rate = excluded.rate,
         at = greatest(bucket.at, excluded.at)
-    RETURNING is_granted, tokens, rate
+    RETURNING key, is_granted, tokens, rate
 """  # noqa: S608 - constants only
+
+# Of the two buckets at most one is left to give back to, so that nobody waits in a circle.
+_GIVE_BACK_SQL = "UPDATE common_allowance SET tokens = tokens + 1 WHERE key = ANY(%s)"

@@ -49,6 +49,16 @@ def test_trying_in_vain_does_not_push_the_next_chance_away(press):
     press()
 
 
+def test_trying_in_vain_uses_up_nothing_of_the_others_at_the_address(press, django_user_model):
+    for _ in range(3):
+        press()
+    for _ in range(40):
+        with pytest.raises(RateLimitExceededError):
+            press()
+
+    press(user=django_user_model(pk=1000))
+
+
 def test_a_bucket_never_holds_more_than_the_burst(press):
     press()
     Allowance.objects.update(at=F("at") - timedelta(days=10))
