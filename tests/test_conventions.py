@@ -113,3 +113,13 @@ def test_migrations_are_named_by_hand():
 
     assert named
     assert not [name for name in named if "_auto_" in name or re.search(r"_\d{8}", name)]
+
+
+def test_operators_find_every_variable_in_the_documentation():
+    sources = "".join(path.read_text() for path in (ROOT / "config").glob("*.py"))
+    documented = set(re.findall(r"`([A-Z_]+)[`=]", (ROOT / "docs/operations.md").read_text()))
+
+    asked = set(re.findall(r"""(?:env\.\w+|required)\(\s*["']([A-Z_]+)["']""", sources))
+
+    assert len(asked) > 20
+    assert asked <= documented
