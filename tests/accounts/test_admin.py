@@ -1,7 +1,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.builders import make_user
+from accounts.models import User
+from tests.accounts.flows import is_signed_in, sign_in, type_code
+from tests.builders import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,15 @@ def test_who_closed_their_account_is_not_brought_back_by_a_tick(operator_client)
     ada.refresh_from_db()
     assert response.status_code == 302
     assert not ada.is_active
+
+
+@pytest.mark.parametrize("login", ["opal", "opal@example.org"])
+def test_an_operator_made_by_command_confirms_the_address_at_the_first_sign_in(client, login):
+    User.objects.create_superuser("opal", "opal@example.org", PASSWORD)
+    sign_in(client, login)
+    was_in = is_signed_in(client)
+
+    type_code(client, "account_email_verification_sent")
+
+    assert not was_in
+    assert client.get(reverse("admin:index")).status_code == 200
