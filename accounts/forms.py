@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -121,4 +122,7 @@ def _clean_link(line: str) -> str:
     if not line.lower().startswith("https://"):
         raise ValidationError(f"{line[:60]} does not start with https://", code="scheme")
     link: str = forms.URLField(max_length=300, assume_scheme="https").clean(line)
+    # "https://arxiv.org@elsewhere.example" leads elsewhere.
+    if "@" in urlsplit(link).netloc or _DIRECTION_MARKS.search(link):
+        raise ValidationError(f"{line[:60]} does not show where it leads.", code="misleading")
     return link

@@ -55,9 +55,12 @@ def test_the_form_shows_what_is_saved(member_client):
         "https://ada.example/\x00",
         " JaVaScRiPt:alert(1)",
         "https://" + "a" * 400,
+        "https://[::1",
+        "https://arxiv.org@ada.example/",
+        "https://ada.example/\u202egro.vixra",
     ],
 )
-def test_a_link_that_is_not_https_is_refused_and_what_was_typed_is_kept(member_client, link):
+def test_a_link_that_is_not_https_or_misleads_is_refused_and_what_was_typed_is_kept(member_client, link):
     response = _save(member_client, links=link, biography="Kept text.")
 
     assert response.status_code == 422
