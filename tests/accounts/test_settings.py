@@ -60,7 +60,9 @@ def test_the_form_shows_what_is_saved(member_client):
         "https://ada.example/\u202egro.vixra",
     ],
 )
-def test_a_link_that_is_not_https_or_misleads_is_refused_and_what_was_typed_is_kept(member_client, link):
+def test_a_link_that_is_not_https_or_misleads_is_refused_and_what_was_typed_is_kept(
+    member_client, link
+):
     response = _save(member_client, links=link, biography="Kept text.")
 
     assert response.status_code == 422
