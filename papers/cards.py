@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
-    from papers.models import Paper
 
 # What a card is made of; `of_rows` takes rows in this order.
 COLUMNS = (
@@ -94,29 +93,6 @@ def of_rows(rows: Iterable[tuple], upvoted: Collection[int]) -> list[Card]:  # t
     """Make cards of rows of COLUMNS. `upvoted` holds the ids that the reader voted for."""
     year = timezone.now().year
     return [_card(row, year, row[0] in upvoted) for row in rows]
-
-
-def of_papers(papers: Iterable[Paper]) -> list[Card]:
-    """Make cards of papers read with `organization` and `tally`, for a visitor."""
-    return of_rows((_row(paper) for paper in papers), ())
-
-
-def _row(paper: Paper) -> tuple:  # type: ignore[type-arg]
-    organization = paper.organization
-    return (
-        paper.pk,
-        paper.external_id,
-        paper.title_html,
-        paper.lead_html,
-        paper.lead_authors,
-        paper.author_count,
-        organization.slug if organization else None,
-        organization.name if organization else None,
-        paper.published_at,
-        paper.withdrawn_at,
-        paper.tally.comment_count,
-        paper.tally.vote_count,
-    )
 
 
 def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type-arg]  # noqa: FBT001

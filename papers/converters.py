@@ -9,12 +9,16 @@ FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
 
 
 class PaperId:
-    """An arXiv id, new or old style, without its version: "2401.12345", "hep-th/9901001"."""
+    """An arXiv id, new or old style, without its version: "2401.12345", "hep-th/9901001".
 
-    regex = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
+    Old ids were also written with a subject, "math.GT/0309136", which is not part of them.
+    """
+
+    regex = r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}"
 
     def to_python(self, value: str) -> str:
-        return value
+        archive, slash, number = value.partition("/")
+        return f"{archive.partition('.')[0]}/{number}" if slash else value
 
     def to_url(self, value: str) -> str:
         return value

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404
 
-from papers import converters, identifiers, queries
+from papers import converters, identifiers, queries, topics
 from papers.models import Paper
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class ExampleForm(forms.Form):
         if paper is None:
             raise forms.ValidationError("This paper is not here.")
         return paper
+
+
+def topic_code(request: HttpRequest) -> str:
+    """Return the topic that a list is narrowed to, "" for none.
+
+    What could be no topic is none: its text would be a key of the shared fragments.
+    """
+    text = request.GET.get("topic", "")
+    return text if len(text) <= 32 and topics.SHAPE.fullmatch(text) else ""
 
 
 def page_number(request: HttpRequest) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 
 from papers import periods, queries
 
@@ -64,7 +63,6 @@ class Pager:
 class DateJump:
     action: str
     value: date
-    min: date | None
     max: date
 
 
@@ -124,7 +122,7 @@ def tabs(kind: str, day: date) -> list[Link]:
 
 def bars(current: date) -> list[Bar]:
     """Draw the days around `current`: one query, shared among readers."""
-    last = min(current + timedelta(days=3), max(timezone.localdate(), current))
+    last = min(current + timedelta(days=3), max(periods.today(), current))
     first = last - timedelta(days=CHART_DAYS - 1)
     found = queries.shared(
         f"bars:{first}:{last}", lambda: queries.papers_per_day(first=first, last=last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -50,6 +50,11 @@ class Period:
         if self.kind == "month":
             return date_format(self.first, "F Y")
         return f"Week {self.first.isocalendar().week}"
+
+
+def today() -> date:
+    """Return the day by which lists are kept: the same for readers everywhere."""
+    return datetime.now(UTC).date()
 
 
 def day(of: date) -> Period:

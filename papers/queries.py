@@ -150,11 +150,6 @@ def topic_names() -> dict[str, str]:
     return shared("topic-names", lambda: dict(Topic.objects.values_list("code", "name")))
 
 
-def most_read_topics(*, since: date) -> list[TopicCount]:
-    """Return the topics of recent papers, the most frequent first: two queries."""
-    return topics_of(Paper.objects.listed().filter(announced_on__gte=since), limit=200)
-
-
 # One paper ---------------------------------------------------------------------------------
 
 

@@ -43,6 +43,8 @@ ROWS = {
     # Papers
     "papers:today": OPEN_PAGE,
     "papers:day_list": OPEN_PAGE,
+    "papers:this_week": OPEN_REDIRECT,
+    "papers:this_month": OPEN_REDIRECT,
     "papers:week_list": OPEN_PAGE,
     "papers:month_list": OPEN_PAGE,
     "papers:jump": OPEN_REDIRECT,

@@ -29,6 +29,8 @@ OPEN_PAGES = {
     "home",
     "papers:today",
     "papers:day_list",
+    "papers:this_week",
+    "papers:this_month",
     "papers:week_list",
     "papers:month_list",
     "papers:jump",

@@ -11,13 +11,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from papers import card_list, listings, periods, queries, visits
-from papers.forms import JumpForm, page_number
+from papers.forms import JumpForm, page_number, topic_code
 from papers.listings import DateJump, Empty, Heading, Link, Listing, counted, with_query
 from papers.models import Author, Organization, Paper, Topic
 
@@ -42,15 +41,26 @@ def home(request: HtmxRequest) -> HttpResponse:
 def today(request: HtmxRequest) -> HttpResponse:
     if request.GET.get("date"):
         return jump(request)
-    now = timezone.localdate()
-    latest = queries.shared(f"latest:{now}", partial(queries.latest_day, until=now))
-    return _period_page(request, periods.day(latest or now))
+    return _period_page(request, periods.day(_latest_day()))
 
 
 @require_safe
 @login_not_required
 def day_list(request: HtmxRequest, day: date) -> HttpResponse:
     return _period_page(request, periods.day(day))
+
+
+@require_safe
+@login_not_required
+def this_week(request: HtmxRequest) -> HttpResponse:
+    """Lead to the week of the latest papers: an address that can be kept."""
+    return redirect(periods.week(_latest_day()).url)
+
+
+@require_safe
+@login_not_required
+def this_month(request: HtmxRequest) -> HttpResponse:
+    return redirect(periods.month(_latest_day()).url)
 
 
 @require_safe
@@ -78,9 +88,9 @@ def jump(request: HtmxRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def trending_list(request: HtmxRequest) -> HttpResponse:
-    url, topic = reverse("papers:trending_list"), request.GET.get("topic", "")
+    url, topic = reverse("papers:trending_list"), topic_code(request)
     papers = Paper.objects.listed()
-    now = timezone.localdate()
+    now = periods.today()
     heading = Heading("Trending papers", ("The most votes of late: each halves in two days",))
 
     def listing(page: queries.Page) -> Listing:
@@ -108,9 +118,7 @@ def trending_list(request: HtmxRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def topic_list(request: HtmxRequest) -> HttpResponse:
-    recent = Paper.objects.listed().filter(
-        announced_on__gte=timezone.localdate() - timedelta(days=365)
-    )
+    recent = Paper.objects.listed().filter(announced_on__gte=periods.today() - timedelta(days=365))
     topics = queries.shared("topics:year", lambda: queries.topics_of(recent, limit=200))
     return render(request, "papers/topic_list.html", {"topics": topics})
 
@@ -168,7 +176,7 @@ def _sorted_page(
 
 def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
     """Show a day, a week or a month; lead from an empty day to the nearest that is not."""
-    topic = request.GET.get("topic", "")
+    topic = topic_code(request)
     key = f"{period.kind}:{period.first}"
     counts = queries.shared(f"counts:{key}", partial(queries.counts_of, period))
     if not counts.papers and period.kind == "day" and (nearest := _nearest_day(period)):
@@ -182,7 +190,7 @@ def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
     )
 
     def listing(page: queries.Page) -> Listing:
-        now = timezone.localdate()
+        now = periods.today()
         return Listing(
             period.kind,
             heading,
@@ -197,7 +205,7 @@ def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
                 chosen=topic,
                 total=counts.papers,
             ),
-            date_jump=DateJump(reverse("papers:jump"), period.first, None, now),
+            date_jump=DateJump(reverse("papers:jump"), period.first, now),
         )
 
     chosen = papers.about(topic) if topic else papers
@@ -246,6 +254,12 @@ def _list_page(
     response = render(request, "papers/paper_list.html", shown)
     visits.remember_visit(request, response)
     return response
+
+
+def _latest_day() -> date:
+    """Return the last day that has papers, or today while there is none."""
+    now = periods.today()
+    return queries.shared(f"latest:{now}", partial(queries.latest_day, until=now)) or now
 
 
 def _nearest_day(period: Period) -> Period | None:

@@ -62,7 +62,7 @@ def abstract(request: HtmxRequest, external_id: str) -> HttpResponse:
 @login_not_required
 def about_trending(request: HtmxRequest) -> HttpResponse:
     """Explain the order, with the numbers of whichever paper is asked for."""
-    form = ExampleForm(request.GET or None)
+    form = ExampleForm(request.GET if "paper" in request.GET else None)
     paper = form.cleaned_data["paper"] if form.is_valid() else queries.hottest_paper()
     context = {
         "form": form,

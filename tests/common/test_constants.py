@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 from django.template.loader import get_template
 
 from common.templatetags import constants
@@ -33,3 +34,12 @@ def test_a_constant_fragment_is_rendered_once(settings):
         constants.constant(NAMED[0])
 
     assert constants._rendered.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_constant_fragment_does_not_change_with_the_day(name):
+    with time_machine.travel("2026-11-20", tick=False):
+        today = constants._render(name)
+
+    with time_machine.travel("2027-03-01", tick=False):
+        assert constants._render(name) == today

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from papers import voting
@@ -231,3 +232,30 @@ def test_the_date_field_leads_to_its_day(client):
     assert client.get("/papers/jump?date=2026-11-20").headers["Location"] == DAY
     assert client.get("/papers?date=2026-11-20").headers["Location"] == DAY
     assert client.get("/papers/jump?date=tomorrow").headers["Location"] == "/papers"
+
+
+@pytest.mark.parametrize("topic", ["\0", "cs.CL\n", "x" * 33, "cs CL", "ÿ"])
+def test_what_can_be_no_topic_filters_nothing_and_is_kept_nowhere(client, recwarn, topic):
+    make_paper(title="Shown")
+
+    assert titles(client.get(DAY, {"topic": topic})) == ["Shown"]
+    assert not recwarn.list
+
+
+@time_machine.travel("2026-11-20T02:00:00Z", tick=False)
+def test_the_day_is_the_same_for_readers_everywhere(client):
+    make_paper(title="Of the new day", announced_on=date(2026, 11, 20))
+    client.force_login(make_user(time_zone="Pacific/Honolulu"))
+
+    assert titles(client.get("/papers")) == ["Of the new day"]
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("/papers/week", "/papers/week/2026-W47"), ("/papers/month", "/papers/month/2026-11")],
+)
+@time_machine.travel("2026-12-01T12:00:00Z", tick=False)
+def test_the_latest_week_and_month_have_addresses_to_keep(client, path, leads_to):
+    make_paper(announced_on=date(2026, 11, 20))
+
+    assert client.get(path).headers["Location"] == leads_to
