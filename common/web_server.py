@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from common.site_setup import APPS
+
 # Fewer than the pool of database connections that config/wsgi.py opens for each worker.
 THREADS = 4
 WORKERS = 2
-APPS = ("config", "groups", "discussions", "papers", "accounts", "common")
 
 
 def web_command(server: str, *, port: int, reloads: bool) -> list[str]:
