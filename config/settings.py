@@ -152,7 +152,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 _database = DATABASES["default"]
-_database["CONN_HEALTH_CHECKS"] = True
+_database["ENGINE"] = "common.database"
 _database.setdefault("OPTIONS", {})
 # A statement that outlives the web server's patience only holds locks.
 _database["OPTIONS"]["options"] = " ".join(
@@ -164,7 +164,7 @@ _database["OPTIONS"]["options"] = " ".join(
 if pool_size := env.int("DATABASE_POOL_SIZE", 0):
     _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
 else:
-    _database["CONN_MAX_AGE"] = 60
+    _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
