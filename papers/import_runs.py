@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Max, Min
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -31,6 +31,8 @@ from papers.models import ImportRun, Paper
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from papers.clients.records import Batch, SkippedEntry
 
@@ -74,8 +76,11 @@ def ask_for_missing_days(now: datetime | None = None) -> int:
     asked = 0
     for source, since in _sources(oldest):
         first, today = current_day(source, since), current_day(source, now)
-        days = {first + timedelta(days=number) for number in range((today - first).days + 1)}
         runs = ImportRun.objects.filter(source=source)
+        if last := _last_kept_up(runs):
+            # However long the site was away, the days since are missed days.
+            first = min(first, last + timedelta(days=1))
+        days = {first + timedelta(days=number) for number in range((today - first).days + 1)}
         days -= set(runs.filter(day__gte=first).values_list("day", flat=True))
         ImportRun.objects.bulk_create(
             [
@@ -87,6 +92,14 @@ def ask_for_missing_days(now: datetime | None = None) -> int:
         asked += len(days)
         _revive(source, since=first)
     return asked
+
+
+def _last_kept_up(runs: QuerySet[ImportRun]) -> date | None:
+    """Return the last day that was asked for in its time, and not fetched as history since."""
+    in_time = timedelta(days=settings.IMPORT_CATCH_UP_DAYS + 1)
+    kept_up = runs.filter(asked_at__lt=F("day") + in_time)
+    last: date | None = kept_up.aggregate(day=Max("day"))["day"]
+    return last
 
 
 def _sources(oldest: datetime) -> list[tuple[str, datetime]]:

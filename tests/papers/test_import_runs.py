@@ -51,6 +51,24 @@ def test_every_missed_day_is_asked_for_once(settings):
     assert (days.first(), days.last()) == (date(2026, 11, 4), WEDNESDAY)
 
 
+def test_after_a_long_outage_every_day_since_is_asked_for(settings):
+    settings.IMPORT_CATCH_UP_DAYS = 14
+    make_run(date(2026, 8, 31), asked_at=datetime(2026, 8, 31, 8, tzinfo=UTC))
+
+    import_runs.ask_for_missing_days()
+
+    days = ImportRun.objects.order_by("day").values_list("day", flat=True)
+    assert list(days[:2]) == [date(2026, 8, 31), date(2026, 9, 1)]
+    assert len(days) == (WEDNESDAY - date(2026, 8, 31)).days + 1
+
+
+def test_a_day_fetched_as_history_is_no_beginning(settings):
+    settings.IMPORT_CATCH_UP_DAYS = 14
+    make_run(date(2024, 5, 27), asked_at=datetime(2026, 11, 1, tzinfo=UTC))
+
+    assert import_runs.ask_for_missing_days() == 15
+
+
 def test_arxiv_is_asked_for_only_where_categories_are_named(settings):
     settings.ARXIV_CATEGORIES = ["cs.CL"]
     import_runs.ask_for_missing_days()
