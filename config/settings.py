@@ -155,14 +155,12 @@ _database = DATABASES["default"]
 _database["ENGINE"] = "common.database"
 _database.setdefault("OPTIONS", {})
 # Prepared after three times: planning was a third of what a page waits for.
-_prepared = env.int("DATABASE_PREPARE_AFTER", 3) or None
-_database["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": _prepared}
+_database["OPTIONS"]["server_side_binding"] = True
+_database["OPTIONS"]["prepare_threshold"] = env.int("DATABASE_PREPARE_AFTER", 3) or None
 # A statement that outlives the web server's patience only holds locks.
-_database["OPTIONS"]["options"] = " ".join(
-    [
-        f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', 0)}",
-        f"-c lock_timeout={env.int('DATABASE_LOCK_TIMEOUT_MS', 0)}",
-    ]
+_database["OPTIONS"]["options"] = (
+    f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', 0)}"
+    f" -c lock_timeout={env.int('DATABASE_LOCK_TIMEOUT_MS', 0)}"
 )
 if pool_size := env.int("DATABASE_POOL_SIZE", 0):
     _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
