@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
                 ('hot_score', models.FloatField(blank=True, null=True)),
             ],
             options={
+                'verbose_name_plural': 'paper tallies',
                 'indexes': [models.Index(models.OrderBy(models.F('hot_score'), descending=True, nulls_last=True), models.OrderBy(models.F('paper'), descending=True), name='papers_hottest')],
             },
         ),

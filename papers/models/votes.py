@@ -88,6 +88,7 @@ class PaperTally(models.Model):
     hot_score = models.FloatField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "paper tallies"
         indexes = [
             models.Index(
                 F("hot_score").desc(nulls_last=True), F("paper").desc(), name="papers_hottest"
