@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,15 +11,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from common.fetching import Limits, Validators, fetch
-from common.pacing import pace
+from common.pacing import pace, postpone
 from papers.clients import arxiv_api, arxiv_oai, arxiv_rss, huggingface
-from papers.clients.errors import MalformedAnswerError
+from papers.clients.errors import MalformedAnswerError, RateLimitedError
 from papers.clients.records import Batch
 from papers.feed_days import current_day, is_announcement_day, submission_window
 from papers.models import ImportRun, Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from papers.clients.answers import Transport
@@ -31,6 +32,21 @@ HUGGINGFACE_MAX_WAIT = 10.0
 ARXIV_WIRE_BYTES = 20 * 1024 * 1024
 ARXIV_DECODED_BYTES = 60 * 1024 * 1024
 PAGE = 500
+# For how long nobody asks arXiv, when it says "too fast" and not until when.
+ARXIV_REST_SECONDS = 30.0
+
+
+@contextmanager
+def _resting_when_told() -> Iterator[None]:
+    """Let everybody leave arXiv alone for a while, when it asks for that.
+
+    It does so under status 200 too, which the pace takes for an answer.
+    """
+    try:
+        yield
+    except RateLimitedError as error:
+        postpone("arxiv", max(error.retry_after or 0.0, ARXIV_REST_SECONDS))
+        raise
 
 
 def day_of_feed(source: str, day: date, *, validators: Validators | None = None) -> Batch:
@@ -47,17 +63,20 @@ def day_of_feed(source: str, day: date, *, validators: Validators | None = None)
             raise ValueError(f"Nothing is known of the source {source!r}.")
 
 
+@_resting_when_told()
 def papers_by_id(ids: Iterable[str], *, max_wait: float = 60, seconds: float = 30) -> Batch:
     """Ask arXiv for papers. `max_wait` is for our turn, `seconds` for each answer."""
     get = _arxiv(max_wait=max_wait, seconds=seconds)
     return arxiv_api.by_ids(get, settings.ARXIV_API_URL, ids=ids)
 
 
+@_resting_when_told()
 def papers_by_doi(doi: str, *, max_wait: float = 60, seconds: float = 30) -> Batch:
     get = _arxiv(max_wait=max_wait, seconds=seconds)
     return arxiv_api.search_doi(get, settings.ARXIV_API_URL, doi=doi)
 
 
+@_resting_when_told()
 def _announcements(day: date) -> Batch:
     """What arXiv announced: from the feed while it is the day's, later by a search."""
     if day == current_day(ImportRun.Source.ARXIV, timezone.now()):
@@ -106,6 +125,7 @@ def _announced_before(day: date) -> Batch:
             raise MalformedAnswerError(f"arXiv counts {page.total:,} papers and sent {count:,}.")
 
 
+@_resting_when_told()
 def _changes(day: date) -> Batch:
     """What changed, of the papers that we have: nobody asked for the others."""
     found = Batch(day=day)

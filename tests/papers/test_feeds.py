@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.db.models.functions import Now
 
-from papers import import_runs
+from papers import feeds, import_runs
+from papers.clients.errors import RateLimitedError, UnavailableError
 from papers.clients.records import PaperRecord
 from papers.importing import import_records
 from papers.models import ImportRun, Paper
@@ -121,3 +122,22 @@ def test_requests_to_arxiv_keep_their_distance(feed, settings):
 
     first, second = feed.server.statistics.arxiv_asked_at
     assert second - first >= 0.3
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: feeds.papers_by_doi("10.1103/PhysRevD.76.013009"),
+        lambda: feeds.day_of_feed("arxiv", date(2026, 4, 24)),
+    ],
+    ids=["one paper", "a day"],
+)
+def test_told_to_slow_down_under_status_200_nobody_asks_arxiv_for_a_while(feed, ask):
+    (feed.folder / "api_query.xml").write_text("Rate exceeded.")
+    with pytest.raises(RateLimitedError):
+        ask()
+
+    with pytest.raises(UnavailableError):
+        feeds.papers_by_id(["2611.00001"], max_wait=0.1)
+
+    assert sum(feed.answers.values()) == 1
