@@ -19,14 +19,6 @@ class Period:
     last: date
 
     @property
-    def previous(self) -> Period:
-        return PERIODS[self.kind](self.first - timedelta(days=1))
-
-    @property
-    def next(self) -> Period:
-        return PERIODS[self.kind](self.last + timedelta(days=1))
-
-    @property
     def url(self) -> str:
         return reverse(f"papers:{self.kind}_list", args=[self.first])
 

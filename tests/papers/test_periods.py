@@ -19,8 +19,9 @@ def test_periods_follow_each_other_without_gap_or_overlap(of, kind):
     period = periods.PERIODS[kind](of)
 
     assert period.first <= of <= period.last
-    assert period.next.first == period.last + timedelta(days=1)
-    assert period.next.previous == period
+    after = periods.PERIODS[kind](period.last + timedelta(days=1))
+    assert after.first == period.last + timedelta(days=1)
+    assert periods.PERIODS[kind](after.first - timedelta(days=1)) == period
 
 
 @given(DATES, st.sampled_from(["day", "week", "month"]))
