@@ -6,6 +6,7 @@ from papers.views import lists
 urlpatterns = [
     path("", lists.home, name="home"),
     path("", include("papers.urls")),
+    path("", include("discussions.urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("common.urls")),

@@ -57,7 +57,7 @@ class CardBody(NamedTuple):
 
     @property
     def url(self) -> str:
-        return reverse("papers:paper_page", args=[self.external_id])
+        return reverse("discussions:paper_page", args=[self.external_id])
 
     @property
     def abstract_url(self) -> str:
@@ -116,7 +116,7 @@ def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type
 @lru_cache(maxsize=16_384)
 def _urls(external_id: str) -> tuple[str, str]:
     return (
-        reverse("papers:paper_page", args=[external_id]),
+        reverse("discussions:paper_page", args=[external_id]),
         reverse("papers:paper_vote", args=[external_id]),
     )
 

@@ -21,7 +21,6 @@ urlpatterns = [
     path("papers/jump", lists.jump, name="jump"),
     path("papers/trending", lists.trending_list, name="trending_list"),
     path("papers/submit", submit.submit, name="submit"),
-    path("papers/<paper_id:external_id>", paper.paper_page, name="paper_page"),
     path("papers/<paper_id:external_id>v<int:version>", paper.version, name="paper_version"),
     path("papers/<paper_id:external_id>/abstract", paper.abstract, name="paper_abstract"),
     path("papers/<paper_id:external_id>/vote", voting.vote, name="paper_vote"),

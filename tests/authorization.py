@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Suspended: signed in when the account was closed to them. What a moderator or an operator
-# may do beyond a member is in their own rows.
-ROLES = ("visitor", "suspended", "member", "moderator", "operator")
+# Suspended: signed in when a moderator suspended them. What a moderator or an operator may do
+# beyond a member is in their own rows. The author wrote the comment that the address is about,
+# and is whom the moderators' act concerns; where a row says nothing of them, they are a member.
+ROLES = ("visitor", "suspended", "member", "moderator", "operator", "author")
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,22 @@ class Row:
     get: str
     post: str
 
+    def expected(self, method: str, role: str) -> str:
+        """Return what the role is answered."""
+        codes = getattr(self, method).split()
+        place = ROLES.index(role)
+        return codes[place if place < len(codes) else ROLES.index("member")]
+
 
 NOBODY_POSTS = "xx xx xx xx xx"
 OPEN_PAGE = Row(get="ok ok ok ok ok", post=NOBODY_POSTS)
 OPEN_REDIRECT = Row(get="to to to to to", post=NOBODY_POSTS)
 MEMBERS_FORM = Row(get="in in ok ok ok", post="in in un un un")
 MEMBERS_PAGE = Row(get="in in ok ok ok", post="in in xx xx xx")
+MEMBERS_ACT = Row(get="in in xx xx xx", post="in in un un un")
+AUTHORS_FORM = Row(get="in in no no no ok", post="in in no no no un")
+MODERATORS_FORM = Row(get="in in no ok ok", post="in in no un un")
+MODERATORS_ACT = Row(get="in in xx xx xx", post="in in no un un")
 # Pages on the way in: who is in already is sent on.
 WAY_IN = Row(get=".. .. .. .. ..", post=".. .. .. .. ..")
 # Allauth's own settings pages, which ask for the password anew.
@@ -50,7 +61,6 @@ ROWS = {
     "papers:jump": OPEN_REDIRECT,
     "papers:trending_list": OPEN_PAGE,
     "papers:submit": MEMBERS_FORM,
-    "papers:paper_page": OPEN_PAGE,
     "papers:paper_version": OPEN_REDIRECT,
     "papers:paper_abstract": OPEN_REDIRECT,
     "papers:paper_vote": MEMBERS_FORM,
@@ -59,6 +69,45 @@ ROWS = {
     "papers:organization_page": OPEN_PAGE,
     "papers:author_page": OPEN_PAGE,
     "papers:about_trending": OPEN_PAGE,
+    # Discussions. A lapsed session's post is kept on the way to the sign-in.
+    "discussions:paper_page": OPEN_PAGE,
+    "discussions:thread_page": OPEN_REDIRECT,
+    "discussions:comment_create": Row(get=NOBODY_POSTS, post="in in un un un"),
+    "discussions:thread_comment_create": Row(get=NOBODY_POSTS, post="in in un un un"),
+    "discussions:paper_attention": MEMBERS_ACT,
+    "discussions:thread_attention": MEMBERS_ACT,
+    "discussions:thread_seen": MEMBERS_ACT,
+    "discussions:thread_news": OPEN_PAGE,
+    "discussions:thread_names": MEMBERS_PAGE,
+    "discussions:thread_feed": OPEN_PAGE,
+    "discussions:latest_comments": OPEN_PAGE,
+    "discussions:latest_feed": OPEN_PAGE,
+    "discussions:comment_preview": MEMBERS_ACT,
+    "discussions:comment_page": OPEN_REDIRECT,
+    "discussions:comment_reply": MEMBERS_PAGE,
+    "discussions:comment_edit": AUTHORS_FORM,
+    "discussions:comment_take_back": AUTHORS_FORM,
+    "discussions:comment_history": OPEN_PAGE,
+    "discussions:comment_vote": Row(get="in in ok ok ok no", post="in in un un un no"),
+    "discussions:comment_reactions": Row(get="ok ok ok ok ok", post="in in un un un"),
+    "discussions:comment_report": Row(get="in in ok ok ok no", post="in in un un un no"),
+    "discussions:member_comments": OPEN_PAGE,
+    "discussions:member_report": MEMBERS_FORM,
+    "discussions:member_mute": MEMBERS_FORM,
+    "discussions:member_block": MEMBERS_FORM,
+    "discussions:inbox": MEMBERS_PAGE,
+    "discussions:inbox_read": MEMBERS_ACT,
+    "discussions:notification_settings": MEMBERS_PAGE,
+    "discussions:moderation_queue": Row(get="in in no ok ok", post="in in xx xx xx"),
+    "discussions:moderation_log": OPEN_PAGE,
+    "discussions:act_page": OPEN_PAGE,
+    "discussions:act_appeal": AUTHORS_FORM,
+    "discussions:comment_moderate": MODERATORS_FORM,
+    "discussions:member_moderate": MODERATORS_FORM,
+    "discussions:thread_moderate": MODERATORS_ACT,
+    "discussions:report_dismiss": MODERATORS_ACT,
+    "discussions:appeal_decide": MODERATORS_ACT,
+    "discussions:about_discussions": OPEN_PAGE,
     # The site itself
     "common:keyboard": OPEN_PAGE,
     "common:appearance": OPEN_PAGE,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Address:
-    """A pattern with its whole name ("papers:paper_page") and the view behind it."""
+    """A pattern with its whole name ("discussions:paper_page") and the view behind it."""
 
     name: str
     parameters: tuple[str, ...]

@@ -201,7 +201,7 @@ class Paper(models.Model):
         return f"{self.external_id} {self.title_text or self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("papers:paper_page", args=[self.external_id])
+        return reverse("discussions:paper_page", args=[self.external_id])
 
     @property
     def is_withdrawn(self) -> bool:

@@ -1,10 +1,9 @@
-"""The page of one paper, and why it trends."""
+"""Parts of one paper's page, and why papers trend. The page is in discussions, with its thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from papers import queries, voting
 from papers.forms import ExampleForm
 from papers.models import Paper
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
-from papers.presenting import PAPER_COLUMNS, PaperView
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,24 +23,9 @@ if TYPE_CHECKING:
 
 @require_safe
 @login_not_required
-def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
-    paper = get_object_or_404(
-        Paper.objects.select_related("tally", "organization", "submitted_by").only(*PAPER_COLUMNS),
-        external_id=external_id,
-    )
-    context = {
-        "paper": paper,
-        "view": PaperView(paper, reader=request.user, asked_version=request.GET.get("version", "")),
-        "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
-    }
-    return render(request, "papers/paper_page.html", context)
-
-
-@require_safe
-@login_not_required
 def version(request: HtmxRequest, external_id: str, version: int) -> HttpResponse:
     """Lead an address with a version to the paper's one page, which says if it is superseded."""
-    url = reverse("papers:paper_page", args=[external_id])
+    url = reverse("discussions:paper_page", args=[external_id])
     return redirect(f"{url}?version={version}")
 
 

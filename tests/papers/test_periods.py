@@ -85,7 +85,7 @@ def test_what_no_name_can_hold_is_not_found(client, path):
 
 @pytest.mark.parametrize("identifier", ["2401.12345", "0704.0001", "hep-th/9901001"])
 def test_every_kind_of_arxiv_id_has_an_address(identifier):
-    path = reverse("papers:paper_page", args=[identifier])
+    path = reverse("discussions:paper_page", args=[identifier])
 
     assert resolve(path).kwargs == {"external_id": identifier}
 

@@ -1,0 +1,54 @@
+"""Fetching for somebody: the row, a 404 for what they may not know of, a 403 for what they
+may see and not touch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from discussions.models import Comment, Thread
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def get_thread(reader: User | AnonymousUser, pk: int) -> Thread:
+    """Return a thread that the reader may read."""
+    return get_object_or_404(Thread.objects.readable_by(reader).select_related("paper"), pk=pk)
+
+
+def get_comment(reader: User | AnonymousUser, pk: int) -> Comment:
+    """Return a comment in a thread that the reader may read, whatever became of it.
+
+    One that waits for a moderator is there for its author and for moderators only.
+    """
+    comments = Comment.objects.readable_by(reader).select_related("author", "thread__paper")
+    comment = get_object_or_404(comments, pk=pk)
+    if comment.held_at and not _sees_held(reader, comment):
+        # The same answer as for a comment that never was.
+        get_object_or_404(Comment.objects.none(), pk=pk)
+    return comment
+
+
+def get_comment_to_change(member: User, pk: int) -> Comment:
+    """Return a comment of the member's own: nobody edits the words of another."""
+    comment = get_comment(member, pk)
+    if comment.author_id != member.pk:
+        raise PermissionDenied("Only its author may change a comment.")
+    return comment
+
+
+def _sees_held(reader: User | AnonymousUser, comment: Comment) -> bool:
+    if not reader.is_authenticated:
+        return False
+    return reader.pk == comment.author_id or reader.is_moderator
+
+
+def require_moderator(member: User) -> None:
+    """Refuse whoever is no moderator."""
+    if not member.is_moderator:
+        raise PermissionDenied("This page is for moderators.")

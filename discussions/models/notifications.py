@@ -1,0 +1,83 @@
+"""What a member is told."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from discussions.models.comments import Comment
+from discussions.models.threads import Thread
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """One event, told to one member once, however many reasons there were to tell them."""
+
+    class Reason(models.TextChoices):
+        REPLY = "reply", "Replied to you"
+        MENTION = "mention", "Mentioned you"
+        WATCHED = "watched", "In a thread you watch"
+        SUBMITTED = "submitted", "On a paper you submitted"
+        CLAIMED = "claimed", "On a paper of yours"
+        MODERATION = "moderation", "From the moderators"
+        # For what other apps tell: a meeting, a ballot.
+        OTHER = "other", "News"
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="notifications",
+        db_index=False,
+    )
+    # "comment:123", "act:7"; with the recipient it is the event's one notification.
+    event = models.CharField(max_length=64)
+    # The strongest first, as the inbox names them.
+    reasons = ArrayField(models.CharField(max_length=12, choices=Reason))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    # What is told, and where, when it is no comment.
+    summary = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "event"], name="discussions_event_is_told_once"
+            ),
+        ]
+        indexes = [
+            models.Index(F("recipient"), F("id").desc(), name="discussions_inbox"),
+            models.Index(
+                F("recipient"),
+                F("id").desc(),
+                name="discussions_unread",
+                condition=Q(read_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} to {self.recipient_id}"

@@ -1,0 +1,3 @@
+"""Doors to the work behind the pages."""
+
+from __future__ import annotations
