@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.identity_providers import social_account_providers
 from config.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
+from config.walls import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
+from config.walls import PERMISSIONS_POLICY as PERMISSIONS_POLICY
 
 # Lets ModelAdmin[Paper] and the like, which only the type checker reads, run.
 django_stubs_ext.monkeypatch()
@@ -317,21 +318,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-_OWN = "script-src style-src img-src font-src connect-src manifest-src form-action"
-_NONE = "default-src base-uri object-src frame-ancestors"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        **{directive: [NONE] for directive in _NONE.split()},
-        **{directive: [SELF] for directive in _OWN.split()},
-    },
-}
-_UNUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone"
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    **{feature: [] for feature in f"{_UNUSED} midi payment usb".split()},
-    "publickey-credentials-get": ["self"],
-    "publickey-credentials-create": ["self"],
-}
 
 # Words, times, files -----------------------------------------------------------------
 
