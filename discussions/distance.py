@@ -1,0 +1,113 @@
+"""Keeping other members at a distance: mute, block, and take it back.
+
+A mute is one member's own affair: no news of what the other does. A block works both ways:
+neither is shown what the other writes, and neither is told of it. What is unread between
+two members when distance is put there counts as read, since the inbox of neither shows it
+as news any more. What the moderators did stays unread: it reaches everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from discussions.models import Block, Mute, Notification
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+
+class DistanceRefusedError(Exception):
+    """Nobody keeps themselves away. The message is fit to show."""
+
+
+def kept_apart(reader: User | AnonymousUser) -> frozenset[int]:
+    """Return the ids of those whom a block keeps from the reader, whoever made it.
+
+    One query, and none for a visitor.
+    """
+    if not reader.is_authenticated:
+        return frozenset()
+    return kept_apart_from(reader.pk)
+
+
+def kept_apart_from(member_id: int) -> frozenset[int]:
+    """Return the ids of those whom a block keeps from the member. One query."""
+    pairs = Block.objects.filter(Q(member=member_id) | Q(blocked=member_id))
+    return frozenset(
+        blocked if member == member_id else member
+        for member, blocked in pairs.values_list("member_id", "blocked_id")
+    )
+
+
+def are_apart(one: User | AnonymousUser, other: User | AnonymousUser) -> bool:
+    """Return whether one of the two has blocked the other."""
+    if not one.is_authenticated or not other.is_authenticated:
+        return False
+    return Block.objects.filter(
+        Q(member=one, blocked=other) | Q(member=other, blocked=one)
+    ).exists()
+
+
+def is_muted(*, member: User, other: User) -> bool:
+    return Mute.objects.filter(member=member, muted=other).exists()
+
+
+def is_blocked(*, member: User, other: User) -> bool:
+    """Return whether the member's own block is there; the other's is theirs to know."""
+    return Block.objects.filter(member=member, blocked=other).exists()
+
+
+@transaction.atomic
+def mute(*, member: User, other: User) -> None:
+    """Send the member no more news of the other. Twice changes nothing."""
+    _refuse_oneself(member, other, "mute")
+    Mute.objects.bulk_create([Mute(member=member, muted=other)], ignore_conflicts=True)
+    _put_aside(recipient=member, actor=other)
+
+
+def unmute(*, member: User, other: User) -> None:
+    """Send news of the other again, from now on."""
+    Mute.objects.filter(member=member, muted=other).delete()
+
+
+@transaction.atomic
+def block(*, member: User, other: User) -> None:
+    """Hide each from the other. Twice changes nothing."""
+    _refuse_oneself(member, other, "block")
+    Block.objects.bulk_create([Block(member=member, blocked=other)], ignore_conflicts=True)
+    _put_aside(recipient=member, actor=other)
+    _put_aside(recipient=other, actor=member)
+
+
+def unblock(*, member: User, other: User) -> None:
+    """Take the member's own block back; one that the other made stays."""
+    Block.objects.filter(member=member, blocked=other).delete()
+
+
+def mutes_of(member: User) -> QuerySet[Mute]:
+    """Return whom the member muted, the latest first."""
+    return Mute.objects.filter(member=member).select_related("muted").order_by("-id")
+
+
+def blocks_of(member: User) -> QuerySet[Block]:
+    """Return whom the member blocked, the latest first."""
+    return Block.objects.filter(member=member).select_related("blocked").order_by("-id")
+
+
+def _refuse_oneself(member: User, other: User, act: str) -> None:
+    if member.pk == other.pk:
+        raise DistanceRefusedError(f"You cannot {act} yourself.")
+
+
+def _put_aside(*, recipient: User, actor: User) -> None:
+    """Let what is unread of the actor's doing count as read, but for moderators' acts."""
+    Notification.objects.unread().filter(recipient=recipient, actor=actor).exclude(
+        reasons__contains=[Notification.Reason.MODERATION]
+    ).update(read_at=timezone.now())

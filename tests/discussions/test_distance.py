@@ -1,0 +1,138 @@
+"""Muting and blocking: who is kept from whom, and what becomes of unread news."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+
+from discussions import distance
+from discussions.models import Block, Mute, Notification
+from tests.builders import make_user
+from tests.discussions.builders import make_comment, make_notification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other():
+    return make_user("Other")
+
+
+def test_a_block_keeps_each_from_the_other(member, other):
+    distance.block(member=member, other=other)
+
+    assert distance.kept_apart(member) == {other.pk}
+    assert distance.kept_apart(other) == {member.pk}
+    assert distance.are_apart(other, member)
+
+
+def test_a_block_is_nobody_elses_business(member, other):
+    third = make_user()
+    distance.block(member=member, other=other)
+
+    assert distance.kept_apart(third) == frozenset()
+    assert not distance.are_apart(third, other)
+
+
+def test_a_reader_costs_one_query_and_a_visitor_none(member, other, django_assert_num_queries):
+    distance.block(member=member, other=other)
+
+    with django_assert_num_queries(1):
+        distance.kept_apart(member)
+    with django_assert_num_queries(0):
+        assert distance.kept_apart(AnonymousUser()) == frozenset()
+        assert not distance.are_apart(AnonymousUser(), member)
+
+
+def test_blocking_twice_is_blocking_once(member, other):
+    distance.block(member=member, other=other)
+    distance.block(member=member, other=other)
+
+    assert Block.objects.count() == 1
+
+
+def test_muting_twice_is_muting_once(member, other):
+    distance.mute(member=member, other=other)
+    distance.mute(member=member, other=other)
+
+    assert Mute.objects.count() == 1
+    assert distance.is_muted(member=member, other=other)
+    assert not distance.is_muted(member=other, other=member)
+
+
+def test_taking_a_block_back_leaves_the_others_own(member, other):
+    distance.block(member=member, other=other)
+    distance.block(member=other, other=member)
+
+    distance.unblock(member=member, other=other)
+
+    assert distance.are_apart(member, other)
+    assert not distance.is_blocked(member=member, other=other)
+    assert distance.is_blocked(member=other, other=member)
+
+
+def test_a_mute_taken_back_is_gone(member, other):
+    distance.mute(member=member, other=other)
+
+    distance.unmute(member=member, other=other)
+    distance.unmute(member=member, other=other)
+
+    assert not distance.is_muted(member=member, other=other)
+
+
+@pytest.mark.parametrize("act", [distance.mute, distance.block])
+def test_nobody_keeps_themselves_away(act, member):
+    with pytest.raises(distance.DistanceRefusedError, match="yourself"):
+        act(member=member, other=member)
+
+
+def test_a_block_lets_unread_news_count_as_read_on_both_sides(member, other):
+    make_notification(member, make_comment(author=other))
+    make_notification(other, make_comment(author=member))
+    bystander = make_notification(make_user(), make_comment(author=other))
+
+    distance.block(member=member, other=other)
+
+    assert list(Notification.objects.unread()) == [bystander]
+
+
+def test_a_mute_lets_unread_news_count_as_read_on_one_side(member, other):
+    make_notification(member, make_comment(author=other))
+    kept = make_notification(other, make_comment(author=member))
+
+    distance.mute(member=member, other=other)
+
+    assert list(Notification.objects.unread()) == [kept]
+
+
+def test_what_a_moderator_did_stays_unread(member, other):
+    told = make_notification(member, actor=other, event="act:1", reasons=["moderation"])
+
+    distance.block(member=member, other=other)
+
+    assert list(Notification.objects.unread()) == [told]
+
+
+def test_lists_begin_with_the_latest(member, other):
+    last = make_user()
+    for each in (other, last):
+        distance.mute(member=member, other=each)
+        distance.block(member=member, other=each)
+
+    assert [mute.muted for mute in distance.mutes_of(member)] == [last, other]
+    assert [block.blocked for block in distance.blocks_of(member)] == [last, other]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_block_once(member, other):
+    def press(_):
+        distance.block(member=member, other=other)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(press, range(8)))
+
+    assert Block.objects.count() == 1
