@@ -13,23 +13,19 @@ import argparse
 import os
 import random
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.embedded import remove_data, running_services
-from common.guarding import Guard
+from common.embedded import running_services
+from tests.faults.programs import campaign_folder, running, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import subprocess
 
-ROOT = Path(__file__).resolve().parents[2]
 _TABLES = {
     "papers": """
         SELECT paper.source, external_id, doi, version, title, abstract, title_html, title_text,
@@ -65,7 +61,7 @@ class Campaign:
     def run(self) -> bool:
         with running_services(self.folder, durable=True) as services:
             self._set_environment(services.database_url, services.redis_url)
-            with _process("-m", "tests.replay", *self._replay_options()) as replay:
+            with running("-m", "tests.replay", *self._replay_options()) as replay:
                 assert replay.stdout is not None
                 url = replay.stdout.readline().decode().strip()
                 _name_services(url)
@@ -81,7 +77,7 @@ class Campaign:
         call_command("migrate", verbosity=0)
         beat = ("-m", "celery", "-A", "config", "beat", "-l", "ERROR", "--pidfile=")
         schedule = f"--schedule={self.folder / 'beat'}"
-        with _process(*beat, schedule):
+        with running(*beat, schedule):
             self._start_worker()
             # As `make start` does; beat by itself would a minute later.
             tasks.ask_for_missing_days.delay()
@@ -120,7 +116,7 @@ class Campaign:
         return options
 
     def _start_worker(self) -> None:
-        self.worker = _start("-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "ERROR")
+        self.worker = start("-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "ERROR")
 
     def _stop_worker(self, how: signal.Signals) -> None:
         assert self.worker is not None
@@ -221,22 +217,6 @@ def _name_services(url: str) -> None:
     }
 
 
-def _start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, start_new_session=True, **options
-    )
-
-
-@contextmanager
-def _process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = _start(*arguments, stdout=subprocess.PIPE)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def _get(url: str) -> str:
     with urllib.request.urlopen(url, timeout=5) as answer:
         body: bytes = answer.read()
@@ -253,18 +233,8 @@ def main() -> None:
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--give-up-after", type=float, default=3600)
     asked = parser.parse_args()
-    # Ended from outside, it must still end what it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    # Postgres does not run as root, and must be able to walk in.
-    folder = Path(tempfile.mkdtemp(prefix="octavo-campaign-", dir="/var/tmp"))
-    folder.chmod(0o711)
-    guard = Guard()
-    guard.remove_afterwards(folder)
-    try:
+    with campaign_folder() as folder:
         is_well = Campaign(asked, folder).run()
-    finally:
-        remove_data(folder)
-        guard.close()
     sys.exit(0 if is_well else 1)
 
 
