@@ -1,7 +1,7 @@
 -- Requests for wrk: a list of targets, and a list of cookies where members are needed.
---   wrk … -s load.lua URL -- METHOD TARGETS [COOKIES]
+--   wrk … -s load.lua URL -- METHOD TARGETS [COOKIES [BODY]]
 -- Each connection of a run takes the next target and the next cookie, each list beginning
--- anywhere, so that two runs do not repeat each other.
+-- anywhere, so that two runs do not repeat each other. KEY in the body is a new UUID each time.
 
 local function lines(name)
   local found = {}
@@ -9,7 +9,7 @@ local function lines(name)
   return found
 end
 
-local method, targets, cookies
+local method, targets, cookies, body
 local at_target, at_cookie = 0, 0
 
 function init(args)
@@ -21,6 +21,13 @@ function init(args)
     cookies = lines(args[3])
     at_cookie = math.random(#cookies)
   end
+  body = args[4] or ""
+end
+
+local function uuid()
+  return (string.gsub("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx", "x", function()
+    return string.format("%x", math.random(0, 15))
+  end))
 end
 
 function request()
@@ -42,7 +49,7 @@ function request()
   headers["Referer"] = wrk.scheme .. "://" .. wrk.host .. ":" .. wrk.port .. "/papers"
   headers["HX-Request"] = "true"
   headers["Content-Type"] = "application/x-www-form-urlencoded"
-  return wrk.format(method, targets[at_target], headers, "vote=up")
+  return wrk.format(method, targets[at_target], headers, (string.gsub(body, "KEY", uuid)))
 end
 
 function done(summary, latency)

@@ -41,6 +41,8 @@ class Operation:
     targets: Sequence[str]
     method: str = "GET"
     cookies: Path | None = None
+    # Of a form, with KEY where each request needs a UUID of its own.
+    body: str = ""
 
 
 def ensure_wrk() -> None:
@@ -78,7 +80,7 @@ def _run(operation: Operation, url: str, targets: Path, *, connections: int, sec
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
     command += ["-s", str(_SCRIPT), url, "--", operation.method, str(targets)]
     if operation.cookies:
-        command.append(str(operation.cookies))
+        command += [str(operation.cookies), operation.body]
     output = subprocess.run(command, capture_output=True, text=True, check=False)
     result = next((line for line in output.stdout.splitlines() if line.startswith("RESULT")), "")
     if not result:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from discussions.models import Comment, Thread
 from papers.models import Paper, PaperTally, Upvote
 from papers.periods import day
 from tests.bench import visitors, weight, work
 from tests.bench.loading import Operation, measure
 from tests.bench.report import BARE, ONE_ROW, Report
 from tests.bench.serving import FOLDER, URL, get, running, running_site
+from tests.bench.threads import SIZES, ensure_threads, remove_comments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,16 +38,22 @@ class Bench:
         self.report = report
         self.say = say
         self.full_day = day(visitors.full_days(1)[0])
+        self.threads = ensure_threads()
         self.pages = {
             "list, a day": self.full_day.url,
             "list, trending": "/papers/trending",
             "paper": f"/papers/{visitors.random_papers(1)[0].external_id}",
+            **{
+                f"thread of {size:,}{name}": f"/papers/{paper.external_id}{query}"
+                for size, paper in self.threads.items()
+                for name, query in (("", ""), (", 1,000 at once", "?all=1"))
+            },
         }
 
     def run_loads(self, servers: Sequence[tuple[str, int]], *, only: str) -> None:
         """Put load on every operation, one server after the other."""
         visitors.sign_in(MEMBERS, into=COOKIES)
-        began = timezone.now()
+        began, last = timezone.now(), Comment.objects.latest("pk").pk
         try:
             for server, threads in servers:
                 name = f"{server} 2x{threads}" if threads else f"{server} as in make start"
@@ -56,6 +64,7 @@ class Bench:
         finally:
             visitors.sign_out_all()
             work.take_back_votes(since=began)
+            self.report.checks["comments posted"] = f"{remove_comments(after=last):,}, removed"
 
     def _load_one(self, server: str, only: str, *, cpu: Callable[[], float]) -> None:
         loads = self.report.loads.setdefault(server, {})
@@ -81,8 +90,42 @@ class Bench:
             Operation("list, a day, signed in", [self.full_day.url], cookies=COOKIES),
             Operation("paper, anonymous", paths),
             Operation("paper, signed in", paths, cookies=COOKIES),
-            Operation("vote", [f"{path}/vote" for path in paths], "POST", COOKIES),
-            Operation("vote, one hot paper", [f"/papers/{hot.external_id}/vote"], "POST", COOKIES),
+            Operation("vote", [f"{path}/vote" for path in paths], "POST", COOKIES, "vote=up"),
+            Operation(
+                "vote, one hot paper",
+                [f"/papers/{hot.external_id}/vote"],
+                "POST",
+                COOKIES,
+                "vote=up",
+            ),
+            *self._discussing(),
+        ]
+
+    def _discussing(self) -> list[Operation]:
+        """Threads of 1,000 and 10,000: read in part and whole, polled, and written to."""
+        found = []
+        for size, paper in self.threads.items():
+            name, page = f"thread of {size:,}", f"/papers/{paper.external_id}"
+            found += [
+                Operation(f"{name}, first 50", [page]),
+                Operation(f"{name}, first 50, member", [page], cookies=COOKIES),
+                Operation(f"{name}, 1,000 at once", [f"{page}?all=1"]),
+            ]
+        thread = Thread.objects.get(paper=self.threads[SIZES[0]])
+        latest = thread.comments.order_by("-pk")[0].pk
+        page = f"/papers/{self.threads[SIZES[0]].external_id}"
+        said = "text=A+remark+with+%24x%5E2%24+in+it.&parent=&key=KEY"
+        votes = [f"/comments/{pk}/vote" for pk in thread.comments.values_list("pk", flat=True)]
+        return [
+            *found,
+            Operation("news, nothing new", [f"/threads/{thread.pk}/news?after={latest}"]),
+            Operation(
+                "news, nothing new, member",
+                [f"/threads/{thread.pk}/news?after={latest}"],
+                cookies=COOKIES,
+            ),
+            Operation("comment, in one thread", [f"{page}/comments"], "POST", COOKIES, said),
+            Operation("vote for a comment", votes, "POST", COOKIES, "vote=up"),
         ]
 
     def _check_votes(self) -> None:
