@@ -25,7 +25,7 @@ _DELIMITER = re.compile(r"\\[\\$()\[\]]|\$\$?")
 _SPACES = re.compile(r"\s+")
 # Controls, what reorders or hides text, and what is no character at all. Joiners stay:
 # some scripts are spelled with them.
-_UNWANTED = re.compile(
+UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufdd0-\ufdef\ufffe\uffff"
     "\U000e0000-\U000e007f\ud800-\udfff]"
@@ -52,8 +52,8 @@ class Segment:
 
 def clean(text: str) -> str:
     """Decode accents and entities, fold whitespace, and keep maths as TeX."""
-    text = _decode_entities(_UNWANTED.sub("", text))
-    text = _SPACES.sub(" ", _UNWANTED.sub("", text))
+    text = _decode_entities(UNWANTED.sub("", text))
+    text = _SPACES.sub(" ", UNWANTED.sub("", text))
     parts = [
         untex(segment.source) if segment.formula is None else segment.source
         for segment in segments(text)
@@ -64,8 +64,8 @@ def clean(text: str) -> str:
 
 def clean_name(name: str) -> str:
     """Decode a person's name; no maths and no braces in it."""
-    name = _decode_entities(_UNWANTED.sub("", name))
-    name = without_braces(untex(_SPACES.sub(" ", _UNWANTED.sub("", name))))
+    name = _decode_entities(UNWANTED.sub("", name))
+    name = without_braces(untex(_SPACES.sub(" ", UNWANTED.sub("", name))))
     name = unicodedata.normalize("NFC", name.replace("\\", ""))
     return _SPACES.sub(" ", name).strip(" ,;")
 
@@ -120,7 +120,7 @@ def segments(text: str) -> Iterator[Segment]:
         opening = match.group()
         if opening not in {"$", "$$", "\\(", "\\["}:
             continue
-        found = _closing(text, match.start(), opening)
+        found = formula_at(text, match.start(), opening)
         if found is None:
             continue
         start, inner_end, end = found
@@ -136,8 +136,11 @@ def segments(text: str) -> Iterator[Segment]:
         yield Segment(text[prose_start:])
 
 
-def _closing(text: str, at: int, opening: str) -> tuple[int, int, int] | None:
-    """Where the formula starts and ends, and where its closing delimiter ends."""
+def formula_at(text: str, at: int, opening: str) -> tuple[int, int, int] | None:
+    """Where the formula starts and ends, and where its closing delimiter ends.
+
+    `opening` is the delimiter that stands at the place.
+    """
     start = at + len(opening)
     if opening.startswith("\\"):
         closing = {"\\(": "\\)", "\\[": "\\]"}[opening]
@@ -165,10 +168,13 @@ def _next_dollar(text: str, start: int) -> int:
 
 
 def _is_money(inner: str, after: str) -> bool:
+    return reads_as_prose(inner) or (after.isdigit() and not _SIGNS_OF_MATHS.search(inner))
+
+
+def reads_as_prose(inner: str) -> bool:
+    """Say whether what stands between two delimiters is rather words than a formula."""
     if _SIGNS_OF_MATHS.search(inner):
         return False
-    if after.isdigit():
-        return True
     words = {word.lower() for word in _WORD.findall(inner)}
     return (
         " " in inner.strip() + inner
