@@ -1,0 +1,76 @@
+"""What a lapsed session's post leaves behind: bounded, its own, and gone in time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+
+from discussions import drafts
+
+
+@pytest.fixture
+def session():
+    return SessionStore()
+
+
+def test_what_was_typed_is_found_at_its_place(session):
+    drafts.keep(session, place="paper:1", fields={"text": "Lemma 2 fails.", "key": "k"})
+
+    assert drafts.find(session, place="paper:1") == {"text": "Lemma 2 fails.", "key": "k"}
+    assert drafts.find(session, place="paper:2") is None
+
+
+def test_nothing_is_kept_but_the_form_s_own_fields(session):
+    drafts.keep(session, place="paper:1", fields={"text": "x", "csrfmiddlewaretoken": "secret"})
+
+    assert drafts.find(session, place="paper:1") == {"text": "x"}
+
+
+def test_a_second_draft_at_one_place_replaces_the_first(session):
+    for text in ("first", "second"):
+        drafts.keep(session, place="paper:1", fields={"text": text})
+
+    assert drafts.find(session, place="paper:1") == {"text": "second"}
+
+
+def test_no_more_than_three_wait_and_the_oldest_goes(session):
+    for number in range(4):
+        drafts.keep(session, place=f"paper:{number}", fields={"text": "x"})
+
+    assert drafts.find(session, place="paper:0") is None
+    assert all(drafts.find(session, place=f"paper:{number}") for number in (1, 2, 3))
+
+
+def test_no_draft_is_longer_than_a_session_may_hold(session):
+    drafts.keep(session, place="paper:1", fields={"text": "x" * 50_000, "place": "y" * 50_000})
+
+    kept = drafts.find(session, place="paper:1")
+    assert len(kept["text"]) == 20_000
+    assert len(kept["place"]) == 2_000
+
+
+def test_a_draft_is_gone_after_a_day(session, monkeypatch):
+    drafts.keep(session, place="paper:1", fields={"text": "x"})
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 24 * 3600 + 1)
+
+    assert drafts.find(session, place="paper:1") is None
+
+
+def test_what_was_posted_is_forgotten_and_the_rest_stays(session):
+    drafts.keep(session, place="paper:1", fields={"text": "x", "key": "one"})
+    drafts.keep(session, place="paper:2", fields={"text": "y", "key": "two"})
+
+    drafts.forget(session, key="one")
+
+    assert drafts.find(session, place="paper:1") is None
+    assert drafts.find(session, place="paper:2")
+
+
+def test_looking_and_forgetting_nothing_leave_the_session_alone(session):
+    drafts.find(session, place="paper:1")
+    drafts.forget(session, key="one")
+
+    assert not session.modified
