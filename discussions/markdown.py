@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.tex_symbols import plain_maths
@@ -44,6 +45,8 @@ class Parsed:
     tokens: tuple[Token, ...]
     # In the order of the text, each once; usernames in lower case.
     names: tuple[str, ...]
+    # Those outside quotes: to quote somebody is not to call whom they named.
+    addressed: tuple[str, ...]
     # Without version, each once.
     paper_ids: tuple[str, ...]
     # Addresses on the web, also those of pictures, as the reader would open them.
@@ -86,26 +89,46 @@ def parse(text: str) -> Parsed:
     tokens = _parser.parse(text)
     if any(token.type in _HOLDERS and token.level >= MAX_NESTING - 1 for token in tokens):
         raise TextError("Quotes and lists can stand some 10 deep. Take out a few levels.")
-    names: dict[str, None] = {}
-    paper_ids: dict[str, None] = {}
-    links: dict[str, None] = {}
-    room = MAX_ADDRESSES
-    for token in _in_lines(tokens):
-        if token.type == "name":
-            names[token.content.lower()] = None
-        elif token.type == "paper":
-            paper_ids[token.meta["id"]] = None
-        elif token.type in {"link_open", "image"}:
-            address = str(token.attrs.get("href") or token.attrs.get("src") or "")
-            room -= len(address)
-            if address.lower().startswith(("http://", "https://")):
-                links[address] = None
-    if room < 0:
+    found = _Found()
+    for token, is_quoted in _in_lines(tokens):
+        found.note(token, is_quoted=is_quoted)
+    if found.address_length > MAX_ADDRESSES:
         raise TextError("That is too many long links for one comment. Take out a few.")
-    if not any(is_visible(_content(token)) for token in _in_lines(tokens)):
+    if not found.is_visible:
         raise TextError("Write something first: there is nothing to read yet.")
     key = hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
-    return Parsed(tuple(tokens), tuple(names), tuple(paper_ids), tuple(links), key)
+    return Parsed(
+        tokens=tuple(tokens),
+        names=tuple(found.names),
+        addressed=tuple(name for name, is_addressed in found.names.items() if is_addressed),
+        paper_ids=tuple(found.paper_ids),
+        links=tuple(found.links),
+        key=key,
+    )
+
+
+class _Found:
+    """What the tokens of a comment name, gathered."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, bool] = {}
+        self.paper_ids: dict[str, None] = {}
+        self.links: dict[str, None] = {}
+        self.address_length = 0
+        self.is_visible = False
+
+    def note(self, token: Token, *, is_quoted: bool) -> None:
+        if token.type == "name":
+            name = token.content.lower()
+            self.names[name] = self.names.get(name, False) or not is_quoted
+        elif token.type == "paper":
+            self.paper_ids[token.meta["id"]] = None
+        elif token.type in {"link_open", "image"}:
+            address = str(token.attrs.get("href") or token.attrs.get("src") or "")
+            self.address_length += len(address)
+            if address.lower().startswith(("http://", "https://")):
+                self.links[address] = None
+        self.is_visible = self.is_visible or is_visible(_content(token))
 
 
 def to_plain(text: str, limit: int | None = None) -> str:
@@ -124,12 +147,20 @@ def host_of(link: str) -> str:
         return ""
 
 
-def _in_lines(tokens: Sequence[Token]) -> Iterator[Token]:
-    """All tokens, and those inside lines of text after the line itself."""
+def as_typed(text: str) -> SafeString:
+    """Write a stored text that cannot be parsed any more as it was typed."""
+    lines = escape(harmless(text)).replace("\n", "<br>")
+    return mark_safe(sanitize(f"<p>{lines}</p>"))  # noqa: S308
+
+
+def _in_lines(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
+    """All tokens, those inside lines of text too, and whether each stands in a quote."""
+    quote_depth = 0
     for token in tokens:
-        yield token
-        if token.type == "inline":
-            yield from token.children or ()
+        quote_depth += (token.type in _QUOTES) - (token.type in _QUOTES_END)
+        yield token, quote_depth > 0
+        for child in token.children or ():
+            yield child, quote_depth > 0
 
 
 def _content(token: Token) -> str:
@@ -139,17 +170,13 @@ def _content(token: Token) -> str:
 
 
 def _plain_parts(tokens: Sequence[Token], *, with_quotes: bool) -> Iterator[str]:
-    quote_depth = 0
-    for token in tokens:
-        quote_depth += (token.type in _QUOTES) - (token.type in _QUOTES_END)
-        if quote_depth > 0 and not with_quotes:
+    for token, is_quoted in _in_lines(tokens):
+        if is_quoted and not with_quotes:
             continue
-        if token.type == "inline":
-            yield "".join(_plain_part(child) for child in token.children or ())
-        elif token.content:
+        # A block's edge parts words, and an inline token is told by its children.
+        yield " " if token.block or token.type == "inline" else ""
+        if token.type != "inline":
             yield _plain_part(token)
-        else:
-            yield " "
 
 
 def _plain_part(token: Token) -> str:
@@ -157,7 +184,7 @@ def _plain_part(token: Token) -> str:
 
 
 def _joined(parts: Iterator[str]) -> str:
-    return " ".join(harmless(" ".join(parts)).split())
+    return " ".join(harmless("".join(parts)).split())
 
 
 def _cut(line: str, limit: int | None) -> str:
