@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_login_redirect_url
 from allauth.core import context as request_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import personal_names, redirects, sealing, sign_in_acts, usernames
+from accounts import personal_names, redirects, sealing, sign_in_acts, suspending, usernames
 from accounts.models import User
 from accounts.reserved_names import is_reserved
 
@@ -73,6 +75,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Add what our words need. Links start at SITE_URL, never at the request's Host."""
         site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         super().send_mail(template_prefix, email, context | site)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Let the member in, or tell them that they are suspended.
+
+        Every way in ends here, after the last of its steps: only who has proved in full who
+        they are learns of it.
+        """
+        if user.is_suspended:
+            suspending.remember(request, user)
+            raise ImmediateHttpResponse(redirect("accounts:suspended"))
+        super().login(request, user)
 
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any

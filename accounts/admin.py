@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FIELDS = (
         "username", "username_key", "email", "full_name", "biography", "links", "orcid",
         "orcid_verified_at", "time_zone", "joined_at", "last_login", "closed_at",
-        "is_active", "is_moderator", "is_staff", "is_superuser",
+        "suspended_until", "is_active", "is_moderator", "is_staff", "is_superuser",
     )  # fmt: skip
 
 

@@ -118,6 +118,21 @@ class SignUpForm(forms.Form):
             user.save(update_fields=["time_zone"])
 
 
+class AppealForm(forms.Form):
+    """What a member says against an act of the moderators."""
+
+    text = forms.CharField(
+        label="Your appeal",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Up to 2,000 characters. A moderator reads it and answers you, once.",
+    )
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].replace("\r\n", "\n")
+        return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text)).strip()
+
+
 def _clean_link(line: str) -> str:
     if not line.lower().startswith("https://"):
         raise ValidationError(f"{line[:60]} does not start with https://", code="scheme")

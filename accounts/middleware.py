@@ -30,6 +30,8 @@ class SessionAgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Before anybody asks who the user is.
+        sessions.take_over(request)
         if request.user.is_authenticated:
             if sessions.is_too_old(request):
                 logout(request)

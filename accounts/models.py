@@ -17,7 +17,10 @@ from accounts import orcids, personal_names, time_zones, usernames
 
 class UserQuerySet(models.QuerySet["User"]):
     def present(self) -> Self:
-        """Members who have a profile: neither suspended nor closed."""
+        """Members who have a profile: neither shut out for good nor closed.
+
+        A suspension until a date leaves it, for what the member wrote still leads there.
+        """
         return self.filter(is_active=True, closed_at__isnull=True)
 
     def looking_like(self, username: str) -> Self:
@@ -89,6 +92,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
 
     is_active = models.BooleanField("active", default=True)
+    # Set by accounts.suspending; a time in the past is a suspension that has run out.
+    suspended_until = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_moderator = models.BooleanField("moderator", default=False)
     joined_at = models.DateTimeField(default=timezone.now)
@@ -154,6 +159,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property
     def display_name(self) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.signals import authentication_step_completed
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
@@ -25,6 +27,10 @@ RENEW_AFTER = DAY
 
 _SIGNED_IN_AT = "accounts_signed_in_at"
 _RENEWED_AT = "accounts_renewed_at"
+
+# Under which sign-ins were noted before the site had a backend of its own. Django takes a
+# session that names an unknown one for a visitor's.
+_FORMER_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.note_sign_in")
@@ -46,6 +52,12 @@ def rotate_session(request: HttpRequest, **kwargs: Any) -> None:
     old_key = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
+
+
+def take_over(request: HttpRequest) -> None:
+    """Let a session that began under the former backend go on under the present one."""
+    if request.session.get(BACKEND_SESSION_KEY) == _FORMER_BACKEND:
+        request.session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def is_too_old(request: HttpRequest) -> bool:

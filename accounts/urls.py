@@ -8,6 +8,7 @@ urlpatterns = [
     path("@<slug:username>", views.profile_page, name="profile_page"),
     path("appearance", views.appearance, name="appearance"),
     path("sign-up/again", views.sign_up_again, name="sign_up_again"),
+    path("suspended", views.suspended, name="suspended"),
     path("settings", views.settings_home, name="settings"),
     path("settings/profile", views.profile_settings, name="profile_settings"),
     path("settings/security", views.security, name="security"),

@@ -18,8 +18,8 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import appearance as appearances
-from accounts import profiles, queries, redirects, sessions, sign_ups
-from accounts.forms import AppearanceForm, ProfileForm, TimeZoneForm
+from accounts import profiles, queries, redirects, sessions, sign_ups, suspending
+from accounts.forms import AppealForm, AppearanceForm, ProfileForm, TimeZoneForm
 from accounts.models import User
 from accounts.profile_sections import sections_for
 
@@ -72,6 +72,28 @@ def sign_up_again(request: HttpRequest) -> HttpResponse:
     logout(request)
     query = f"?{urlencode({'next': next_url})}" if next_url else ""
     return redirect(f"{reverse('account_signup')}{query}")
+
+
+@require_page
+@login_not_required
+def suspended(request: HttpRequest) -> HttpResponse:
+    """Say until when and why, to whoever proved that the suspended account is theirs."""
+    if request.user.is_authenticated:
+        return redirect("/")
+    member = suspending.remembered(request)
+    if member is None:
+        return redirect("account_login")
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            suspending.appeal(member=member, text=form.cleaned_data["text"])
+        except suspending.AppealRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("accounts:suspended")
+    context = {"member": member, "form": form, "notice": suspending.notice_for(member)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "accounts/suspended.html", context, status=status)
 
 
 @require_safe

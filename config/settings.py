@@ -214,8 +214,8 @@ CELERY_TIMEZONE = "UTC"
 # Who may come -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# allauth's backend is Django's with e-mail added; both together would hash twice.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Allauth's, which is Django's with e-mail added; two together would hash twice.
+AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -118,6 +118,8 @@ ROWS = {
     "accounts:profile_page": OPEN_PAGE,
     "accounts:appearance": Row(get="xx xx xx xx xx", post=".. .. .. .. .."),
     "accounts:sign_up_again": WAY_IN,
+    # For whoever has just proved that a suspended account is theirs.
+    "accounts:suspended": Row(get="in in to to to", post="in in to to to"),
     "accounts:settings": Row(get="in in to to to", post="in in xx xx xx"),
     "accounts:profile_settings": MEMBERS_FORM,
     "accounts:security": MEMBERS_PAGE,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import suspending
 from accounts.models import User
 from papers.models import Topic
 from tests.authorization import FAMILIES, ROLES, ROWS, row_of
@@ -85,7 +87,7 @@ def client_of(role, *, enforce_csrf_checks=False):
     user = user or make_user(**rights.get(role, {}))
     client.force_login(user)
     if role == "suspended":
-        type(user).objects.filter(pk=user.pk).update(is_active=False)
+        suspending.suspend(member=user, until=timezone.now() + timedelta(days=7))
     return client
 
 

@@ -66,6 +66,7 @@ OPEN_PAGES = {
     "accounts:profile_page",
     "accounts:appearance",
     "accounts:sign_up_again",
+    "accounts:suspended",
 }
 
 
