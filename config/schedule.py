@@ -31,6 +31,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "papers.recompute_scores",
         "schedule": timedelta(minutes=15),
     },
+    "tell of the comments whose wake-up was lost": {
+        "task": "discussions.sweep_notifications",
+        "schedule": timedelta(seconds=30),
+    },
     "put away what has expired": {
         "task": "common.tidy",
         "schedule": timedelta(hours=1),

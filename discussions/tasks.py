@@ -1,3 +1,17 @@
 """Doors to the work behind the pages."""
 
 from __future__ import annotations
+
+from celery import shared_task
+
+from discussions import notifications
+
+
+@shared_task(name="discussions.notify_of_comment")
+def notify_of_comment(comment_id: int) -> None:
+    notifications.notify_of_comment(comment_id)
+
+
+@shared_task(name="discussions.sweep_notifications")
+def sweep_notifications() -> None:
+    notifications.sweep()
