@@ -1,0 +1,104 @@
+"""What a comment's HTML may hold, written down a second time: for tests only."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from tests.data import data_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VOID = {"br", "hr", "input"}
+PROSE = {
+    *("a", "blockquote", "br", "code", "div", "em", "figcaption", "figure", "h4", "h5", "h6"),
+    *("hr", "input", "li", "ol", "p", "pre", "s", "section", "span", "strong", "sup", "table"),
+    *("tbody", "td", "th", "thead", "tr", "ul"),
+}
+MATHS = {
+    *("math", "menclose", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot"),
+    *("mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext"),
+    *("mtr", "munder", "munderover"),
+}
+PROSE_ATTRIBUTES = {
+    *("aria-label", "checked", "class", "disabled", "href", "id", "rel", "role", "start"),
+    *("tabindex", "type"),
+}
+MATHS_ATTRIBUTES = {
+    *("accent", "accentunder", "alttext", "columnalign", "depth", "display", "displaystyle"),
+    *("fence", "form", "height", "largeop", "linethickness", "lspace", "mathvariant", "maxsize"),
+    *("minsize", "movablelimits", "notation", "rspace", "scriptlevel", "separator", "stretchy"),
+    *("symmetric", "width"),
+}
+ADDRESSES = ("http://", "https://", "mailto:", "/@", "/papers/", "#fn")
+
+
+class Walls(HTMLParser):
+    """Notes whatever has no place in a comment, and keeps the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: list[str] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        self.faults += [f"<{tag}> stays open" for tag in self._open]
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in PROSE | MATHS:
+            self.faults.append(f"<{tag}>")
+        allowed = MATHS_ATTRIBUTES if tag in MATHS else PROSE_ATTRIBUTES
+        for name, value in attrs:
+            if name not in allowed:
+                self.faults.append(f"{tag} {name}={value}")
+            if name == "href" and not str(value).lower().startswith(ADDRESSES):
+                self.faults.append(f"href={value}")
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self._open or self._open.pop() != tag:
+            self.faults.append(f"</{tag}> out of place")
+
+    def handle_data(self, data):
+        self.text += data
+
+    def handle_comment(self, data):
+        self.faults.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl):
+        self.faults.append(f"<!{decl}>")
+
+    def handle_pi(self, data):
+        self.faults.append(f"<?{data}>")
+
+
+def hostile_texts() -> list[str]:
+    """Every string of the hostile sets, in the ways in which it may be typed."""
+    folder = data_folder("hostile")
+    texts = [
+        *_strings(folder / "naughty_strings.jsonl", "s"),
+        *_strings(folder / "csv_injection.jsonl", "cell"),
+        *(f"@{name}" for name in _strings(folder / "homoglyph_usernames.jsonl", "name")),
+    ]
+    for payload in (
+        *_strings(folder / "xss_html.jsonl", "payload"),
+        *_strings(folder / "xss_markdown.jsonl", "payload"),
+    ):
+        texts += [payload, f"$\\text{{{payload}}}$", f"```python\n{payload}\n```"]
+    for url in (
+        *_strings(folder / "ssrf_urls.jsonl", "url"),
+        *_strings(folder / "open_redirect.jsonl", "value"),
+    ):
+        texts += [url, f"[here]({url})", f"![picture]({url})", f"<{url}>"]
+    for path in sorted((folder / "commonmark").glob("*.json")):
+        texts += [example["markdown"] for example in json.loads(path.read_text())]
+    return texts
+
+
+def _strings(path, field: str) -> Iterable[str]:
+    for line in path.read_text().splitlines():
+        yield str(json.loads(line)[field])
