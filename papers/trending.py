@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 logger = logging.getLogger(__name__)
 
@@ -158,24 +158,26 @@ def _recompute_sql(*, eras: int) -> str:
     """  # noqa: S608 - numbers and constants only
 
 
-def recount(*, paper_id: int) -> int:
-    """Recompute one paper from its votes, and return how many those are.
+def recount(*, paper_ids: Collection[int]) -> dict[int, int]:
+    """Recompute some papers from their votes, and return how many votes each has.
 
-    The caller has locked the tally, and the statement's own snapshot sees every vote that
-    came before.
+    The caller has locked their tallies, and the statement's own snapshot sees every vote
+    that came before.
     """
-    scores = _scores_sql(eras=_eras_until(datetime.now(UTC)), only="AND paper_id = %(paper)s")
+    scores = _scores_sql(
+        eras=_eras_until(datetime.now(UTC)), only="AND paper_id = ANY(%(papers)s::bigint[])"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH {scores}
-            UPDATE papers_papertally
-            SET vote_count = coalesce((SELECT votes FROM scores), 0),
-                hot_score = (SELECT score FROM scores)
-            WHERE paper_id = %(paper)s
-            RETURNING vote_count
+            UPDATE papers_papertally AS tally
+            SET vote_count = coalesce(scores.votes, 0), hot_score = scores.score
+            FROM unnest(%(papers)s::bigint[]) AS asked (paper_id)
+                 LEFT JOIN scores USING (paper_id)
+            WHERE tally.paper_id = asked.paper_id
+            RETURNING tally.paper_id, tally.vote_count
             """,  # noqa: S608 - numbers and constants only
-            {"paper": paper_id},
+            {"papers": list(paper_ids)},
         )
-        (vote_count,) = cursor.fetchone()
-    return int(vote_count)
+        return dict(cursor.fetchall())

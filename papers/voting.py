@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +15,8 @@ from papers.models import PaperTally, Upvote
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from accounts.models import User
     from papers.models import Paper
@@ -39,8 +41,13 @@ def weight_of(*, member: User, paper: Paper, now: datetime) -> float:
 
     An authorship that the member claimed weighs 0 too; `cast_vote` asks the database.
     """
+    return 0.0 if paper.submitted_by_id == member.pk else weight_by_age(member=member, now=now)
+
+
+def weight_by_age(*, member: User, now: datetime) -> float:
+    """Return what a vote of the member's weighs, whatever it is for."""
     age = now - member.joined_at
-    if paper.submitted_by_id == member.pk or age < NEW_FOR:
+    if age < NEW_FOR:
         return 0.0
     return YOUNG_WEIGHT if age < YOUNG_FOR else 1.0
 
@@ -79,8 +86,34 @@ def take_back_vote(*, paper: Paper, member: User) -> Vote:
         gone, _ = Upvote.objects.standing().filter(paper=paper, member=member).delete()
         if not gone:
             return Vote(is_upvoted=False, vote_count=_count(paper))
-        vote_count = trending.recount(paper_id=paper.pk)
+        vote_count = trending.recount(paper_ids=[paper.pk])[paper.pk]
     return Vote(is_upvoted=False, vote_count=vote_count)
+
+
+def void_votes(*, member: User, reason: str) -> int:
+    """Take all votes of a member out of the counts, and return how many those are.
+
+    A void vote stays in its row, so that it can neither be cast anew nor be forgotten.
+    """
+    votes = Upvote.objects.standing().filter(member=member)
+    return _change_votes(votes, voided_at=timezone.now(), void_reason=reason)
+
+
+def restore_votes(*, member: User) -> int:
+    """Count the member's void votes again, and return how many those are."""
+    votes = Upvote.objects.filter(member=member, voided_at__isnull=False)
+    return _change_votes(votes, voided_at=None, void_reason="")
+
+
+@transaction.atomic
+def _change_votes(votes: QuerySet[Upvote], **values: Any) -> int:
+    # Locked in one order, and before the votes: see take_back_vote. A vote that is cast
+    # meanwhile for a paper not among these is left as it is.
+    tallies = PaperTally.objects.filter(paper__in=votes.values("paper")).order_by("paper")
+    paper_ids = list(tallies.select_for_update().values_list("paper", flat=True))
+    changed = votes.filter(paper__in=paper_ids).update(**values)
+    trending.recount(paper_ids=paper_ids)
+    return changed
 
 
 def _count(paper: Paper) -> int:
