@@ -35,12 +35,20 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "discussions.sweep_notifications",
         "schedule": timedelta(seconds=30),
     },
+    "recount every thread": {
+        "task": "discussions.recount",
+        "schedule": timedelta(hours=1),
+    },
     "put away what has expired": {
         "task": "common.tidy",
         "schedule": timedelta(hours=1),
     },
     "forget those who never confirmed their address": {
         "task": "accounts.forget_unconfirmed",
+        "schedule": timedelta(days=1),
+    },
+    "forget what was taken back long ago": {
+        "task": "discussions.forget_taken_back",
         "schedule": timedelta(days=1),
     },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from discussions import notifications
+from discussions import forgetting, notifications, standing
 
 
 @shared_task(name="discussions.notify_of_comment")
@@ -15,3 +15,13 @@ def notify_of_comment(comment_id: int) -> None:
 @shared_task(name="discussions.sweep_notifications")
 def sweep_notifications() -> None:
     notifications.sweep()
+
+
+@shared_task(name="discussions.recount")
+def recount() -> None:
+    standing.recount()
+
+
+@shared_task(name="discussions.forget_taken_back")
+def forget_taken_back() -> None:
+    forgetting.forget_taken_back()
