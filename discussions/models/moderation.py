@@ -96,6 +96,7 @@ class Act(models.Model):
         LOCK = "lock", "Closed a thread"
         UNLOCK = "unlock", "Opened a thread again"
         WARN = "warn", "Warned a member"
+        UNWARN = "unwarn", "Took a warning back"
         SUSPEND = "suspend", "Suspended a member"
         LIFT = "lift", "Ended a suspension"
         VOID_VOTES = "void-votes", "Voided a member’s votes"
