@@ -2,30 +2,78 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from discussions import feeds, finding
+from discussions.models import Thread
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+@require_safe
 @login_not_required
 def latest_comments(request: HttpRequest) -> HttpResponse:
-    raise Http404("Not here yet.")
+    before = _before(request)
+    page = finding.latest_comments(request.user, before=before)
+    context = {"page": page, "before": before, "url": reverse("discussions:latest_comments")}
+    return render(request, "discussions/latest_comments.html", context)
 
 
+@require_safe
 @login_not_required
 def member_comments(request: HttpRequest, username: str) -> HttpResponse:
-    raise Http404("Not here yet.")
+    member = User.objects.present().looking_like(username).first()
+    if member is None:
+        raise Http404("Nobody of that name is here.")
+    url = reverse("discussions:member_comments", args=[member.username])
+    if member.username != username:
+        return redirect(url)
+    before = _before(request)
+    page = finding.comments_by(member, reader=request.user, before=before)
+    context = {"member": member, "page": page, "before": before, "url": url}
+    return render(request, "discussions/member_comments.html", context)
 
 
+@require_safe
 @login_not_required
 def latest_feed(request: HttpRequest) -> HttpResponse:
-    raise Http404("Not here yet.")
+    return _answer(request, feeds.latest_feed())
 
 
+@require_safe
 @login_not_required
 def thread_feed(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+    # A feed reader has no session, so it gets what everybody may read, whoever asks.
+    threads = Thread.objects.public().select_related("paper")
+    return _answer(request, feeds.thread_feed(get_object_or_404(threads, pk=pk)))
+
+
+def _answer(request: HttpRequest, feed: feeds.Feed) -> HttpResponse:
+    """Send the feed, or say that the reader's copy is still right without writing it."""
+    modified = int(feed.updated_at.timestamp())
+    response = get_conditional_response(request, etag=feed.etag, last_modified=modified)
+    if response is None:
+        response = HttpResponse(feed.write(), content_type=feeds.CONTENT_TYPE)
+        response["ETag"], response["Last-Modified"] = feed.etag, http_date(modified)
+    return response
+
+
+def _before(request: HttpRequest) -> int | None:
+    """Read where a page begins: below the comment of this id."""
+    given = request.GET.get("before")
+    if given is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,18}", given, re.ASCII):
+        raise Http404("No page begins there.")
+    return int(given)

@@ -1,0 +1,115 @@
+"""Comments outside their threads: the latest ones, and those of one member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from discussions import audiences, distance
+from discussions.models import Comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+PAGE_SIZE = 50
+
+# What a card shows; the text that the comment was written as is not among it.
+_COLUMNS = (
+    "html",
+    "depth",
+    "created_at",
+    "edited_at",
+    "vote_count",
+    "author__username",
+    "author__full_name",
+    "author__is_active",
+    "thread__paper__external_id",
+    "thread__paper__title_html",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A comment, and the page under which it was said."""
+
+    comment: Comment
+    title_html: SafeString
+    place_url: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Comments, the newest first. `older` is the id that the next page begins below."""
+
+    found: list[Found]
+    older: int | None
+
+
+def latest_comments(reader: User | AnonymousUser, *, before: int | None = None) -> Page:
+    """Return the latest comments that everybody may read.
+
+    One query, and one more for a member: whom they keep apart from.
+    """
+    comments = Comment.objects.public().exclude(author__in=distance.kept_apart(reader))
+    return _page(comments, before, PAGE_SIZE)
+
+
+def comments_by(
+    member: User,
+    *,
+    reader: User | AnonymousUser,
+    before: int | None = None,
+    limit: int | None = None,
+) -> Page:
+    """Return the member's latest comments in threads that the reader may read.
+
+    One query, one more for a member who reads, and one for each audience that answers for
+    a thread among them.
+    """
+    if member.pk in distance.kept_apart(reader):
+        return Page([], None)
+    comments = Comment.objects.standing().readable_by(reader).filter(author=member)
+    return _page(comments, before, limit or PAGE_SIZE)
+
+
+def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Page:
+    if before is not None:
+        comments = comments.filter(pk__lt=before)
+    comments = comments.select_related("author", "thread__paper").only(*_COLUMNS)
+    rows = list(comments.order_by("-pk")[: limit + 1])
+    shown = rows[:limit]
+    return Page(_with_places(shown), shown[-1].pk if len(rows) > limit else None)
+
+
+def _with_places(comments: Iterable[Comment]) -> list[Found]:
+    """Name the page of each comment; one whose app does not know it any more is left out."""
+    comments = list(comments)
+    private = {each.thread_id for each in comments if each.thread.paper is None}
+    places = audiences.places(private) if private else {}
+    found = []
+    for comment in comments:
+        paper, place = comment.thread.paper, places.get(comment.thread_id)
+        if paper is not None:
+            url = reverse("discussions:paper_page", args=[paper.external_id])
+            # Our own HTML, made of the title by papers.rendering.
+            found.append(Found(comment, mark_safe(paper.title_html), url))  # noqa: S308
+        elif place is not None:
+            found.append(Found(comment, escape(place.title), place.url))
+    return found
+
+
+def latest_public(*, limit: int, thread_id: int | None = None) -> QuerySet[Comment]:
+    """Return what a feed holds, of one public thread or of all: one query."""
+    comments = Comment.objects.public().select_related("author", "thread__paper")
+    if thread_id is not None:
+        comments = comments.filter(thread=thread_id)
+    return comments.order_by("-pk")[:limit]

@@ -1,0 +1,20 @@
+"""What a member's profile shows of discussions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discussions import finding
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from discussions.finding import Found
+
+SHOWN = 5
+
+
+def latest_comments(member: User, reader: User | AnonymousUser) -> list[Found]:
+    """Return the member's latest comments, as far as the reader may read them."""
+    return finding.comments_by(member, reader=reader, limit=SHOWN).found
