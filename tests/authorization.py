@@ -77,7 +77,8 @@ ROWS = {
     "discussions:paper_attention": MEMBERS_ACT,
     "discussions:thread_attention": MEMBERS_ACT,
     "discussions:thread_seen": MEMBERS_ACT,
-    "discussions:thread_news": OPEN_PAGE,
+    # Their own comment is no news to its author.
+    "discussions:thread_news": Row(get="ok ok ok ok ok 204", post=NOBODY_POSTS),
     "discussions:thread_names": MEMBERS_PAGE,
     "discussions:thread_feed": OPEN_PAGE,
     "discussions:latest_comments": OPEN_PAGE,

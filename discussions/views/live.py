@@ -5,16 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from discussions import access, names, news
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
 
 
+@require_safe
 @login_not_required
-def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+def thread_news(request: HtmxRequest, pk: int) -> HttpResponse:
+    after = _number(request.GET.get("after", ""))
+    found = news.news_of(pk, after=after, reader=request.user)
+    if not found:
+        return HttpResponse(status=204)
+    context = {"pk": pk, "after": after, "news": found, "sort": request.GET.get("sort", "")}
+    # Without the request: what every page shows is not asked for here.
+    return HttpResponse(render_to_string("discussions/_news.html", context))
 
 
-def thread_names(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_safe
+def thread_names(request: MemberRequest, pk: int) -> HttpResponse:
+    thread = access.get_thread(request.user, pk)
+    found = names.names_beginning(request.GET.get("q", ""), thread=thread, reader=request.user)
+    rows = [
+        {"username": name.username, "name": name.display_name, "here": name.is_here}
+        for name in found
+    ]
+    return JsonResponse({"names": rows})
+
+
+def _number(text: str) -> int:
+    """Read a comment's id; what is none comes before all."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
