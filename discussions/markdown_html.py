@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-FOREIGN = 'rel="nofollow ugc noopener noreferrer"'
 _MAX_SOURCE_LINE = 200
 _ALIGNED = {"text-align:left": "", "text-align:center": "is-centered", "text-align:right": "is-end"}
 # A comment stands below the headings of its page.
@@ -41,6 +40,7 @@ class Writer(RendererHTML):
         self._formulas: list[str] = []
         self._nonce = secrets.token_hex(8)
         self._link_depth = 0
+        self._link_end = ""
         self._sources: list[str] = []
 
     def write(self, tokens: Sequence[Token], options: Any) -> str:
@@ -114,20 +114,22 @@ class Writer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         self._link_depth += 1
-        return f'<a href="{escape(tokens[place].attrs["href"])}" {FOREIGN}>'
+        # An empty address, as in [this](), is a link in Markdown and leads nowhere.
+        self._link_end = "</a>" if tokens[place].attrs["href"] else ""
+        return _link(tokens[place].attrs["href"]) if self._link_end else ""
 
     def link_close(self, *_: Any) -> str:
         self._link_depth -= 1
-        return "</a>"
+        return self._link_end
 
     def image(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         """Write a link to the picture: a reader's browser asks no other host for it."""
         token = tokens[place]
         alt = plain(token.children or []).strip()
         label = escape(harmless(f"Image: {alt}" if alt else "Image"))
-        if self._link_depth:
+        if self._link_depth or not token.attrs["src"]:
             return label
-        return f'<a href="{escape(token.attrs["src"])}" {FOREIGN}>{label}</a>'
+        return f"{_link(token.attrs['src'])}{label}</a>"
 
     def name(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         typed = tokens[place].content
@@ -146,7 +148,7 @@ class Writer(RendererHTML):
             label = f"arXiv:{versioned}" if "/abs/" in label else label
             return f'<a class="paper" href="/papers/{escape(paper_id)}">{label}</a>'
         if token.meta["is_explicit"]:
-            return f'<a href="https://arxiv.org/abs/{versioned}" {FOREIGN}>{label}</a>'
+            return f"{_link(f'https://arxiv.org/abs/{versioned}')}{label}</a>"
         return label
 
     # Formulas -------------------------------------------------------------------------
@@ -211,6 +213,10 @@ def plain(tokens: Sequence[Token]) -> str:
         else:
             parts.append(token.content)
     return "".join(parts)
+
+
+def _link(address: object) -> str:
+    return f'<a href="{escape(address)}" rel="nofollow ugc noopener noreferrer">'
 
 
 def _cell(tag: str, token: Token) -> str:

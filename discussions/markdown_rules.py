@@ -14,6 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def, footnote_ref
 
 from common.tex import formula_at, reads_as_prose
+from discussions.sanitizing import keeps_address
 from papers.identifiers import IdentifierError, parse_arxiv_id
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def build_parser() -> MarkdownIt:
 
 
 def _is_safe_link(url: str) -> bool:
-    return url.lower().startswith(_SCHEMES)
+    return url.lower().startswith(_SCHEMES) and keeps_address(url)
 
 
 # Formulas -----------------------------------------------------------------------------

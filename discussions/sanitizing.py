@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import nh3
+from django.utils.html import escape
 
 from discussions.highlighting import CLASSES
 
@@ -80,3 +81,8 @@ _cleaner = nh3.Cleaner(
 def sanitize(skeleton: str) -> str:
     """Return the HTML with what the lists allow and nothing else."""
     return _cleaner.clean(skeleton)
+
+
+def keeps_address(url: str) -> bool:
+    """Say whether a link to the address would stay one."""
+    return "href=" in sanitize(f'<a href="{escape(url)}"></a>')
