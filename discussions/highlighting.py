@@ -21,7 +21,7 @@ MAX_LENGTH = 3_000
 _RUN = re.compile(r"\s{100}|(.{1,4}?)\1{60}", re.DOTALL)
 
 # What a research community writes. Other languages are shown without colour.
-_LANGUAGES = {
+LANGUAGES = {
     alias: name
     for name, aliases in {
         "bash": "bash console sh shell zsh",
@@ -88,7 +88,7 @@ CLASSES = frozenset(name for _, name in _CLASSES)
 
 def highlight(code: str, language: str) -> str:
     """Write code as escaped HTML, in colour where the language is one we know."""
-    name = _LANGUAGES.get(language.lower())
+    name = LANGUAGES.get(language.lower())
     if name is None or len(code) > MAX_LENGTH or _RUN.search(code):
         return escape(code)
     tokens = _lexer(name).get_tokens(code)

@@ -126,8 +126,10 @@ def _display_formula(
     last = None if closing is None else _closing_line(state, start_line, end_line, closing)
     if last is None:
         return False
+    source = state.getLines(start_line, last + 1, state.blkIndent, keepLastLF=False).strip()
+    if closing == "\\]" and reads_as_prose(source[2:-2]):
+        return False
     if not silent:
-        source = state.getLines(start_line, last + 1, state.blkIndent, keepLastLF=False).strip()
         token = state.push("display_formula", "", 0)
         token.content = source[2:-2]
         token.markup = source
