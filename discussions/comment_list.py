@@ -1,0 +1,342 @@
+"""Comments of a thread, joined in Python.
+
+A template takes 36 ms for a thousand of them, joining takes a few. What is stored as HTML is
+the sanitizer's; everything else is escaped here. Markup is kept lean, since a page may hold
+it a thousand times: what a comment offers beyond a press lies behind "More".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.avatars import initials_of
+from accounts.models import User
+from accounts.usernames import username_key
+from discussions import (
+    anchoring,
+    audiences,
+    comment_marks,
+    distance,
+    passages,
+    queries,
+)
+from discussions.models import Anchor
+from discussions.thread_rows import Looker, Said
+from discussions.tree import BEST
+from papers.cards import short_date
+from papers.models import Authorship
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date, tzinfo
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from discussions.models import Thread, ThreadReading
+    from discussions.tree import Node
+    from papers.models import Paper
+
+# Grounds of the small pictures, in the style sheet as .t0 to .t11.
+TONES = 12
+_MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What of the comments depends on who looks, when and where."""
+
+    # Of the page that shows the thread.
+    url: str = ""
+    sort: str = BEST
+    looker: Looker = field(default_factory=Looker)
+    # Whom a block keeps from the reader.
+    apart: Collection[int] = frozenset()
+    # Who wrote the paper, by username, who brought it here, and what others are, by id.
+    author_names: Collection[str] = frozenset()
+    submitter_id: int | None = None
+    badges: Mapping[int, str] = field(default_factory=dict)
+    is_locked: bool = False
+    # The marks in the abstract that comments point at, and those whose words are gone.
+    passage_ids: Mapping[int, str] = field(default_factory=dict)
+    lost: Collection[int] = frozenset()
+    version: int | None = None
+    now: datetime = field(default_factory=timezone.now)
+    zone: tzinfo = field(default_factory=timezone.get_current_timezone)
+
+    @cached_property
+    def second(self) -> int:
+        return int(self.now.timestamp())
+
+    @cached_property
+    def year(self) -> int:
+        return self.now.astimezone(self.zone).year
+
+    @property
+    def is_member(self) -> bool:
+        return self.looker.pk is not None
+
+    def branch_url(self, pk: int, after: int | None) -> str:
+        """Return where a comment's branch stands alone, behind its answer `after`."""
+        asked: dict[str, object] = {"comment": pk}
+        if self.sort != BEST:
+            asked["sort"] = self.sort
+        if after:
+            asked["after"] = after
+        return f"{self.url}?{urlencode(asked)}#comment-{pk}"
+
+    def is_new(self, said: Said) -> bool:
+        seen = self.looker.seen_up_to
+        return seen is not None and said.pk > seen and said.author_id != self.looker.pk
+
+    def takes_replies(self, said: Said) -> bool:
+        is_open = not self.is_locked or self.looker.is_moderator
+        return is_open and not said.is_held
+
+
+def joined(
+    nodes: Iterable[Node], said: Mapping[int, Said], sizes: Mapping[int, int], sight: Sight
+) -> SafeString:
+    """Show comments with their replies inside them, in the order of the nodes."""
+    parts: list[str] = []
+    open_ends: list[tuple[Node, bool]] = []
+    for node in nodes:
+        while len(open_ends) > node.depth:
+            parts.append(_ending(*open_ends.pop(), sight))
+        if open_ends:
+            open_ends[-1] = (open_ends[-1][0], True)
+        parts.append(_opening(said[node.pk], sizes.get(node.pk, 1) - 1, sight))
+        open_ends.append((node, False))
+    while open_ends:
+        parts.append(_ending(*open_ends.pop(), sight))
+    return mark_safe("".join(parts))  # noqa: S308 - escaped below, and html is the sanitizer's
+
+
+def alone(said: Said, sight: Sight) -> SafeString:
+    """Show one comment with room for its replies, as it is put into a page that is open."""
+    return mark_safe(f"{_opening(said, 0, sight)}{_END}")  # noqa: S308 - as above
+
+
+def sight_of(
+    thread: Thread | None,
+    reader: User | AnonymousUser,
+    *,
+    url: str,
+    sort: str = BEST,
+    reading: ThreadReading | None = None,
+    paper: Paper | None = None,
+    author_names: Collection[str] | None = None,
+    marked: passages.Marked | None = None,
+) -> Sight:
+    """Return what of a thread's comments depends on the reader."""
+    if author_names is None:
+        author_names = authors_among_members(paper) if paper else ()
+    return Sight(
+        url=url,
+        sort=sort,
+        looker=queries.looker_of(reader, reading),
+        apart=distance.kept_apart(reader),
+        author_names=frozenset(author_names),
+        submitter_id=paper.submitted_by_id if paper else None,
+        badges=audiences.badges(thread) if thread else {},
+        is_locked=thread is not None and thread.is_locked,
+        passage_ids={pk: each.id for pk, each in marked.passages.items()} if marked else {},
+        lost=marked.lost if marked else (),
+        version=paper.version if paper else None,
+    )
+
+
+def authors_among_members(paper: Paper) -> set[str]:
+    """Return the usernames of those who claimed their place among the authors: one query."""
+    claimed = Authorship.objects.filter(paper=paper, claimed_by__isnull=False)
+    return set(claimed.values_list("claimed_by__username", flat=True))
+
+
+_END = "</div></details></article>"
+
+
+def _opening(said: Said, below: int, sight: Sight) -> str:
+    pk = said.pk
+    if said.is_taken_back or said.is_hidden or said.author_id in sight.apart:
+        kind, head, body = " place", _why_it_is_gone(said, sight), _what_is_left(said, sight)
+        name = ""
+    else:
+        kind, head = " held" if said.is_held else "", _byline(said, sight)
+        body = _body(said, sight)
+        name = f' data-author="{escape(said.username)}"' if said.username else ""
+    if below:
+        fold = f'<summary aria-label="Fold" data-below="{below} below"></summary>'
+    else:
+        fold = '<summary aria-label="Fold"></summary>'
+    slot = f'<div class="reply-slot" id="reply-{pk}"></div>' if sight.is_member else ""
+    return (
+        f'<article class="comment{kind}" id="comment-{pk}"{name}><p class="by">{head}</p>'
+        f'<details open>{fold}{body}{slot}<div class="replies" id="replies-{pk}">'
+    )
+
+
+def _ending(node: Node, shows_some: bool, sight: Sight) -> str:  # noqa: FBT001
+    if not node.rest:
+        return _END
+    url = escape(sight.branch_url(node.pk, node.after))
+    if shows_some:
+        label = f"{node.rest} more {'reply' if node.rest == 1 else 'replies'}"
+    else:
+        label = f"Continue this thread ({node.rest})"
+    return f'<p class="rest"><a href="{url}" rel="nofollow">{label}</a></p>{_END}'
+
+
+# Who and when ------------------------------------------------------------------------------
+
+
+def _byline(said: Said, sight: Sight) -> str:
+    words = []
+    if said.username in sight.author_names:
+        words.append("author")
+    if said.author_id is not None:
+        if said.author_id == sight.submitter_id:
+            words.append("submitter")
+        if said.author_id in sight.badges:
+            words.append(sight.badges[said.author_id])
+    if said.is_moderator:
+        words.append("moderator")
+    who = _who(said.username, said.full_name, said.is_present, tuple(words))
+    url = f"{comment_marks.COMMENTS}{said.pk}"
+    line = f'{who}<a class="at" href="{url}">{_time(said.said_at, sight)}</a>'
+    if said.revision_count:
+        line += f'<a class="at" href="{url}/history">edited</a>'
+    if sight.is_new(said):
+        line += '<b class="new">new</b>'
+    if said.is_held:
+        line += '<b class="badge bad">waits for a moderator</b>'
+    return line
+
+
+@lru_cache(maxsize=16_384)
+def _who(username: str, full_name: str, is_present: bool, words: tuple[str, ...]) -> str:  # noqa: FBT001
+    if not username:
+        return '<span class="name">A former member</span>'
+    picture = _picture(username, full_name)
+    name = f"<bdi>{escape(full_name or username)}</bdi>"
+    badges = "".join(f'<b class="badge">{escape(word)}</b>' for word in words)
+    if not is_present:
+        return f'{picture}<span class="name">{name}</span>{badges}'
+    url = escape(reverse("accounts:profile_page", args=[username]))
+    return f'{picture}<a class="name" href="{url}">{name}</a>{badges}'
+
+
+def _picture(username: str, full_name: str) -> str:
+    tone = hashlib.sha256(username_key(username).encode()).digest()[0] % TONES
+    initials = initials_of(User(username=username, full_name=full_name))
+    return f'<i class="face t{tone}" aria-hidden="true">{escape(initials)}</i>'
+
+
+def _time(said_at: int, sight: Sight) -> str:
+    at = datetime.fromtimestamp(said_at, sight.zone)
+    age = sight.second - said_at
+    words = _ago(age // _MINUTE) if age < _WEEK else _on(at.date(), sight.year)
+    return f'<time datetime="{at.isoformat(" ", "minutes")}">{words}</time>'
+
+
+@lru_cache(maxsize=16_384)
+def _ago(minutes: int) -> str:
+    for seconds, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        count = minutes * _MINUTE // seconds
+        if count > 0:
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+@lru_cache(maxsize=4096)
+def _on(day: date, year: int) -> str:
+    return short_date(day, year)
+
+
+# What was said -----------------------------------------------------------------------------
+
+
+def _body(said: Said, sight: Sight) -> str:
+    quoted = _anchor(said, sight) if said.anchor_part else ""
+    return f'{quoted}<div class="said" dir="auto">{said.html}</div>{_under(said, sight)}'
+
+
+def _anchor(said: Said, sight: Sight) -> str:
+    selectors = json.loads(said.selectors or "[]")
+    exact = passages.Quote.of(selectors).exact
+    quote = f"<bdi>{escape(exact)}</bdi>"
+    if said.anchor_part == Anchor.Part.PAPER:
+        place = f"<b>{escape(anchoring.label_of(selectors))}</b>"
+        return f'<blockquote class="pointed">{place}{quote if exact else ""}</blockquote>'
+    if said.pk in sight.passage_ids:
+        quote = f'<a href="#{sight.passage_ids[said.pk]}">{quote}</a>'
+    elif said.pk in sight.lost:
+        gone = f"No longer in version {sight.version}" if sight.version else "No longer here"
+        quote += f"<small>{gone}</small>"
+    return f'<blockquote class="pointed">{quote}</blockquote>'
+
+
+def _under(said: Said, sight: Sight) -> str:
+    pk, url = said.pk, f"{comment_marks.COMMENTS}{said.pk}"
+    is_own = said.author_id == sight.looker.pk and sight.is_member
+    if not sight.is_member:
+        up = comment_marks.visitors_vote(pk, said.vote_count)
+    else:
+        up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)
+    reply = ""
+    if sight.takes_replies(said):
+        get = f' hx-get="{url}/reply" hx-target="next .reply-slot"' if sight.is_member else ""
+        reply = f'<a class="reply-link" href="{url}/reply"{get} rel="nofollow">Reply</a>'
+        if sight.is_member:
+            reply += (
+                f'<a class="quote-link" href="{url}/reply?quote=1" hx-get="{url}/reply?quote=1"'
+                f' hx-target="next .reply-slot" rel="nofollow">Quote</a>'
+            )
+    marks = comment_marks.reactions(
+        pk, said.reactions, said.reacted or (), is_member=sight.is_member, is_own=is_own
+    )
+    more = ""
+    if sight.is_member:
+        more = (
+            f'<a class="menu-link" href="{url}/menu" hx-get="{url}/menu" hx-swap="outerHTML">'
+            "More</a>"
+        )
+    return f'<p class="under">{up}{reply}{marks}{more}</p>'
+
+
+# What is no longer said --------------------------------------------------------------------
+
+
+def _why_it_is_gone(said: Said, sight: Sight) -> str:
+    if said.author_id in sight.apart:
+        return "A comment by a member who is kept apart from you."
+    if said.is_taken_back:
+        line = "Its author took this comment back."
+        if said.author_id is not None and said.author_id == sight.looker.pk:
+            line += f' <a href="{comment_marks.COMMENTS}{said.pk}/take-back">Put it back</a>'
+        return line
+    return f"A moderator hid this comment: <bdi>{escape(said.hidden_reason)}</bdi>"
+
+
+def _what_is_left(said: Said, sight: Sight) -> str:
+    """Let moderators and its author unfold what was hidden."""
+    if not said.html or said.author_id in sight.apart:
+        return ""
+    moderate = ""
+    if sight.looker.is_moderator:
+        url = reverse("discussions:comment_moderate", args=[said.pk])
+        moderate = f'<p class="under"><a href="{url}">Moderate</a></p>'
+    return (
+        f'<details class="unfold"><summary>Show the text</summary>'
+        f'<p class="by">{_byline(said, sight)}</p>'
+        f'<div class="said" dir="auto">{said.html}</div></details>{moderate}'
+    )

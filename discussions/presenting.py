@@ -1,0 +1,227 @@
+"""What a page says of its thread, for one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from discussions import comment_list, passages, queries, thread_rows
+from discussions.models import ThreadReading
+from discussions.queries import Ask
+from discussions.tree import BEST, NEWEST, OLDEST
+from papers.listings import Link, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.utils.safestring import SafeString
+
+    from accounts.models import User
+    from discussions.comment_list import Sight
+    from discussions.models import Thread
+    from papers.models import Paper
+
+_SORTS = {BEST: "Best", NEWEST: "Newest", OLDEST: "Oldest"}
+
+
+class Choice(NamedTuple):
+    """What a member may want to hear of a thread."""
+
+    value: str
+    label: str
+    is_current: bool
+
+
+@dataclass
+class ThreadView:
+    """A thread as one reader sees it: five queries, and two fewer for a visitor."""
+
+    thread: Thread | None
+    # Of the page that shows it.
+    url: str
+    reader: User | AnonymousUser
+    ask: Ask = field(default_factory=Ask)
+    paper: Paper | None = None
+    # The paper's authors among the members, by username, where the page knows them already.
+    author_names: Collection[str] | None = None
+
+    @cached_property
+    def reading(self) -> ThreadReading | None:
+        return queries.reading_of(self.thread, self.reader) if self.thread else None
+
+    @cached_property
+    def part(self) -> queries.Part:
+        if self.thread is None:
+            return queries.EMPTY
+        looker = queries.looker_of(self.reader, self.reading)
+        return queries.part_of(self.thread, self.ask, looker)
+
+    @cached_property
+    def sight(self) -> Sight:
+        return comment_list.sight_of(
+            self.thread,
+            self.reader,
+            url=self.url,
+            sort=self.ask.sort,
+            reading=self.reading,
+            paper=self.paper,
+            author_names=self.author_names,
+            marked=self.marked,
+        )
+
+    @cached_property
+    def comments_html(self) -> SafeString:
+        part = self.part
+        return comment_list.joined(part.nodes, part.said, part.sizes, self.sight)
+
+    # The abstract -----------------------------------------------------------------------
+
+    @cached_property
+    def marked(self) -> passages.Marked:
+        """The abstract, with the passages marked that comments point at."""
+        html = self.paper.abstract_html if self.paper else ""
+        anchors = queries.abstract_anchors(self.thread) if self.thread and html else []
+        elsewhere = {
+            comment_id: f"{self.url}?comment={comment_id}#comment-{comment_id}"
+            for comment_id, _ in anchors
+            if comment_id not in self.part.said
+        }
+        return passages.mark_passages(html, anchors, links=elsewhere)
+
+    @property
+    def abstract_html(self) -> SafeString:
+        return self.marked.html
+
+    # The head ----------------------------------------------------------------------------
+
+    @property
+    def pk(self) -> int | str:
+        return self.thread.pk if self.thread else ""
+
+    @property
+    def comment_count(self) -> int:
+        return self.thread.comment_count if self.thread else 0
+
+    @property
+    def count_label(self) -> str:
+        return counted(self.comment_count, "comment") if self.comment_count else "Comments"
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.part.nodes
+
+    @property
+    def is_locked(self) -> bool:
+        return self.thread is not None and self.thread.is_locked
+
+    @property
+    def takes_comments(self) -> bool:
+        return self.reader.is_authenticated and (not self.is_locked or self.reader.is_moderator)
+
+    @property
+    def tabs(self) -> list[Link]:
+        return [
+            Link(label, self._url(sort=sort), is_current=sort == self.ask.sort)
+            for sort, label in _SORTS.items()
+        ]
+
+    @property
+    def latest(self) -> int:
+        """The newest comment on this page."""
+        return max(self.part.said, default=0)
+
+    @property
+    def new_count(self) -> str:
+        """How many comments came since the reader's last visit, "" for none."""
+        most = thread_rows.MOST_NEW
+        count = self.part.new_count
+        return "" if not count else f"{most}+" if count >= most else str(count)
+
+    @property
+    def new_url(self) -> str:
+        """Where the first of the new comments is: on this page, or the newest of all."""
+        for node in self.part.nodes:
+            said = self.part.said[node.pk]
+            is_gone = said.is_taken_back or said.is_hidden or said.author_id in self.sight.apart
+            if self.sight.is_new(said) and not is_gone:
+                return f"#comment-{node.pk}"
+        return self._url(sort=NEWEST)
+
+    @property
+    def attention_url(self) -> str:
+        if self.paper:
+            return reverse("discussions:paper_attention", args=[self.paper.external_id])
+        return reverse("discussions:thread_attention", args=[self.pk]) if self.thread else ""
+
+    @property
+    def attention(self) -> list[Choice]:
+        now = self.reading.attention if self.reading else ""
+        return [
+            Choice(each.value or "usual", each.label, each == now)
+            for each in ThreadReading.Attention
+        ]
+
+    @property
+    def attention_label(self) -> str:
+        now = self.reading.attention if self.reading else ""
+        return {"watching": "Watching", "muted": "Muted"}.get(now, "Watch")
+
+    # Ways on ------------------------------------------------------------------------------
+
+    @property
+    def next_url(self) -> str:
+        return self._url(sort=self.ask.sort, after=self.part.after) if self.part.after else ""
+
+    @property
+    def first_url(self) -> str:
+        """Back to the beginning, for a page that begins elsewhere."""
+        is_later = bool(self.ask.after) or self.part.is_branch
+        return self._url(sort=self.ask.sort) if is_later else ""
+
+    @property
+    def all_url(self) -> str:
+        """Everything at once, where that is more than this page and not too much."""
+        is_more = bool(self.part.after) and not self.ask.is_whole
+        return self._url(sort=self.ask.sort, all="1") if is_more else ""
+
+    @property
+    def all_label(self) -> str:
+        if self.comment_count <= queries.WHOLE_SIZE:
+            return f"Show all {self.comment_count} at once"
+        return f"Show {queries.WHOLE_SIZE:,} at once"
+
+    @property
+    def above_url(self) -> str:
+        """The branch from a comment further up, where this page leaves some out."""
+        if not self.part.above_count:
+            return ""
+        return self.sight.branch_url(self.part.nodes[0].pk, None)
+
+    def _url(self, **asked: str) -> str:
+        if asked.get("sort") == BEST:
+            del asked["sort"]
+        return f"{self.url}{'?' if asked else ''}{urlencode(asked)}#thread"
+
+
+class Alone(NamedTuple):
+    """One comment as it is put into a page that is open."""
+
+    pk: int
+    parent_id: int | None
+    html: SafeString
+
+
+def comments_alone(
+    thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
+) -> list[Alone]:
+    """Show these comments of a thread, the oldest first: three queries, four for a paper."""
+    sight = comment_list.sight_of(thread, reader, url=thread.get_absolute_url(), paper=thread.paper)
+    said = thread_rows.said(comment_ids, looker=sight.looker)
+    return [
+        Alone(pk, said[pk].parent_id, comment_list.alone(said[pk], sight)) for pk in sorted(said)
+    ]

@@ -1,0 +1,69 @@
+"""Showing the page of a paper: as it is asked for, or again with a form in error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, render
+
+from discussions import forms
+from discussions.models import Thread
+from discussions.presenting import ThreadView
+from discussions.queries import Ask
+from discussions.views import posting
+from papers.models import Paper
+from papers.presenting import PAPER_COLUMNS, PaperView
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from common.htmx import HtmxRequest
+    from discussions.forms import CommentForm
+
+_THREAD_COLUMNS = (
+    "thread__comment_count",
+    "thread__last_comment_at",
+    "thread__locked_at",
+    "thread__paper_id",
+)
+
+
+def get_paper(external_id: str) -> Paper:
+    """Return a paper with all that its page shows of it, and its thread."""
+    papers = Paper.objects.select_related("tally", "organization", "submitted_by", "thread")
+    return get_object_or_404(papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS), external_id=external_id)
+
+
+def show_paper(
+    request: HtmxRequest, paper: Paper, *, form: CommentForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Show a paper with its thread, and with the form as it was sent."""
+    view = PaperView(paper, reader=request.user, asked_version=request.GET.get("version", ""))
+    thread = ThreadView(
+        thread=thread_of(paper),
+        url=paper.get_absolute_url(),
+        reader=request.user,
+        ask=Ask.of(request.GET),
+        paper=paper,
+        author_names={line.claimed_by for line in view.authors if line.claimed_by},
+    )
+    if form is None and thread.takes_comments:
+        typed = posting.draft_for(request, forms.place_of(paper))
+        form = forms.CommentForm(on=paper, typed=typed)
+    context = {
+        "paper": paper,
+        "view": view,
+        "thread": thread,
+        "form": form,
+        "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
+    }
+    return render(request, "discussions/paper_page.html", context, status=status)
+
+
+def thread_of(paper: Paper) -> Thread | None:
+    """Return the paper's thread, or None before its first comment."""
+    try:
+        return paper.thread
+    except Thread.DoesNotExist:
+        return None
