@@ -21,6 +21,7 @@ from accounts import appearance as appearances
 from accounts import profiles, queries, redirects, sessions, sign_ups, suspending
 from accounts.forms import AppealForm, AppearanceForm, ProfileForm, TimeZoneForm
 from accounts.models import User
+from accounts.profile_actions import actions_for
 from accounts.profile_sections import sections_for
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ def profile_page(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404("Nobody of that name is here.")
     if member.username != username:
         return redirect(member)
-    context = {"member": member, "sections": sections_for(member, request.user)}
+    context = {
+        "member": member,
+        "sections": sections_for(member, request.user),
+        "actions": actions_for(member, request.user),
+    }
     return render(request, "accounts/profile_page.html", context)
 
 
