@@ -14,13 +14,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from discussions.models import Block, Mute, Notification
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
-
-    from accounts.models import User
 
 
 class DistanceRefusedError(Exception):
@@ -53,6 +52,19 @@ def are_apart(one: User | AnonymousUser, other: User | AnonymousUser) -> bool:
     return Block.objects.filter(
         Q(member=one, blocked=other) | Q(member=other, blocked=one)
     ).exists()
+
+
+def find_other(member: User, username: str) -> User | None:
+    """Return whom the member means: somebody who has a profile, or whom they keep away already.
+
+    So a suspension does not keep a block from being taken back.
+    """
+    is_present = Q(is_active=True, closed_at__isnull=True)
+    kept_away = Q(pk__in=Mute.objects.filter(member=member).values("muted"))
+    kept_away |= Q(pk__in=Block.objects.filter(member=member).values("blocked"))
+    found = User.objects.looking_like(username).filter(is_present | kept_away)
+    other: User | None = found.first()
+    return other
 
 
 def is_muted(*, member: User, other: User) -> bool:
