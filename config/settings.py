@@ -140,6 +140,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context.site",
                 "accounts.context.reader",
+                "discussions.context.news",
             ],
         },
     },

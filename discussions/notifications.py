@@ -166,16 +166,6 @@ def tell(
     )
 
 
-def mark_thread_read(*, member: User, thread: Thread, up_to: int) -> int:
-    """Mark as read what the member was told of the comments that they have seen by now."""
-    return (
-        Notification.objects.unread()
-        .filter(recipient=member, thread=thread, comment__lte=up_to)
-        .exclude(reasons__contains=[Reason.MODERATION])
-        .update(read_at=timezone.now())
-    )
-
-
 def sweep() -> int:
     """Tell of the comments whose wake-up was lost. Return of how many.
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from discussions import audiences, distance, notifications, tasks
 from discussions.models import Comment, Mention, Notification, Thread, ThreadReading
 from tests.builders import make_authorship, make_paper, make_user
-from tests.discussions.builders import make_comment, make_notification, make_thread
+from tests.discussions.builders import make_comment, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -435,27 +435,3 @@ def test_other_news_of_a_private_thread_stays_among_its_readers(member, private_
     )
 
     assert count == 1
-
-
-# Reading -------------------------------------------------------------------------------------
-
-
-def test_what_was_seen_in_its_thread_is_read(member):
-    first = make_comment()
-    second, elsewhere = make_comment(thread=first.thread), make_comment()
-    news = {comment: make_notification(member, comment) for comment in (first, second, elsewhere)}
-    make_notification(make_user(), first)
-
-    count = notifications.mark_thread_read(member=member, thread=first.thread, up_to=first.pk)
-
-    assert count == 1
-    unread = Notification.objects.unread().filter(recipient=member)
-    assert set(unread) == {news[second], news[elsewhere]}
-
-
-def test_a_moderators_word_is_not_read_by_scrolling_past(member):
-    told = make_notification(member, reasons=["moderation"])
-
-    notifications.mark_thread_read(member=member, thread=told.thread, up_to=told.comment_id)
-
-    assert Notification.objects.unread().count() == 1

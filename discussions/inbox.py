@@ -1,0 +1,345 @@
+"""The inbox: what a member was told, as they may see it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from discussions import audiences, distance, notifications
+from discussions.markdown import to_plain
+from discussions.models import Notification, Thread, ThreadReading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from discussions.models import Comment
+
+Reason = Notification.Reason
+
+PAGE_SIZE = 30
+# The header counts no further.
+MOST_COUNTED = 99
+# Of a comment the inbox shows its first words, found in so much of it.
+WORDS_SHOWN = 180
+LENGTH_READ = 1_500
+
+_COLUMNS = (
+    "recipient",
+    "event",
+    "reasons",
+    "summary",
+    "url",
+    "created_at",
+    "read_at",
+    "actor__username",
+    "actor__full_name",
+    "actor__is_active",
+    "comment__taken_back_at",
+    "comment__hidden_at",
+    "comment__held_at",
+    "thread__paper__external_id",
+    "thread__paper__title_html",
+)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A part of the inbox, and what it says while there is nothing in it."""
+
+    key: str
+    label: str
+    empty_title: str
+    empty_text: str
+
+    def condition(self) -> Q:
+        """Return which notifications are in it."""
+        if self.key == "unread":
+            return Q(read_at__isnull=True)
+        reasons = {
+            "replies": [Reason.REPLY],
+            "mentions": [Reason.MENTION],
+            "watched": notifications.following_reasons(),
+            "moderation": [Reason.MODERATION],
+        }.get(self.key)
+        return Q(reasons__overlap=reasons) if reasons else Q()
+
+
+FILTERS = (
+    Filter(
+        "",
+        "All",
+        "Nothing here yet",
+        "Replies to you, mentions of your name, and comments in threads that you watch will"
+        " stand here. To begin with, watch the thread of a paper that you care about.",
+    ),
+    Filter(
+        "unread",
+        "Unread",
+        "Nothing unread",
+        "You have seen all there is. What you were told before is under “All”.",
+    ),
+    Filter(
+        "replies",
+        "Replies",
+        "No replies yet",
+        "When somebody answers a comment of yours, you read it here. Say what you think of a"
+        " paper that you have read.",
+    ),
+    Filter(
+        "mentions",
+        "Mentions",
+        "No mentions yet",
+        "When somebody writes your name with an @ before it, you read it here.",
+    ),
+    Filter(
+        "watched",
+        "Watched",
+        "Nothing from what you follow",
+        "Comments in threads that you watch, and on papers that you submitted or claimed, will"
+        " stand here. A paper’s page has a button to watch its thread.",
+    ),
+    Filter(
+        "moderation",
+        "Moderation",
+        "Nothing from the moderators",
+        "If a moderator acts on something of yours, you read here what was done and why, and"
+        " how to appeal.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One notification. `said` is empty where there is nothing to quote, or no more."""
+
+    pk: int
+    reason: str
+    actor: User | None
+    # "replied to you", and what else it was told for.
+    did: str
+    also: tuple[str, ...]
+    said: str
+    # What became of the comment since, in a sentence.
+    lost: str
+    summary: str
+    url: str
+    created_at: datetime
+    is_unread: bool
+    is_closed: bool
+
+    @property
+    def is_moderation(self) -> bool:
+        return self.reason == Reason.MODERATION
+
+    @property
+    def is_comment(self) -> bool:
+        return bool(self.did)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbors in the list that are about one thread, or one without a thread."""
+
+    thread_id: int | None
+    title_html: SafeString
+    url: str
+    is_muted: bool
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Groups, the newest first. `older` is the id that the next page begins below."""
+
+    groups: list[Group]
+    newest: int | None
+    older: int | None
+    has_unread: bool
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The number beside the bell."""
+
+    count: int
+
+    @property
+    def label(self) -> str:
+        return str(self.count) if self.count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+    @property
+    def name(self) -> str:
+        """What a screen reader says of the bell."""
+        if self.count > MOST_COUNTED:
+            return f"Inbox, more than {MOST_COUNTED} unread"
+        return f"Inbox, {self.count} unread" if self.count else "Inbox"
+
+
+def filter_of(key: str) -> Filter | None:
+    return next((each for each in FILTERS if each.key == key), None)
+
+
+def unread_of(reader: User | AnonymousUser) -> Unread:
+    """Count what is unread, up to one more than the header shows: one indexed query."""
+    if not reader.is_authenticated:
+        return Unread(0)
+    unread = Notification.objects.unread().filter(recipient=reader)
+    return Unread(unread.order_by()[: MOST_COUNTED + 1].count())
+
+
+def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
+    """Return a page of the member's inbox.
+
+    Three queries: whom they keep apart from, the notifications, the threads that they muted.
+    Private threads among them cost one more, and one for each audience.
+    """
+    told = _shown_to(member).filter(shown.condition())
+    if before is not None:
+        told = told.filter(pk__lt=before)
+    rows = list(told.order_by("-pk")[: PAGE_SIZE + 1])
+    has_older, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    return Page(
+        groups=_grouped(member, rows),
+        newest=rows[0].pk if rows else None,
+        older=rows[-1].pk if has_older else None,
+        has_unread=any(row.read_at is None for row in rows),
+    )
+
+
+def item_of(member: User, pk: int) -> Item | None:
+    """Return one notification of the member's, as the page shows it."""
+    groups = _grouped(member, list(_shown_to(member).filter(pk=pk)))
+    return groups[0].items[0] if groups else None
+
+
+def mark_read(*, member: User, ids: Collection[int]) -> None:
+    """Mark these notifications of the member's as read."""
+    unread = Notification.objects.unread().filter(recipient=member, pk__in=ids)
+    unread.update(read_at=timezone.now())
+
+
+def mark_all_read(*, member: User, shown: Filter, up_to: int) -> None:
+    """Mark a part of the inbox as read, but for what arrived after the newest that was shown."""
+    unread = Notification.objects.unread().filter(shown.condition(), recipient=member)
+    unread.filter(pk__lte=up_to).update(read_at=timezone.now())
+
+
+# Showing -------------------------------------------------------------------------------------
+
+
+def _shown_to(member: User) -> QuerySet[Notification]:
+    # A block made later hides what was told before; what a moderator did is never hidden.
+    apart = Q(actor__in=distance.kept_apart(member)) & ~Q(reasons__contains=[Reason.MODERATION])
+    return (
+        Notification.objects.filter(recipient=member)
+        .exclude(apart)
+        .select_related("actor", "comment", "thread__paper")
+        .only(*_COLUMNS)
+        .annotate(beginning=Left("comment__text", LENGTH_READ))
+    )
+
+
+def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
+    threads = {row.thread_id for row in rows if row.thread_id is not None}
+    places = _private_places(member, rows)
+    muted = set(
+        ThreadReading.objects.filter(
+            member=member, thread__in=threads, attention=ThreadReading.Attention.MUTED
+        ).values_list("thread_id", flat=True)
+    )
+    # Each without a thread stands alone.
+    runs = groupby(rows, key=lambda row: (row.thread_id, row.thread_id is None and row.pk))
+    return [
+        _group(thread_id, list(run), places, is_muted=thread_id in muted)
+        for (thread_id, _), run in runs
+    ]
+
+
+def _private_places(member: User, rows: Sequence[Notification]) -> dict[int, audiences.Place]:
+    """Return where the threads that are no paper's stand: of those the member may read now."""
+    private = {row.thread.pk for row in rows if row.thread and row.thread.paper_id is None}
+    if not private:
+        return {}
+    readable = set(
+        Thread.objects.readable_by(member).filter(pk__in=private).values_list("pk", flat=True)
+    )
+    known = audiences.places(readable)
+    return {pk: known.get(pk, audiences.Place("", "")) for pk in readable}
+
+
+def _group(
+    thread_id: int | None,
+    rows: Sequence[Notification],
+    places: dict[int, audiences.Place],
+    *,
+    is_muted: bool,
+) -> Group:
+    thread = rows[0].thread
+    title, url, is_closed = SafeString(""), "", False
+    if thread is not None and thread.paper is not None:
+        # Our own HTML, made of the title by papers.rendering.
+        title = mark_safe(thread.paper.title_html)  # noqa: S308
+        url = reverse("discussions:paper_page", args=[thread.paper.external_id])
+    elif thread is not None:
+        place = places.get(thread.pk)
+        is_closed = place is None
+        title, url = (escape(place.title), place.url) if place else (title, url)
+    items = [_item(row, is_closed=is_closed) for row in rows]
+    return Group(thread_id, title, url, is_muted, items)
+
+
+def _item(row: Notification, *, is_closed: bool) -> Item:
+    is_comment = row.event == f"comment:{row.comment_id}"
+    did, also = _words(row.reasons) if is_comment else ("", ())
+    lost = _lost(row.comment, is_closed=is_closed) if is_comment else ""
+    url = row.url or (row.comment.get_absolute_url() if row.comment else "")
+    text = getattr(row, "beginning", "") if is_comment and not lost else ""
+    return Item(
+        pk=row.pk,
+        reason=row.reasons[0],
+        actor=row.actor,
+        did=did,
+        also=also,
+        said=to_plain(text, WORDS_SHOWN) if text else "",
+        lost=lost,
+        summary=row.summary,
+        # A moderator's word has a page of its own that its subject may always read.
+        url="" if is_closed and not row.url else url,
+        created_at=row.created_at,
+        is_unread=row.read_at is None,
+        is_closed=is_closed,
+    )
+
+
+def _words(reasons: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Say what the comment is to the reader, and what else it is."""
+    words = [words for reason in reasons if (words := notifications.words_of(reason))]
+    if reasons[0] in {Reason.REPLY, Reason.MENTION}:
+        return words[0], tuple(words[1:])
+    return "commented", tuple(words)
+
+
+def _lost(comment: Comment | None, *, is_closed: bool) -> str:
+    """Say why the comment is not shown, where it is not."""
+    if is_closed:
+        return "This conversation is closed to you now."
+    if comment is None or comment.taken_back_at:
+        return "The comment was taken back since."
+    if comment.hidden_at:
+        return "The comment was hidden by a moderator since."
+    if comment.held_at:
+        return "The comment waits for a moderator."
+    return ""
