@@ -39,7 +39,7 @@ class CommentRefusedError(Exception):
 class AnchorDraft:
     """The passage that a comment is to point at: see `discussions.models.Anchor`."""
 
-    part: Anchor.Part
+    part: str
     selectors: list[dict[str, Any]]
     version: int | None = None
 
@@ -216,7 +216,7 @@ def _require_same(
         comment.thread_id == thread.pk
         and comment.parent_id == (parent.pk if parent else None)
         and _first_text(comment) == text
-        and _anchor_of(comment) == anchor
+        and _pointed_at_by(comment) == _points_at(anchor)
     )
     if not is_same:
         raise _used_before()
@@ -230,8 +230,8 @@ def _first_text(comment: Comment) -> str:
 
 def _used_before() -> CommentRefusedError:
     return CommentRefusedError(
-        "This form was posted already, with another text. Your text was kept: post it again"
-        " to add it as a comment of its own."
+        "This form was posted already, with another text or in another place. Your text was"
+        " kept: post it again to add it as a comment of its own."
     )
 
 
@@ -272,9 +272,22 @@ def _anchor(comment: Comment, draft: AnchorDraft | None) -> None:
         )
 
 
-def _anchor_of(comment: Comment) -> AnchorDraft | None:
-    anchor = getattr(comment, "anchor", None)
-    return AnchorDraft(anchor.part, anchor.selectors, anchor.version) if anchor else None
+def _pointed_at_by(comment: Comment) -> set[str]:
+    anchor: Anchor | None = getattr(comment, "anchor", None)
+    return _points_at(AnchorDraft(anchor.part, anchor.selectors) if anchor else None)
+
+
+def _points_at(draft: AnchorDraft | None) -> set[str]:
+    """Return the passage and the place by name.
+
+    Without position and version: a retry may find a new version of the paper.
+    """
+    if draft is None:
+        return set()
+    named = {
+        str(each[name]) for each in draft.selectors for name in ("exact", "value") if name in each
+    }
+    return named | {str(draft.part)}
 
 
 def _lock_own(comment: Comment, member: User) -> Comment:

@@ -118,6 +118,61 @@ def test_a_void_vote_cannot_be_taken_back_and_cast_anew():
     assert tally_of(paper).vote_count == 0
 
 
+@pytest.fixture
+def busy_member():
+    """A member who voted for two papers, the first of which has another vote as well."""
+    member, papers = make_user(), [make_paper(), make_paper()]
+    voting.cast_vote(paper=papers[0], member=make_user())
+    for paper in papers:
+        voting.cast_vote(paper=paper, member=member)
+    return member, *papers
+
+
+def test_a_members_votes_are_voided_with_a_reason(busy_member):
+    member, shared, own = busy_member
+
+    assert voting.void_votes(member=member, reason="Bought") == 2
+
+    assert (tally_of(shared).vote_count, tally_of(own).vote_count) == (1, 0)
+    assert tally_of(own).hot_score is None
+    assert set(member.upvotes.values_list("void_reason", flat=True)) == {"Bought"}
+    assert trending.recompute_scores().drifted == 0
+
+
+def test_restored_votes_count_from_when_they_were_cast(busy_member):
+    member, shared, own = busy_member
+    before = [(tally_of(paper).vote_count, tally_of(paper).hot_score) for paper in (shared, own)]
+    voting.void_votes(member=member, reason="Bought")
+
+    assert voting.restore_votes(member=member) == 2
+
+    for paper, (vote_count, hot_score) in zip((shared, own), before, strict=True):
+        assert tally_of(paper).vote_count == vote_count
+        assert tally_of(paper).hot_score == pytest.approx(hot_score)
+    assert trending.recompute_scores().drifted == 0
+
+
+def test_voiding_twice_and_restoring_twice_changes_nothing(busy_member):
+    member, *_ = busy_member
+    voting.void_votes(member=member, reason="Bought")
+
+    assert voting.void_votes(member=member, reason="Again") == 0
+    assert set(member.upvotes.values_list("void_reason", flat=True)) == {"Bought"}
+    voting.restore_votes(member=member)
+    assert voting.restore_votes(member=member) == 0
+
+
+def test_voiding_costs_no_more_queries_for_more_votes(count_queries):
+    few, many = make_user(), make_user()
+    for member, number in [(few, 1), (many, 8)]:
+        for _ in range(number):
+            voting.cast_vote(paper=make_paper(), member=member)
+
+    assert count_queries(lambda: voting.void_votes(member=many, reason="Bought")) == count_queries(
+        lambda: voting.void_votes(member=few, reason="Bought")
+    )
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=12))
 def test_any_sequence_of_presses_leaves_a_tally_that_a_recount_confirms(presses):
@@ -171,3 +226,23 @@ def test_a_recompute_among_votes_undoes_none(age):
         list(pool.map(act, range(120)))
 
     assert tally_of(paper).vote_count == Upvote.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_voiding_among_votes_leaves_exact_tallies():
+    papers, members = [make_paper() for _ in range(4)], [make_user() for _ in range(6)]
+
+    def act(turn):
+        member, paper = members[turn % 6], papers[turn % 4]
+        acts = {
+            0: lambda: voting.void_votes(member=member, reason="Bought"),
+            1: lambda: voting.restore_votes(member=member),
+            2: lambda: voting.take_back_vote(paper=paper, member=member),
+        }
+        cast = lambda: voting.cast_vote(paper=paper, member=member)  # noqa: E731
+        return _in_own_connection(acts.get(turn % 7, cast))
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(act, range(200)))
+
+    assert trending.recompute_scores().drifted == 0
