@@ -155,8 +155,8 @@ def test_another_app_can_add_a_tab(member_client, monkeypatch):
 
 
 def test_the_security_page_costs_a_stated_number_of_queries(member_client, count_queries):
-    # The session, the member, and the overview's four.
-    assert count_queries(lambda: member_client.get(reverse("accounts:security"))) == 6
+    # The session, the member, what is unread, and the overview's four.
+    assert count_queries(lambda: member_client.get(reverse("accounts:security"))) == 7
 
 
 @pytest.mark.parametrize("page", ["profile_settings", "appearance_settings", "time_zone_settings"])
