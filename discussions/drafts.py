@@ -49,12 +49,11 @@ def find(session: SessionBase, *, place: str) -> dict[str, str] | None:
     return dict(draft["fields"]) if draft else None
 
 
-def forget(session: SessionBase, *, key: str) -> None:
-    """Drop the draft that was posted, known by the key of its form."""
+def forget(session: SessionBase, *, place: str) -> None:
+    """Drop what waits for a place: it was posted."""
     if _NAME not in session:
         return
-    drafts = _standing(session)
-    left = {name: draft for name, draft in drafts.items() if draft["fields"].get("key") != key}
+    left = {name: draft for name, draft in _standing(session).items() if name != place}
     if left:
         session[_NAME] = left
     else:

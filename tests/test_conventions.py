@@ -47,6 +47,7 @@ OPEN_PAGES = {
     # Open, so that what was typed outlives a lapsed session.
     "discussions:comment_create",
     "discussions:thread_comment_create",
+    "discussions:comment_edit",
     "discussions:thread_news",
     "discussions:thread_feed",
     "discussions:comment_page",

@@ -2,36 +2,281 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
+
+from common.rate_limits import RateLimitExceededError, spend
+from discussions import access, comment_text, comments, drafts, history, limits, places, rendering
+from discussions.forms import CommentForm, EditForm
+from discussions.views import posting
+from papers.models import Paper
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Collection
+
+    from accounts.http import MemberRequest
+    from accounts.models import User
+    from common.htmx import HtmxRequest
+    from discussions.forms import WritingForm
+    from discussions.models import Comment
+
+    Typed = dict[str, str]
+
+TAKEN_BACK = "Your comment is taken back. You can put it back where it stood."
+SAVED = "Your comment is saved. What it said before is in its history."
+
+# What the button says that takes a passage off a form.
+WITHOUT_PASSAGE = "without-passage"
+_MOST_QUOTED = 1_500
 
 
+@require_safe
 @login_not_required
-def comment_page(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+def comment_page(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Lead to where the comment stands."""
+    return redirect(places.url_of_comment(access.get_comment(request.user, pk)))
 
 
-def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_safe
+def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
+    parent = access.get_comment(request.user, pk)
+    typed = posting.draft_for(request, f"reply:{pk}")
+    if typed is None and request.GET.get("quote") == "1":
+        typed = {"text": _quoted(request, parent)}
+    thread = parent.thread
+    form = CommentForm(on=thread.paper or thread, parent=parent, typed=typed)
+    return posting.show_reply(request, form, parent)
 
 
-def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
-
-
-def comment_take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
-
-
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def comment_history(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+def comment_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _sign_in_to_edit(request, pk)
+    comment = access.get_comment_to_change(request.user, pk)
+    if request.method != "POST":
+        form = EditForm(comment=comment, typed=posting.draft_for(request, f"edit:{pk}"))
+        return _edit_page(request, comment, form)
+    form = EditForm(request.POST, comment=comment)
+    if not form.is_valid():
+        return _edit_page(request, comment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        limits.spend_for_comment(cast("MemberRequest", request))
+        comment = comments.edit_comment(
+            comment=comment, editor=request.user, text=form.cleaned_data["text"]
+        )
+    except RateLimitExceededError as error:
+        form.add_error(None, f"{error} Your text was kept.")
+        response = _edit_page(request, comment, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        response["Retry-After"] = str(error.retry_after)
+        return response
+    except comments.CommentRefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return _edit_page(request, comment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _edited(request, comment)
 
 
-def comment_preview(request: HttpRequest) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
+    """Take a comment back (`take=back`), or put it back (`take=put-back`)."""
+    comment = access.get_comment_to_change(request.user, pk)
+    if request.method != "POST":
+        return _take_back_page(request, comment)
+    wanted = request.POST.get("take")
+    try:
+        if wanted == "back":
+            comments.take_back_comment(comment=comment, author=request.user)
+            messages.success(request, TAKEN_BACK)
+        elif wanted == "put-back":
+            comments.put_back_comment(comment=comment, author=request.user)
+            messages.success(request, "Your comment is back where it stood.")
+        else:
+            return HttpResponseBadRequest("Say take=back or take=put-back.")
+    except comments.CommentRefusedError as refusal:
+        return _take_back_page(request, comment, refusal=str(refusal))
+    return redirect(places.url_of_comment(comment))
+
+
+@require_safe
+@login_not_required
+def comment_history(request: HtmxRequest, pk: int) -> HttpResponse:
+    """What the comment said, the newest wording first, with what each edit changed."""
+    comment = access.get_comment(request.user, pk)
+    gone = _why_not_shown(request, comment)
+    context: dict[str, object] = {
+        "comment": comment,
+        "place": places.place_of(comment.thread),
+        "gone": gone,
+    }
+    if not gone:
+        up_to = request.GET.get("up_to", "")
+        found = history.history_of(comment, up_to=int(up_to) if posting.is_id(up_to) else None)
+        context |= {"versions": found.versions}
+        if found.older:
+            context["older_url"] = f"{request.path}?{urlencode({'up_to': found.older})}"
+    return render(request, "discussions/comment_history.html", context)
+
+
+@require_POST
+def comment_preview(request: MemberRequest) -> HttpResponse:
+    """Show what a text will look like: made by what will make it when it is posted."""
+    spend(request, limits.PREVIEW)
+    form = _form_at(request)
+    if request.POST.get("preview") == WITHOUT_PASSAGE:
+        return _without_passage(request, form)
+    preview: dict[str, str] = {}
+    status = HTTPStatus.OK
+    try:
+        preview["html"] = rendering.preview(request.POST.get("text", ""))
+    except comment_text.TextError as error:
+        preview["refusal"] = str(error)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    preview_id = form.preview_id if form else "preview"
+    context = {"preview": preview, "preview_id": preview_id, "form": form}
+    if request.htmx:
+        return render(request, "discussions/_preview.html", context, status=status)
+    return render(request, "discussions/preview_page.html", context, status=status)
+
+
+def _without_passage(request: MemberRequest, form: WritingForm | None) -> HttpResponse:
+    """Show the form again without what it pointed at."""
+    context = {"form": form, "heading": "Your comment"}
+    template = "discussions/_comment_form.html" if request.htmx else "discussions/reply_page.html"
+    return render(request, template, context)
+
+
+def _form_at(request: MemberRequest) -> WritingForm | None:
+    """Return the form that a preview was asked from, with what was typed in it."""
+    kind, _, name = request.POST.get("where", "").partition(":")
+    names: Collection[str] = drafts.FIELDS
+    if request.POST.get("preview") == WITHOUT_PASSAGE:
+        names = ("text", "key")
+    typed = {field: request.POST[field] for field in names if field in request.POST}
+    try:
+        return _FORMS_AT[kind](request.user, name, typed)
+    except (KeyError, ValueError, Http404, PermissionDenied):
+        return None
+
+
+def _form_on_paper(member: User, name: str, typed: Typed) -> WritingForm:
+    return CommentForm(on=get_object_or_404(Paper, external_id=name), typed=typed)
+
+
+def _form_in_thread(member: User, name: str, typed: Typed) -> WritingForm:
+    return CommentForm(on=access.get_thread(member, int(name)), typed=typed)
+
+
+def _form_for_reply(member: User, name: str, typed: Typed) -> WritingForm:
+    parent = access.get_comment(member, int(name))
+    return CommentForm(on=parent.thread, parent=parent, typed=typed)
+
+
+def _form_for_edit(member: User, name: str, typed: Typed) -> WritingForm:
+    return EditForm(comment=access.get_comment_to_change(member, int(name)), typed=typed)
+
+
+_FORMS_AT = {
+    "paper": _form_on_paper,
+    "thread": _form_in_thread,
+    "reply": _form_for_reply,
+    "edit": _form_for_edit,
+}
+
+
+def _edit_page(
+    request: HtmxRequest, comment: Comment, form: EditForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "autofocus": True,
+        "refusal": _why_no_edit(comment),
+        "cancel_url": places.url_of_comment(comment),
+    }
+    template = "discussions/_reply_form.html" if request.htmx else "discussions/edit_form.html"
+    return render(request, template, context, status=status)
+
+
+def _why_no_edit(comment: Comment) -> str:
+    if comment.taken_back_at:
+        return "You took this comment back. Put it back first, then edit it."
+    if comment.hidden_at:
+        return "A moderator has hidden this comment, so it stays as it is."
+    if comment.held_at:
+        return "This comment waits for a moderator. You can edit it once it is let through."
+    if comment.thread.is_locked:
+        return "A moderator has closed this thread, so its comments stay as they are."
+    return ""
+
+
+def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
+    context = {
+        "comment": comment,
+        # Their own words: nobody else comes here.
+        "said": comment.html,
+        "refusal": refusal,
+        "cancel_url": places.url_of_comment(comment),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return render(request, "discussions/take_back_confirm.html", context, status=status)
+
+
+def _why_not_shown(request: HtmxRequest, comment: Comment) -> str:
+    """Say why the wordings of a comment are not shown, or nothing where they are."""
+    if posting.is_apart(request, comment):
+        return "You and the author of this comment keep apart, so its text is not shown."
+    if comment.author_id is not None and comment.author_id == request.user.pk:
+        return ""
+    if comment.taken_back_at:
+        return "Its author took this comment back, so its text is not shown."
+    if comment.hidden_at and not _moderates(request):
+        return "A moderator hid this comment, so its text is not shown."
+    return ""
+
+
+def _moderates(request: HtmxRequest) -> bool:
+    return request.user.is_authenticated and request.user.is_moderator
+
+
+def _quoted(request: MemberRequest, comment: Comment) -> str:
+    """Return what the comment says as a quote in Markdown, without what it quotes itself."""
+    if not posting.shown_html(request, comment):
+        return ""
+    text = comment.text
+    if len(text) > _MOST_QUOTED:
+        text = f"{text[:_MOST_QUOTED].rpartition(' ')[0]} …"
+    lines = [line for line in text.split("\n") if not line.startswith(">")]
+    said = "\n".join(f"> {line}".rstrip() for line in "\n".join(lines).strip("\n").split("\n"))
+    name = f"> @{comment.author.username}:\n>\n" if comment.author else ""
+    return f"{name}{said}\n\n"
+
+
+def _sign_in_to_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+    url = reverse("discussions:comment_edit", args=[pk])
+    if request.method != "POST":
+        return redirect_to_login(url)
+    return posting.sign_in_first(request, where=f"edit:{pk}", url=url, form_id=f"edit-{pk}")
+
+
+def _edited(request: HtmxRequest, comment: Comment) -> HttpResponse:
+    drafts.forget(request.session, place=f"edit:{comment.pk}")
+    if request.htmx and comment.is_standing:
+        context = {
+            "comment": comment,
+            "is_first_edit": comment.revision_count == 1,
+            "said": SAVED,
+        }
+        response = render(request, "discussions/_edited.html", context)
+        return trigger_client_event(response, "comment:edited", {"id": comment.pk}, after="settle")
+    messages.info(request, posting.HELD if comment.held_at else SAVED)
+    return HttpResponseClientRefresh() if request.htmx else redirect(places.url_of_comment(comment))

@@ -2,37 +2,119 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from discussions import access, comments, places, reading
+from discussions.models import ThreadReading
+from discussions.views import posting, showing
+from papers.models import Paper
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
+    from discussions.forms import CommentForm
+    from discussions.models import Thread
+
+_NEWS = {
+    ThreadReading.Attention.WATCHING: "You will hear of every new comment here.",
+    ThreadReading.Attention.MUTED: "You will hear nothing of this thread.",
+    ThreadReading.Attention.USUAL: "You will hear of replies to you and of mentions.",
+}
 
 
+@require_safe
 @login_not_required
-def thread_page(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+def thread_page(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Lead to the page that shows the thread, with what the address asks of it."""
+    place = places.place_of(access.get_thread(request.user, pk))
+    query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
+    return redirect(f"{place.url}{query}#thread")
 
 
+@require_POST
 @login_not_required
-def comment_create(request: HttpRequest, external_id: str) -> HttpResponse:
-    raise Http404("Not here yet.")
+def comment_create(request: HtmxRequest, external_id: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        url = reverse("discussions:paper_page", args=[external_id])
+        return posting.sign_in_first(request, where=f"paper:{external_id}", url=url)
+    paper = showing.get_paper(external_id)
+
+    def show_again(form: CommentForm, status: int) -> HttpResponse:
+        return showing.show_paper(request, paper, form=form, status=status)
+
+    return posting.take(request, paper, show_again)
 
 
+@require_POST
 @login_not_required
-def thread_comment_create(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+def thread_comment_create(request: HtmxRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        # Whether there is such a thread is not a visitor's to learn.
+        url = reverse("discussions:thread_page", args=[pk])
+        return posting.sign_in_first(request, where=f"thread:{pk}", url=url)
+    thread = access.get_thread(request.user, pk)
+    on = thread.paper or thread
+
+    def show_again(form: CommentForm, status: int) -> HttpResponse:
+        context = {"heading": "Your comment", "form": form, "place": places.place_of(thread)}
+        return render(request, "discussions/reply_page.html", context, status=status)
+
+    return posting.take(request, on, show_again)
 
 
-def paper_attention(request: HttpRequest, external_id: str) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_POST
+def paper_attention(request: MemberRequest, external_id: str) -> HttpResponse:
+    """Choose what news of a paper's thread one gets, before anybody wrote to it too."""
+    paper = get_object_or_404(Paper, external_id=external_id)
+    attention = _attention(request)
+    if attention is None:
+        return _say_which()
+    return _set_attention(request, comments.ensure_thread(paper=paper), attention)
 
 
-def thread_attention(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_POST
+def thread_attention(request: MemberRequest, pk: int) -> HttpResponse:
+    thread = access.get_thread(request.user, pk)
+    attention = _attention(request)
+    if attention is None:
+        return _say_which()
+    return _set_attention(request, thread, attention)
 
 
-def thread_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_POST
+def thread_seen(request: MemberRequest, pk: int) -> HttpResponse:
+    """Note how far the member has read: `up_to` is the newest comment on their screen."""
+    thread = access.get_thread(request.user, pk)
+    up_to = request.POST.get("up_to", "")
+    if not posting.is_id(up_to):
+        return HttpResponseBadRequest("Say up_to=, the id of a comment.")
+    reading.mark_seen(thread=thread, member=request.user, up_to=int(up_to))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _attention(request: MemberRequest) -> ThreadReading.Attention | None:
+    """Read which attention is asked for; the usual one has no word in its row."""
+    asked = request.POST.get("attention")
+    if asked == "usual":
+        return ThreadReading.Attention.USUAL
+    return ThreadReading.Attention(asked) if asked in ThreadReading.Attention.values else None
+
+
+def _say_which() -> HttpResponse:
+    return HttpResponseBadRequest("Say attention=watching, muted or usual.")
+
+
+def _set_attention(
+    request: MemberRequest, thread: Thread, attention: ThreadReading.Attention
+) -> HttpResponse:
+    reading.set_attention(thread=thread, member=request.user, attention=attention)
+    messages.success(request, _NEWS[attention])
+    return redirect(places.url_of_thread(thread))

@@ -60,10 +60,10 @@ def test_a_draft_is_gone_after_a_day(session, monkeypatch):
 
 
 def test_what_was_posted_is_forgotten_and_the_rest_stays(session):
-    drafts.keep(session, place="paper:1", fields={"text": "x", "key": "one"})
-    drafts.keep(session, place="paper:2", fields={"text": "y", "key": "two"})
+    drafts.keep(session, place="paper:1", fields={"text": "x"})
+    drafts.keep(session, place="paper:2", fields={"text": "y"})
 
-    drafts.forget(session, key="one")
+    drafts.forget(session, place="paper:1")
 
     assert drafts.find(session, place="paper:1") is None
     assert drafts.find(session, place="paper:2")
@@ -71,6 +71,6 @@ def test_what_was_posted_is_forgotten_and_the_rest_stays(session):
 
 def test_looking_and_forgetting_nothing_leave_the_session_alone(session):
     drafts.find(session, place="paper:1")
-    drafts.forget(session, key="one")
+    drafts.forget(session, place="paper:1")
 
     assert not session.modified

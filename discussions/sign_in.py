@@ -1,0 +1,74 @@
+"""What a visitor began in a thread before signing in: a vote, or a text."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from django.urls import Resolver404, resolve
+
+from discussions import places, voting
+from discussions.models import Comment
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_FORMS = {
+    "discussions:paper_page",
+    "discussions:thread_page",
+    "discussions:comment_reply",
+    "discussions:comment_edit",
+}
+
+
+def cast_pending_vote(user: User, redirect_url: str) -> str | None:
+    """Cast the vote that the address asks for, and return where the comment stands."""
+    pk = _pending_vote(redirect_url)
+    if pk is None:
+        return None
+    comments = Comment.objects.readable_by(user).select_related("thread__paper")
+    comment = comments.filter(pk=pk).first()
+    if comment is None:
+        return None
+    # Their own, or gone meanwhile: the comment's place says so better than a refusal.
+    with suppress(voting.MarkRefusedError):
+        voting.cast_vote(comment=comment, member=user)
+    return places.url_of_comment(comment)
+
+
+def describe_pending_vote(redirect_url: str) -> str | None:
+    """Say what signing in will do, of comments that everybody may read."""
+    pk = _pending_vote(redirect_url)
+    comment = pk and Comment.objects.public().select_related("author").filter(pk=pk).first()
+    if not comment:
+        return None
+    name = comment.author.display_name if comment.author else "a former member"
+    return f"Your vote for the comment by {name} counts once you are in."
+
+
+def perform_nothing(user: User, redirect_url: str) -> str | None:
+    """Leave a text to its author: they post it themselves."""
+    return None
+
+
+def describe_kept_text(redirect_url: str) -> str | None:
+    """Say that what was typed is kept, where the address leads back to its form."""
+    if "draft" not in parse_qs(urlsplit(redirect_url).query):
+        return None
+    if _view_at(redirect_url)[0] not in _FORMS:
+        return None
+    return "Your comment is kept; you can post it once you are in."
+
+
+def _pending_vote(url: str) -> int | None:
+    name, arguments = _view_at(url)
+    return arguments["pk"] if name == "discussions:comment_vote" else None
+
+
+def _view_at(url: str) -> tuple[str, dict[str, int]]:
+    try:
+        match = resolve(urlsplit(url).path)
+    except (Resolver404, ValueError):
+        return "", {}
+    return match.view_name, match.kwargs
