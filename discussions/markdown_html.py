@@ -82,7 +82,7 @@ class Writer(RendererHTML):
         return self.fence(tokens, place)
 
     def table_open(self, *_: Any) -> str:
-        return '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n'
+        return '<div class="table-box" role="region" aria-label="Table" tabindex="0"><table>\n'
 
     def table_close(self, *_: Any) -> str:
         return "</table></div>\n"
@@ -103,7 +103,7 @@ class Writer(RendererHTML):
     def container_quote_open(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         source = tokens[place].info.strip().removeprefix("quote").strip()
         self._sources.append(harmless(source[:_MAX_SOURCE_LINE]))
-        return '<figure class="passage"><blockquote>\n'
+        return '<figure class="quoted"><blockquote>\n'
 
     def container_quote_close(self, *_: Any) -> str:
         source = self._sources.pop() if self._sources else ""
@@ -158,7 +158,7 @@ class Writer(RendererHTML):
         return self._mark(token, is_display=token.meta["is_display"])
 
     def display_formula(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
-        return f'<p class="formula">{self._mark(tokens[place], is_display=True)}</p>\n'
+        return f'<p class="display-maths">{self._mark(tokens[place], is_display=True)}</p>\n'
 
     def _mark(self, token: Token, *, is_display: bool) -> str:
         if len(self._formulas) >= MAX_FORMULAS:
@@ -175,7 +175,7 @@ class Writer(RendererHTML):
     def footnote_ref(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         number, use = _numbers(tokens[place])
         return (
-            f'<sup><a class="note" id="fnref-{self._key}-{number}-{use}"'
+            f'<sup><a class="note-mark" id="fnref-{self._key}-{number}-{use}"'
             f' href="#fn-{self._key}-{number}" aria-label="Note {number}">{number}</a></sup>'
         )
 
@@ -195,7 +195,7 @@ class Writer(RendererHTML):
     def footnote_anchor(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         number, use = _numbers(tokens[place])
         return (
-            f' <a class="back" href="#fnref-{self._key}-{number}-{use}"'
+            f' <a class="note-back" href="#fnref-{self._key}-{number}-{use}"'
             f' aria-label="Back to where note {number} is used">↩</a>'
         )
 

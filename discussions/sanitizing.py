@@ -20,7 +20,7 @@ _LABELS = re.compile("Done|To do|Table|Notes|Note [0-9]{1,4}|Back to where note 
 _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "a": {
         "aria-label": _LABELS,
-        "class": re.compile("mention|paper|note|back"),
+        "class": re.compile("mention|note-back|note-mark|paper"),
         "href": re.compile(f"{_FOREIGN.pattern}|{_OWN.pattern}", re.IGNORECASE),
         "id": re.compile(rf"fnref-{_KEY}-[0-9-]+"),
         "rel": re.compile("nofollow ugc noopener noreferrer"),
@@ -28,11 +28,11 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "code": {"class": re.compile("tex")},
     "div": {
         "aria-label": _LABELS,
-        "class": re.compile("table"),
+        "class": re.compile("table-box"),
         "role": re.compile("region"),
         "tabindex": re.compile("0"),
     },
-    "figure": {"class": re.compile("passage")},
+    "figure": {"class": re.compile("quoted")},
     "input": {
         "aria-label": _LABELS,
         "checked": re.compile(""),
@@ -41,7 +41,7 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     },
     "li": {"class": re.compile("task"), "id": re.compile(rf"fn-{_KEY}-[0-9]+")},
     "ol": {"start": re.compile("[0-9]{1,9}")},
-    "p": {"class": re.compile("formula")},
+    "p": {"class": re.compile("display-maths")},
     "pre": {"tabindex": re.compile("0")},
     "section": {"aria-label": _LABELS, "class": re.compile("notes")},
     "span": {"class": re.compile("|".join(sorted(CLASSES)))},

@@ -52,7 +52,7 @@ def test_a_task_says_whether_it_is_done():
 def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches():
     page = html("| a | b |\n|---|--:|\n| 1 | 2 |")
 
-    assert page.startswith('<div class="table" role="region" aria-label="Table" tabindex="0">')
+    assert page.startswith('<div class="table-box" role="region" aria-label="Table" tabindex="0">')
     assert '<td class="is-end">2</td>' in page
 
 
@@ -60,7 +60,7 @@ def test_a_fenced_quote_names_its_source():
     page = html("::: quote Section 4.3, <p. 5>\nWe *show* it.\n:::")
 
     assert page == (
-        '<figure class="passage"><blockquote>\n<p>We <em>show</em> it.</p>\n</blockquote>'
+        '<figure class="quoted"><blockquote>\n<p>We <em>show</em> it.</p>\n</blockquote>'
         "<figcaption>Section 4.3, &lt;p. 5&gt;</figcaption></figure>\n"
     )
 

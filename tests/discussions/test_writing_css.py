@@ -44,7 +44,18 @@ def test_every_kind_of_token_has_its_colour():
 
 @pytest.mark.parametrize(
     "name",
-    ["back", "formula", "is-centered", "is-end", "mention", "note", "notes", "passage", "table"],
+    [
+        "display-maths",
+        "is-centered",
+        "is-end",
+        "mention",
+        "note-back",
+        "note-mark",
+        "notes",
+        "quoted",
+        "table-box",
+        "task",
+    ],
 )
 def test_every_class_of_a_comment_is_dressed(name):
     assert f".{name}" in _sheet()
