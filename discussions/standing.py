@@ -167,7 +167,8 @@ def _move_sql(*, change: int, to: str, provided: str, others: tuple[str, str]) -
     """Return the SQL of an act that sets or clears one moment.
 
     The comment counts before or after it where the `others` are clear. The thread is locked
-    first; what the guard reads of a comment that changed meanwhile, Postgres reads anew.
+    first; what the guard reads of a comment that changed meanwhile, Postgres reads anew, and
+    the clock after that, so that no reply is younger than the going of what it answers.
     """
     return f"""
         WITH place AS (
@@ -188,7 +189,7 @@ def _move_sql(*, change: int, to: str, provided: str, others: tuple[str, str]) -
 
 _HIDE_SQL = _move_sql(
     change=-1,
-    to="hidden_at = statement_timestamp(), hidden_reason = %(reason)s",
+    to="hidden_at = clock_timestamp(), hidden_reason = %(reason)s",
     provided="comment.hidden_at IS NULL",
     others=("taken_back_at", "held_at"),
 )
@@ -200,7 +201,7 @@ _RESTORE_SQL = _move_sql(
 )
 _HOLD_SQL = _move_sql(
     change=-1,
-    to="held_at = statement_timestamp()",
+    to="held_at = clock_timestamp()",
     provided="comment.held_at IS NULL",
     others=("taken_back_at", "hidden_at"),
 )
@@ -212,7 +213,7 @@ _RELEASE_SQL = _move_sql(
 )
 _TAKE_BACK_SQL = _move_sql(
     change=-1,
-    to="taken_back_at = statement_timestamp()",
+    to="taken_back_at = clock_timestamp()",
     provided="comment.taken_back_at IS NULL",
     others=("hidden_at", "held_at"),
 )
@@ -234,7 +235,7 @@ _ADD_SQL = f"""
         VALUES (
             %(thread)s, %(author)s, %(key)s, %(parent)s, %(root)s, %(depth)s,
             %(text)s, %(html)s, %(rendered_with)s,
-            CASE WHEN %(is_held)s::boolean THEN statement_timestamp() END, '', 0, 0, 0, 0, '{{}}'
+            CASE WHEN %(is_held)s::boolean THEN clock_timestamp() END, '', 0, 0, 0, 0, '{{}}'
         )
         ON CONFLICT (author_id, key) DO NOTHING
         RETURNING id, thread_id, root_id, created_at, held_at IS NULL AS counts

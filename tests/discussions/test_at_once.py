@@ -1,0 +1,205 @@
+"""Many at once, each in their own connection: nothing is lost, doubled or waits for ever."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from discussions import comments, forgetting, reading, standing, voting
+from discussions.models import Comment, CommentVote, Reaction, Revision, Thread, ThreadReading
+from papers.models import PaperTally
+from tests.builders import make_paper, make_user
+from tests.discussions.builders import make_comment, make_thread
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 16
+NO_DRIFT = standing.Drift(threads=0, comments=0, tallies=0)
+AGREE = Reaction.Kind.AGREE
+
+
+def at_once(act, turns):
+    """Act for each turn, sixteen at a time, and return what came of each."""
+
+    def take_turns(worker):
+        try:
+            return [(turn, act(turn)) for turn in range(worker, turns, THREADS)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        done = dict(chain.from_iterable(pool.map(take_turns, range(THREADS))))
+    return [done[turn] for turn in range(turns)]
+
+
+def test_a_key_posts_once_however_many_press():
+    thread, authors = make_thread(), [make_user() for _ in range(4)]
+    keys = [uuid4() for _ in range(40)]
+
+    def post(turn):
+        number = turn % 40
+        return comments.post_comment(
+            thread=thread, author=authors[number % 4], text=f"Word {number}.", key=keys[number]
+        )
+
+    posted = at_once(post, 160)
+
+    assert sum(each.is_new for each in posted) == 40
+    assert set(Counter(each.comment.pk for each in posted).values()) == {4}
+    thread.refresh_from_db()
+    assert thread.comment_count == Comment.objects.count() == 40
+    assert standing.recount() == NO_DRIFT
+
+
+def test_a_key_pressed_in_two_threads_posts_once():
+    threads, author, keys = [make_thread(), make_thread()], make_user(), [uuid4(), uuid4()]
+
+    def post(turn):
+        with suppress(comments.CommentRefusedError):
+            return comments.post_comment(
+                thread=threads[turn % 2], author=author, text="Yes.", key=keys[turn // 2 % 2]
+            )
+
+    posted = at_once(post, 32)
+
+    assert sum(each.is_new for each in posted if each) == Comment.objects.count() == 2
+    assert standing.recount() == NO_DRIFT
+
+
+def test_the_first_comments_of_a_paper_share_its_thread():
+    paper, author = make_paper(), make_user()
+
+    def post(turn):
+        thread = comments.ensure_thread(paper=paper)
+        return comments.post_comment(thread=thread, author=author, text="First.", key=uuid4())
+
+    at_once(post, 16)
+
+    assert Thread.objects.get().comment_count == 16
+
+
+def test_votes_and_reactions_on_one_comment_are_counted_once_each():
+    comment, members = make_comment(), [make_user() for _ in range(8)]
+
+    def mark(turn):
+        member = members[turn % 8]
+        if turn % 3:
+            return voting.cast_vote(comment=comment, member=member)
+        return voting.react(comment=comment, member=member, kind=AGREE)
+
+    at_once(mark, 96)
+
+    comment.refresh_from_db()
+    assert (comment.vote_count, comment.points) == (8, 8)
+    assert comment.reaction_counts == {"agree": 8}
+    assert CommentVote.objects.count() == Reaction.objects.count() == 8
+
+
+def test_a_comment_hidden_and_restored_by_many_is_counted_once():
+    comment = make_comment(parent=make_comment())
+
+    def change(turn):
+        if turn % 2:
+            return standing.restore(comment_id=comment.pk)
+        return standing.hide(comment_id=comment.pk, reason="Off topic.")
+
+    moved = at_once(change, 200)
+
+    hidden, restored = sum(moved[::2]), sum(moved[1::2])
+    comment.refresh_from_db()
+    assert hidden - restored == bool(comment.hidden_at)
+    assert Thread.objects.get().comment_count == (1 if comment.hidden_at else 2)
+    assert standing.recount() == NO_DRIFT
+
+
+def test_edits_at_once_keep_every_wording():
+    comment = make_comment(text="Word 0.")
+
+    def edit(turn):
+        return comments.edit_comment(
+            comment=comment, editor=comment.author, text=f"Word {turn + 1}."
+        )
+
+    at_once(edit, 24)
+
+    comment.refresh_from_db()
+    kept = [*Revision.objects.values_list("text", flat=True), comment.text]
+    assert sorted(kept) == sorted(f"Word {number}." for number in range(25))
+    assert list(Revision.objects.values_list("number", flat=True)) == list(range(1, 25))
+
+
+def test_no_reply_is_posted_below_what_is_gone():
+    start = make_comment()
+
+    def act(turn):
+        if turn == 8:
+            return standing.take_back(comment_id=start.pk)
+        with suppress(comments.CommentRefusedError):
+            return comments.post_comment(
+                thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
+            )
+
+    at_once(act, 32)
+
+    start.refresh_from_db()
+    assert not Comment.objects.filter(parent=start, created_at__gt=start.taken_back_at).exists()
+    assert start.descendant_count == Comment.objects.filter(root=start).count()
+
+
+def test_reading_moves_forward_whoever_comes_last(member):
+    written = [make_comment()]
+    thread = written[0].thread
+    written += [make_comment(thread=thread) for _ in range(9)]
+
+    def see(turn):
+        reading.mark_seen(thread=thread, member=member, up_to=written[-turn % 10].pk)
+
+    at_once(see, 60)
+
+    assert ThreadReading.objects.get().seen_up_to == written[-1].pk
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_everything_at_once_neither_deadlocks_nor_drifts(seed):
+    threads = [make_thread(), make_thread(), Thread.objects.create()]
+    starts = [make_comment(thread=thread) for thread in [*threads[:2], *threads[:2]]]
+    members = [make_user() for _ in range(6)]
+
+    def act(turn):
+        start, member = starts[turn * 7 % 4], members[turn % 6]
+        choice = (turn * 5 + seed) % 13
+        with suppress(comments.CommentRefusedError, voting.MarkRefusedError):
+            if choice < 4:
+                parent = start if choice % 2 else None
+                return comments.post_comment(
+                    thread=start.thread, author=member, text="Yes.", key=uuid4(), parent=parent
+                )
+            other = {
+                4: lambda: comments.edit_comment(
+                    comment=start, editor=start.author, text=f"Word {turn}."
+                ),
+                5: lambda: standing.hide(comment_id=start.pk, reason="Off topic."),
+                6: lambda: standing.restore(comment_id=start.pk),
+                7: lambda: comments.take_back_comment(comment=start, author=start.author),
+                8: lambda: comments.put_back_comment(comment=start, author=start.author),
+                9: lambda: voting.void_marks(member=member),
+                10: lambda: voting.restore_marks(member=member),
+                11: standing.recount,
+                12: forgetting.forget_taken_back,
+            }[choice]
+            voting.cast_vote(comment=start, member=member)
+            return other()
+
+    at_once(act, 260)
+
+    assert standing.recount() == NO_DRIFT
+    for thread in Thread.objects.filter(paper__isnull=False):
+        stands = Comment.objects.standing().filter(thread=thread).count()
+        tally = PaperTally.objects.get(paper=thread.paper_id)
+        assert thread.comment_count == tally.comment_count == stands
