@@ -40,9 +40,14 @@ class News:
         return len(self.comment_ids)
 
     @property
+    def are_too_many(self) -> bool:
+        """Whether some may be missing here: then the page is to be opened anew."""
+        return len(self) > MAX_COUNTED
+
+    @property
     def label(self) -> str:
         """Return their number as it is told."""
-        return f"{MAX_COUNTED}+" if len(self) > MAX_COUNTED else str(len(self))
+        return f"{MAX_COUNTED}+" if self.are_too_many else str(len(self))
 
 
 def news_of(thread_id: int, *, after: int, reader: User | AnonymousUser) -> News:

@@ -9,7 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from discussions import access, names, news
+from discussions import access, names, news, presenting
+from papers.listings import counted
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
@@ -23,9 +24,21 @@ def thread_news(request: HtmxRequest, pk: int) -> HttpResponse:
     found = news.news_of(pk, after=after, reader=request.user)
     if not found:
         return HttpResponse(status=204)
-    context = {"pk": pk, "after": after, "news": found, "sort": request.GET.get("sort", "")}
+    if request.GET.get("show") == "1":
+        return _shown(request, pk, found)
     # Without the request: what every page shows is not asked for here.
-    return HttpResponse(render_to_string("discussions/_news.html", context))
+    return HttpResponse(render_to_string("discussions/_news.html", {"pk": pk, "news": found}))
+
+
+def _shown(request: HtmxRequest, pk: int, found: news.News) -> HttpResponse:
+    """Answer with the comments themselves, each with what it answers: the page places them."""
+    thread = access.get_thread(request.user, pk)
+    context = {
+        "comments": presenting.comments_alone(thread, found.comment_ids, request.user),
+        "newest": found.comment_ids[-1],
+        "count": counted(thread.comment_count, "comment"),
+    }
+    return HttpResponse(render_to_string("discussions/_news_shown.html", context))
 
 
 @require_safe

@@ -164,16 +164,19 @@ function keepShortcuts(on) {
   }
 }
 
-const cards = () => all(".card");
-const current = () => one(".card.is-current");
+// What j and k step through: papers in a list, comments in a thread that are not folded away.
+const STOPS = ".card, .comment";
+const cards = () => all(STOPS).filter((stop) => stop.checkVisibility());
+const current = () => all(".is-current").find((stop) => stop.matches(STOPS));
 
 function stepTo(card) {
   if (!card) return;
   current()?.classList.remove("is-current");
   card.classList.add("is-current");
-  one("h2 a", card)?.focus({ preventScroll: true });
+  one("h2 a, .by .at", card)?.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  card.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  // A comment holds its replies too, and may be taller than the window: its head is what counts.
+  (one(".by", card) ?? card).scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 
 function step(by) {
@@ -195,7 +198,7 @@ const acts = {
   j: () => step(1),
   k: () => step(-1),
   o: () => current() && one("h2 a", current())?.click(),
-  u: () => one(".vote", current() ?? one("main.full") ?? undefined)?.click(),
+  u: () => one(".vote, .up", current() ?? one("main.full") ?? undefined)?.click(),
   "/": seek,
   "?": () => one("#keys")?.showModal(),
   g: () => (awaited = performance.now()),
@@ -228,7 +231,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  const card = event.target.closest?.(".card");
+  const card = event.target.closest?.(STOPS);
   if (card && card !== current() && event.target.matches(":focus-visible")) {
     current()?.classList.remove("is-current");
     card.classList.add("is-current");

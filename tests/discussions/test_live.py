@@ -73,7 +73,7 @@ def test_what_is_new_is_counted_and_offered(client):
     answer = client.get(news_url(first.thread, after=first.pk))
 
     assert "2 new, show" in answer.content.decode()
-    assert f"after={first.pk}&amp;show=1" in answer.content.decode()
+    assert "data-news-show" in answer.content.decode()
 
 
 def test_more_than_a_hundred_are_not_counted_on(client):
@@ -81,7 +81,34 @@ def test_more_than_a_hundred_are_not_counted_on(client):
     for _ in range(100):
         make_comment(thread=first.thread, author=first.author)
 
-    assert "99+ new" in client.get(news_url(first.thread, after=first.pk)).content.decode()
+    answer = client.get(news_url(first.thread, after=first.pk)).content.decode()
+    assert "99+ new" in answer
+    assert "data-news-show" not in answer
+
+
+def test_new_comments_come_with_what_they_answer(client):
+    first = make_comment()
+    reply = make_comment(parent=first, text="A new word.")
+    beginning = make_comment(thread=first.thread)
+
+    answer = client.get(news_url(first.thread, after=first.pk, show=1)).content.decode()
+
+    assert f'<div data-into="{first.pk}"><article class="comment" id="comment-{reply.pk}"' in answer
+    assert f'<div data-into=""><article class="comment" id="comment-{beginning.pk}"' in answer
+    assert f'data-newest="{beginning.pk}" data-count="3 comments"' in answer
+    assert "A new word." in answer
+
+
+def test_showing_more_costs_no_more_queries(member_client, count_queries):
+    first = make_comment()
+    make_comment(parent=first)
+    url = news_url(first.thread, after=first.pk, show=1)
+    few = count_queries(lambda: member_client.get(url))
+
+    for _ in range(10):
+        make_comment(parent=first)
+
+    assert count_queries(lambda: member_client.get(url)) == few
 
 
 def test_what_one_wrote_oneself_is_no_news(member, member_client):
@@ -115,14 +142,14 @@ def test_a_place_that_makes_no_sense_is_before_all(client, after):
 
 def test_open_readers_share_one_query(django_assert_num_queries):
     comment = make_comment()
-    visitor = Client()
+    nothing, something = news_url(comment.thread, after=comment.pk), news_url(comment.thread)
 
     with django_assert_num_queries(2):
         # The thread, and its latest comments.
-        visitor.get(news_url(comment.thread, after=comment.pk))
+        Client().get(nothing)
     with django_assert_num_queries(0):
-        Client().get(news_url(comment.thread, after=comment.pk))
-        visitor.get(news_url(comment.thread))
+        Client().get(nothing)
+        Client().get(something)
 
 
 def test_a_thread_that_is_not_there_has_no_news(client):
