@@ -2,24 +2,92 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms import AppealForm
+from accounts.suspending import AppealRefusedError
+from discussions import act_log, appeals, moderation
+from discussions.models import Act
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
 
 
+@require_safe
 @login_not_required
-def moderation_log(request: HttpRequest) -> HttpResponse:
-    raise Http404("Not here yet.")
+def moderation_log(request: HtmxRequest) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    if kind and kind not in Act.Kind.values:
+        raise Http404("The log has no such part.")
+    url = reverse("discussions:moderation_log")
+    before = _before(request)
+    page = act_log.entries(request.user, kind=kind, before=before)
+    query = {"kind": kind} if kind else {}
+    context = {
+        "page": page,
+        "before": before,
+        "kind": kind,
+        "kinds": Act.Kind.choices,
+        "newest_url": f"{url}?{urlencode(query)}" if query else url,
+        "older_url": f"{url}?{urlencode(query | {'before': page.older})}" if page.older else "",
+    }
+    return render(request, "discussions/moderation_log.html", context)
 
 
+@require_safe
 @login_not_required
-def act_page(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+def act_page(request: HtmxRequest, pk: int) -> HttpResponse:
+    return _page(request, act_log.get_entry(request.user, pk), AppealForm())
 
 
-def act_appeal(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
+    entry = act_log.get_entry(request.user, pk)
+    if entry.act.member_id != request.user.pk:
+        raise PermissionDenied("Only the member concerned appeals.")
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    if not (form.is_bound and form.is_valid()):
+        return _page(request, entry, form)
+    try:
+        appeals.appeal_act(act=entry.act, member=request.user, text=form.cleaned_data["text"])
+    except AppealRefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, entry, form)
+    messages.success(request, "Your appeal is with the moderators.")
+    return redirect(entry.act)
+
+
+def _page(request: HtmxRequest, entry: act_log.Entry, form: AppealForm) -> HttpResponse:
+    reader = request.user
+    act = entry.act
+    context = {
+        "entry": entry,
+        "act": act,
+        "form": form,
+        "is_concerned": act.member_id is not None and act.member_id == reader.pk,
+        "is_moderator": reader.is_authenticated and reader.is_moderator,
+        "may_appeal": reader.is_authenticated and appeals.may_appeal(act=act, member=reader),
+        "may_be_undone": act.kind in moderation.UNDOING and entry.undone_by is None,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "discussions/act_page.html", context, status=status)
+
+
+def _before(request: HtmxRequest) -> int | None:
+    given = request.GET.get("before")
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
+        raise Http404("No page begins there.")
+    return int(given)

@@ -2,33 +2,273 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import redirects
+from accounts.models import User
+from discussions import access, appeals, desk, moderation
+from discussions import moderation_forms as forms
+from discussions.models import Act, Appeal, Comment, Report, Thread
+from discussions.moderation_forms import (
+    ActForm,
+    CommentActForm,
+    DecisionForm,
+    MemberActForm,
+    ReasonForm,
+    ThreadActForm,
+)
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Callable
+
+    from accounts.http import MemberRequest
+
+Kind = Act.Kind
+
+require_page = require_http_methods(["GET", "HEAD", "POST"])
+
+_PARTS: dict[str, Callable[..., desk.Page[Any]]] = {
+    "reports": desk.reported,
+    "held": desk.held,
+    "appeals": desk.appealed,
+}
 
 
-def moderation_queue(request: HttpRequest) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_safe
+def moderation_queue(request: MemberRequest) -> HttpResponse:
+    access.require_moderator(request.user)
+    show = request.GET.get("show", "reports")
+    if show not in _PARTS:
+        raise Http404("The queue has no such part.")
+    url = reverse("discussions:moderation_queue")
+    counts = desk.count_open()
+    labels = {"reports": "Reports", "held": "Waiting comments", "appeals": "Appeals"}
+    tabs = [
+        {
+            "label": label,
+            "url": f"{url}?show={part}",
+            "count": getattr(counts, part),
+            "is_current": part == show,
+        }
+        for part, label in labels.items()
+    ]
+    after = _after(request)
+    page = _PARTS[show](after=after)
+    context = {
+        "show": show,
+        "tabs": tabs,
+        "page": page,
+        "first_url": f"{url}?show={show}" if after else "",
+        "next_url": f"{url}?show={show}&after={page.after}" if page.after else "",
+        "here": request.get_full_path(),
+    }
+    return render(request, "discussions/moderation_queue.html", context | _reasons())
 
 
-def comment_moderate(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_page
+def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
+    access.require_moderator(request.user)
+    comment = desk.get_comment(request.user, pk)
+    form = CommentActForm(
+        _posted(request), offered=_acts_on_comment(comment), initial=_initial(request)
+    )
+    url = reverse("discussions:comment_moderate", args=[pk])
+    done = _carry_out(request, form, url, lambda: _act_on_comment(request.user, comment, form))
+    if done:
+        return done
+    context = {
+        "spoken": desk.spoken_of(comment),
+        "form": form,
+        "reports": desk.open_reports(comment=comment),
+        "acts": desk.acts_about(comment=comment),
+        "revisions": comment.revisions.order_by("-number"),
+        "thread_form": ThreadActForm(offered=_acts_on_thread(comment.thread)),
+        "is_own": comment.author_id == request.user.pk,
+    }
+    return _page(request, "discussions/comment_moderate.html", form, context)
 
 
-def member_moderate(request: HttpRequest, username: str) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_page
+def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
+    access.require_moderator(request.user)
+    member = User.objects.looking_like(username).first()
+    if member is None:
+        raise Http404("Nobody of that name is here.")
+    form = MemberActForm(
+        _posted(request), offered=_acts_on_member(member), initial=_initial(request)
+    )
+    url = reverse("discussions:member_moderate", args=[member.username])
+    done = _carry_out(request, form, url, lambda: _act_on_member(request.user, member, form))
+    if done:
+        return done
+    context = {
+        "member": member,
+        "form": form,
+        "reports": desk.open_reports(member=member),
+        "acts": desk.acts_about(member=member),
+        "recent": desk.recent_comments(member),
+        "is_own": member.pk == request.user.pk,
+    }
+    return _page(request, "discussions/member_moderate.html", form, context)
 
 
-def thread_moderate(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_POST
+def thread_moderate(request: MemberRequest, pk: int) -> HttpResponse:
+    access.require_moderator(request.user)
+    thread = desk.get_thread(request.user, pk)
+    form = ThreadActForm(request.POST, offered=_acts_on_thread(thread))
+
+    def act() -> Act:
+        do = moderation.lock if form.cleaned_data["act"] == Kind.LOCK else moderation.unlock
+        return do(thread=thread, moderator=request.user, **_words(form))
+
+    done = _carry_out(request, form, thread.get_absolute_url(), act)
+    context = {"title": "Close or open a thread", "place": desk.places_of([thread]).get(thread.pk)}
+    return done or _page(request, "discussions/moderation_form.html", form, context)
 
 
-def report_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_POST
+def report_dismiss(request: MemberRequest, pk: int) -> HttpResponse:
+    access.require_moderator(request.user)
+    report = get_object_or_404(Report.objects.select_related("comment__author", "member"), pk=pk)
+    form = ReasonForm(request.POST)
+    done = _carry_out(
+        request,
+        form,
+        reverse("discussions:moderation_queue"),
+        lambda: moderation.dismiss(
+            report=report, moderator=request.user, reason=form.cleaned_data["reason"]
+        ),
+    )
+    context = {"title": "Dismiss a report", "button": "Dismiss"}
+    return done or _page(request, "discussions/moderation_form.html", form, context)
 
 
-def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_POST
+def appeal_decide(request: MemberRequest, pk: int) -> HttpResponse:
+    """Uphold an appeal (`outcome=upheld`), which undoes the act, or deny it."""
+    access.require_moderator(request.user)
+    appeal = get_object_or_404(Appeal.objects.select_related("act__member"), pk=pk)
+    form = DecisionForm(request.POST)
+
+    def decide() -> Act:
+        decided = appeals.decide(appeal=appeal, moderator=request.user, **form.cleaned_data)
+        return decided.act
+
+    url = f"{reverse('discussions:moderation_queue')}?show=appeals"
+    done = _carry_out(request, form, url, decide, said="The member is told.")
+    context = {"title": "Answer an appeal", "appeal": appeal}
+    return done or _page(request, "discussions/moderation_form.html", form, context)
+
+
+def _carry_out(
+    request: MemberRequest,
+    form: ReasonForm,
+    url: str,
+    act: Callable[[], Act],
+    *,
+    said: str = "",
+) -> HttpResponse | None:
+    """Do what a valid form asks for and go back to the queue, or wherever it was pressed.
+
+    None where there is a form to show, again or for the first time.
+    """
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        done = act()
+    except moderation.AlreadyDoneError as refusal:
+        messages.info(request, str(refusal))
+    except moderation.ActRefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    else:
+        messages.success(request, said or f"Done and in the log: {done.get_kind_display()}.")
+    return redirect(redirects.local_next(request, otherwise=url))
+
+
+def _act_on_comment(moderator: User, comment: Comment, form: CommentActForm) -> Act:
+    kind, words = form.cleaned_data["act"], _words(form)
+    if kind == Kind.WARN:
+        if comment.author is None:
+            raise moderation.ActRefusedError("Its author is no longer here.")
+        return moderation.warn(member=comment.author, comment=comment, moderator=moderator, **words)
+    if kind in moderation.HIDING:
+        is_spam = kind == Kind.SPAM
+        return moderation.hide(comment=comment, moderator=moderator, as_spam=is_spam, **words)
+    do = moderation.restore if kind == Kind.RESTORE else moderation.release
+    return do(comment=comment, moderator=moderator, **words)
+
+
+def _act_on_member(moderator: User, member: User, form: MemberActForm) -> Act:
+    kind, words = form.cleaned_data["act"], _words(form)
+    if kind == Kind.SUSPEND:
+        return moderation.suspend(member=member, moderator=moderator, until=form.end, **words)
+    do = {
+        Kind.WARN: moderation.warn,
+        Kind.LIFT: moderation.lift,
+        Kind.VOID_VOTES: moderation.void_votes,
+        Kind.RESTORE_VOTES: moderation.restore_votes,
+    }[kind]
+    return do(member=member, moderator=moderator, **words)
+
+
+def _acts_on_comment(comment: Comment) -> list[Act.Kind]:
+    if comment.hidden_at:
+        return [Kind.RESTORE, Kind.WARN]
+    if comment.held_at:
+        return [Kind.RELEASE, Kind.HIDE, Kind.SPAM, Kind.WARN]
+    return [Kind.HIDE, Kind.SPAM, Kind.WARN]
+
+
+def _acts_on_thread(thread: Thread) -> list[Act.Kind]:
+    return [Kind.UNLOCK if thread.is_locked else Kind.LOCK]
+
+
+def _acts_on_member(member: User) -> list[Act.Kind]:
+    suspension = Kind.LIFT if member.is_suspended else Kind.SUSPEND
+    return [Kind.WARN, suspension, Kind.VOID_VOTES, Kind.RESTORE_VOTES]
+
+
+def _words(form: ActForm) -> dict[str, str]:
+    return {"reason": form.cleaned_data["reason"], "note": form.cleaned_data["note"]}
+
+
+def _posted(request: MemberRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _initial(request: MemberRequest) -> dict[str, str]:
+    return {"reason": request.GET.get("reason", "")[: moderation.MAX_REASON]}
+
+
+def _after(request: MemberRequest) -> int:
+    given = request.GET.get("after", "0")
+    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
+        raise Http404("No page begins there.")
+    return int(given)
+
+
+def _reasons() -> dict[str, Any]:
+    return {
+        "reasons": [*forms.REASONS_AGAINST.values(), *forms.REASONS_FOR],
+        "reason_to_dismiss": forms.REASON_TO_DISMISS,
+        "reason_to_release": forms.REASON_TO_RELEASE,
+    }
+
+
+def _page(
+    request: MemberRequest, template: str, form: ReasonForm, context: dict[str, Any]
+) -> HttpResponse:
+    """Show the form; after a POST that did not pass, with what was typed and why."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    back = redirects.local_next(request, otherwise="")
+    context |= {"form": form, "back": back} | _reasons()
+    return render(request, template, context, status=status)

@@ -2,17 +2,86 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from common.rate_limits import RateLimitExceededError, spend
+from discussions import access, limits, reports
+from discussions.moderation_forms import ReportForm
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Callable
+
+    from accounts.http import MemberRequest
+    from discussions.models import Comment
+
+    File = Callable[[str, str], object]
+
+require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_page
+def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
+    comment = access.get_comment(request.user, pk)
+    if comment.author_id == request.user.pk:
+        raise PermissionDenied("Nobody reports what they wrote.")
+
+    def file(reason: str, note: str) -> None:
+        reports.report_comment(comment=comment, reporter=request.user, reason=reason, note=note)
+
+    is_reported = bool(reports.open_report(reporter=request.user, comment=comment))
+    if not (comment.is_standing or is_reported):
+        raise Http404("This comment is not shown any more.")
+    return _report(request, file, comment, comment.author, is_reported=is_reported)
 
 
-def member_report(request: HttpRequest, username: str) -> HttpResponse:
-    raise Http404("Not here yet.")
+@require_page
+def member_report(request: MemberRequest, username: str) -> HttpResponse:
+    member = User.objects.present().looking_like(username).first()
+    if member is None:
+        raise Http404("Nobody of that name is here.")
+    if member.pk == request.user.pk:
+        raise PermissionDenied("Nobody reports themselves.")
+
+    def file(reason: str, note: str) -> None:
+        reports.report_member(member=member, reporter=request.user, reason=reason, note=note)
+
+    is_reported = bool(reports.open_report(reporter=request.user, member=member))
+    return _report(request, file, None, member, is_reported=is_reported)
+
+
+def _report(
+    request: MemberRequest,
+    file: File,
+    comment: Comment | None,
+    member: User | None,
+    *,
+    is_reported: bool,
+) -> HttpResponse:
+    """Ask what is wrong; after that, say that a moderator will look."""
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    if form.is_bound and form.is_valid():
+        try:
+            spend(request, limits.REPORT)
+            file(form.cleaned_data["reason"], form.cleaned_data["note"])
+        except RateLimitExceededError as refusal:
+            form.add_error(None, f"{refusal} What you wrote is still here.")
+            status = HTTPStatus.TOO_MANY_REQUESTS
+        except reports.ReportRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(request.path)
+    context = {
+        "form": form,
+        "comment": comment,
+        "member": member,
+        "is_reported": is_reported and not form.is_bound,
+    }
+    return render(request, "discussions/report_form.html", context, status=status)

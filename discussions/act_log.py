@@ -1,0 +1,114 @@
+"""The public log of what moderators did.
+
+It says what was done, by whom and why. Who reported, what was reported, notes among
+moderators and the text of appeals are not in it; nor is whom a warning or a suspension
+concerned, which is theirs to tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from discussions import desk
+from discussions.models import Act, Appeal, Thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+Kind = Act.Kind
+
+PAGE_SIZE = 50
+
+# The comment is named where the act is written at its place anyway.
+_NAMES_COMMENT = frozenset({Kind.HIDE, Kind.SPAM, Kind.RESTORE, Kind.RELEASE})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An act as a reader may know it."""
+
+    act: Act
+    place: desk.Place | None
+    comment_url: str
+    undone_by: Act | None
+    appeal: Appeal | None
+
+    @property
+    def appeal_state(self) -> str:
+        if self.appeal is None:
+            return ""
+        if self.appeal.decided_at is None:
+            return "An appeal waits for an answer"
+        is_upheld = self.appeal.outcome == Appeal.Outcome.UPHELD
+        return "An appeal was upheld" if is_upheld else "An appeal was denied"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries, the newest first. `older` is the id that the next page begins below."""
+
+    entries: list[Entry]
+    older: int | None
+
+
+def entries(reader: User | AnonymousUser, *, kind: str = "", before: int | None = None) -> Page:
+    """Return a page of the log.
+
+    One query, and one for each audience that answers for a thread among them.
+    """
+    acts = _readable(reader)
+    if kind:
+        acts = acts.filter(kind=kind)
+    if before is not None:
+        acts = acts.filter(pk__lt=before)
+    rows = list(acts.order_by("-pk")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    return Page(_entries(shown), shown[-1].pk if len(rows) > PAGE_SIZE else None)
+
+
+def get_entry(reader: User | AnonymousUser, pk: int) -> Entry:
+    """Return one act that the reader may know of, or answer 404."""
+    return _entries([get_object_or_404(_readable(reader), pk=pk)])[0]
+
+
+def _readable(reader: User | AnonymousUser) -> QuerySet[Act]:
+    acts = Act.objects.select_related(
+        "moderator", "member", "comment", "thread__paper", "undoes", "undone_by", "appeal"
+    )
+    if reader.is_authenticated and reader.is_moderator:
+        return acts
+    readable = Q(thread__isnull=True) | Q(thread__in=Thread.objects.readable_by(reader))
+    if reader.is_authenticated:
+        # Whoever left a private group since is still told what was done to them there.
+        readable |= Q(member=reader)
+    return acts.filter(readable)
+
+
+def _entries(acts: Iterable[Act]) -> list[Entry]:
+    acts = list(acts)
+    places = desk.places_of(act.thread for act in acts if act.thread)
+    return [
+        Entry(
+            act=act,
+            place=places.get(act.thread_id or 0),
+            comment_url=_comment_url(act),
+            undone_by=getattr(act, "undone_by", None),
+            appeal=getattr(act, "appeal", None),
+        )
+        for act in acts
+    ]
+
+
+def _comment_url(act: Act) -> str:
+    if act.comment is None or act.kind not in _NAMES_COMMENT:
+        return ""
+    return act.comment.get_absolute_url()
