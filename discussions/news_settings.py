@@ -131,7 +131,7 @@ def _of_threads(
     rows, older = _page(readings, before)
     places = _private_places(member, [row.thread for row in rows])
     choices = [_thread(row.thread, places) for row in rows]
-    return ChoiceList(key, title, text, undo_label, "attention", "", choices, older)
+    return ChoiceList(key, title, text, undo_label, "attention", "usual", choices, older)
 
 
 def _of_members(

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import redirects
 from discussions import access, comments, places, reading
 from discussions.models import ThreadReading
 from discussions.views import posting, showing
@@ -117,4 +118,5 @@ def _set_attention(
 ) -> HttpResponse:
     reading.set_attention(thread=thread, member=request.user, attention=attention)
     messages.success(request, _NEWS[attention])
-    return redirect(places.url_of_thread(thread))
+    back = redirects.local_next(request, otherwise="")
+    return redirect(back or places.url_of_thread(thread))

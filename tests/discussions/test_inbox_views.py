@@ -259,6 +259,17 @@ def test_an_undoing_in_the_settings_undoes_and_comes_back(member_client, member)
     assert not distance.is_blocked(member=member, other=other)
 
 
+def test_a_thread_is_muted_from_the_inbox_and_taken_back_there(member_client, member):
+    news = make_notification(member)
+
+    for wanted, attention in (("muted", "muted"), ("usual", "")):
+        pattern = rf'formaction="([^"]*/attention[^"]*)" name="attention" value="{wanted}"'
+        url = re.search(pattern, html_of(member_client))[1]
+        assert member_client.post(url, {"attention": wanted}).url == INBOX
+        reading = ThreadReading.objects.get(member=member, thread=news.thread)
+        assert reading.attention == attention
+
+
 def test_a_long_list_goes_on_on_pages_of_its_own(member_client, member, monkeypatch):
     monkeypatch.setattr(news_settings, "PAGE_SIZE", 2)
     others = [make_user() for _ in range(3)]
