@@ -109,22 +109,29 @@ def joined(
 ) -> SafeString:
     """Show comments with their replies inside them, in the order of the nodes."""
     parts: list[str] = []
-    open_ends: list[tuple[Node, bool]] = []
+    open_nodes: list[Node] = []
+    # Who shows a reply has it as the next node.
+    last_depth = -1
     for node in nodes:
-        while len(open_ends) > node.depth:
-            parts.append(_ending(*open_ends.pop(), sight))
-        if open_ends:
-            open_ends[-1] = (open_ends[-1][0], True)
-        parts.append(_opening(said[node.pk], sizes.get(node.pk, 1) - 1, sight))
-        open_ends.append((node, False))
-    while open_ends:
-        parts.append(_ending(*open_ends.pop(), sight))
+        while len(open_nodes) > node.depth:
+            ending = open_nodes.pop()
+            parts.append(_ending(ending, sight, shows_some=ending.depth < last_depth))
+            last_depth = ending.depth
+        _write(parts, said[node.pk], sizes.get(node.pk, 1) - 1, sight)
+        open_nodes.append(node)
+        last_depth = node.depth
+    while open_nodes:
+        ending = open_nodes.pop()
+        parts.append(_ending(ending, sight, shows_some=ending.depth < last_depth))
+        last_depth = ending.depth
     return mark_safe("".join(parts))  # noqa: S308 - escaped below, and html is the sanitizer's
 
 
 def alone(said: Said, sight: Sight) -> SafeString:
     """Show one comment with room for its replies, as it is put into a page that is open."""
-    return mark_safe(f"{_opening(said, 0, sight)}{_END}")  # noqa: S308 - as above
+    parts: list[str] = []
+    _write(parts, said, 0, sight)
+    return mark_safe("".join([*parts, _END]))  # noqa: S308 - as above
 
 
 def sight_of(
@@ -165,27 +172,29 @@ def authors_among_members(paper: Paper) -> set[str]:
 _END = "</div></details></article>"
 
 
-def _opening(said: Said, below: int, sight: Sight) -> str:
+def _write(parts: list[str], said: Said, below: int, sight: Sight) -> None:
+    """Append a comment up to its replies."""
     pk = said.pk
     if said.is_taken_back or said.is_hidden or said.author_id in sight.apart:
-        kind, head, body = " place", _why_it_is_gone(said, sight), _what_is_left(said, sight)
-        name = ""
+        kind, head = " place", _why_it_is_gone(said, sight)
     else:
         kind, head = " held" if said.is_held else "", _byline(said, sight)
-        body = _body(said, sight)
-        name = f' data-author="{escape(said.username)}"' if said.username else ""
-    if below:
-        fold = f'<summary aria-label="Fold" data-below="{below} below"></summary>'
-    else:
-        fold = '<summary aria-label="Fold"></summary>'
-    slot = f'<div class="reply-slot" id="reply-{pk}"></div>' if sight.is_member else ""
-    return (
-        f'<article class="comment{kind}" id="comment-{pk}"{name}><p class="by">{head}</p>'
-        f'<details open>{fold}{body}{slot}<div class="replies" id="replies-{pk}">'
+    fold = f' data-below="{below} below"' if below else ""
+    parts.append(
+        f'<article class="comment{kind}" id="comment-{pk}"><p class="by">{head}</p>'
+        f'<details open><summary aria-label="Fold"{fold}></summary>'
     )
+    if kind == " place":
+        parts.append(_what_is_left(said, sight))
+    else:
+        if said.anchor_part:
+            parts.append(_anchor(said, sight))
+        parts += ('<div class="said" dir="auto">', said.html, "</div>", _under(said, sight))
+    slot = f'<div class="reply-slot" id="reply-{pk}"></div>' if sight.is_member else ""
+    parts.append(f'{slot}<div class="replies" id="replies-{pk}">')
 
 
-def _ending(node: Node, shows_some: bool, sight: Sight) -> str:  # noqa: FBT001
+def _ending(node: Node, sight: Sight, *, shows_some: bool) -> str:
     if not node.rest:
         return _END
     url = escape(sight.branch_url(node.pk, node.after))
@@ -265,11 +274,6 @@ def _on(day: date, year: int) -> str:
 # What was said -----------------------------------------------------------------------------
 
 
-def _body(said: Said, sight: Sight) -> str:
-    quoted = _anchor(said, sight) if said.anchor_part else ""
-    return f'{quoted}<div class="said" dir="auto">{said.html}</div>{_under(said, sight)}'
-
-
 def _anchor(said: Said, sight: Sight) -> str:
     selectors = json.loads(said.selectors or "[]")
     exact = passages.Quote.of(selectors).exact
@@ -287,30 +291,24 @@ def _anchor(said: Said, sight: Sight) -> str:
 
 def _under(said: Said, sight: Sight) -> str:
     pk, url = said.pk, f"{comment_marks.COMMENTS}{said.pk}"
-    is_own = said.author_id == sight.looker.pk and sight.is_member
-    if not sight.is_member:
-        up = comment_marks.visitors_vote(pk, said.vote_count)
-    else:
-        up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)
     reply = ""
     if sight.takes_replies(said):
-        get = f' hx-get="{url}/reply" hx-target="next .reply-slot"' if sight.is_member else ""
-        reply = f'<a class="reply-link" href="{url}/reply"{get} rel="nofollow">Reply</a>'
-        if sight.is_member:
-            reply += (
-                f'<a class="quote-link" href="{url}/reply?quote=1" hx-get="{url}/reply?quote=1"'
-                f' hx-target="next .reply-slot" rel="nofollow">Quote</a>'
-            )
-    marks = comment_marks.reactions(
-        pk, said.reactions, said.reacted or (), is_member=sight.is_member, is_own=is_own
+        reply = f'<a class="reply-link" href="{url}/reply" rel="nofollow">Reply</a>'
+    counts = said.reactions
+    if not sight.is_member:
+        up = comment_marks.visitors_vote(pk, said.vote_count)
+        marks = comment_marks.visitors_reactions(pk, counts) if counts else ""
+        return f'<p class="under">{up}{reply}{marks}</p>'
+    is_own = said.author_id == sight.looker.pk
+    if reply:
+        reply += f'<a class="quote-link" href="{url}/reply?quote=1">Quote</a>'
+    up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)
+    marks = comment_marks.reactions(pk, counts, said.reacted or (), is_member=True, is_own=is_own)
+    # The links are sent by htmx: where to, the list says once for all of them.
+    return (
+        f'<p class="under" hx-boost="true">{up}{reply}{marks}<a class="menu-link"'
+        f' href="{url}/menu" hx-target="this" hx-swap="outerHTML">More</a></p>'
     )
-    more = ""
-    if sight.is_member:
-        more = (
-            f'<a class="menu-link" href="{url}/menu" hx-get="{url}/menu" hx-swap="outerHTML">'
-            "More</a>"
-        )
-    return f'<p class="under">{up}{reply}{marks}{more}</p>'
 
 
 # What is no longer said --------------------------------------------------------------------

@@ -20,60 +20,70 @@ COMMENTS = "/comments/"
 
 def vote(pk: int, vote_count: int, *, is_upvoted: bool, is_own: bool) -> SafeString:
     """Show a member's vote for a comment, alone as htmx swaps it; nobody votes for their own."""
-    counted = f"{vote_count} vote{'' if vote_count == 1 else 's'}"
     if is_own:
         return mark_safe(  # noqa: S308 - numbers only
-            f'<span class="up" id="comment-vote-{pk}" aria-label="{counted}">{vote_count}</span>'
+            f'<span class="up" id="comment-vote-{pk}"><i>Votes</i> {vote_count}</span>'
         )
     url = f"{COMMENTS}{pk}/vote"
     pressed, value = ("true", "none") if is_upvoted else ("false", "up")
     return mark_safe(  # noqa: S308 - numbers only
-        f'<button class="up" id="comment-vote-{pk}" form="act" formaction="{url}" name="vote"'
-        f' value="{value}" hx-post="{url}" hx-swap="outerHTML" hx-sync="this:drop"'
-        f' aria-pressed="{pressed}" aria-label="Upvote, {counted}">{vote_count}</button>'
+        f'<button class="up" id="comment-vote-{pk}" form="act" formaction="{url}" hx-post="{url}"'
+        f' hx-target="this" hx-swap="outerHTML" hx-sync="this:drop" name="vote" value="{value}"'
+        f' aria-pressed="{pressed}"><i>Upvote</i> {vote_count}</button>'
     )
 
 
 def visitors_vote(pk: int, vote_count: int) -> SafeString:
     """Show the count as a link that leads to signing in, and votes then."""
-    counted = f"{vote_count} vote{'' if vote_count == 1 else 's'}"
     return mark_safe(  # noqa: S308 - numbers only
-        f'<a class="up" href="{COMMENTS}{pk}/vote" rel="nofollow"'
-        f' aria-label="Sign in to upvote, {counted}">{vote_count}</a>'
+        f'<a class="up" href="{COMMENTS}{pk}/vote" rel="nofollow"><i>Upvote</i> {vote_count}</a>'
     )
 
 
 def reactions(
-    pk: int,
-    counts: Mapping[str, int],
-    reacted: Collection[str],
-    *,
-    is_member: bool,
-    is_own: bool,
+    pk: int, counts: Mapping[str, int], reacted: Collection[str], *, is_member: bool, is_own: bool
 ) -> SafeString:
     """Show the reactions to a comment, alone as htmx swaps them.
 
     Who reacted, and the ones to choose from, are at the address of the link.
     """
+    if not is_member:
+        return visitors_reactions(pk, counts)
+    if is_own:
+        return _span(pk, _links(pk, counts))
     url = f"{COMMENTS}{pk}/reactions"
-    parts = []
-    for kind in Reaction.Kind:
-        count = counts.get(kind.value, 0)
-        if not count:
-            continue
-        if is_own or not is_member:
-            parts.append(f'<a href="{url}" rel="nofollow">{kind.label} {count}</a>')
-            continue
-        is_on = kind.value in reacted
-        pressed, name = ("true", "take_back") if is_on else ("false", "reaction")
-        parts.append(
-            f'<button form="act" formaction="{url}" hx-post="{url}" hx-target="closest .reactions"'
-            f' hx-swap="outerHTML" name="{name}" value="{kind.value}"'
-            f' aria-pressed="{pressed}">{kind.label} {count}</button>'
-        )
-    if is_member and not is_own:
-        parts.append(
-            f'<a class="react" href="{url}" hx-get="{url}" hx-target="closest .reactions">React</a>'
-        )
-    inside = "".join(parts)
+    react = f'<a class="react" href="{url}" hx-target="closest .reactions">React</a>'
+    if not counts:
+        return _span(pk, react)
+    buttons = "".join(
+        _button(url, kind, counts[kind.value], is_on=kind.value in reacted)
+        for kind in Reaction.Kind
+        if counts.get(kind.value)
+    )
+    return _span(pk, buttons + react)
+
+
+def visitors_reactions(pk: int, counts: Mapping[str, int]) -> SafeString:
+    """Show the reactions as links to who reacted."""
+    return _span(pk, _links(pk, counts))
+
+
+def _links(pk: int, counts: Mapping[str, int]) -> str:
+    return "".join(
+        f'<a href="{COMMENTS}{pk}/reactions" rel="nofollow">{kind.label} {counts[kind.value]}</a>'
+        for kind in Reaction.Kind
+        if counts.get(kind.value)
+    )
+
+
+def _button(url: str, kind: Reaction.Kind, count: int, *, is_on: bool) -> str:
+    pressed, name = ("true", "take_back") if is_on else ("false", "reaction")
+    return (
+        f'<button form="act" formaction="{url}" hx-post="{url}" hx-target="closest .reactions"'
+        f' hx-swap="outerHTML" name="{name}" value="{kind.value}" aria-pressed="{pressed}">'
+        f"{kind.label} {count}</button>"
+    )
+
+
+def _span(pk: int, inside: str) -> SafeString:
     return mark_safe(f'<span class="reactions" id="reactions-{pk}">{inside}</span>')  # noqa: S308

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from discussions import comment_list, passages, queries, thread_rows
 from discussions.models import ThreadReading
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.contrib.auth.models import AnonymousUser
-    from django.utils.safestring import SafeString
 
     from accounts.models import User
     from discussions.comment_list import Sight
     from discussions.models import Thread
     from papers.models import Paper
+
+# Where the comments belong in a page that is rendered without them. No text holds a NUL.
+PLACE = SafeString("\0comments\0")
 
 _SORTS = {BEST: "Best", NEWEST: "Newest", OLDEST: "Oldest"}
 
@@ -73,6 +76,10 @@ class ThreadView:
             author_names=self.author_names,
             marked=self.marked,
         )
+
+    @property
+    def place(self) -> SafeString:
+        return PLACE
 
     @cached_property
     def comments_html(self) -> SafeString:
