@@ -46,6 +46,8 @@ class Ledger:
     # The key of the form, and the comment's id as the answer named it.
     posted: dict[str, int] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    # Who wrote each comment: nobody votes for their own.
+    authors: dict[int, int] = field(default_factory=dict)
     voted: set[tuple[int, int]] = field(default_factory=set)
     retries: int = 0
     refused: list[str] = field(default_factory=list)
@@ -65,11 +67,11 @@ class Writer:
     def write(self, count: int) -> None:
         for place in range(count):
             member, cookie = self.cookies[place % len(self.cookies)]
-            self._post(cookie, place)
+            self._post(member, cookie, place)
             if place % 3 == 2:
                 self._vote(member, cookie)
 
-    def _post(self, cookie: str, place: int) -> None:
+    def _post(self, member: int, cookie: str, place: int) -> None:
         key = str(uuid.uuid4())
         text = f"Writer {self.number}, remark {place}: $x_{{{place}}}$ holds."
         with self.ledger.lock:
@@ -84,12 +86,17 @@ class Writer:
             if status in {302, 303} and found:
                 self.ledger.posted[key] = int(found.group(1))
                 self.ledger.texts[key] = text
+                self.ledger.authors[self.ledger.posted[key]] = member
             else:
                 self.ledger.refused.append(f"{status} {location}")
 
     def _vote(self, member: int, cookie: str) -> None:
         with self.ledger.lock:
-            comment = self.chance.choice(list(self.ledger.posted.values()) or [0])
+            authors = self.ledger.authors.items()
+            others = [comment for comment, author in authors if author != member]
+        if not others:
+            return
+        comment = self.chance.choice(others)
         status, _ = self._insist(f"/comments/{comment}/vote", {"vote": "up"}, cookie)
         if status in {302, 303}:
             with self.ledger.lock:
