@@ -85,6 +85,7 @@ ROWS = {
     "discussions:latest_feed": OPEN_PAGE,
     "discussions:comment_preview": MEMBERS_ACT,
     "discussions:comment_page": OPEN_REDIRECT,
+    "discussions:comment_menu": MEMBERS_PAGE,
     "discussions:comment_reply": MEMBERS_PAGE,
     "discussions:comment_edit": AUTHORS_FORM,
     "discussions:comment_take_back": AUTHORS_FORM,
