@@ -1,0 +1,395 @@
+"""One comment: its permalink, answering it, editing it, taking it back, a preview."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from common.rate_limits import RateLimit
+from discussions import distance, limits, rendering
+from discussions.models import Comment, Revision
+from tests.builders import PASSWORD, make_paper, make_user
+from tests.discussions.builders import make_comment, make_thread
+from tests.discussions.test_finding import club
+
+__all__ = ["club"]
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def own(member):
+    """A comment of the member's own."""
+    return make_comment(author=member, text="Lemma 2 holds.")
+
+
+def html_of(response):
+    return response.content.decode()
+
+
+def said_to(response):
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def in_club(club, **fields):
+    return make_comment(thread=club.thread, **fields)
+
+
+# The permalink --------------------------------------------------------------------------------
+
+
+def test_a_permalink_leads_to_the_place_of_the_comment(client):
+    comment = make_comment(paper=make_paper("2611.00001"))
+
+    response = client.get(f"/comments/{comment.pk}")
+
+    assert response.url == f"/papers/2611.00001?comment={comment.pk}#comment-{comment.pk}"
+
+
+def test_a_permalink_of_a_private_thread_leads_its_readers_alone(client, member_client, club):
+    comment = in_club(club)
+
+    assert member_client.get(f"/comments/{comment.pk}").url.startswith("/club?comment=")
+    assert client.get(f"/comments/{comment.pk}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["reply", "edit", "take-back", "history", "vote", "reactions"])
+def test_an_outsider_finds_no_comment_of_a_private_thread(client, club, path):
+    comment = in_club(club)
+    client.force_login(make_user())
+
+    assert client.get(f"/comments/{comment.pk}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/reply", "/history", "/reactions"])
+def test_a_comment_that_waits_is_there_for_its_author_and_moderators_alone(client, path):
+    author = make_user()
+    comment = make_comment(author=author, held_at=timezone.now())
+    found = {}
+    for reader in (make_user(), author, make_user(is_moderator=True)):
+        client.force_login(reader)
+        found[reader] = client.get(f"/comments/{comment.pk}{path}").status_code != 404
+
+    assert list(found.values()) == [False, True, True]
+
+
+# Answering -------------------------------------------------------------------------------------
+
+
+def test_without_htmx_an_answer_has_a_page_with_the_comment_above_the_form(member_client):
+    parent = make_comment(text="What of n = 1?")
+
+    html = html_of(member_client.get(f"/comments/{parent.pk}/reply"))
+
+    assert "<!doctype html>" in html
+    assert "What of n = 1?" in html
+    assert f'id="write-{parent.pk}"' in html
+    assert f'name="parent" value="{parent.pk}"' in html
+
+
+def test_htmx_gets_the_form_alone(member_client):
+    parent = make_comment()
+
+    html = html_of(member_client.get(f"/comments/{parent.pk}/reply", headers=HTMX))
+
+    assert "<!doctype" not in html
+    assert "<form" in html
+
+
+def test_a_quote_comes_with_the_form_and_without_what_it_quotes_itself(member_client):
+    parent = make_comment(author=make_user("ada"), text="> Old.\n\nNew.\n\nMore.")
+
+    html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1"))
+
+    assert "&gt; @ada:\n&gt;\n&gt; New.\n&gt;\n&gt; More.\n\n</textarea>" in html
+    assert "&gt; &gt; Old." not in html
+
+
+def test_a_long_comment_is_quoted_in_part(member_client):
+    parent = make_comment(text="word " * 2_000)
+
+    html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1", headers=HTMX))
+
+    assert "word …" in html
+    assert len(html) < 12_000
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("gone", ["hidden_at", "taken_back_at"])
+def test_what_is_gone_is_neither_answered_nor_quoted(member_client, headers, gone):
+    parent = make_comment(text="A secret.", **{gone: timezone.now()})
+
+    html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1", headers=headers))
+
+    assert "no longer here" in html
+    assert 'class="comment-form"' not in html
+    assert "A secret." not in html
+
+
+def test_in_a_closed_thread_nobody_answers_but_a_moderator(client):
+    parent = make_comment(thread=make_thread(locked_at=timezone.now()))
+    answers = []
+    for reader in (make_user(), make_user(is_moderator=True)):
+        client.force_login(reader)
+        answers.append(
+            'class="comment-form"' in html_of(client.get(f"/comments/{parent.pk}/reply"))
+        )
+
+    assert answers == [False, True]
+
+
+def test_those_who_keep_apart_read_and_answer_nothing_of_each_other(member_client, member):
+    parent = make_comment(text="A secret.")
+    distance.block(member=parent.author, other=member)
+
+    html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1"))
+
+    assert "You cannot answer this comment" in html
+    assert "A secret." not in html
+
+
+# Editing ---------------------------------------------------------------------------------------
+
+
+def test_an_edit_changes_the_text_and_keeps_what_it_said(member_client, own):
+    response = member_client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 fails."})
+
+    own.refresh_from_db()
+    assert own.text == "Lemma 2 fails."
+    assert Revision.objects.get().text == "Lemma 2 holds."
+    assert response.url.endswith(f"#comment-{own.pk}")
+    assert "in its history" in said_to(response)
+
+
+def test_htmx_puts_the_new_text_in_its_place(member_client, own):
+    response = member_client.post(f"/comments/{own.pk}/edit", {"text": "It *fails*."}, headers=HTMX)
+
+    html = html_of(response)
+    assert f'hx-swap-oob="innerHTML:#comment-{own.pk} &gt; details &gt; .said"' in html
+    assert "<em>fails</em>" in html
+    assert f'/comments/{own.pk}/history">edited</a>' in html
+    event = json.loads(response.headers["HX-Trigger-After-Settle"])
+    assert event == {"comment:edited": {"id": own.pk}}
+
+
+def test_a_second_edit_adds_no_second_link_to_the_history(member_client, own):
+    for text in ("Once.", "Twice."):
+        response = member_client.post(f"/comments/{own.pk}/edit", {"text": text}, headers=HTMX)
+
+    assert "edited</a>" not in html_of(response)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_edit_that_is_refused_keeps_the_text(member_client, own, headers):
+    response = member_client.post(
+        f"/comments/{own.pk}/edit", {"text": "x" * 10_001}, headers=headers
+    )
+
+    assert response.status_code == 422
+    assert "x" * 10_001 in html_of(response)
+
+
+def test_an_edit_too_many_keeps_the_text_and_says_when_to_come_back(
+    member_client, own, monkeypatch
+):
+    monkeypatch.setattr(limits, "COMMENT", RateLimit("comment", per_minute=10, burst=1))
+    member_client.post(f"/comments/{own.pk}/edit", {"text": "Once."})
+
+    response = member_client.post(f"/comments/{own.pk}/edit", {"text": "Twice."})
+
+    assert response.status_code == 429
+    assert response.headers["Retry-After"]
+    assert "Twice." in html_of(response)
+
+
+def test_nobody_edits_the_words_of_another(member_client):
+    comment = make_comment()
+
+    for act in (member_client.get, member_client.post):
+        assert act(f"/comments/{comment.pk}/edit", {"text": "Mine now."}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [("taken_back_at", "Put it back first"), ("hidden_at", "hidden"), ("held_at", "waits")],
+)
+def test_a_comment_that_does_not_stand_is_not_edited_and_what_was_typed_stays(
+    member_client, member, state, says
+):
+    own = make_comment(author=member, **{state: timezone.now()})
+
+    asked = member_client.get(f"/comments/{own.pk}/edit")
+    sent = member_client.post(f"/comments/{own.pk}/edit", {"text": "A new wording."})
+
+    assert says in html_of(asked)
+    assert 'class="comment-form"' not in html_of(asked)
+    assert sent.status_code == 422
+    assert "A new wording." in html_of(sent)
+
+
+def test_a_lapsed_sessions_edit_waits_for_the_sign_in(client, own, member):
+    led = client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 fails."})
+    page = client.get(led.url)
+    way_back = page.wsgi_request.GET["next"]
+    client.post("/sign-in", {"login": member.username, "password": PASSWORD, "next": way_back})
+
+    assert "Your comment is kept" in html_of(page)
+    assert "Lemma 2 fails." in html_of(client.get(way_back.partition("#")[0]))
+    own.refresh_from_db()
+    assert own.text == "Lemma 2 holds."
+
+
+def test_a_saved_draft_is_forgotten(client, own, member):
+    client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 fails."})
+    client.force_login(member)
+
+    client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 is true."})
+
+    assert "fails" not in html_of(client.get(f"/comments/{own.pk}/edit"))
+
+
+# Taking back -----------------------------------------------------------------------------------
+
+
+def test_taking_back_is_asked_first_and_says_what_becomes_of_it(member_client, own):
+    html = html_of(member_client.get(f"/comments/{own.pk}/take-back"))
+
+    assert "Take back your comment?" in html
+    own.refresh_from_db()
+    assert own.taken_back_at is None
+
+
+def test_a_comment_is_taken_back_and_put_back(member_client, own):
+    url = f"/comments/{own.pk}/take-back"
+
+    response = member_client.post(url, {"take": "back"})
+    own.refresh_from_db()
+    assert own.taken_back_at
+    assert "You can put it back" in said_to(response)
+    assert "Put your comment back?" in html_of(member_client.get(url))
+
+    member_client.post(url, {"take": "put-back"})
+    own.refresh_from_db()
+    assert own.taken_back_at is None
+
+
+def test_taking_back_twice_is_harmless(member_client, own):
+    for _ in range(2):
+        response = member_client.post(f"/comments/{own.pk}/take-back", {"take": "back"})
+
+    own.thread.refresh_from_db()
+    assert response.status_code == 302
+    assert own.thread.comment_count == 0
+
+
+def test_what_a_moderator_hid_stays_gone_and_says_so(member_client, member):
+    own = make_comment(author=member, taken_back_at=timezone.now(), hidden_at=timezone.now())
+
+    response = member_client.post(f"/comments/{own.pk}/take-back", {"take": "put-back"})
+
+    assert response.status_code == 422
+    assert "A moderator has hidden this comment" in html_of(response)
+
+
+@pytest.mark.parametrize("take", ["", "down"])
+def test_a_press_that_says_nothing_takes_nothing_back(member_client, own, take):
+    assert member_client.post(f"/comments/{own.pk}/take-back", {"take": take}).status_code == 400
+    assert Comment.objects.standing().exists()
+
+
+def test_nobody_takes_back_the_words_of_another(client):
+    comment = make_comment()
+    client.force_login(make_user(is_moderator=True))
+
+    response = client.post(f"/comments/{comment.pk}/take-back", {"take": "back"})
+
+    assert response.status_code == 403
+
+
+# Preview ---------------------------------------------------------------------------------------
+
+
+def preview(client, headers=HTMX, **fields):
+    fields = {"text": "It is $x^2$.", "where": "paper:2611.00001"} | fields
+    return client.post("/comments/preview", fields, headers=headers)
+
+
+@pytest.fixture
+def paper():
+    return make_paper("2611.00001")
+
+
+def test_a_preview_is_what_would_be_stored(member_client, paper):
+    html = html_of(preview(member_client))
+
+    assert rendering.render("It is $x^2$.").html in html
+    assert 'id="preview-write"' in html
+    assert not Comment.objects.exists()
+
+
+def test_without_htmx_a_preview_is_a_page_with_the_form_as_it_was(member_client, paper):
+    key = "12345678-1234-4234-8234-123456789012"
+
+    html = html_of(preview(member_client, headers={}, key=key, place_kind="figure", place="2"))
+
+    assert "<math" in html
+    assert "It is $x^2$.</textarea>" in html
+    assert key in html
+    assert 'value="2"' in html
+    assert "/papers/2611.00001/comments" in html
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_preview_of_nothing_says_so(member_client, paper, headers):
+    response = preview(member_client, headers=headers, text=" ")
+
+    assert response.status_code == 422
+    assert "there is nothing to read yet" in html_of(response)
+
+
+def test_a_preview_knows_an_answer_and_an_edit(member_client, own):
+    parent = make_comment()
+
+    reply = html_of(preview(member_client, headers={}, where=f"reply:{parent.pk}"))
+    edit = html_of(preview(member_client, headers={}, where=f"edit:{own.pk}"))
+
+    assert f'id="write-{parent.pk}"' in reply
+    assert f'action="/comments/{own.pk}/edit"' in edit
+
+
+def test_a_preview_knows_a_private_thread(member_client, club):
+    html = html_of(preview(member_client, headers={}, where=f"thread:{club.thread.pk}"))
+
+    assert f'action="/threads/{club.thread.pk}/comments"' in html
+
+
+@pytest.mark.parametrize(
+    "where", ["", "moon:1", "thread:x", "reply:", "edit:99999", "reply:" + "9" * 30, "paper:x"]
+)
+def test_a_preview_from_nowhere_shows_the_text_and_no_form(member_client, where):
+    response = preview(member_client, headers={}, where=where)
+
+    assert response.status_code == 200
+    assert 'class="comment-form"' not in html_of(response)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_passage_is_taken_off_the_form_and_the_text_stays(member_client, paper, headers):
+    passage = {"anchor_part": "abstract", "anchor_exact": "reading is good"}
+
+    html = html_of(preview(member_client, headers=headers, preview="without-passage", **passage))
+
+    assert "It is $x^2$.</textarea>" in html
+    assert "reading is good" not in html
+
+
+def test_previews_have_a_limit(member_client, paper, monkeypatch):
+    monkeypatch.setattr(limits, "PREVIEW", RateLimit("preview", per_minute=1, burst=1))
+    preview(member_client)
+
+    assert preview(member_client).status_code == 429
