@@ -361,6 +361,10 @@ def test_plain_text_is_not_what_was_quoted():
     assert to_plain("> they said") == "they said"
 
 
+def test_plain_text_for_a_line_reads_no_more_than_it_needs():
+    assert to_plain("**a** " * 900 + "`" * 9_000, 5) == "a a…"
+
+
 def test_a_text_that_is_refused_today_has_plain_words_all_the_same():
     assert to_plain("> " * 30 + "a") == ("> " * 30 + "a")
 
