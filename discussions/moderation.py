@@ -191,8 +191,9 @@ def void_votes(*, member: User, moderator: User, reason: str, note: str = "") ->
     _check(moderator, reason, about=member.pk)
     _check_rank(moderator, member)
     _lock_member(member)
-    voided = paper_voting.void_votes(member=member, reason=reason[:_MAX_VOID_REASON])
-    if not voided + voting.void_marks(member=member):
+    # Comments before tallies, as whoever posts locks them.
+    voided = voting.void_marks(member=member)
+    if not voided + paper_voting.void_votes(member=member, reason=reason[:_MAX_VOID_REASON]):
         raise AlreadyDoneError("This member has no votes that count.")
     return _record(Kind.VOID_VOTES, moderator, reason, note, member=member)
 
@@ -202,8 +203,8 @@ def restore_votes(*, member: User, moderator: User, reason: str, note: str = "")
     """Let the voided votes and reactions of a member count again."""
     _check(moderator, reason, about=member.pk)
     _lock_member(member)
-    restored = paper_voting.restore_votes(member=member)
-    if not restored + voting.restore_marks(member=member):
+    restored = voting.restore_marks(member=member)
+    if not restored + paper_voting.restore_votes(member=member):
         raise AlreadyDoneError("This member has no votes that are void.")
     undoes = _not_undone(member.acts_about.filter(kind=Kind.VOID_VOTES))
     return _record(Kind.RESTORE_VOTES, moderator, reason, note, member=member, undoes=undoes)

@@ -139,8 +139,11 @@ def _ask(sql: str, parameters: dict[str, Any]) -> int | None:
     return row[0] if row else None
 
 
-def _counts_sql(change: int) -> str:
-    """Return the SQL that moves the counts for the row in `moved`, if it `counts`."""
+def _counts_sql(change: int, *, after: str = "moved") -> str:
+    """Return the SQL that moves the counts for the row in `moved`, if it `counts`.
+
+    The tally waits for the table `after`: Postgres would run the last part first.
+    """
     # When somebody last spoke is not turned back by a comment that goes.
     latest = (
         ", last_comment_at = greatest(thread.last_comment_at, moved.created_at)"
@@ -157,7 +160,8 @@ def _counts_sql(change: int) -> str:
         tallied AS (
             UPDATE papers_papertally AS tally
             SET comment_count = tally.comment_count + ({change})
-            FROM counted WHERE tally.paper_id = counted.paper_id
+            FROM counted
+            WHERE tally.paper_id = counted.paper_id AND (SELECT count(*) FROM {after}) >= 0
         )
         SELECT id FROM moved
     """  # noqa: S608 - constants only
@@ -244,8 +248,9 @@ _ADD_SQL = f"""
         UPDATE discussions_comment AS root
         SET descendant_count = root.descendant_count + 1
         FROM moved WHERE root.id = moved.root_id
+        RETURNING 1
     ),
-    {_counts_sql(1)}
+    {_counts_sql(1, after="branch")}
 """  # noqa: S608 - constants only
 
 _STANDING = "taken_back_at IS NULL AND hidden_at IS NULL AND held_at IS NULL"

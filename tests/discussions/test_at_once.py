@@ -11,8 +11,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from discussions import comments, forgetting, reading, standing, voting
+from discussions import comments, forgetting, moderation, reading, standing, voting
 from discussions.models import Comment, CommentVote, Reaction, Revision, Thread, ThreadReading
+from papers import trending
+from papers import voting as paper_voting
 from papers.models import PaperTally
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
@@ -203,3 +205,25 @@ def test_everything_at_once_neither_deadlocks_nor_drifts(seed):
         stands = Comment.objects.standing().filter(thread=thread).count()
         tally = PaperTally.objects.get(paper=thread.paper_id)
         assert thread.comment_count == tally.comment_count == stands
+
+
+def test_voiding_a_members_votes_waits_for_nobody_who_waits_for_it():
+    start, member, moderator = make_comment(), make_user(), make_user(is_moderator=True)
+    paper = start.thread.paper
+    voting.cast_vote(comment=start, member=member)
+    paper_voting.cast_vote(paper=paper, member=member)
+
+    def act(turn):
+        if turn % 8:
+            return comments.post_comment(
+                thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
+            )
+        with suppress(moderation.ActRefusedError):
+            moderation.void_votes(member=member, moderator=moderator, reason="Bought.")
+            moderation.restore_votes(member=member, moderator=moderator, reason="Not so.")
+        return None
+
+    at_once(act, 160)
+
+    assert standing.recount() == NO_DRIFT
+    assert trending.recompute_scores().drifted == 0
