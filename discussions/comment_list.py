@@ -298,7 +298,7 @@ def _under(said: Said, sight: Sight) -> str:
     if not sight.is_member:
         up = comment_marks.visitors_vote(pk, said.vote_count)
         marks = comment_marks.visitors_reactions(pk, counts) if counts else ""
-        return f'<p class="under">{up}{reply}{marks}</p>'
+        return f'<div class="under">{up}{reply}{marks}</div>'
     is_own = said.author_id == sight.looker.pk
     if reply:
         reply += f'<a class="quote-link" href="{url}/reply?quote=1">Quote</a>'
@@ -306,8 +306,8 @@ def _under(said: Said, sight: Sight) -> str:
     marks = comment_marks.reactions(pk, counts, said.reacted or (), is_member=True, is_own=is_own)
     # The links are sent by htmx: where to, the list says once for all of them.
     return (
-        f'<p class="under" hx-boost="true">{up}{reply}{marks}<a class="menu-link"'
-        f' href="{url}/menu" hx-target="this" hx-swap="outerHTML">More</a></p>'
+        f'<div class="under" hx-boost="true">{up}{reply}{marks}<a class="menu-link"'
+        f' href="{url}/menu" hx-target="this" hx-swap="outerHTML">More</a></div>'
     )
 
 
@@ -332,7 +332,7 @@ def _what_is_left(said: Said, sight: Sight) -> str:
     moderate = ""
     if sight.looker.is_moderator:
         url = reverse("discussions:comment_moderate", args=[said.pk])
-        moderate = f'<p class="under"><a href="{url}">Moderate</a></p>'
+        moderate = f'<div class="under"><a href="{url}">Moderate</a></div>'
     return (
         f'<details class="unfold"><summary>Show the text</summary>'
         f'<p class="by">{_byline(said, sight)}</p>'
