@@ -109,6 +109,7 @@ def test_a_link_gives_nothing_away_and_no_weight():
         "JaVaScRiPt:x",
         "data:text/html,x",
         "/relative",
+        "/@ada",
         "//host",
         "ftp://a.org",
         "#a",
