@@ -44,12 +44,15 @@ class Draft:
 
 
 @transaction.atomic
-def insert(thread: Thread, drafts: Sequence[Draft]) -> list[Comment]:
-    """Write comments in the order given, a parent before its replies, and return them."""
+def insert(thread: Thread, drafts: Sequence[Draft], ids: Sequence[int] = ()) -> list[Comment]:
+    """Write comments in the order given, a parent before its replies, and return them.
+
+    Their ids are new ones, or those that the caller took.
+    """
     rendered = _rendered(drafts)
     comments = {each.key: each for each in _parents_there(thread, drafts)}
     there = set(comments)
-    for pk, draft in zip(_new_ids(len(drafts)), drafts, strict=True):
+    for pk, draft in zip(ids or take_ids(len(drafts)), drafts, strict=True):
         parent = comments[draft.parent] if draft.parent else None
         comments[draft.key] = _comment(thread, pk, draft, parent, rendered.get(draft.text))
     new = [comments[draft.key] for draft in drafts]
@@ -78,7 +81,7 @@ def _parents_there(thread: Thread, drafts: Sequence[Draft]) -> list[Comment]:
     return list(thread.comments.filter(key__in=missing)) if missing else []
 
 
-def _new_ids(count: int) -> list[int]:
+def take_ids(count: int) -> list[int]:
     """Take ids from the sequence, so that rows can name their parents before they exist."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from common import seeds
 from papers.models import Paper
 from papers.seeding import load, planting
 
@@ -37,12 +38,14 @@ class Command(BaseCommand):
         if options["if_empty"] and Paper.objects.exists():
             self.stdout.write("There are papers already.")
             return
-        began = time.monotonic()
-        seeded = planting.seed(now=timezone.now())
+        began, now = time.monotonic(), timezone.now()
+        seeded = planting.seed(now=now)
         self.stdout.write(
             f"{seeded.papers} papers, {seeded.members} members and {seeded.votes} votes added "
             f"in {time.monotonic() - began:.1f} s"
         )
+        for line in seeds.plant_all(now=now):
+            self.stdout.write(line)
         if options["scale"]:
             self._add_load(papers=options["scale"], votes=options["votes"])
 
