@@ -213,7 +213,26 @@
     one(".reply-link", slot.closest(".comment"))?.focus();
   });
 
-  document.addEventListener("comment:posted", () => one("#no-comments")?.remove());
+  // Where the form was, focus would be lost with it.
+  for (const name of ["comment:posted", "comment:edited"]) {
+    document.addEventListener(name, (event) => {
+      one("#no-comments")?.remove();
+      const comment = document.getElementById(`comment-${event.detail.id}`);
+      if (comment) focusOn(comment);
+    });
+  }
+
+  // Too many at once: the form comes back with its text, and says when to try again.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (xhr.status !== 429 || !requestConfig.elt.matches("form.comment-form")) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  });
+
+  document.addEventListener("htmx:load", (event) => all("textarea[maxlength]", event.detail.elt).forEach((field) => {
+    if (!one(".counter", field.parentElement)) startCounting(field);
+  }));
 
   // A press takes the selection away, so it is read when the press begins.
   let quoted = null;
