@@ -47,6 +47,18 @@ def test_a_mention_leads_from_the_bell_to_the_comment(page, reader, mention):
     expect(page).to_have_url(re.compile(rf"#comment-{mention.pk}$"))
 
 
+def test_what_was_read_in_its_thread_leaves_the_bell(scripted_page, reader, mention):
+    page = scripted_page
+    sign_in(page, reader)
+    page.goto("/inbox")
+
+    with page.expect_response(re.compile(r"/threads/\d+/seen$")):
+        page.get_by_role("link", name="Is this right, @Reader?").click()
+
+    page.goto("/inbox")
+    expect(bell(page, "Inbox")).to_be_visible()
+
+
 def test_what_is_marked_as_read_leaves_the_bell(page, reader, mention):
     sign_in(page, reader)
     page.goto("/inbox")
