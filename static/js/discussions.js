@@ -116,10 +116,9 @@
     // A page that shows one branch or a later part has no place for a new beginning.
     if (!list || (!parent && one(".branch-note", thread))) return false;
     const isOldestFirst = new URLSearchParams(location.search).get("sort") === "oldest";
-    const rest = one(":scope > .thread-more, :scope > .rest", list);
-    if (!parent && isOldestFirst && rest) return false;
+    if (!parent && isOldestFirst && one("#thread-more a")) return false;
     if (!parent && !isOldestFirst) list.prepend(comment);
-    else list.insertBefore(comment, rest);
+    else list.insertBefore(comment, one(":scope > .rest", list));
     comment.classList.add("is-fresh");
     htmx.process(comment);
     return true;

@@ -72,10 +72,18 @@
     // The press must not take the selection away before it is read.
     made.addEventListener("pointerdown", (event) => event.preventDefault());
     made.addEventListener("click", () => commentOn(selected()));
-    // Right behind the abstract: the next stop of the Tab key after a selection in it.
     abstract.after(made);
     return made;
   }
+
+  // The button is the next stop after a selection, wherever the browser would go from there.
+  document.addEventListener("keydown", (event) => {
+    const isTab = event.key === "Tab" && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!isTab || !button || button.hidden || button.disabled || isTyping(event.target)) return;
+    if (document.activeElement === button || !selected()) return;
+    event.preventDefault();
+    button.focus();
+  });
 
   function offer() {
     if (!abstract || !mainForm()) return;
