@@ -50,12 +50,16 @@ class ThreadView:
     reader: User | AnonymousUser
     ask: Ask = field(default_factory=Ask)
     paper: Paper | None = None
+    # How far the reader is, where the page knows already.
+    known_reading: ThreadReading | None = None
     # The paper's authors among the members, by username, where the page knows them already.
     author_names: Collection[str] | None = None
 
     @cached_property
     def reading(self) -> ThreadReading | None:
-        return queries.reading_of(self.thread, self.reader) if self.thread else None
+        if self.known_reading or not self.thread:
+            return self.known_reading
+        return queries.reading_of(self.thread, self.reader)
 
     @cached_property
     def part(self) -> queries.Part:

@@ -95,7 +95,8 @@ def reading_of(thread: Thread, reader: User | AnonymousUser) -> ThreadReading | 
 def part_of(thread: Thread, ask: Ask, looker: Looker) -> Part:
     """Return the part of a thread that was asked for: two queries.
 
-    A third when one comment is asked for that is not on the first page of a short thread.
+    Two more when one comment is asked for that the first page of a short thread leaves out,
+    or folds what is below it.
     """
     is_short = thread.comment_count <= ask.budget
     if ask.comment_id and not is_short:
@@ -103,9 +104,14 @@ def part_of(thread: Thread, ask: Ask, looker: Looker) -> Part:
         if found:
             return found
     part = _page(thread, ask, looker)
-    if ask.comment_id and is_short and part.comment_id is None:
+    if ask.comment_id and is_short and not _shows(part, ask.comment_id):
         return _branch(thread, ask, looker, ask.comment_id) or part
     return part
+
+
+def _shows(part: Part, comment_id: int) -> bool:
+    """Whether a comment is there with all that is below it."""
+    return any(node.pk == comment_id and not node.rest for node in part.nodes)
 
 
 def _page(thread: Thread, ask: Ask, looker: Looker) -> Part:
@@ -218,4 +224,6 @@ def abstract_anchors(thread: Thread) -> list[tuple[int, Any]]:
 
     if not thread.comment_count:
         return []
-    return shared(f"anchors-{thread.pk}-{thread.comment_count}-{thread.last_comment_at}", find)
+    last = thread.last_comment_at
+    moment = last.timestamp() if last else 0
+    return shared(f"anchors-{thread.pk}-{thread.comment_count}-{moment}", find)

@@ -18,4 +18,4 @@ if TYPE_CHECKING:
 @require_safe
 @login_not_required
 def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
-    return showing.show_paper(request, showing.get_paper(external_id))
+    return showing.show_paper(request, showing.get_paper(external_id, request.user))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import F, FilteredRelation, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 
 from discussions import forms
-from discussions.models import Thread
+from discussions.models import Thread, ThreadReading
 from discussions.presenting import PLACE, ThreadView
 from discussions.queries import Ask
 from discussions.views import posting
@@ -18,6 +19,9 @@ from papers.models import Paper
 from papers.presenting import PAPER_COLUMNS, PaperView
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
     from common.htmx import HtmxRequest
     from discussions.forms import CommentForm
 
@@ -27,12 +31,22 @@ _THREAD_COLUMNS = (
     "thread__locked_at",
     "thread__paper_id",
 )
+_READING_COLUMNS = ("seen_up_to", "seen_at", "attention")
 
 
-def get_paper(external_id: str) -> Paper:
-    """Return a paper with all that its page shows of it, and its thread."""
+def get_paper(external_id: str, reader: User | AnonymousUser | None = None) -> Paper:
+    """Return a paper with all that its page shows of it, its thread, and where a reader is."""
     papers = Paper.objects.select_related("tally", "organization", "submitted_by", "thread")
-    return get_object_or_404(papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS), external_id=external_id)
+    papers = papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS)
+    if reader and reader.is_authenticated:
+        is_own = Q(thread__readings__member_id=reader.pk)
+        papers = papers.annotate(
+            own_reading=FilteredRelation("thread__readings", condition=is_own),
+            reading_seen_up_to=F("own_reading__seen_up_to"),
+            reading_seen_at=F("own_reading__seen_at"),
+            reading_attention=F("own_reading__attention"),
+        )
+    return get_object_or_404(papers, external_id=external_id)
 
 
 def show_paper(
@@ -46,6 +60,7 @@ def show_paper(
         reader=request.user,
         ask=Ask.of(request.GET),
         paper=paper,
+        known_reading=_reading_in(paper),
         author_names={line.claimed_by for line in view.authors if line.claimed_by},
     )
     if form is None and thread.takes_comments:
@@ -70,3 +85,12 @@ def thread_of(paper: Paper) -> Thread | None:
         return paper.thread
     except Thread.DoesNotExist:
         return None
+
+
+def _reading_in(paper: Paper) -> ThreadReading | None:
+    """Return how far the reader is, or nothing for a paper that came without it."""
+    if not hasattr(paper, "reading_attention"):
+        return None
+    found = {name: getattr(paper, f"reading_{name}") for name in _READING_COLUMNS}
+    # Of a thread that the reader has not been in.
+    return ThreadReading(**found) if found["attention"] is not None else ThreadReading()
