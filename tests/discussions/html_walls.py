@@ -76,27 +76,35 @@ class Walls(HTMLParser):
         self.faults.append(f"<?{data}>")
 
 
-def hostile_texts() -> list[str]:
+# Each set in a test of its own, so that none takes long.
+HOSTILE = ("addresses", "code", "examples", "formulas", "names", "oddities", "payloads")
+
+
+def hostile_texts(name: str) -> list[str]:
     """Every string of the hostile sets, in the ways in which it may be typed."""
     folder = data_folder("hostile")
-    texts = [
-        *_strings(folder / "naughty_strings.jsonl", "s"),
-        *_strings(folder / "csv_injection.jsonl", "cell"),
-        *(f"@{name}" for name in _strings(folder / "homoglyph_usernames.jsonl", "name")),
-    ]
-    for payload in (
+    if name == "names":
+        names = _strings(folder / "homoglyph_usernames.jsonl", "name")
+        return [f"@{each}" for each in names]
+    if name == "oddities":
+        strings = _strings(folder / "naughty_strings.jsonl", "s")
+        return [*strings, *_strings(folder / "csv_injection.jsonl", "cell")]
+    if name == "examples":
+        files = sorted((folder / "commonmark").glob("*.json"))
+        return [each["markdown"] for path in files for each in json.loads(path.read_text())]
+    if name == "addresses":
+        urls = [
+            *_strings(folder / "ssrf_urls.jsonl", "url"),
+            *_strings(folder / "open_redirect.jsonl", "value"),
+        ]
+        ways = ("{}", "[here]({})", "![picture]({})", "<{}>")
+        return [way.replace("{}", url) for url in urls for way in ways]
+    way = {"payloads": "{}", "formulas": "$\\text{{}}$", "code": "```python\n{}\n```"}[name]
+    payloads = [
         *_strings(folder / "xss_html.jsonl", "payload"),
         *_strings(folder / "xss_markdown.jsonl", "payload"),
-    ):
-        texts += [payload, f"$\\text{{{payload}}}$", f"```python\n{payload}\n```"]
-    for url in (
-        *_strings(folder / "ssrf_urls.jsonl", "url"),
-        *_strings(folder / "open_redirect.jsonl", "value"),
-    ):
-        texts += [url, f"[here]({url})", f"![picture]({url})", f"<{url}>"]
-    for path in sorted((folder / "commonmark").glob("*.json")):
-        texts += [example["markdown"] for example in json.loads(path.read_text())]
-    return texts
+    ]
+    return [way.replace("{}", payload) for payload in payloads]
 
 
 def _strings(path, field: str) -> Iterable[str]:
