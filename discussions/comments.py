@@ -91,7 +91,8 @@ def post_comment(
             # In another thread, between our look and now.
             raise _used_before()
         comment = Comment.objects.select_related("author", "thread__paper").get(pk=pk)
-        mentions.name_members(comment=comment, member_ids=named)
+        if named:
+            mentions.name_members(comment=comment, member_ids=named)
         _anchor(comment, anchor)
         if comment.is_standing:
             wake_ups.wake(tasks.notify_of_comment, comment.pk)

@@ -115,6 +115,8 @@ def recount() -> Drift | None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RECOUNT_LOCK])
         if not cursor.fetchone()[0]:
             return None
+        # The marks of 200,000 comments take 100 MB; what does not fit goes over the disk.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(_RECOUNT_SQL)
         drift = Drift(*cursor.fetchone())
     # Drift is a bug somewhere: counts move in the statement of what they count.

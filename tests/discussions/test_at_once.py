@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -9,7 +10,7 @@ from itertools import chain
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from discussions import comments, forgetting, moderation, reading, standing, voting
 from discussions.models import Comment, CommentVote, Reaction, Revision, Thread, ThreadReading
@@ -227,3 +228,108 @@ def test_voiding_a_members_votes_waits_for_nobody_who_waits_for_it():
 
     assert standing.recount() == NO_DRIFT
     assert trending.recompute_scores().drifted == 0
+
+
+def in_turn(first, second):
+    """Begin the second while the first is not committed, and return what came of it."""
+    is_done, outcome = threading.Event(), []
+
+    def wait_and_act():
+        is_done.wait()
+        try:
+            outcome.append(second())
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=wait_and_act)
+    other.start()
+    with transaction.atomic():
+        first()
+        is_done.set()
+        with connection.cursor() as cursor:
+            for _ in range(500):
+                cursor.execute("SELECT pg_sleep(0.02)")
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+    other.join()
+    return outcome[0]
+
+
+def test_a_recount_leaves_a_comment_that_is_voted_for_meanwhile():
+    comment, member = make_comment(), make_user()
+    Comment.objects.update(vote_count=5)
+
+    drift = in_turn(lambda: voting.cast_vote(comment=comment, member=member), standing.recount)
+
+    comment.refresh_from_db()
+    assert (drift, comment.vote_count, comment.points) == (NO_DRIFT, 1, 1)
+
+
+def test_a_recount_leaves_a_thread_that_is_written_to_meanwhile():
+    thread, author = make_thread(comment_count=5), make_user()
+
+    drift = in_turn(
+        lambda: comments.post_comment(thread=thread, author=author, text="Yes.", key=uuid4()),
+        standing.recount,
+    )
+
+    thread.refresh_from_db()
+    assert (drift, thread.comment_count) == (NO_DRIFT, 6)
+    assert standing.recount().threads == 1
+
+
+VOTE = voting.cast_vote
+MARKS = {
+    "vote": VOTE,
+    "take a vote back": voting.take_back_vote,
+    "react": lambda **who: voting.react(kind=AGREE, **who),
+    "take a reaction back": lambda **who: voting.take_back_reaction(kind=AGREE, **who),
+}
+
+
+@pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
+def test_whoever_marks_a_comment_counts_what_came_just_before(mark):
+    comment, first, second = make_comment(), make_user(), make_user()
+
+    in_turn(
+        lambda: VOTE(comment=comment, member=first), lambda: mark(comment=comment, member=second)
+    )
+
+    assert standing.recount() == NO_DRIFT
+
+
+def test_voiding_counts_what_came_just_before():
+    comment, first, second = make_comment(), make_user(), make_user()
+    VOTE(comment=comment, member=second)
+
+    in_turn(lambda: VOTE(comment=comment, member=first), lambda: voting.void_marks(member=second))
+
+    assert standing.recount() == NO_DRIFT
+
+
+def test_an_answer_finds_that_its_comment_has_just_been_taken_back():
+    start = make_comment()
+
+    def answer():
+        with pytest.raises(comments.CommentRefusedError):
+            comments.post_comment(
+                thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
+            )
+
+    in_turn(lambda: standing.take_back(comment_id=start.pk), answer)
+
+    assert Comment.objects.count() == 1
+
+
+def test_an_edit_finds_that_its_comment_has_just_been_hidden():
+    comment = make_comment(text="One.")
+
+    def edit():
+        with pytest.raises(comments.CommentRefusedError):
+            comments.edit_comment(comment=comment, editor=comment.author, text="Two.")
+
+    in_turn(lambda: standing.hide(comment_id=comment.pk, reason="Off topic."), edit)
+
+    comment.refresh_from_db()
+    assert comment.text == "One."

@@ -137,3 +137,12 @@ def test_a_recount_puts_right_what_drifted(caplog):
     comment.refresh_from_db()
     assert (comment.descendant_count, comment.points, comment.vote_count) == (1, 0, 0)
     assert "had drifted" in caplog.text
+
+
+def test_a_recount_puts_right_points_alone():
+    comment = make_comment(points=0.5)
+
+    assert standing.recount().comments == 1
+
+    comment.refresh_from_db()
+    assert comment.points == 0
