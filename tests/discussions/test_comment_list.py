@@ -1,0 +1,182 @@
+"""Comments joined in Python."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discussions import comment_list, comment_marks
+from discussions.comment_list import Sight
+from discussions.thread_rows import Looker, Said
+from discussions.tree import Tree, Twig
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SAID = Said(
+    pk=7,
+    parent_id=None,
+    author_id=3,
+    username="ada",
+    full_name="Ada Lovelace",
+    is_moderator=False,
+    is_present=True,
+    html="<p>Yes.</p>",
+    said_at=int(NOW.timestamp()) - 7200,
+    revision_count=0,
+    is_taken_back=False,
+    is_hidden=False,
+    is_held=False,
+    hidden_reason="",
+    vote_count=0,
+    reaction_counts="{}",
+    anchor_part=None,
+    selectors=None,
+    anchor_version=None,
+    is_upvoted=False,
+    reacted=None,
+)
+VISITOR = Sight(url="/papers/2611.00001", now=NOW, zone=UTC)
+MEMBER = Sight(url="/papers/2611.00001", now=NOW, zone=UTC, looker=Looker(pk=9))
+
+
+def alone(sight=VISITOR, **fields):
+    return comment_list.alone(SAID._replace(**fields), sight)
+
+
+class Nesting(HTMLParser):
+    """Which comment each one stands in, and whether every element is closed in its turn."""
+
+    VOID = ("input", "br", "img")
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.parents = [], {}
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.VOID:
+            return
+        name = dict(attrs).get("id", "")
+        if tag == "article":
+            above = [each for each in self.open if each.startswith("comment-")]
+            self.parents[int(name[8:])] = int(above[-1][8:]) if above else None
+        self.open.append(name if tag == "article" else f"<{tag}>")
+
+    def handle_endtag(self, tag):
+        last = self.open.pop()
+        assert last == f"<{tag}>" or (tag == "article" and last.startswith("comment-"))
+
+
+@given(st.lists(st.integers(0, 12), max_size=20), st.integers(0, 15), st.booleans())
+def test_the_markup_nests_as_the_thread_does(parents, budget, is_member):
+    twigs = [
+        Twig(pk, parent if 0 < parent < pk else None) for pk, parent in enumerate(parents, start=1)
+    ]
+    tree = Tree(twigs, sort="oldest")
+    nodes = tree.part(tree.answers(None), budget=budget, levels=3).nodes
+    said = {twig.pk: SAID._replace(pk=twig.pk, parent_id=twig.parent_id) for twig in twigs}
+
+    nesting = Nesting()
+    nesting.feed(comment_list.joined(nodes, said, tree.sizes, MEMBER if is_member else VISITOR))
+
+    above = {twig.pk: twig.parent_id for twig in twigs}
+    assert nesting.open == []
+    assert nesting.parents == {node.pk: above[node.pk] for node in nodes}
+
+
+def test_what_is_left_out_says_how_much_and_where():
+    tree = Tree([Twig(1, None), Twig(2, 1), Twig(3, 2), Twig(4, 1)], sort="newest")
+    said = {pk: SAID._replace(pk=pk) for pk in range(1, 5)}
+    nodes = tree.part([1], budget=2).nodes
+
+    html = comment_list.joined(nodes, said, tree.sizes, Sight(url="/papers/x", sort="newest"))
+
+    url = "/papers/x?comment=1&amp;sort=newest&amp;after=4#comment-1"
+    assert f'<a href="{url}" rel="nofollow">2 more replies</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(hours=1), "1 hour ago"),
+        (timedelta(hours=47), "1 day ago"),
+        (timedelta(days=6, hours=23), "6 days ago"),
+        (timedelta(days=8), "Nov 15"),
+        (timedelta(days=400), "Oct 19, 2025"),
+    ],
+)
+def test_times_are_in_words(age, words):
+    html = alone(said_at=int((NOW - age).timestamp()))
+
+    assert f">{words}</time>" in html
+
+
+def test_addresses_that_are_written_out_are_the_sites():
+    for name in ("comment_vote", "comment_reactions", "comment_reply", "comment_menu"):
+        url = reverse(f"discussions:{name}", args=[7])
+        assert f'"{url}"' in alone(MEMBER)
+    assert reverse("discussions:comment_page", args=[7]) == f"{comment_marks.COMMENTS}7"
+    assert reverse("discussions:comment_history", args=[7]) in alone(revision_count=1)
+    assert reverse("discussions:comment_take_back", args=[7]) in alone(
+        Sight(looker=Looker(pk=3)), is_taken_back=True
+    )
+
+
+def test_a_visitor_gets_links_and_no_buttons():
+    html = alone(reaction_counts=json.dumps({"thanks": 2}))
+
+    assert "<button" not in html
+    assert "hx-" not in html
+    assert ">Thank you 2</a>" in html
+
+
+QUOTED = [{"type": "TextQuoteSelector", "exact": "samples & <data>"}]
+
+
+def test_a_passage_stands_above_the_text_and_leads_to_its_mark():
+    sight = Sight(passage_ids={7: "passage-5"})
+
+    html = alone(sight, anchor_part="abstract", selectors=json.dumps(QUOTED))
+
+    passage = '<a href="#passage-5"><bdi>samples &amp; &lt;data&gt;</bdi></a>'
+    assert passage in html
+    assert html.index(passage) < html.index('class="said"')
+
+
+def test_a_passage_that_is_gone_says_so():
+    sight = Sight(lost={7}, version=3)
+
+    html = alone(sight, anchor_part="abstract", selectors=json.dumps(QUOTED))
+
+    assert "<small>No longer in version 3</small>" in html
+
+
+def test_a_place_in_the_paper_is_named():
+    place = [{"type": "FragmentSelector", "value": "section=4.3"}, *QUOTED]
+
+    html = alone(anchor_part="paper", selectors=json.dumps(place))
+
+    assert "<b>Section 4.3</b><bdi>samples" in html
+
+
+def test_nobody_is_offered_to_answer_where_no_answer_is_taken():
+    closed = Sight(looker=Looker(pk=9), is_locked=True)
+    moderators = Sight(looker=Looker(pk=9, is_moderator=True), is_locked=True)
+
+    assert "reply-link" not in alone(closed)
+    assert "reply-link" not in alone(MEMBER, is_held=True)
+    assert "reply-link" in alone(moderators)
+
+
+def test_who_has_no_profile_is_not_linked():
+    assert 'href="/@ada"' in alone()
+    assert re.search(r'<span class="name"><bdi>Ada', alone(is_present=False))
