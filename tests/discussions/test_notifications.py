@@ -235,6 +235,14 @@ def test_telling_twice_tells_once(member):
     assert Notification.objects.count() == 1
 
 
+def test_a_late_second_wake_up_tells_nobody_who_came_since(member):
+    comment = make_news()
+    notifications.notify_of_comment(comment.pk)
+    attend(member, comment.thread)
+
+    assert notifications.notify_of_comment(comment.pk) == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_once_tell_once(member):
     comment = make_news(parent=make_comment(author=member))
