@@ -67,7 +67,8 @@ def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
         raise AnchorError("Give the number too, as 4.3 for a section or 7 for a page.")
     shape = _PAGE if kind == Kind.PAGE else _NUMBER
     if not shape.fullmatch(number):
-        raise AnchorError(f"“{number[:20]}” is no number of a {kind}. Write it as 4.3, 7 or A.1.")
+        example = "7" if kind == Kind.PAGE else "4.3, 2 or A.1"
+        raise AnchorError(f"“{number[:20]}” is no number of a {kind}. Write it as {example}.")
     fragment = {"type": "FragmentSelector", "value": f"{kind}={number}"}
     if kind == Kind.PAGE:
         fragment["conformsTo"] = _PDF_FRAGMENTS

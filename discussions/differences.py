@@ -7,9 +7,10 @@ from difflib import Match, SequenceMatcher
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-# Chinese and Japanese write no spaces: each of their signs is a word here.
+# Chinese and Japanese write no spaces: each of their signs is a word here. Space belongs to
+# what comes after it, so that a sentence put at the end differs from its first letter on.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff"
-_WORDS = re.compile(rf"(?:[{_SIGNS}]|[^\W{_SIGNS}]+|[^\w\s])\s*|\s+")
+_WORDS = re.compile(rf"\s*(?:[{_SIGNS}]|[^\W{_SIGNS}]+|[^\w\s])|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 # What one difference may cost: some 50 ms. Matching is cubic at its worst, and 10,000 times

@@ -77,7 +77,7 @@ class CommentForm(WritingForm):
     anchor_exact = forms.CharField(
         required=False,
         strip=False,
-        label="Passage",
+        label="The words you mean",
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     anchor_prefix = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
@@ -255,8 +256,9 @@ def _quoted(request: MemberRequest, comment: Comment) -> str:
     text = comment.text
     if len(text) > _MOST_QUOTED:
         text = f"{text[:_MOST_QUOTED].rpartition(' ')[0]} …"
-    lines = [line for line in text.split("\n") if not line.startswith(">")]
-    said = "\n".join(f"> {line}".rstrip() for line in "\n".join(lines).strip("\n").split("\n"))
+    own = "\n".join(line for line in text.split("\n") if not line.startswith(">"))
+    own = re.sub(r"\n{3,}", "\n\n", own).strip("\n")
+    said = "\n".join(f"> {line}".rstrip() for line in own.split("\n"))
     name = f"> @{comment.author.username}:\n>\n" if comment.author else ""
     return f"{name}{said}\n\n"
 

@@ -102,11 +102,11 @@ def test_htmx_gets_the_form_alone(member_client):
 
 
 def test_a_quote_comes_with_the_form_and_without_what_it_quotes_itself(member_client):
-    parent = make_comment(author=make_user("ada"), text="> Old.\n\nNew.\n\nMore.")
+    parent = make_comment(author=make_user("ada"), text="First.\n\n> Old.\n\nNew.")
 
     html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1"))
 
-    assert "&gt; @ada:\n&gt;\n&gt; New.\n&gt;\n&gt; More.\n\n</textarea>" in html
+    assert "&gt; @ada:\n&gt;\n&gt; First.\n&gt;\n&gt; New.\n\n</textarea>" in html
     assert "&gt; &gt; Old." not in html
 
 

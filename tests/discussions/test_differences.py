@@ -46,10 +46,18 @@ def test_a_text_differs_from_itself_in_nothing(text):
 
 def test_one_word_changed_is_one_word_shown():
     assert differences.differences("It holds for all n.", "It fails for all n.") == [
-        Piece("kept", "It "),
-        Piece("removed", "holds "),
-        Piece("added", "fails "),
-        Piece("kept", "for all n."),
+        Piece("kept", "It"),
+        Piece("removed", " holds"),
+        Piece("added", " fails"),
+        Piece("kept", " for all n."),
+    ]
+
+
+@pytest.mark.parametrize("more", [" So it is.", "\n\nThank you, Ada."])
+def test_what_was_put_at_the_end_is_shown_as_it_was_put(more):
+    assert differences.differences("It holds.", f"It holds.{more}") == [
+        Piece("kept", "It holds."),
+        Piece("added", more),
     ]
 
 
@@ -61,8 +69,8 @@ def test_signs_without_spaces_are_compared_one_by_one():
 
 
 def test_what_is_too_tangled_for_words_is_compared_by_lines():
-    tangle = "a b " * 1200
-    old, new = f"{tangle}\nkept\n{tangle}", f"{tangle}c\nkept\nd {tangle}"
+    one, other = "a b " * 1200, "b a " * 1200
+    old, new = f"{one}\nkept\n{one}", f"{other}\nkept\n{other}"
 
     assert Piece("kept", "kept\n") in differences.differences(old, new)
 

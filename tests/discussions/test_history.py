@@ -39,8 +39,8 @@ def test_versions_come_newest_first_each_with_what_it_changed(edited):
     newest, first = history.history_of(edited).versions
 
     assert (newest.number, newest.is_current) == (2, True)
-    assert Piece("removed", "holds") in newest.pieces
-    assert Piece("added", "fails") in newest.pieces
+    assert Piece("removed", " holds") in newest.pieces
+    assert Piece("added", " fails") in newest.pieces
     assert (first.number, first.is_current) == (1, False)
     assert first.pieces == [Piece("kept", "Lemma 2 holds.")]
 
@@ -91,8 +91,8 @@ def test_more_versions_cost_no_more_queries(member, count_queries):
 def test_everybody_reads_the_history_and_hears_the_difference(client, edited):
     html = html_of(client.get(url_of(edited)))
 
-    assert '<ins><span class="visually-hidden">[added: </span>fails' in html
-    assert '<del><span class="visually-hidden">[removed: </span>holds' in html
+    assert '<ins><span class="visually-hidden">[added: </span> fails' in html
+    assert '<del><span class="visually-hidden">[removed: </span> holds' in html
     assert "as first posted" in html
 
 
