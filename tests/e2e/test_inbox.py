@@ -8,10 +8,13 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from discussions import comments, notifications
+from discussions import comments, distance, notifications
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_notification
-from tests.e2e.conftest import PHONE, sign_in
+from tests.e2e.conftest import DESKTOP, PHONE, sign_in
+from tests.e2e.test_accessibility import violations
+
+PAGES = ["/inbox", "/inbox?show=replies", "/settings/notifications", "/@ada/mute", "/@ada/block"]
 
 
 @pytest.fixture
@@ -128,3 +131,14 @@ def test_a_narrow_phone_holds_the_bell_and_the_inbox(open_context, reader, menti
 
     expect(bell(page, "Inbox, 1 unread")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_the_pages(open_context, reader, mention, theme, viewport):
+    make_notification(reader, event="act:1", reasons=["moderation"], summary="Hidden.", url="/")
+    distance.mute(member=reader, other=make_user())
+    page = open_context(color_scheme=theme, viewport=viewport).new_page()
+    sign_in(page, reader)
+
+    assert {path: violations(page, path) for path in PAGES} == {path: [] for path in PAGES}
