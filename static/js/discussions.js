@@ -101,7 +101,7 @@
       }
     });
     if (news) {
-      thread.dataset.newest = news.dataset.newest;
+      thread.dataset.newest = thread.dataset.latest = news.dataset.newest;
       one("#comment-count").textContent = news.dataset.count;
     }
     one("#no-comments")?.remove();
@@ -176,7 +176,8 @@
   }
 
   async function see() {
-    const latest = Math.max(Number(thread.dataset.latest) || 0, Number(thread.dataset.newest) || 0);
+    // Up to what stands on this page, which may be a part of the thread.
+    const latest = Number(thread.dataset.latest) || 0;
     if (latest <= seenUpTo) return;
     seenUpTo = latest;
     const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");

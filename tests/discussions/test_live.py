@@ -140,6 +140,17 @@ def test_a_place_that_makes_no_sense_is_before_all(client, after):
     assert "1 new" in client.get(news_url(comment.thread, after=after)).content.decode()
 
 
+def test_a_page_that_shows_a_part_knows_the_newest_of_all(client):
+    first = make_comment(points=1)
+    for _ in range(60):
+        newest = make_comment(thread=first.thread, author=first.author)
+
+    page = client.get(first.thread.paper.get_absolute_url()).content.decode()
+
+    assert f'id="comment-{newest.pk}"' not in page
+    assert f'data-newest="{newest.pk}"' in page
+
+
 def test_open_readers_share_one_query(django_assert_num_queries):
     comment = make_comment()
     nothing, something = news_url(comment.thread, after=comment.pk), news_url(comment.thread)
