@@ -147,6 +147,11 @@ class ThreadView:
         return max(self.part.said, default=0)
 
     @property
+    def newest(self) -> int:
+        """The newest comment of the thread, wherever: what comes later is news to this page."""
+        return max(self.part.newest, self.latest)
+
+    @property
     def new_count(self) -> str:
         """How many comments came since the reader's last visit, "" for none."""
         most = thread_rows.MOST_NEW

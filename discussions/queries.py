@@ -71,6 +71,8 @@ class Part:
     is_branch: bool = False
     above_count: int = 0
     new_count: int = 0
+    # The latest comment of the thread, here or not.
+    newest: int = 0
 
 
 EMPTY = Part([], {}, {})
@@ -133,6 +135,7 @@ def _page(thread: Thread, ask: Ask, looker: Looker) -> Part:
         after=_cursor_behind(ask.sort, tops[-1], skeleton) if has_next and tops else "",
         comment_id=ask.comment_id if any(node.pk == ask.comment_id for node in nodes) else None,
         new_count=skeleton.new_count,
+        newest=skeleton.newest,
     )
 
 
@@ -153,6 +156,7 @@ def _branch(thread: Thread, ask: Ask, looker: Looker, comment_id: int) -> Part |
         is_branch=True,
         above_count=len(tree.ancestors(nodes[0].pk)),
         new_count=skeleton.new_count,
+        newest=skeleton.newest,
     )
 
 

@@ -59,6 +59,8 @@ class Skeleton(NamedTuple):
     tops: list[int]
     has_next: bool
     new_count: int
+    # The latest comment of the thread that is shown to everybody, here or not.
+    newest: int
 
 
 class Looker(NamedTuple):
@@ -111,8 +113,8 @@ def _own(looker: Looker) -> dict[str, Any]:
 
 def _skeleton(rows: list[tuple], tops: list[int]) -> Skeleton:  # type: ignore[type-arg]
     twigs = [Twig._make(row[:4]) for row in rows]
-    has_next, new_count = rows[0][4:6] if rows else (False, 0)
-    return Skeleton(twigs, tops, has_next, new_count)
+    has_next, new_count, newest = rows[0][4:7] if rows else (False, 0, 0)
+    return Skeleton(twigs, tops, has_next, new_count, newest or 0)
 
 
 def _fetch(sql: str, parameters: dict[str, Any]) -> list[tuple]:  # type: ignore[type-arg]
@@ -148,6 +150,11 @@ _NEW_COUNT = f"""
         LIMIT {MOST_NEW}
     ) AS news
 """  # noqa: S608 - constants only
+_NEWEST = """
+    SELECT max(id) FROM discussions_comment
+    WHERE thread_id = %(thread)s::bigint
+      AND taken_back_at IS NULL AND hidden_at IS NULL AND held_at IS NULL
+"""
 
 # Each top knows how many are below it: branches are taken until they fill the page.
 _BEGINNINGS_SQL = {
@@ -171,7 +178,7 @@ _BEGINNINGS_SQL = {
         FROM chosen JOIN discussions_comment AS comment ON comment.root_id = chosen.id
     )
     SELECT id, parent_id, points, is_absent,
-           (SELECT count(*) FROM tops) > (SELECT count(*) FROM chosen), ({_NEW_COUNT})
+           (SELECT count(*) FROM tops) > (SELECT count(*) FROM chosen), ({_NEW_COUNT}), ({_NEWEST})
     FROM rows ORDER BY place
     """  # noqa: S608 - constants only
     for sort in (BEST, NEWEST, OLDEST)
@@ -187,7 +194,7 @@ _BRANCH_SQL = f"""
         UNION ALL
         SELECT {_TWIG} FROM head JOIN discussions_comment AS comment ON comment.root_id = head.id
     )
-    SELECT id, parent_id, points, is_absent, true, ({_NEW_COUNT}) FROM rows
+    SELECT id, parent_id, points, is_absent, true, ({_NEW_COUNT}), ({_NEWEST}) FROM rows
 """  # noqa: S608 - constants only
 
 _SAID_SQL = """
