@@ -58,6 +58,16 @@ def in_abstract(html: str, *, exact: str, prefix: str, suffix: str, start: str) 
     return selectors
 
 
+def copied_from(html: str, *, exact: str) -> Selectors | None:
+    """Return selectors for words that somebody copied, if the abstract holds them.
+
+    This is how a passage is pointed at without JavaScript.
+    """
+    if len(exact) > MAX_PASSAGE:
+        return None
+    return passages.selectors_in(html, passages.Quote(exact))
+
+
 def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
     """Return selectors for a section, page, figure, table or equation of the paper."""
     if kind not in Kind.values:

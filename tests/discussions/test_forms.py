@@ -114,6 +114,19 @@ def test_a_page_is_a_fragment_of_the_pdf(paper):
     ]
 
 
+def test_copied_words_of_the_abstract_need_no_number(paper):
+    anchor = anchor_of(paper, place_kind="section", anchor_exact=" is  good ")
+
+    assert anchor.part == Anchor.Part.ABSTRACT
+    assert anchor.selectors[0]["exact"] == "is good"
+
+
+def test_copied_words_with_a_number_stand_in_the_paper(paper):
+    anchor = anchor_of(paper, place_kind="section", place="4", anchor_exact="is good")
+
+    assert anchor.part == Anchor.Part.PAPER
+
+
 @pytest.mark.parametrize("place", ["4.3", " 4.3. ", "(4.3)"])
 def test_a_section_and_what_was_copied_of_it_are_kept(paper, place):
     anchor = anchor_of(
