@@ -65,7 +65,7 @@ class Spoken:
     comment: Comment
     place: Place | None
     # How many acts against its author hold.
-    earlier_acts: int
+    acts_against: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Reported:
 
     spoken: Spoken | None
     member: User | None
-    earlier_acts: int
+    acts_against: int
     newest_id: int
     report_count: int
     reports: list[Report] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Reported:
 class Appealed:
     appeal: Appeal
     spoken: Spoken | None
-    earlier_acts: int
+    acts_against: int
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,13 @@ def reported(*, after: int = 0) -> Page[Reported]:
     rows, more = _cut(list(subjects[: PAGE_SIZE + 1]))
     comments = _spoken({row["comment"] for row in rows if row["comment"]})
     members = User.objects.in_bulk([row["member"] for row in rows if row["member"]])
-    acts = _acts_against(members)
+    acts = _count_against(members)
     reports = _first_reports([(row["comment"], row["member"]) for row in rows])
     items = [
         Reported(
             spoken=(spoken := comments.get(row["comment"])),
             member=members.get(row["member"]),
-            earlier_acts=spoken.earlier_acts if spoken else acts[row["member"]],
+            acts_against=spoken.acts_against if spoken else acts[row["member"]],
             newest_id=row["newest"],
             report_count=row["count"],
             reports=reports.get((row["comment"], row["member"]), []),
@@ -148,7 +148,7 @@ def appealed(*, after: int = 0) -> Page[Appealed]:
     related = waiting.select_related("act__member", "act__moderator", "act__undone_by")
     rows, more = _cut(list(related[: PAGE_SIZE + 1]))
     comments = _spoken({row.act.comment_id for row in rows if row.act.comment_id})
-    acts = _acts_against(row.act.member_id for row in rows if row.act.member_id)
+    acts = _count_against(row.act.member_id for row in rows if row.act.member_id)
     items = [
         Appealed(row, comments.get(row.act.comment_id or 0), acts[row.act.member_id or 0])
         for row in rows
@@ -220,14 +220,14 @@ def _spoken(comment_ids: Collection[int]) -> dict[int, Spoken]:
     related = Comment.objects.select_related("author", "thread__paper", "parent__author")
     comments = related.in_bulk(list(comment_ids))
     places = places_of(comment.thread for comment in comments.values())
-    acts = _acts_against(each.author_id for each in comments.values() if each.author_id)
+    acts = _count_against(each.author_id for each in comments.values() if each.author_id)
     return {
         pk: Spoken(comment, places.get(comment.thread_id), acts[comment.author_id or 0])
         for pk, comment in comments.items()
     }
 
 
-def _acts_against(member_ids: Iterable[int]) -> Counter[int]:
+def _count_against(member_ids: Iterable[int]) -> Counter[int]:
     """Count the acts against each of the members that hold: one query."""
     ids = list(member_ids)
     if not ids:

@@ -233,8 +233,9 @@ def _acts_on_thread(thread: Thread) -> list[Act.Kind]:
 
 
 def _acts_on_member(member: User) -> list[Act.Kind]:
-    suspension = Kind.LIFT if member.is_suspended else Kind.SUSPEND
-    return [Kind.WARN, suspension, Kind.VOID_VOTES, Kind.RESTORE_VOTES]
+    acts = [Kind.WARN, Kind.LIFT if member.is_suspended else Kind.SUSPEND, Kind.VOID_VOTES]
+    voided = member.acts_about.filter(kind=Kind.VOID_VOTES, undone_by__isnull=True)
+    return [*acts, Kind.RESTORE_VOTES] if voided.exists() else acts
 
 
 def _words(form: ActForm) -> dict[str, str]:

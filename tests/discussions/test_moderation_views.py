@@ -66,7 +66,7 @@ def test_a_report_is_shown_with_all_it_takes_to_judge_it(desk_client):
         "Is it new?",
         "Buy watches.",
         "@seller",
-        "1 earlier act<",
+        "1 act against them",
         "rita",
         "He sells in every thread.",
         "It was spam or advertising.",
@@ -399,3 +399,12 @@ def test_hostile_words_are_shown_as_words(desk_client):
         page = desk_client.get(url).content.decode()
         assert hostile not in page
         assert "&lt;script&gt;" in page
+
+
+def test_votes_are_offered_to_be_restored_once_they_are_void(desk_client):
+    member = make_user()
+    assert 'value="restore-votes"' not in desk_client.get(member_url(member)).content.decode()
+
+    make_act(kind="void-votes", member=member)
+
+    assert 'value="restore-votes"' in desk_client.get(member_url(member)).content.decode()
