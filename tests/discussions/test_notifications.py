@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -352,6 +352,23 @@ def test_the_sweep_leaves_a_fresh_comment_to_its_wake_up(member):
     make_news(parent=make_comment(author=member))
 
     assert notifications.sweep() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_waits_for_no_comment_that_is_being_told(member):
+    comment = make_news(parent=make_comment(author=member), created_at=LONG_AGO)
+
+    def sweep():
+        try:
+            return notifications.sweep()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Comment.objects.select_for_update().get(pk=comment.pk)
+            assert pool.submit(sweep).result(timeout=20) == 0
+        assert pool.submit(sweep).result(timeout=20) == 1
 
 
 def test_the_sweep_goes_on_through_all_batches(member, monkeypatch):
