@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from discussions.models import Comment
 from tests.builders import make_user
-from tests.discussions.builders import make_comment
-from tests.e2e.conftest import sign_in
+from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
+from tests.e2e.conftest import DESKTOP, PHONE, sign_in
+from tests.e2e.test_accessibility import violations
 
 BACK = timezone.now() + timedelta(days=40)
 
@@ -102,3 +103,26 @@ def test_a_suspended_member_is_out_at_the_next_request_and_reads_why(open_page, 
     author.get_by_label("Your appeal").fill("There were two.")
     author.get_by_role("button", name="Send the appeal").click()
     expect(author.get_by_text("It is with the moderators.")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_desk(open_context, comment, viewport, theme):
+    report = make_report(make_comment(parent=comment), note="It is a shop.")
+    make_report(member=comment.author)
+    make_comment(held_at=timezone.now())
+    act = make_act(comment, note="A note.")
+    make_appeal(act)
+    moderator = make_user("mia", is_moderator=True)
+    page = open_context(viewport=viewport, color_scheme=theme).new_page()
+    sign_in(page, moderator)
+    pages = [
+        *(f"/moderation?show={part}" for part in ("reports", "held", "appeals")),
+        f"/moderation/comments/{report.comment_id}",
+        "/moderation/members/ada",
+        "/moderation/log?kind=warn",
+        act.get_absolute_url(),
+        f"/comments/{comment.pk}/report",
+    ]
+
+    assert not [found for path in pages for found in violations(page, path)]
