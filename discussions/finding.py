@@ -36,6 +36,18 @@ _COLUMNS = (
     "thread__paper__title_html",
 )
 
+_FEED_COLUMNS = (
+    "html",
+    "rendered_with",
+    "revision_count",
+    "created_at",
+    "edited_at",
+    "author__username",
+    "author__full_name",
+    "author__is_active",
+    "thread__paper__title_text",
+)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -112,4 +124,4 @@ def latest_public(*, limit: int, thread_id: int | None = None) -> QuerySet[Comme
     comments = Comment.objects.public().select_related("author", "thread__paper")
     if thread_id is not None:
         comments = comments.filter(thread=thread_id)
-    return comments.order_by("-pk")[:limit]
+    return comments.only(*_FEED_COLUMNS).order_by("-pk")[:limit]

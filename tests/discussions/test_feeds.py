@@ -198,6 +198,7 @@ CHANGES = {
     "an edit": lambda comment: Comment.objects.update(
         edited_at=timezone.now(), revision_count=1, html="<p>Else.</p>"
     ),
+    "another edit in that second": lambda comment: Comment.objects.update(revision_count=2),
     "a taking back": lambda comment: Comment.objects.update(taken_back_at=timezone.now()),
     "another name": lambda comment: User.objects.update(full_name="Somebody Else"),
     "another title": lambda comment: Paper.objects.update(title_text="Another title"),
