@@ -48,6 +48,7 @@ OPEN_PAGES = {
     "discussions:comment_create",
     "discussions:thread_comment_create",
     "discussions:comment_edit",
+    "discussions:comment_preview",
     "discussions:thread_news",
     "discussions:thread_feed",
     "discussions:comment_page",

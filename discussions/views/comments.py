@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
@@ -129,9 +129,16 @@ def comment_history(request: HtmxRequest, pk: int) -> HttpResponse:
     return render(request, "discussions/comment_history.html", context)
 
 
-@require_POST
-def comment_preview(request: MemberRequest) -> HttpResponse:
+@login_not_required
+def comment_preview(request: HtmxRequest) -> HttpResponse:
     """Show what a text will look like: made by what will make it when it is posted."""
+    if not request.user.is_authenticated:
+        return _sign_in_to_preview(request)
+    return _preview(cast("MemberRequest", request))
+
+
+@require_POST
+def _preview(request: MemberRequest) -> HttpResponse:
     spend(request, limits.PREVIEW)
     form = _form_at(request)
     if request.POST.get("preview") == WITHOUT_PASSAGE:
@@ -192,6 +199,13 @@ _FORMS_AT = {
     "thread": _form_in_thread,
     "reply": _form_for_reply,
     "edit": _form_for_edit,
+}
+
+_PAGES_AT = {
+    "paper": "discussions:paper_page",
+    "thread": "discussions:thread_page",
+    "reply": "discussions:comment_reply",
+    "edit": "discussions:comment_edit",
 }
 
 
@@ -261,6 +275,18 @@ def _quoted(request: MemberRequest, comment: Comment) -> str:
     said = "\n".join(f"> {line}".rstrip() for line in own.split("\n"))
     name = f"> @{comment.author.username}:\n>\n" if comment.author else ""
     return f"{name}{said}\n\n"
+
+
+def _sign_in_to_preview(request: HtmxRequest) -> HttpResponse:
+    """Lead back to the form and not to the preview, which is nothing without its text."""
+    where = request.POST.get("where", "")
+    kind, _, name = where.partition(":")
+    try:
+        url = reverse(_PAGES_AT[kind], args=[name])
+    except (KeyError, NoReverseMatch):
+        return redirect_to_login("/")
+    form_id = f"edit-{name}" if kind == "edit" else "write"
+    return posting.sign_in_first(request, where=where, url=url, form_id=form_id)
 
 
 def _sign_in_to_edit(request: HtmxRequest, pk: int) -> HttpResponse:

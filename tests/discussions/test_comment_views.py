@@ -393,3 +393,24 @@ def test_previews_have_a_limit(member_client, paper, monkeypatch):
     preview(member_client)
 
     assert preview(member_client).status_code == 429
+
+
+def test_a_lapsed_sessions_preview_leads_back_to_the_form_with_its_text(client, paper):
+    led = preview(client, headers={})
+    client.force_login(make_user())
+
+    assert led.url == "/sign-in?next=/papers/2611.00001%3Fdraft%3D1%23write"
+    assert "It is $x^2$." in html_of(client.get("/papers/2611.00001?draft=1"))
+
+
+def test_a_lapsed_sessions_preview_of_an_edit_leads_back_to_the_edit(client, own, member):
+    led = preview(client, headers={}, where=f"edit:{own.pk}", text="A new wording.")
+    client.force_login(member)
+
+    assert led.url.startswith(f"/sign-in?next=/comments/{own.pk}/edit")
+    assert "A new wording." in html_of(client.get(f"/comments/{own.pk}/edit"))
+
+
+@pytest.mark.parametrize("where", ["", "moon:1", "paper:../x", "edit:x", "thread:-1", "reply:"])
+def test_a_lapsed_sessions_preview_from_nowhere_leads_to_the_sign_in(client, where):
+    assert preview(client, headers={}, where=where).url == "/sign-in?next=/"
