@@ -7,11 +7,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
 from discussions import audiences
+from discussions.forms import CommentForm
 from discussions.models import Anchor, Block, Comment, Thread, ThreadReading
+from discussions.views import showing
 from tests.builders import make_authorship, make_paper, make_user
 from tests.discussions.builders import make_comment, make_comment_vote, make_thread
 
@@ -53,6 +56,30 @@ def test_a_member_finds_the_form_above_an_empty_thread(member_client):
 
     assert '<form class="comment-form" id="write"' in page
     assert "Nobody has said anything yet." in page
+
+
+def test_the_form_that_is_kept_is_the_one_that_is_rendered(rf, member):
+    paper = make_paper()
+    request = rf.get("/")
+    request.user = member
+    form = CommentForm(on=paper, typed={"key": "the-key"})
+
+    kept = showing.blank_form(request, paper)
+    rendered = render_to_string(
+        "discussions/_comment_form.html", {"form": form, "csrf_token": "the-token"}
+    )
+
+    kept = re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]+"', r'\1"the-token"', kept)
+    assert re.sub(r'(name="key" value=)"[^"]+"', r'\1"the-key"', kept) == rendered
+
+
+def test_each_page_has_a_form_with_a_key_of_its_own(member_client):
+    paper = make_paper()
+    keys = {
+        re.findall(r'name="key" value="([^"]+)"', page_of(member_client, paper))[0] for _ in "ab"
+    }
+
+    assert len(keys) == 2
 
 
 def test_replies_stand_inside_what_they_answer(client):
