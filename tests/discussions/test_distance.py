@@ -136,3 +136,11 @@ def test_two_presses_at_once_block_once(member, other):
         list(pool.map(press, range(8)))
 
     assert Block.objects.count() == 1
+
+
+def test_a_suspended_member_is_found_by_those_alone_who_keep_them_away(member):
+    other, third = make_user("Other", is_active=False), make_user()
+    distance.block(member=member, other=other)
+
+    assert distance.find_other(member, "other") == other
+    assert distance.find_other(third, "other") is None
