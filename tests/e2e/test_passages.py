@@ -92,9 +92,12 @@ def test_positions_are_those_that_the_server_counts(reader_page, paper):
 
 
 def test_a_second_passage_is_found_beside_the_first(reader_page, paper):
+    text = text_content(paper.abstract_html)
     for start, end in (["steps", "steps"], ["nothing", "faster"]):
         reader_page.evaluate(SELECT, [start, end])
         reader_page.get_by_role("button", name="Comment on this").click()
+        position = reader_page.locator('#write [name="anchor_start"]')
+        expect(position).to_have_value(str(text.index(start)))
         comment_field(reader_page).fill(f"About {start}")
         post(reader_page)
         expect(shown(reader_page, f"About {start}")).to_be_visible()
@@ -102,7 +105,6 @@ def test_a_second_passage_is_found_beside_the_first(reader_page, paper):
 
     expect(reader_page.locator("mark.passage")).to_have_text(["steps", "nothing is faster"])
     starts = [anchor.selectors[1]["start"] for anchor in Anchor.objects.order_by("comment")]
-    text = text_content(paper.abstract_html)
     assert starts == [text.index("steps"), text.index("nothing")]
 
 
