@@ -13,7 +13,8 @@ class DiscussionsConfig(AppConfig):
             suspending,
         )
         from common import seeds
-        from discussions import appeals, profiles, sign_in
+        from discussions import profiles, sign_in
+        from discussions.moderating import appeals
         from discussions.seeding import planting
 
         profile_sections.register(

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from common import wake_ups
 from discussions import distance, limits, mentions, rendering, standing, tasks
-from discussions.comment_text import TextError, clean_text
 from discussions.models import Act, Anchor, Comment, Revision, Thread
+from discussions.writing.comment_text import TextError, clean_text
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import SimpleLazyObject
 
-from discussions import inbox
+from discussions.telling import inbox
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

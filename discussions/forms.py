@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.urls import reverse
 
-from discussions import anchoring, comment_text
 from discussions.comments import AnchorDraft
 from discussions.models import Anchor
+from discussions.pointing import anchoring
+from discussions.writing import comment_text
 from papers.models import Paper
 
 if TYPE_CHECKING:

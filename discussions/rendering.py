@@ -14,9 +14,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.usernames import username_key
-from discussions.comment_text import TextError, clean_text
-from discussions.markdown import Parsed, as_typed, host_of, parse
 from discussions.models import Comment
+from discussions.writing.comment_text import TextError, clean_text
+from discussions.writing.markdown import Parsed, as_typed, host_of, parse
 from papers.models import Paper
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from discussions import forgetting, notifications, standing
+from discussions import forgetting, standing
+from discussions.telling import notifications
 
 
 @shared_task(name="discussions.notify_of_comment")

@@ -19,10 +19,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
-from discussions.comment_text import TextError, clean_text
 from discussions.models import Comment, Thread
 from discussions.seeding import rows
 from discussions.seeding.rows import Draft
+from discussions.writing.comment_text import TextError, clean_text
 from papers.models import Paper
 
 if TYPE_CHECKING:

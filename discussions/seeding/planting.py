@@ -16,12 +16,13 @@ from django.db.models import F, OuterRef, Subquery, Value, Window
 from django.db.models.functions import Least, RowNumber
 
 from accounts.demo import create_demo_accounts
-from discussions import anchoring, notifications
 from discussions.models import Act, Anchor, Comment, Notification, Report, Revision, ThreadReading
 from discussions.models import Thread as ThreadRow
+from discussions.pointing import anchoring
 from discussions.seeding import rows
 from discussions.seeding.rows import Draft
 from discussions.seeding.written import written_threads
+from discussions.telling import notifications
 from papers.models import Paper
 from papers.seeding.members import create_members
 from papers.seeding.votes import announced_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from discussions import desk, moderation_forms
+from discussions.moderating import desk, moderation_forms
 
 register = template.Library()
 

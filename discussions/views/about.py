@@ -8,8 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from discussions import comment_text, forgetting, limits, points, queries, tree
+from discussions import forgetting, limits, points
 from discussions.models import Reaction
+from discussions.thread_page import queries, tree
+from discussions.writing import comment_text
 from papers import voting
 
 if TYPE_CHECKING:

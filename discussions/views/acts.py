@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import AppealForm
 from accounts.suspending import AppealRefusedError
-from discussions import act_log, appeals, moderation
 from discussions.models import Act
+from discussions.moderating import act_log, appeals, moderation
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from common.rate_limits import RateLimitExceededError, spend
-from discussions import access, comment_text, comments, drafts, history, limits, places, rendering
+from discussions import access, comments, drafts, history, limits, places, rendering
 from discussions.forms import CommentForm, EditForm
 from discussions.views import posting
+from discussions.writing import comment_text
 from papers.models import Paper
 
 if TYPE_CHECKING:

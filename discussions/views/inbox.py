@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import redirects
-from discussions import inbox as inboxes
-from discussions import news_settings
+from discussions.telling import inbox as inboxes
+from discussions.telling import news_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from discussions import access, names, news, presenting
+from discussions import access, names, news
+from discussions.thread_page import presenting
 from papers.listings import counted
 
 if TYPE_CHECKING:

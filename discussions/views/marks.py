@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common import rate_limits
-from discussions import access, comment_marks, limits, places, reactions, voting
+from discussions import access, limits, places, reactions, voting
 from discussions.models import Reaction
+from discussions.thread_page import comment_marks
 from discussions.views import posting
 
 if TYPE_CHECKING:

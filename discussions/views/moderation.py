@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import redirects
 from accounts.models import User
-from discussions import access, appeals, desk, moderation
-from discussions import moderation_forms as forms
+from discussions import access
 from discussions.models import Act, Appeal, Comment, Report, Thread
-from discussions.moderation_forms import (
+from discussions.moderating import appeals, desk, moderation
+from discussions.moderating import moderation_forms as forms
+from discussions.moderating.moderation_forms import (
     ActForm,
     CommentActForm,
     DecisionForm,

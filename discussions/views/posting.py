@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString
 from django_htmx.http import trigger_client_event
 
 from common.rate_limits import RateLimitExceededError
-from discussions import access, comments, distance, drafts, limits, places, queries
+from discussions import access, comments, distance, drafts, limits, places
 from discussions.forms import CommentForm
-from discussions.presenting import comments_alone
-from discussions.tree import OLDEST
+from discussions.thread_page import queries
+from discussions.thread_page.presenting import comments_alone
+from discussions.thread_page.tree import OLDEST
 from papers.models import Paper
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from common.rate_limits import RateLimitExceededError, spend
-from discussions import access, limits, reports
-from discussions.moderation_forms import ReportForm
+from discussions import access, limits
+from discussions.moderating import reports
+from discussions.moderating.moderation_forms import ReportForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from discussions import forms
 from discussions.models import Thread, ThreadReading
-from discussions.presenting import PLACE, ThreadView
-from discussions.queries import Ask
+from discussions.thread_page.presenting import PLACE, ThreadView
+from discussions.thread_page.queries import Ask
 from discussions.views import posting
 from papers.models import Paper
 from papers.presenting import PAPER_COLUMNS, PaperView

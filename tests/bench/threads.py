@@ -80,7 +80,8 @@ def _comments(
     chance: random.Random,
 ) -> Iterator[Comment]:
     """Write a tree as threads grow: a third begin a branch, most answer something recent."""
-    now, written = timezone.now(), []
+    now = timezone.now()
+    written: list[Comment] = []
     for place, pk in enumerate(keys):
         parent = chance.choice(written[-60:]) if written and chance.random() < 2 / 3 else None
         text, rendered = chance.choice(texts)

@@ -5,8 +5,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from discussions import act_log, audiences, moderation
+from discussions import audiences
 from discussions.models import Act, Appeal, Thread
+from discussions.moderating import act_log, moderation
 from tests.builders import make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
 

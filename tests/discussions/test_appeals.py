@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.suspending import AppealRefusedError
-from discussions import appeals, moderation
 from discussions.models import Act, Appeal, Comment, Notification
-from discussions.moderation import ActRefusedError, AlreadyDoneError
+from discussions.moderating import appeals, moderation
+from discussions.moderating.moderation import ActRefusedError, AlreadyDoneError
 from papers.voting import cast_vote
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_comment_vote

@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from discussions import comments, forgetting, moderation, reading, standing, voting
+from discussions import comments, forgetting, reading, standing, voting
 from discussions.models import Comment, CommentVote, Reaction, Revision, Thread, ThreadReading
+from discussions.moderating import moderation
 from papers import trending
 from papers import voting as paper_voting
 from papers.models import PaperTally

@@ -12,10 +12,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discussions import comment_list, comment_marks
-from discussions.comment_list import Sight
-from discussions.thread_rows import Looker, Said
-from discussions.tree import Tree, Twig
+from discussions.thread_page import comment_list, comment_marks
+from discussions.thread_page.comment_list import Sight
+from discussions.thread_page.thread_rows import Looker, Said
+from discussions.thread_page.tree import Tree, Twig
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SAID = Said(

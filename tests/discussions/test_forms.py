@@ -7,9 +7,9 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from discussions import anchoring
 from discussions.forms import CommentForm, EditForm, place_of
 from discussions.models import Anchor
+from discussions.pointing import anchoring
 from tests.builders import make_paper
 from tests.discussions.builders import make_comment, make_thread
 

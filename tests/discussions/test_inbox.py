@@ -9,9 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences, distance, inbox
+from discussions import audiences, distance
 from discussions.audiences import Place
 from discussions.models import Comment, Notification, Thread, ThreadReading
+from discussions.telling import inbox
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 

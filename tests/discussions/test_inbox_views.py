@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from discussions import distance, inbox, news_settings
+from discussions import distance
 from discussions.models import Notification, Thread, ThreadReading
+from discussions.telling import inbox, news_settings
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 

@@ -7,9 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from discussions import moderation, standing
+from discussions import standing
 from discussions.models import Act, Comment, CommentVote, Notification, Report, Thread
-from discussions.moderation import ActRefusedError, AlreadyDoneError
+from discussions.moderating import moderation
+from discussions.moderating.moderation import ActRefusedError, AlreadyDoneError
 from papers.models import PaperTally, Upvote
 from papers.voting import cast_vote
 from tests.builders import make_paper, make_user

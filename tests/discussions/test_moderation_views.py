@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from discussions import appeals, desk, moderation
 from discussions.models import Act, Comment, Report, Revision, Thread
+from discussions.moderating import appeals, desk, moderation
 from tests.builders import make_user
 from tests.discussions.builders import (
     make_act,

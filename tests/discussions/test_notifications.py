@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences, distance, notifications, tasks
+from discussions import audiences, distance, tasks
 from discussions.models import Comment, Mention, Notification, Thread, ThreadReading
+from discussions.telling import notifications
 from tests.builders import make_authorship, make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
 

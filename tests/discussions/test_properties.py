@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from discussions import comments, standing, voting
 from discussions.models import Comment, CommentVote, Reaction
-from discussions.tree import SORTS, Tree, Twig
+from discussions.thread_page.tree import SORTS, Tree, Twig
 from papers.models import PaperTally
 from tests.builders import make_paper, make_user
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from discussions import rendering
-from discussions.comment_text import TextError
 from discussions.models import Comment
 from discussions.rendering import RENDERED_WITH, preview, render, render_stale
+from discussions.writing.comment_text import TextError
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
 

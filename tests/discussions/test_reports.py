@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from discussions import moderation, reports
 from discussions.models import Report
-from discussions.reports import ReportRefusedError
+from discussions.moderating import moderation, reports
+from discussions.moderating.reports import ReportRefusedError
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
 

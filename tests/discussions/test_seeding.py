@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from common import seeds
-from discussions import passages, rendering, standing
+from discussions import rendering, standing
 from discussions.models import (
     Act,
     Anchor,
@@ -28,6 +28,7 @@ from discussions.models import (
     Revision,
     Thread,
 )
+from discussions.pointing import passages
 from discussions.seeding import planting
 from discussions.seeding.written import written_threads
 from papers.models import Paper

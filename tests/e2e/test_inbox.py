@@ -8,7 +8,8 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from discussions import comments, distance, notifications
+from discussions import comments, distance
+from discussions.telling import notifications
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_notification
 from tests.e2e.conftest import DESKTOP, PHONE, sign_in

@@ -15,8 +15,8 @@ from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
 
 from common.math import MAX_FORMULAS, FormulaError, to_mathml
-from discussions.comment_text import harmless
-from discussions.highlighting import highlight
+from discussions.writing.comment_text import harmless
+from discussions.writing.highlighting import highlight
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -16,10 +16,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.tex_symbols import plain_maths
-from discussions.comment_text import TextError, harmless, is_visible
-from discussions.markdown_html import Writer, plain
-from discussions.markdown_rules import MAX_NESTING, build_parser
-from discussions.sanitizing import sanitize
+from discussions.writing.comment_text import TextError, harmless, is_visible
+from discussions.writing.markdown_html import Writer, plain
+from discussions.writing.markdown_rules import MAX_NESTING, build_parser
+from discussions.writing.sanitizing import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ import re
 import nh3
 from django.utils.html import escape
 
-from discussions.highlighting import CLASSES
+from discussions.writing.highlighting import CLASSES
 
 _KEY = r"[0-9a-z]{1,24}"
 _FOREIGN = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)

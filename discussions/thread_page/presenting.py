@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from discussions import comment_list, passages, queries, thread_rows
 from discussions.models import ThreadReading
-from discussions.queries import Ask
-from discussions.tree import BEST, NEWEST, OLDEST
+from discussions.pointing import passages
+from discussions.thread_page import comment_list, queries, thread_rows
+from discussions.thread_page.queries import Ask
+from discussions.thread_page.tree import BEST, NEWEST, OLDEST
 from papers.listings import Link, counted
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.comment_list import Sight
     from discussions.models import Thread
+    from discussions.thread_page.comment_list import Sight
     from papers.models import Paper
 
 # Where the comments belong in a page that is rendered without them. No text holds a NUL.

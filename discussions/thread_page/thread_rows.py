@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
-from discussions.tree import BEST, NEWEST, OLDEST, Twig
+from discussions.thread_page.tree import BEST, NEWEST, OLDEST, Twig
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

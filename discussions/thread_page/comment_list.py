@@ -23,17 +23,12 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.avatars import initials_of
 from accounts.models import User
 from accounts.usernames import username_key
-from discussions import (
-    anchoring,
-    audiences,
-    comment_marks,
-    distance,
-    passages,
-    queries,
-)
+from discussions import audiences, distance
 from discussions.models import Anchor
-from discussions.thread_rows import Looker, Said
-from discussions.tree import BEST
+from discussions.pointing import anchoring, passages
+from discussions.thread_page import comment_marks, queries
+from discussions.thread_page.thread_rows import Looker, Said
+from discussions.thread_page.tree import BEST
 from papers.cards import short_date
 from papers.models import Authorship
 
@@ -44,7 +39,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from discussions.models import Thread, ThreadReading
-    from discussions.tree import Node
+    from discussions.thread_page.tree import Node
     from papers.models import Paper
 
 # Grounds of the small pictures, in the style sheet as .t0 to .t11.

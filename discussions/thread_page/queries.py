@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discussions import thread_rows
 from discussions.models import Anchor, ThreadReading
-from discussions.thread_rows import Looker, Said
-from discussions.tree import BEST, SORTS, Node, Tree
+from discussions.thread_page import thread_rows
+from discussions.thread_page.thread_rows import Looker, Said
+from discussions.thread_page.tree import BEST, SORTS, Node, Tree
 from papers.queries import shared
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discussions.models import Thread
-    from discussions.thread_rows import Skeleton
+    from discussions.thread_page.thread_rows import Skeleton
 
 # A page's comments, and those of one that was asked for all at once.
 PAGE_SIZE = 50

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from discussions import desk
 from discussions.models import Act, Appeal, Thread
+from discussions.moderating import desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

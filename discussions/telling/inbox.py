@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from discussions import audiences, distance, notifications
-from discussions.markdown import to_plain
+from discussions import audiences, distance
 from discussions.models import Notification, Thread, ThreadReading
+from discussions.telling import notifications
+from discussions.writing.markdown import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

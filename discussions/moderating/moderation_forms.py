@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from discussions import moderation
 from discussions.models import Act, Appeal, Report
+from discussions.moderating import moderation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from discussions.passage_search import CONTEXT_LENGTH, locate
-from discussions.passage_text import text_of
+from discussions.pointing.passage_search import CONTEXT_LENGTH, locate
+from discussions.pointing.passage_text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from discussions.passage_text import Piece
+    from discussions.pointing.passage_text import Piece
 
     Selectors = Sequence[Mapping[str, Any]]
 

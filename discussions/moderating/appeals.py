@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.suspending import AppealRefusedError, Notice
-from discussions import moderation, notifications
 from discussions.models import Act, Appeal, Notification
+from discussions.moderating import moderation
+from discussions.telling import notifications
 
 if TYPE_CHECKING:
     from accounts.models import User

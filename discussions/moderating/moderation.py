@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts import suspending
 from accounts.models import User
 from common.wake_ups import wake
-from discussions import notifications, standing, tasks, voting
+from discussions import standing, tasks, voting
 from discussions.models import Act, Notification, Report, Thread
+from discussions.telling import notifications
 from papers import voting as paper_voting
 
 if TYPE_CHECKING:

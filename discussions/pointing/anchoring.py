@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 
-from discussions import comment_text, passages
+from discussions.pointing import passages
+from discussions.writing import comment_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""Reports, what moderators do about them, and what is said against that."""
