@@ -178,7 +178,9 @@ def _converted(formula: str, is_display: bool) -> str:  # noqa: FBT001  (a cache
     ):
         return ""
     try:
-        tree = SafeET.fromstring(convert(_rewritten(formula)))
+        # Where there is room, limits stand under and over their sums.
+        room = "block" if is_display else "inline"
+        tree = SafeET.fromstring(convert(_rewritten(formula), display=room))
         inner = "".join(_markup(child) for child in tree)
     except Exception:  # noqa: BLE001
         # The converter raises errors of its own, but also IndexError, KeyError and

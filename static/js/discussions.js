@@ -61,9 +61,9 @@
   }
 
   function parsed(markup) {
-    const template = document.createElement("template");
-    template.innerHTML = markup;
-    return template.content;
+    const content = document.createDocumentFragment();
+    content.append(...new DOMParser().parseFromString(markup, "text/html").body.childNodes);
+    return content;
   }
 
   /* Showing them --------------------------------------------------------------------- */

@@ -178,3 +178,8 @@ def test_nearly_all_formulas_of_real_abstracts_are_rendered():
     assert len(formulas) > 1_000
     # Mathematicians of the nineties used macros of their own; those stay as source.
     assert len(failed) < 0.08 * len(formulas)
+
+
+def test_limits_stand_under_and_over_a_sum_where_there_is_room():
+    assert "<munderover>" in to_mathml(r"\sum_{i=1}^n x_i", is_display=True)
+    assert "<msubsup>" in to_mathml(r"\sum_{i=1}^n x_i")

@@ -143,7 +143,7 @@ def test_a_slice_costs_no_more_queries_than_one_comment(count_queries):
     assert count_queries(render_stale) == one
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_share_the_work():
     for _ in range(4):
         make_comment(rendered_with=0)
