@@ -183,7 +183,7 @@ def _lock_thread(pk: int, member: User) -> Thread:
 
 
 def _require_open(thread: Thread, member: User) -> None:
-    if thread.is_locked and not member.is_moderator:
+    if not thread.takes_comments_of(member):
         raise CommentRefusedError("A moderator has closed this thread to new comments.")
 
 

@@ -58,6 +58,10 @@ class Thread(models.Model):
     def is_locked(self) -> bool:
         return self.locked_at is not None
 
+    def takes_comments_of(self, member: User) -> bool:
+        """Whether a member who may read the thread may write to it, or change what they wrote."""
+        return not self.is_locked or member.is_moderator
+
 
 class ThreadReading(models.Model):
     """One member in one thread: how far they have read, and whether they want news of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from discussions.thread_page.comment_list import Sight
     from papers.models import Paper
 
-# Where the comments belong in a page that is rendered without them. No text holds a NUL.
-PLACE = SafeString("\0comments\0")
+# Where the comments belong in a page that is rendered without them. Nobody can guess it: a
+# form that is shown again holds what was sent, and each place takes a whole thread.
+PLACE = SafeString(f"\0comments {secrets.token_hex(16)}\0")
 
 _SORTS = {BEST: "Best", NEWEST: "Newest", OLDEST: "Oldest"}
 
@@ -133,7 +135,10 @@ class ThreadView:
 
     @property
     def takes_comments(self) -> bool:
-        return self.reader.is_authenticated and (not self.is_locked or self.reader.is_moderator)
+        """Whether the form is there; before the first comment there is no thread to close."""
+        if not self.reader.is_authenticated:
+            return False
+        return self.thread is None or self.thread.takes_comments_of(self.reader)
 
     @property
     def tabs(self) -> list[Link]:
@@ -164,8 +169,7 @@ class ThreadView:
         """Where the first of the new comments is: on this page, or the newest of all."""
         for node in self.part.nodes:
             said = self.part.said[node.pk]
-            is_gone = said.is_taken_back or said.is_hidden or said.author_id in self.sight.apart
-            if self.sight.is_new(said) and not is_gone:
+            if self.sight.is_new(said) and not self.sight.is_place(said):
                 return f"#comment-{node.pk}"
         return self._url(sort=NEWEST)
 
@@ -236,9 +240,11 @@ class Alone(NamedTuple):
 def comments_alone(
     thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
 ) -> list[Alone]:
-    """Show these comments of a thread, the oldest first: three queries, four for a paper."""
+    """Show these comments of a thread, the oldest first: three queries, four for a paper.
+
+    One that was made to wait for a moderator meanwhile is left out.
+    """
     sight = comment_list.sight_of(thread, reader, url=thread.get_absolute_url(), paper=thread.paper)
     said = thread_rows.said(comment_ids, looker=sight.looker)
-    return [
-        Alone(pk, said[pk].parent_id, comment_list.alone(said[pk], sight)) for pk in sorted(said)
-    ]
+    shown = [each for _, each in sorted(said.items()) if not sight.is_absent(each)]
+    return [Alone(each.pk, each.parent_id, comment_list.alone(each, sight)) for each in shown]

@@ -66,15 +66,20 @@ def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
 def comment_edit(request: HtmxRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_to_edit(request, pk)
+    member_request = cast("MemberRequest", request)
     comment = access.get_comment_to_change(request.user, pk)
-    if request.method != "POST":
-        form = EditForm(comment=comment, typed=posting.draft_for(request, f"edit:{pk}"))
-        return _edit_page(request, comment, form)
+    if request.method == "POST":
+        return _save_edit(member_request, comment)
+    form = EditForm(comment=comment, typed=posting.draft_for(request, f"edit:{pk}"))
+    return _edit_page(member_request, comment, form)
+
+
+def _save_edit(request: MemberRequest, comment: Comment) -> HttpResponse:
     form = EditForm(request.POST, comment=comment)
     if not form.is_valid():
         return _edit_page(request, comment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        limits.spend_for_comment(cast("MemberRequest", request))
+        limits.spend_for_comment(request)
         comment = comments.edit_comment(
             comment=comment, editor=request.user, text=form.cleaned_data["text"]
         )
@@ -211,26 +216,26 @@ _PAGES_AT = {
 
 
 def _edit_page(
-    request: HtmxRequest, comment: Comment, form: EditForm, *, status: int = HTTPStatus.OK
+    request: MemberRequest, comment: Comment, form: EditForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     context = {
         "form": form,
         "autofocus": True,
-        "refusal": _why_no_edit(comment),
+        "refusal": _why_no_edit(comment, request.user),
         "cancel_url": places.url_of_comment(comment),
     }
     template = "discussions/_reply_form.html" if request.htmx else "discussions/edit_form.html"
     return render(request, template, context, status=status)
 
 
-def _why_no_edit(comment: Comment) -> str:
+def _why_no_edit(comment: Comment, editor: User) -> str:
     if comment.taken_back_at:
         return "You took this comment back. Put it back first, then edit it."
     if comment.hidden_at:
         return "A moderator has hidden this comment, so it stays as it is."
     if comment.held_at:
         return "This comment waits for a moderator. You can edit it once it is let through."
-    if comment.thread.is_locked:
+    if not comment.thread.takes_comments_of(editor):
         return "A moderator has closed this thread, so its comments stay as they are."
     return ""
 
@@ -297,7 +302,7 @@ def _sign_in_to_edit(request: HtmxRequest, pk: int) -> HttpResponse:
     return posting.sign_in_first(request, where=f"edit:{pk}", url=url, form_id=f"edit-{pk}")
 
 
-def _edited(request: HtmxRequest, comment: Comment) -> HttpResponse:
+def _edited(request: MemberRequest, comment: Comment) -> HttpResponse:
     drafts.forget(request.session, place=f"edit:{comment.pk}")
     if request.htmx and comment.is_standing:
         context = {

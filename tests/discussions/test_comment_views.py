@@ -232,6 +232,17 @@ def test_a_comment_that_does_not_stand_is_not_edited_and_what_was_typed_stays(
     assert "A new wording." in html_of(sent)
 
 
+def test_a_moderator_edits_their_own_comment_in_a_closed_thread(client):
+    moderator = make_user("Mod", is_moderator=True)
+    comment = make_comment(author=moderator, thread=make_thread(locked_at=timezone.now()))
+    client.force_login(moderator)
+
+    page = html_of(client.get(f"/comments/{comment.pk}/edit"))
+
+    assert "<textarea" in page
+    assert client.post(f"/comments/{comment.pk}/edit", {"text": "Closed."}).status_code == 302
+
+
 def test_a_lapsed_sessions_edit_waits_for_the_sign_in(client, own, member):
     led = client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 fails."})
     page = client.get(led.url)
