@@ -45,15 +45,6 @@ def kept_apart_from(member_id: int) -> frozenset[int]:
     )
 
 
-def are_apart(one: User | AnonymousUser, other: User | AnonymousUser) -> bool:
-    """Return whether one of the two has blocked the other."""
-    if not one.is_authenticated or not other.is_authenticated:
-        return False
-    return Block.objects.filter(
-        Q(member=one, blocked=other) | Q(member=other, blocked=one)
-    ).exists()
-
-
 def find_other(member: User, username: str) -> User | None:
     """Return whom the member means: somebody who has a profile, or whom they keep away already.
 

@@ -43,9 +43,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             held_at__isnull=False, taken_back_at__isnull=True, hidden_at__isnull=True
         )
 
-    def with_author(self) -> Self:
-        return self.select_related("author")
-
 
 class Comment(models.Model):
     """What a member said in a thread.
@@ -103,7 +100,7 @@ class Comment(models.Model):
     notified_at = models.DateTimeField(null=True, blank=True)
 
     vote_count = models.PositiveIntegerField(default=0)
-    # What "best" sorts by: discussions.voting has the formula.
+    # What "best" sorts by: discussions.points has the formula.
     points = models.FloatField(default=0)
     # {"agree": 3, …}, without those that nobody chose.
     reaction_counts = models.JSONField(default=dict, blank=True)

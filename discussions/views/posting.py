@@ -154,7 +154,7 @@ def is_apart(request: HtmxRequest, comment: Comment) -> bool:
 
 def why_no_reply(request: MemberRequest, comment: Comment) -> str:
     """Say why the comment cannot be answered, or nothing if it can."""
-    if comment.thread.is_locked and not request.user.is_moderator:
+    if not comment.thread.takes_comments_of(request.user):
         return "A moderator has closed this thread to new comments."
     if comment.held_at and not comment.hidden_at and not comment.taken_back_at:
         return "This comment waits for a moderator. It can be answered once it is let through."
@@ -190,10 +190,6 @@ def _posted(request: MemberRequest, posted: comments.Posted, form: CommentForm) 
 def _shown(comment: Comment, reader: User) -> SafeString:
     alone = comments_alone(comment.thread, [comment.pk], reader)
     return alone[0].html if alone else SafeString("")
-
-
-def _end_of_replies(parent: Comment) -> str:
-    return f"beforeend:#replies-{parent.pk}"
 
 
 def _top_of_list(request: HtmxRequest) -> str:

@@ -38,7 +38,7 @@ def test_looking_changes_nothing(member_client, member, other):
     html_of(member_client, BLOCK)
 
     assert not distance.is_muted(member=member, other=other)
-    assert not distance.are_apart(member, other)
+    assert not distance.kept_apart(member)
 
 
 def test_a_member_mutes_and_takes_it_back(member_client, member, other):
@@ -58,7 +58,7 @@ def test_a_member_blocks_and_takes_it_back(member_client, member, other):
 
     member_client.post(BLOCK, {"block": "off"})
 
-    assert not distance.are_apart(member, other)
+    assert not distance.kept_apart(member)
 
 
 def test_what_was_done_is_said_and_the_way_back_is_kept(member_client, other):
@@ -80,7 +80,7 @@ def test_a_press_without_a_direction_is_asked_again(member_client, member, other
 
     assert response.status_code == 422
     assert b"Olga Other" in response.content
-    assert not distance.are_apart(member, other)
+    assert not distance.kept_apart(member)
 
 
 @pytest.mark.parametrize("act", ["mute", "block"])
@@ -105,7 +105,7 @@ def test_a_block_is_taken_back_even_while_the_other_is_suspended(member_client, 
 
     member_client.post(BLOCK, {"block": "off"})
 
-    assert not distance.are_apart(member, other)
+    assert not distance.kept_apart(member)
 
 
 def test_being_blocked_by_a_suspended_member_does_not_give_them_away(member_client, member):
