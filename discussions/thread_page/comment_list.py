@@ -94,6 +94,19 @@ class Sight:
         seen = self.looker.seen_up_to
         return seen is not None and said.pk > seen and said.author_id != self.looker.pk
 
+    def is_own(self, said: Said) -> bool:
+        # A visitor and an author who is gone are both None, and yet not the same.
+        return said.author_id is not None and said.author_id == self.looker.pk
+
+    def is_absent(self, said: Said) -> bool:
+        """Whether the comment waits for a moderator, and the reader is to know nothing of it."""
+        return said.is_held and not (self.is_own(said) or self.looker.is_moderator)
+
+    def is_place(self, said: Said) -> bool:
+        """Whether the reader is shown the comment's place instead of what it says."""
+        is_gone = said.is_taken_back or said.is_hidden or self.is_absent(said)
+        return is_gone or said.author_id in self.apart
+
     def takes_replies(self, said: Said) -> bool:
         is_open = not self.is_locked or self.looker.is_moderator
         return is_open and not said.is_held
@@ -170,7 +183,7 @@ _END = "</div></details></article>"
 def _write(parts: list[str], said: Said, below: int, sight: Sight) -> None:
     """Append a comment up to its replies."""
     pk = said.pk
-    if said.is_taken_back or said.is_hidden or said.author_id in sight.apart:
+    if sight.is_place(said):
         kind, head = " place", _why_it_is_gone(said, sight)
     else:
         kind, head = " held" if said.is_held else "", _byline(said, sight)
@@ -294,7 +307,7 @@ def _under(said: Said, sight: Sight) -> str:
         up = comment_marks.visitors_vote(pk, said.vote_count)
         marks = comment_marks.visitors_reactions(pk, counts) if counts else ""
         return f'<div class="under">{up}{reply}{marks}</div>'
-    is_own = said.author_id == sight.looker.pk
+    is_own = sight.is_own(said)
     if reply:
         reply += f'<a class="quote-link" href="{url}/reply?quote=1">Quote</a>'
     up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)
@@ -314,10 +327,13 @@ def _why_it_is_gone(said: Said, sight: Sight) -> str:
         return "A comment by a member who is kept apart from you."
     if said.is_taken_back:
         line = "Its author took this comment back."
-        if said.author_id is not None and said.author_id == sight.looker.pk:
+        if sight.is_own(said):
             line += f' <a href="{comment_marks.COMMENTS}{said.pk}/take-back">Put it back</a>'
         return line
-    return f"A moderator hid this comment: <bdi>{escape(said.hidden_reason)}</bdi>"
+    if said.is_hidden:
+        return f"A moderator hid this comment: <bdi>{escape(said.hidden_reason)}</bdi>"
+    # It had replies before an edit made it wait.
+    return "This comment waits for a moderator."
 
 
 def _what_is_left(said: Said, sight: Sight) -> str:

@@ -94,8 +94,8 @@ def branch(thread_id: int, *, comment_id: int, looker: Looker) -> Skeleton:
 def said(comment_ids: Collection[int], *, looker: Looker) -> dict[int, Said]:
     """Return these comments with their words, by their ids: one query.
 
-    What a comment that was taken back or hidden said is left out for all but those who may
-    read it still.
+    What a comment said that was taken back or hidden, or that waits for a moderator, is left
+    out for all but those who may read it still.
     """
     if not comment_ids:
         return {}
@@ -135,10 +135,11 @@ _BEHIND = {
 }
 _ORDER = {BEST: "points DESC, id", NEWEST: "id DESC", OLDEST: "id"}
 
-# A comment that waits for a moderator is there for its author and for moderators.
+# A comment that waits for a moderator is there for its author and for moderators. A visitor
+# and an author who is gone are both NULL, and yet not the same.
 _IS_ABSENT = """
     held_at IS NOT NULL AND NOT %(is_moderator)s::boolean
-    AND author_id IS DISTINCT FROM %(reader)s::bigint
+    AND (author_id = %(reader)s::bigint) IS NOT TRUE
 """
 _TWIG = f"comment.id, comment.parent_id, comment.points, {_IS_ABSENT} AS is_absent"
 _NEW_COUNT = f"""
@@ -203,8 +204,9 @@ _SAID_SQL = """
            coalesce(author.is_moderator, false),
            coalesce(author.is_active AND author.closed_at IS NULL, false),
            CASE WHEN comment.taken_back_at IS NOT NULL THEN ''
-                WHEN comment.hidden_at IS NOT NULL AND NOT %(is_moderator)s::boolean
-                     AND comment.author_id IS DISTINCT FROM %(reader)s::bigint THEN ''
+                WHEN (comment.hidden_at IS NOT NULL OR comment.held_at IS NOT NULL)
+                     AND NOT %(is_moderator)s::boolean
+                     AND (comment.author_id = %(reader)s::bigint) IS NOT TRUE THEN ''
                 ELSE comment.html END,
            extract(epoch FROM comment.created_at)::bigint, comment.revision_count,
            comment.taken_back_at IS NOT NULL, comment.hidden_at IS NOT NULL,

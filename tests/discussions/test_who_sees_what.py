@@ -1,0 +1,96 @@
+"""What nobody else is to read, on every way to it."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.utils import timezone
+
+from discussions.models import Comment
+from discussions.thread_page.presenting import comments_alone
+from tests.builders import make_user
+from tests.discussions.builders import make_comment
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Between us alone."
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(client, of, **asked):
+    return client.get(of.thread.paper.get_absolute_url(), asked).content.decode()
+
+
+# A comment that waits -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting():
+    """A comment that was answered before an edit made it wait."""
+    comment = make_comment(
+        author=make_user("newcomer"), text=SECRET, held_at=timezone.now(), descendant_count=0
+    )
+    make_comment(parent=comment, text="An answer.")
+    return comment
+
+
+@pytest.mark.parametrize("is_asked_for", [False, True])
+def test_a_waiting_comment_that_was_answered_leaves_its_place_alone(waiting, is_asked_for):
+    asked = {"comment": waiting.pk} if is_asked_for else {}
+
+    for reader in (Client(), client_of(make_user())):
+        page = page_of(reader, waiting, **asked)
+        assert "An answer." in page
+        assert "waits for a moderator" in page
+        assert SECRET not in page
+        assert "newcomer" not in page
+
+
+def test_its_author_and_moderators_read_a_waiting_comment_that_was_answered(waiting):
+    for reader in (waiting.author, make_user(is_moderator=True)):
+        assert SECRET in page_of(client_of(reader), waiting)
+
+
+def test_news_leave_out_what_was_made_to_wait_meanwhile(waiting):
+    assert comments_alone(waiting.thread, [waiting.pk], AnonymousUser()) == []
+    assert len(comments_alone(waiting.thread, [waiting.pk], waiting.author)) == 1
+
+
+# Authors who are gone -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", ["hidden_at", "held_at"])
+def test_a_visitor_is_not_taken_for_an_author_who_is_gone(client, moment):
+    comment = make_comment(text=SECRET, **{moment: timezone.now()})
+    make_comment(parent=comment)
+    Comment.objects.filter(pk=comment.pk).update(author=None)
+
+    assert SECRET not in page_of(client, comment)
+
+
+def test_a_waiting_comment_whose_author_is_gone_leaves_no_place(client):
+    comment = make_comment(held_at=timezone.now())
+    Comment.objects.filter(pk=comment.pk).update(author=None)
+
+    assert f"comment-{comment.pk}" not in page_of(client, comment)
+
+
+# Marks in a page ----------------------------------------------------------------------------
+
+
+def test_a_text_that_is_shown_again_takes_no_thread_in(member_client):
+    comment = make_comment(text=SECRET)
+    url = f"{comment.thread.paper.get_absolute_url()}/comments"
+
+    response = member_client.post(url, {"text": "\0comments\0" * 20, "key": uuid.uuid4()})
+
+    assert response.status_code == 422
+    assert response.content.decode().count(SECRET) == 1
