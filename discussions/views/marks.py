@@ -100,11 +100,13 @@ def _reactions(request: HtmxRequest, comment: Comment) -> str:
 
 def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
     """Show who reacted and, to those who may, what there is to choose from."""
+    is_shown = bool(posting.shown_html(request, comment))
     context = {
         "comment": comment,
         "place": places.place_of(comment.thread),
-        "kinds": reactions.who_reacted(comment, reader=request.user),
-        "choices": _choices(request, comment),
+        "is_shown": is_shown,
+        "kinds": reactions.who_reacted(comment, reader=request.user) if is_shown else [],
+        "choices": _choices(request, comment) if is_shown else [],
         "refusal": refusal,
     }
     asks_for_choices = request.htmx and request.method != "POST"
@@ -116,7 +118,7 @@ def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -
 def _choices(request: HtmxRequest, comment: Comment) -> list[dict[str, object]]:
     """Return what the reader may press, and what they have pressed already."""
     may_react = request.user.is_authenticated and not _is_own(request, comment)
-    if not may_react or not comment.is_standing or posting.is_apart(request, comment):
+    if not may_react:
         return []
     chosen = reactions.chosen_by(request.user, comment)
     return [

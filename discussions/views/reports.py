@@ -15,6 +15,7 @@ from common.rate_limits import RateLimitExceededError, spend
 from discussions import access, limits
 from discussions.moderating import reports
 from discussions.moderating.moderation_forms import ReportForm
+from discussions.views import posting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,10 +80,13 @@ def _report(
             form.add_error(None, str(refusal))
         else:
             return redirect(request.path)
+    said = posting.shown_html(request, comment) if comment else ""
     context = {
         "form": form,
         "comment": comment,
-        "member": member,
+        "said": said,
+        # Whoever wrote what the reader is not shown is not named either.
+        "member": member if said or not comment else None,
         "is_reported": is_reported and not form.is_bound,
     }
     return render(request, "discussions/report_form.html", context, status=status)

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 
-from discussions.models import Comment
+from discussions.models import Block, Comment
 from discussions.thread_page.presenting import comments_alone
 from tests.builders import make_user
-from tests.discussions.builders import make_comment
+from tests.discussions.builders import make_comment, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +94,46 @@ def test_a_text_that_is_shown_again_takes_no_thread_in(member_client):
 
     assert response.status_code == 422
     assert response.content.decode().count(SECRET) == 1
+
+
+# Pages about one comment --------------------------------------------------------------------
+
+PAGES = ["history", "menu", "reactions", "reply", "reply?quote=1", "vote"]
+
+
+@pytest.fixture(params=["apart", "hidden", "taken back"])
+def withheld(request, member):
+    """A comment that the member is not shown."""
+    comment = make_comment(author=make_user("shunned"), text=SECRET)
+    if request.param == "apart":
+        Block.objects.create(member=comment.author, blocked=member)
+    else:
+        moment = {"hidden": "hidden_at", "taken back": "taken_back_at"}[request.param]
+        Comment.objects.filter(pk=comment.pk).update(**{moment: timezone.now()})
+    return comment
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_tells_the_words_or_the_author_of_what_is_not_shown(member_client, withheld, page):
+    response = member_client.get(f"/comments/{withheld.pk}/{page}")
+
+    assert response.status_code == 200
+    assert SECRET not in response.content.decode()
+    assert "shunned" not in response.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_of_what_is_shown_name_its_author(member_client, page):
+    comment = make_comment(author=make_user("heard"))
+
+    assert "heard" in member_client.get(f"/comments/{comment.pk}/{page}").content.decode()
+
+
+def test_who_reported_a_comment_is_not_shown_it_after_it_went(member, member_client, withheld):
+    make_report(withheld, reporter=member)
+    url = f"/comments/{withheld.pk}/report"
+
+    for response in (member_client.get(url), member_client.post(url, {"reason": "none such"})):
+        assert response.status_code in {200, 422}
+        assert SECRET not in response.content.decode()
+        assert "shunned" not in response.content.decode()
