@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404
 
+from common.numbers import whole_number
 from papers import converters, identifiers, queries, topics
 from papers.models import Paper
 
@@ -64,10 +65,7 @@ def topic_code(request: HttpRequest) -> str:
 
 def page_number(request: HttpRequest) -> int:
     """Return which page of a list is asked for. Raise Http404 for one that cannot be."""
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise Http404("No such page.")
-    number = int(text)
-    if not 1 <= number <= queries.LAST_PAGE:
+    number = whole_number(request.GET.get("page", "1"))
+    if number is None or not 1 <= number <= queries.LAST_PAGE:
         raise Http404("No such page.")
     return number

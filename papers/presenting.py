@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
+from common.numbers import whole_number
 from papers import queries
 from papers.listings import Link, counted
 from papers.voting import Vote
@@ -165,9 +166,7 @@ class PaperView:
     @property
     def superseded(self) -> Link | None:
         """Lead to the older version that was asked for, which arXiv keeps."""
-        asked = self.asked_version
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 4):
+        asked = whole_number(self.asked_version)
+        if not asked or not self.paper.version or asked >= self.paper.version:
             return None
-        if not self.paper.version or not 0 < int(asked) < self.paper.version:
-            return None
-        return Link(f"Version {int(asked)}", f"{self.paper.arxiv_url}v{int(asked)}")
+        return Link(f"Version {asked}", f"{self.paper.arxiv_url}v{asked}")

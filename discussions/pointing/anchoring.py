@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 
+from common.numbers import whole_number
 from discussions.pointing import passages
 from discussions.writing import comment_text
 
@@ -95,10 +96,8 @@ def _copied(exact: str) -> Selectors:
 
 def _position(text: str) -> int | None:
     """Read a position. A wrong one only finds the passage less surely."""
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        return None
-    position = int(text)
-    return position if position <= _MAX_POSITION else None
+    position = whole_number(text)
+    return position if position is not None and position <= _MAX_POSITION else None
 
 
 def label_of(selectors: Sequence[dict[str, Any]]) -> str:

@@ -18,6 +18,7 @@ from accounts.forms import AppealForm
 from accounts.suspending import AppealRefusedError
 from discussions.models import Act
 from discussions.moderating import act_log, appeals, moderation
+from discussions.views import paging
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
@@ -31,7 +32,7 @@ def moderation_log(request: HtmxRequest) -> HttpResponse:
     if kind and kind not in Act.Kind.values:
         raise Http404("The log has no such part.")
     url = reverse("discussions:moderation_log")
-    before = _before(request)
+    before = paging.start_of(request)
     page = act_log.entries(request.user, kind=kind, before=before)
     query = {"kind": kind} if kind else {}
     context = {
@@ -82,12 +83,3 @@ def _page(request: HtmxRequest, entry: act_log.Entry, form: AppealForm) -> HttpR
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "discussions/act_page.html", context, status=status)
-
-
-def _before(request: HtmxRequest) -> int | None:
-    given = request.GET.get("before")
-    if given is None:
-        return None
-    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
-        raise Http404("No page begins there.")
-    return int(given)

@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
+from common.numbers import whole_number
 from common.rate_limits import RateLimitExceededError, spend
 from discussions import access, comments, drafts, history, limits, places, rendering
 from discussions.forms import CommentForm, EditForm
@@ -127,8 +128,7 @@ def comment_history(request: HtmxRequest, pk: int) -> HttpResponse:
         "gone": gone,
     }
     if not gone:
-        up_to = request.GET.get("up_to", "")
-        found = history.history_of(comment, up_to=int(up_to) if posting.is_id(up_to) else None)
+        found = history.history_of(comment, up_to=whole_number(request.GET.get("up_to", "")))
         context |= {"versions": found.versions}
         if found.older:
             context["older_url"] = f"{request.path}?{urlencode({'up_to': found.older})}"

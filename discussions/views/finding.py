@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from discussions import feeds, finding
 from discussions.models import Thread
+from discussions.views import paging
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @require_safe
 @login_not_required
 def latest_comments(request: HttpRequest) -> HttpResponse:
-    before = _before(request)
+    before = paging.start_of(request)
     page = finding.latest_comments(request.user, before=before)
     context = {"page": page, "before": before, "url": reverse("discussions:latest_comments")}
     return render(request, "discussions/latest_comments.html", context)
@@ -39,7 +39,7 @@ def member_comments(request: HttpRequest, username: str) -> HttpResponse:
     url = reverse("discussions:member_comments", args=[member.username])
     if member.username != username:
         return redirect(url)
-    before = _before(request)
+    before = paging.start_of(request)
     page = finding.comments_by(member, reader=request.user, before=before)
     context = {"member": member, "page": page, "before": before, "url": url}
     return render(request, "discussions/member_comments.html", context)
@@ -67,13 +67,3 @@ def _answer(request: HttpRequest, feed: feeds.Feed) -> HttpResponse:
         response = HttpResponse(feed.write(), content_type=feeds.CONTENT_TYPE)
         response["ETag"], response["Last-Modified"] = feed.etag, http_date(modified)
     return response
-
-
-def _before(request: HttpRequest) -> int | None:
-    """Read where a page begins: below the comment of this id."""
-    given = request.GET.get("before")
-    if given is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,18}", given, re.ASCII):
-        raise Http404("No page begins there.")
-    return int(given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import redirects
+from common.numbers import whole_number
 from discussions.telling import inbox as inboxes
 from discussions.telling import news_settings
+from discussions.views import paging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +27,7 @@ _MOST_IDS = 500
 
 @require_safe
 def inbox(request: MemberRequest) -> HttpResponse:
-    shown, before = _filter(request.GET.get("show", "")), _before(request)
+    shown, before = _filter(request.GET.get("show", "")), paging.start_of(request)
     url = reverse("discussions:inbox")
     tabs = [
         {"label": each.label, "url": _with_query(url, show=each.key), "is_current": each is shown}
@@ -70,7 +72,7 @@ def inbox_read(request: MemberRequest) -> HttpResponse:
 @require_safe
 def notification_settings(request: MemberRequest) -> HttpResponse:
     lists = news_settings.lists_of(
-        request.user, only=request.GET.get("list", ""), before=_before(request)
+        request.user, only=request.GET.get("list", ""), before=paging.start_of(request)
     )
     if not lists:
         raise Http404("There is no such list.")
@@ -98,19 +100,9 @@ def _filter(key: str) -> inboxes.Filter:
     return shown
 
 
-def _before(request: MemberRequest) -> int | None:
-    """Read where a page begins: below this id."""
-    given = request.GET.get("before")
-    if given is None:
-        return None
-    if not (ids := _ids([given])):
-        raise Http404("No page begins there.")
-    return ids[0]
-
-
 def _ids(given: Iterable[str]) -> list[int]:
-    digits = [each for each in given if re.fullmatch(r"[0-9]{1,18}", each, re.ASCII)]
-    return [int(each) for each in digits[:_MOST_IDS]]
+    numbers = (whole_number(each) for each in given)
+    return list(islice((each for each in numbers if each is not None), _MOST_IDS))
 
 
 def _with_query(url: str, **query: str | int | None) -> str:

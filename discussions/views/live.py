@@ -9,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from common.numbers import whole_number
 from discussions import access, names, news
 from discussions.thread_page import presenting
 from papers.listings import counted
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @require_safe
 @login_not_required
 def thread_news(request: HtmxRequest, pk: int) -> HttpResponse:
-    after = _number(request.GET.get("after", ""))
+    # What is no id comes before all.
+    after = whole_number(request.GET.get("after", "")) or 0
     found = news.news_of(pk, after=after, reader=request.user)
     if not found:
         return HttpResponse(status=204)
@@ -51,8 +53,3 @@ def thread_names(request: MemberRequest, pk: int) -> HttpResponse:
         for name in found
     ]
     return JsonResponse({"names": rows})
-
-
-def _number(text: str) -> int:
-    """Read a comment's id; what is none comes before all."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -25,6 +25,7 @@ from discussions.moderating.moderation_forms import (
     ReasonForm,
     ThreadActForm,
 )
+from discussions.views import paging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def moderation_queue(request: MemberRequest) -> HttpResponse:
         }
         for part, label in labels.items()
     ]
-    after = _after(request)
+    after = paging.start_of(request, "after") or 0
     page = _PARTS[show](after=after)
     context = {
         "show": show,
@@ -249,13 +250,6 @@ def _posted(request: MemberRequest) -> Any:
 
 def _initial(request: MemberRequest) -> dict[str, str]:
     return {"reason": request.GET.get("reason", "")[: moderation.MAX_REASON]}
-
-
-def _after(request: MemberRequest) -> int:
-    given = request.GET.get("after", "0")
-    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
-        raise Http404("No page begins there.")
-    return int(given)
 
 
 def _reasons() -> dict[str, Any]:

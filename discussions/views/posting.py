@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django_htmx.http import trigger_client_event
 
+from common.numbers import whole_number
 from common.rate_limits import RateLimitExceededError
 from discussions import access, comments, distance, drafts, limits, places
 from discussions.forms import CommentForm
@@ -44,10 +45,10 @@ def sign_in_first(
     request: HtmxRequest, *, where: str, url: str, form_id: str = "write"
 ) -> HttpResponse:
     """Keep what was typed, and lead to the sign-in and from there back to the form."""
-    parent = request.POST.get("parent", "")
-    if is_id(parent):
+    parent = whole_number(request.POST.get("parent", ""))
+    if parent is not None:
         where, form_id = f"reply:{parent}", f"write-{parent}"
-        url = reverse("discussions:comment_reply", args=[int(parent)])
+        url = reverse("discussions:comment_reply", args=[parent])
     if request.POST.get("text", "").strip():
         drafts.keep(request.session, place=where, fields=request.POST)
         url = f"{url}?{urlencode({'draft': 1})}"
@@ -95,9 +96,8 @@ def _form(request: MemberRequest, on: Paper | Thread) -> CommentForm:
     if not sent:
         return CommentForm(request.POST, on=on)
     try:
-        if not is_id(sent):
-            raise Http404  # noqa: TRY301 - as for one that is not there
-        parent = access.get_comment(request.user, int(sent))
+        # What is no id is as one that is not there: none is 0.
+        parent = access.get_comment(request.user, whole_number(sent) or 0)
     except Http404:
         data = request.POST.copy()
         data["parent"] = ""
@@ -197,8 +197,3 @@ def _top_of_list(request: HtmxRequest) -> str:
     asked = QueryDict(urlsplit(request.htmx.current_url or "").query)
     is_oldest_first = queries.Ask.of(asked).sort == OLDEST
     return "beforeend:#comments" if is_oldest_first else "afterbegin:#comments"
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a row."""
-    return text.isascii() and text.isdigit() and 0 < len(text) < 19

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import redirects
+from common.numbers import whole_number
 from discussions import access, comments, places, reading
 from discussions.models import ThreadReading
 from discussions.views import posting, showing
@@ -94,10 +95,10 @@ def thread_attention(request: MemberRequest, pk: int) -> HttpResponse:
 def thread_seen(request: MemberRequest, pk: int) -> HttpResponse:
     """Note how far the member has read: `up_to` is the newest comment on their screen."""
     thread = access.get_thread(request.user, pk)
-    up_to = request.POST.get("up_to", "")
-    if not posting.is_id(up_to):
+    up_to = whole_number(request.POST.get("up_to", ""))
+    if up_to is None:
         return HttpResponseBadRequest("Say up_to=, the id of a comment.")
-    reading.mark_seen(thread=thread, member=request.user, up_to=int(up_to))
+    reading.mark_seen(thread=thread, member=request.user, up_to=up_to)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
