@@ -249,7 +249,9 @@ def record_denial(*, act: Act, moderator: User, reason: str) -> Act:
 
 
 def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
-    """Do the reverse of an act."""
+    """Do the reverse of an act, if it holds: what was done since for another reason stays."""
+    if Act.objects.filter(undoes=act).exists() or (act.until and act.until <= timezone.now()):
+        raise AlreadyDoneError("This was undone already, or has run out.")
     if act.kind in HIDING and act.comment:
         return restore(comment=act.comment, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.LOCK and act.thread:

@@ -122,6 +122,30 @@ def test_an_appeal_is_upheld_even_if_the_act_was_undone_meanwhile(hiding, modera
     assert Act.objects.filter(kind="restore").count() == 1
 
 
+def test_an_upheld_appeal_leaves_what_was_done_since_for_another_reason(hiding, moderator):
+    appeal = appeals.appeal_act(act=hiding, member=hiding.member, text="Please.")
+    moderation.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
+    again = moderation.hide(comment=hiding.comment, moderator=moderator, reason="An address.")
+
+    appeals.decide(appeal=appeal, moderator=moderator, outcome="upheld", reason=WHY)
+
+    assert Comment.objects.get().hidden_at is not None
+    assert not Act.objects.filter(undoes=again).exists()
+
+
+def test_an_appeal_against_a_suspension_that_ran_out_ends_no_later_one(moderator, time_machine):
+    member, now = make_user(), timezone.now()
+    words = {"member": member, "moderator": moderator, "reason": "Insults."}
+    first = moderation.suspend(until=now + timedelta(days=1), **words)
+    appeal = appeals.appeal_act(act=first, member=member, text="Please.")
+    time_machine.move_to(now + timedelta(days=2))
+    moderation.suspend(until=now + timedelta(days=9), **words)
+
+    appeals.decide(appeal=appeal, moderator=moderator, outcome="upheld", reason=WHY)
+
+    assert User.objects.get(pk=member.pk).is_suspended
+
+
 def test_a_denied_appeal_leaves_the_act_and_is_in_the_record(hiding, moderator):
     appeal = appeals.appeal_act(act=hiding, member=hiding.member, text="Please.")
 
