@@ -171,8 +171,9 @@ class Paper(models.Model):
 
     class Meta:
         constraints = [
+            # The id first: a page looks its paper up by that alone.
             models.UniqueConstraint(
-                fields=["source", "external_id"], name="papers_paper_is_known_once"
+                fields=["external_id", "source"], name="papers_paper_is_known_once"
             ),
             models.CheckConstraint(
                 condition=~Q(source="arxiv")
