@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
+from common.numbers import whole_number
 from discussions.models import Anchor, ThreadReading
 from discussions.thread_page import thread_rows
 from discussions.thread_page.thread_rows import Looker, Said
@@ -28,7 +31,6 @@ PAGE_SIZE = 50
 WHOLE_SIZE = 1_000
 # Above the comment that a branch was asked for: the nearest that lead to it.
 ANCESTORS_SHOWN = 3
-_BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -204,10 +206,7 @@ def _cursor_behind(sort: str, top: int, skeleton: Skeleton) -> str:
 
 
 def _id(text: str) -> int | None:
-    """Read an id that the database can be asked for."""
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
-        return None
-    return int(text) if 0 < int(text) <= _BIGGEST_ID else None
+    return whole_number(text) or None
 
 
 # Passages -----------------------------------------------------------------------------------
@@ -231,3 +230,29 @@ def abstract_anchors(thread: Thread) -> list[tuple[int, Any]]:
     last = thread.last_comment_at
     moment = last.timestamp() if last else 0
     return shared(f"anchors-{thread.pk}-{thread.comment_count}-{moment}", find)
+
+
+# Remembered pages ---------------------------------------------------------------------------
+
+
+def state_of(external_id: str) -> str | None:
+    """Return what changes whenever a paper's page gains a vote, a comment or a version.
+
+    One query; None where there is no such paper.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_SQL, [external_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+_STATE_SQL = """
+    SELECT concat_ws(
+        '/', extract(epoch FROM paper.updated_at), tally.vote_count, thread.comment_count,
+        extract(epoch FROM thread.last_comment_at), extract(epoch FROM thread.locked_at)
+    )
+    FROM papers_paper AS paper
+    JOIN papers_papertally AS tally ON tally.paper_id = paper.id
+    LEFT JOIN discussions_thread AS thread ON thread.paper_id = paper.id
+    WHERE paper.external_id = %s
+"""

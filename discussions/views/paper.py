@@ -18,4 +18,6 @@ if TYPE_CHECKING:
 @require_safe
 @login_not_required
 def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return showing.show_paper_to_visitor(request, external_id)
     return showing.show_paper(request, showing.get_paper(external_id, request.user))

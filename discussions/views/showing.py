@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import uuid
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, FilteredRelation, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
 from discussions import forms
 from discussions.models import Thread, ThreadReading
+from discussions.thread_page import queries
 from discussions.thread_page.presenting import PLACE, ThreadView
 from discussions.thread_page.queries import Ask
 from discussions.views import posting
 from papers.models import Paper
 from papers.presenting import PAPER_COLUMNS, PaperView
+from papers.queries import shared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -58,10 +61,51 @@ def get_paper(external_id: str, reader: User | AnonymousUser | None = None) -> P
     return get_object_or_404(papers, external_id=external_id)
 
 
+class Shown(NamedTuple):
+    """A paper's page without its frame."""
+
+    title: str
+    description: str
+    # "" before the first comment.
+    thread_pk: int | str
+    main: SafeString
+    rail: SafeString
+    comments: SafeString
+
+
 def show_paper(
     request: HtmxRequest, paper: Paper, *, form: CommentForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Show a paper with its thread, and with the form as it was sent."""
+    return _framed(request, _shown(request, paper, form), status)
+
+
+def show_paper_to_visitor(request: HtmxRequest, external_id: str) -> HttpResponse:
+    """Show the page that every visitor sees alike: one query while it is remembered.
+
+    Votes for the paper and new comments show at once; an edit, or a vote for a comment, may be
+    some seconds late. Only the addresses that are linked from elsewhere are remembered.
+    """
+    if not request.GET.keys() <= {"sort"}:
+        return show_paper(request, get_paper(external_id))
+    state = queries.state_of(external_id)
+    if state is None:
+        raise Http404("There is no such paper.")
+    shown = shared(
+        f"paper-{external_id}-{Ask.of(request.GET).sort}-{state}",
+        lambda: _shown(request, get_paper(external_id), None),
+    )
+    return _framed(request, shown, status=200)
+
+
+def _framed(request: HtmxRequest, shown: Shown, status: int) -> HttpResponse:
+    page = render_to_string("discussions/paper_page.html", {"shown": shown}, request)
+    # Put in at the end: each part of a template that holds a megabyte copies it once more.
+    whole = page.encode().replace(PLACE.encode(), shown.comments.encode())
+    return HttpResponse(whole, status=status)
+
+
+def _shown(request: HtmxRequest, paper: Paper, form: CommentForm | None) -> Shown:
     view = PaperView(paper, reader=request.user, asked_version=request.GET.get("version", ""))
     thread = ThreadView(
         thread=thread_of(paper),
@@ -87,10 +131,14 @@ def show_paper(
         "form_html": form_html,
         "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
     }
-    page = render_to_string("discussions/paper_page.html", context, request)
-    # Put in at the end: each part of a template that holds a megabyte copies it once more.
-    whole = page.encode().replace(PLACE.encode(), thread.comments_html.encode())
-    return HttpResponse(whole, status=status)
+    return Shown(
+        title=paper.title_text,
+        description=Truncator(paper.abstract).chars(200),
+        thread_pk=thread.pk,
+        main=render_to_string("discussions/_paper_main.html", context, request),
+        rail=render_to_string("discussions/_paper_rail.html", context, request),
+        comments=thread.comments_html,
+    )
 
 
 def blank_form(request: HtmxRequest, paper: Paper) -> SafeString:
