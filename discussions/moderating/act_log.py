@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from discussions.models import Act, Appeal, Thread
-from discussions.moderating import desk
+from discussions.pages import page_below
+from discussions.places import titled_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from discussions.places import TitledPlace
 
 Kind = Act.Kind
 
@@ -37,7 +39,7 @@ class Entry:
     """An act as a reader may know it."""
 
     act: Act
-    place: desk.Place | None
+    place: TitledPlace | None
     comment_url: str
     undone_by: Act | None
     appeal: Appeal | None
@@ -68,11 +70,8 @@ def entries(reader: User | AnonymousUser, *, kind: str = "", before: int | None 
     acts = _readable(reader)
     if kind:
         acts = acts.filter(kind=kind)
-    if before is not None:
-        acts = acts.filter(pk__lt=before)
-    rows = list(acts.order_by("-pk")[: PAGE_SIZE + 1])
-    shown = rows[:PAGE_SIZE]
-    return Page(_entries(shown), shown[-1].pk if len(rows) > PAGE_SIZE else None)
+    shown, older = page_below(acts, before, size=PAGE_SIZE)
+    return Page(_entries(shown), older)
 
 
 def get_entry(reader: User | AnonymousUser, pk: int) -> Entry:
@@ -95,11 +94,12 @@ def _readable(reader: User | AnonymousUser) -> QuerySet[Act]:
 
 def _entries(acts: Iterable[Act]) -> list[Entry]:
     acts = list(acts)
-    places = desk.places_of(act.thread for act in acts if act.thread)
+    # A dismissal's place would tell what was reported.
+    places = titled_places(act.thread for act in acts if act.thread and act.kind != Kind.DISMISS)
     return [
         Entry(
             act=act,
-            place=places.get(act.thread_id or 0),
+            place=places.get(act.thread_id or 0) if act.kind != Kind.DISMISS else None,
             comment_url=_comment_url(act),
             undone_by=getattr(act, "undone_by", None),
             appeal=getattr(act, "appeal", None),

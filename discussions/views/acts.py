@@ -72,11 +72,13 @@ def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
 def _page(request: HtmxRequest, entry: act_log.Entry, form: AppealForm) -> HttpResponse:
     reader = request.user
     act = entry.act
+    # That somebody reported them in vain, nobody is told.
+    is_concerned = act.member_id == reader.pk and act.kind != Act.Kind.DISMISS
     context = {
         "entry": entry,
         "act": act,
         "form": form,
-        "is_concerned": act.member_id is not None and act.member_id == reader.pk,
+        "is_concerned": reader.is_authenticated and is_concerned,
         "is_moderator": reader.is_authenticated and reader.is_moderator,
         "may_appeal": reader.is_authenticated and appeals.may_appeal(act=act, member=reader),
         "may_be_undone": act.kind in moderation.UNDOING and entry.undone_by is None,

@@ -56,6 +56,19 @@ def test_the_log_hides_the_reporter_the_report_the_note_and_the_text(client, mod
             assert hidden not in page
 
 
+def test_a_dismissal_tells_nobody_what_was_reported(client, moderator):
+    comment = make_comment(text="Private words.", author=make_user("author"))
+    report = make_report(comment)
+    act = moderation.dismiss(report=report, moderator=moderator, reason="It is fine.")
+
+    for reader in (client, client_for(comment.author)):
+        for url in (LOG, act.get_absolute_url()):
+            page = reader.get(url).content.decode()
+            assert "It is fine." in page
+            for hidden in (comment.thread.paper.external_id, "Private words.", "<dt>Concerns"):
+                assert hidden not in page
+
+
 def test_whom_a_suspension_or_a_warning_concerns_is_theirs_to_tell(client, moderator):
     comment = make_comment(author=make_user("author"))
     until = timezone.now() + timedelta(days=7)
