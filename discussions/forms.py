@@ -29,8 +29,9 @@ NO_KEY = "The form came without its key. Press Post once more."
 class WritingForm(forms.Form):
     """A text, with what its template asks of where it is written.
 
-    `action` is where it is sent, `dom_id` its name on the page, and `where` its place
-    ("paper:2401.12345", "thread:7", "reply:12", "edit:12"), which drafts and previews keep.
+    `action` is where it is sent, `names_url` where names are found for it, `dom_id` its name
+    on the page, and `where` its place ("paper:2401.12345", "thread:7", "reply:12", "edit:12"),
+    which drafts and previews keep.
     """
 
     verb = "Post"
@@ -47,8 +48,18 @@ class WritingForm(forms.Form):
     )
 
     action: str
+    names_url: str
     dom_id: str
     where: str
+
+    def add_error(self, field: str | None, error: forms.ValidationError | str) -> None:
+        """Take note of what is wrong, and put the caret where it can be mended."""
+        super().add_error(field, error)
+        self._put_caret(field if field in {"place", "anchor_exact"} else "text")
+
+    def _put_caret(self, name: str) -> None:
+        if not any("autofocus" in each.widget.attrs for each in self.fields.values()):
+            self.fields[name].widget.attrs["autofocus"] = True
 
     def clean_text(self) -> str:
         try:
@@ -108,11 +119,13 @@ class CommentForm(WritingForm):
         self.paper = on if isinstance(on, Paper) else on.paper
         self.dom_id = f"write-{parent.pk}" if parent else "write"
         self.where = f"reply:{parent.pk}" if parent else place_of(on)
-        self.action = _action(on)
+        self.action, self.names_url = _action(on), _names_url(on)
         start = {"key": uuid.uuid4()} | dict(typed or {})
         start["parent"] = parent.pk if parent else ""
         super().__init__(data, initial=start, auto_id=f"{self.dom_id}-%s", label_suffix="")
         self.fields["text"].label = "Your reply" if parent else "Your comment"
+        if parent:
+            self._put_caret("text")
 
     def clean(self) -> None:
         """Make of the anchor's fields what the comment points at, or say what is wrong."""
@@ -181,9 +194,11 @@ class EditForm(WritingForm):
     ) -> None:
         self.dom_id, self.where = f"edit-{comment.pk}", f"edit:{comment.pk}"
         self.action = reverse("discussions:comment_edit", args=[comment.pk])
+        self.names_url = reverse("discussions:thread_names", args=[comment.thread_id])
         start = {"text": comment.text} | dict(typed or {})
         super().__init__(data, initial=start, auto_id=f"{self.dom_id}-%s", label_suffix="")
         self.fields["text"].label = "Your comment"
+        self._put_caret("text")
 
 
 def place_of(on: Paper | Thread) -> str:
@@ -197,3 +212,10 @@ def _action(on: Paper | Thread) -> str:
     if paper:
         return reverse("discussions:comment_create", args=[paper.external_id])
     return reverse("discussions:thread_comment_create", args=[on.pk])
+
+
+def _names_url(on: Paper | Thread) -> str:
+    paper = on if isinstance(on, Paper) else on.paper
+    if paper:
+        return reverse("discussions:paper_names", args=[paper.external_id])
+    return reverse("discussions:thread_names", args=[on.pk])

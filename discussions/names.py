@@ -40,10 +40,11 @@ class Name:
         return cls(member.username, member.display_name, is_here)
 
 
-def names_beginning(typed: str, *, thread: Thread, reader: User) -> list[Name]:
+def names_beginning(typed: str, *, thread: Thread | None, reader: User) -> list[Name]:
     """Return members whom the reader may mean, at most eight. Two queries, or three.
 
-    A name in the thread is found by any part of it, one outside by how it begins.
+    A name in the thread is found by any part of it, one outside by how it begins. Where
+    nobody has spoken there is no thread yet, and everybody could read it.
     """
     typed = typed.strip()[:MAX_LENGTH]
     apart = distance.kept_apart(reader)
@@ -67,8 +68,10 @@ def _members() -> QuerySet[User]:
     return members.only("username", "full_name")
 
 
-def _speakers(thread: Thread) -> list[User]:
+def _speakers(thread: Thread | None) -> list[User]:
     """Return who spoke in the thread lately, by name. One query."""
+    if thread is None:
+        return []
     latest = Comment.objects.standing().filter(thread=thread).order_by("-id")[:LATEST_COMMENTS]
     return list(_members().filter(pk__in=latest.values("author")).order_by("username_key"))
 
@@ -102,7 +105,9 @@ def _keys(typed: str) -> list[str]:
     return [key, key[:-1] + half] if half else [key]
 
 
-def _readers(thread: Thread, members: Iterable[User]) -> Sequence[User]:
+def _readers(thread: Thread | None, members: Iterable[User]) -> Sequence[User]:
     rows = list(members)
+    if thread is None:
+        return rows
     readers = audiences.readers_among(thread, [member.pk for member in rows])
     return [member for member in rows if member.pk in readers]

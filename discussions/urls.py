@@ -22,6 +22,7 @@ app_name = "discussions"
 thread_urls = [
     path("papers/<paper_id:external_id>", paper.paper_page, name="paper_page"),
     path("papers/<paper_id:external_id>/comments", threads.comment_create, name="comment_create"),
+    path("papers/<paper_id:external_id>/names", live.paper_names, name="paper_names"),
     path(
         "papers/<paper_id:external_id>/attention", threads.paper_attention, name="paper_attention"
     ),

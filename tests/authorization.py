@@ -79,6 +79,7 @@ ROWS = {
     "discussions:thread_seen": MEMBERS_ACT,
     # Their own comment is no news to its author.
     "discussions:thread_news": Row(get="ok ok ok ok ok 204", post=NOBODY_POSTS),
+    "discussions:paper_names": MEMBERS_PAGE,
     "discussions:thread_names": MEMBERS_PAGE,
     "discussions:thread_feed": OPEN_PAGE,
     "discussions:latest_comments": OPEN_PAGE,

@@ -326,10 +326,10 @@ def _why_it_is_gone(said: Said, sight: Sight) -> str:
     if said.author_id in sight.apart:
         return "A comment by a member who is kept apart from you."
     if said.is_taken_back:
-        line = "Its author took this comment back."
-        if sight.is_own(said):
-            line += f' <a href="{comment_marks.COMMENTS}{said.pk}/take-back">Put it back</a>'
-        return line
+        if not sight.is_own(said):
+            return "Its author took this comment back."
+        url = f"{comment_marks.COMMENTS}{said.pk}/take-back"
+        return f'You took this comment back. <a href="{url}">Put it back</a>'
     if said.is_hidden:
         return f"A moderator hid this comment: <bdi>{escape(said.hidden_reason)}</bdi>"
     # It had replies before an edit made it wait.

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from discussions.models import ThreadReading
+from discussions.models import Act, ThreadReading
 from discussions.pointing import passages
 from discussions.thread_page import comment_list, queries, thread_rows
 from discussions.thread_page.queries import Ask
@@ -132,6 +132,13 @@ class ThreadView:
     @property
     def is_locked(self) -> bool:
         return self.thread is not None and self.thread.is_locked
+
+    @cached_property
+    def lock(self) -> Act | None:
+        """The act that closed the thread, with its reason: one query, for a closed one alone."""
+        if self.thread is None or not self.is_locked:
+            return None
+        return self.thread.acts.filter(kind=Act.Kind.LOCK, undone_by=None).order_by("pk").last()
 
     @property
     def takes_comments(self) -> bool:

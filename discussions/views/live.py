@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from common.numbers import whole_number
 from discussions import access, names, news
 from discussions.thread_page import presenting
+from discussions.views import showing
 from papers.listings import counted
+from papers.models import Paper
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
     from common.htmx import HtmxRequest
+    from discussions.models import Thread
 
 
 @require_safe
@@ -46,7 +50,19 @@ def _shown(request: HtmxRequest, pk: int, found: news.News) -> HttpResponse:
 
 @require_safe
 def thread_names(request: MemberRequest, pk: int) -> HttpResponse:
-    thread = access.get_thread(request.user, pk)
+    return _names(request, access.get_thread(request.user, pk))
+
+
+@require_safe
+def paper_names(request: MemberRequest, external_id: str) -> HttpResponse:
+    """Offer names on a paper, before anybody wrote to it too."""
+    paper = get_object_or_404(
+        Paper.objects.select_related("thread").only("thread"), external_id=external_id
+    )
+    return _names(request, showing.thread_of(paper))
+
+
+def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
     found = names.names_beginning(request.GET.get("q", ""), thread=thread, reader=request.user)
     rows = [
         {"username": name.username, "name": name.display_name, "here": name.is_here}

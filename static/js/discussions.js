@@ -232,7 +232,12 @@
 
   document.addEventListener("htmx:load", (event) => all("textarea[maxlength]", event.detail.elt).forEach((field) => {
     if (!one(".counter", field.parentElement)) startCounting(field);
+    // Behind what is there already: a quote, a draft, the comment that is edited.
+    if (field.autofocus) field.setSelectionRange(field.value.length, field.value.length);
   }));
+
+  // Whoever signed in to comment came to write.
+  if (location.hash === "#write") one('#write textarea[name="text"]')?.focus({ preventScroll: true });
 
   // A press takes the selection away, so it is read when the press begins.
   let quoted = null;
@@ -281,6 +286,40 @@
     }
     text?.focus();
     quoted = null;
+  });
+
+  /* Reactions ---------------------------------------------------------------------------- */
+
+  const choicesOver = new WeakMap();
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (!requestConfig.elt.matches("a.react")) return;
+    choicesOver.set(target, [...target.childNodes].map((node) => node.cloneNode(true)));
+  });
+
+  // What was pressed is gone with the swap: what took its place is next.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { elt: list, requestConfig } = event.detail;
+    if (!list.matches?.(".reactions") || document.activeElement !== document.body) return;
+    const { value } = requestConfig.elt;
+    (one(`button[value="${value}"]`, list) ?? one("button, .react", list))?.focus();
+  });
+
+  function closeChoices(list) {
+    list.replaceChildren(...choicesOver.get(list));
+    choicesOver.delete(list);
+    htmx.process(list);
+    one(".react", list)?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const list = event.target.closest("[data-close-choices]")?.closest(".reactions");
+    if (list) closeChoices(list);
+  });
+  document.addEventListener("keydown", (event) => {
+    const list = event.key === "Escape" && event.target.closest?.(".reactions");
+    if (list && choicesOver.has(list)) closeChoices(list);
   });
 
   acts.r = () => {

@@ -14,7 +14,6 @@
   let asked = 0;
   let running = null;
 
-  const url = () => one("#thread")?.dataset.news?.replace(/news$/, "names");
   const options = () => (list ? all('[role="option"]', list) : []);
   const active = () => list && one('[aria-selected="true"]', list);
 
@@ -23,12 +22,12 @@
     return TYPED.exec(textarea.value.slice(0, textarea.selectionStart))?.[1] ?? null;
   }
 
-  async function find(typed) {
-    const key = typed.toLowerCase();
+  async function find(typed, url) {
+    const key = `${url} ${typed.toLowerCase()}`;
     if (known.has(key)) return known.get(key);
     running?.abort();
     running = new AbortController();
-    const answer = await fetch(`${url()}?q=${encodeURIComponent(typed)}`, {
+    const answer = await fetch(`${url}?q=${encodeURIComponent(typed)}`, {
       headers: { Accept: "application/json" },
       signal: running.signal,
     });
@@ -40,9 +39,10 @@
 
   async function look(textarea) {
     const typed = typedIn(textarea);
-    if (typed === null || !url()) return close();
+    const url = textarea.form?.dataset.names;
+    if (typed === null || !url) return close();
     try {
-      const names = await find(typed);
+      const names = await find(typed, url);
       // Meanwhile somebody may have typed on, or gone elsewhere.
       if (document.activeElement === textarea && typedIn(textarea) === typed) show(textarea, names, typed);
     } catch (error) {
@@ -81,6 +81,7 @@
       if (option) take(option);
     });
     box.append(made, said);
+    box.style.setProperty("--below", `${textarea.offsetTop + textarea.offsetHeight + 4}px`);
     textarea.after(box);
     return made;
   }

@@ -127,7 +127,7 @@ function count(field) {
   const counter = one(".counter", field.parentElement);
   if (!counter) return;
   const left = field.maxLength - field.value.length;
-  counter.textContent = `${left.toLocaleString("en")} left`;
+  counter.textContent = left < 0 ? `${(-left).toLocaleString("en")} too many` : `${left.toLocaleString("en")} left`;
   counter.classList.toggle("is-near", left < field.maxLength * 0.1);
 }
 
