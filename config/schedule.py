@@ -35,6 +35,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "discussions.sweep_notifications",
         "schedule": timedelta(seconds=30),
     },
+    "render the comments that an older release has rendered": {
+        "task": "discussions.render_comments",
+        "schedule": timedelta(minutes=5),
+    },
     "recount every thread": {
         "task": "discussions.recount",
         "schedule": timedelta(hours=1),

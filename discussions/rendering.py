@@ -5,6 +5,7 @@ A preview is made by the same function as what is stored.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from django.utils.safestring import SafeString
+
+logger = logging.getLogger(__name__)
 
 # Raise it whenever the same text would be written otherwise than before: `render_stale`
 # then takes up every comment. 0 means "never rendered".
@@ -76,7 +79,7 @@ def render_many(texts: Sequence[str]) -> list[Rendered]:
     parsed = [_parsed_or_none(text) for text in texts]
     known = _known([each for each in parsed if each is not None])
     return [
-        Rendered(as_typed(text), (), (), ()) if each is None else _rendered(each, known)
+        _as_typed(text) if each is None else _rendered(each, known)
         for text, each in zip(texts, parsed, strict=True)
     ]
 
@@ -94,12 +97,29 @@ def render_stale(*, limit: int = 200) -> int:
             .order_by("rendered_with", "pk")
             .only("text")[:limit]
         )
-        rendered = render_many([comment.text for comment in comments])
+        rendered = _render_each(comments)
         for comment, each in zip(comments, rendered, strict=True):
             comment.html = each.html
             comment.rendered_with = each.rendered_with
         Comment.objects.bulk_update(comments, ["html", "rendered_with"])
     return len(comments)
+
+
+def _render_each(comments: Sequence[Comment]) -> list[Rendered]:
+    """Render what comments say. One that fails keeps no other one waiting."""
+    try:
+        return render_many([comment.text for comment in comments])
+    except Exception:
+        logger.exception("Some of %d comments cannot be rendered", len(comments))
+    return [_rendered_somehow(comment) for comment in comments]
+
+
+def _rendered_somehow(comment: Comment) -> Rendered:
+    try:
+        return render_many([comment.text])[0]
+    except Exception:
+        logger.exception("Comment %s cannot be rendered: it is shown as it was typed", comment.pk)
+        return _as_typed(comment.text)
 
 
 def render_stale_for_a_while(*, seconds: float = 45.0) -> int:
@@ -112,6 +132,10 @@ def render_stale_for_a_while(*, seconds: float = 45.0) -> int:
         if not count:
             break
     return rendered
+
+
+def _as_typed(text: str) -> Rendered:
+    return Rendered(as_typed(text), (), (), ())
 
 
 def _parsed_or_none(text: str) -> Parsed | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from discussions import forgetting, standing
+from discussions import forgetting, rendering, standing
 from discussions.telling import notifications
 
 
@@ -21,6 +21,11 @@ def sweep_notifications() -> None:
 @shared_task(name="discussions.recount")
 def recount() -> None:
     standing.recount()
+
+
+@shared_task(name="discussions.render_comments")
+def render_comments() -> None:
+    rendering.render_stale_for_a_while()
 
 
 @shared_task(name="discussions.forget_taken_back")

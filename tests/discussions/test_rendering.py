@@ -5,11 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from discussions import rendering
+from discussions import rendering, tasks
 from discussions.models import Comment
 from discussions.rendering import RENDERED_WITH, preview, render, render_stale
 from discussions.writing.comment_text import TextError
@@ -117,6 +118,31 @@ def test_a_text_refused_today_is_shown_as_it_was_typed():
     render_stale()
 
     assert Comment.objects.get().html == "<p>" + "&gt; " * 30 + "a &lt;b&gt;</p>"
+
+
+def test_a_comment_that_cannot_be_rendered_keeps_no_other_one_waiting(monkeypatch):
+    fine, broken = (make_comment(text=text, rendered_with=0) for text in ("*fine*", "<b>"))
+    parse = rendering.parse
+    monkeypatch.setattr(
+        rendering, "parse", lambda text: parse(text) if text == "*fine*" else parse(1 / 0)
+    )
+
+    assert render_stale() == 2
+    fine.refresh_from_db()
+    broken.refresh_from_db()
+    assert "<em>fine</em>" in fine.html
+    assert broken.html == "<p>&lt;b&gt;</p>"
+
+
+def test_beat_has_comments_rendered_anew():
+    comment = make_comment(text="*anew*", rendered_with=0)
+
+    assert "discussions.render_comments" in {
+        entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    tasks.render_comments()
+    comment.refresh_from_db()
+    assert "<em>anew</em>" in comment.html
 
 
 def test_a_slice_is_rendered_at_a_time():
