@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
-from discussions import audiences, distance
+from discussions import distance
 from discussions.models import Comment
+from discussions.pages import page_below
+from discussions.places import titled_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from discussions.places import TitledPlace
 
 PAGE_SIZE = 50
 
@@ -54,8 +51,7 @@ class Found:
     """A comment, and the page under which it was said."""
 
     comment: Comment
-    title_html: SafeString
-    place_url: str
+    place: TitledPlace
 
 
 @dataclass(frozen=True)
@@ -94,29 +90,12 @@ def comments_by(
 
 
 def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Page:
-    if before is not None:
-        comments = comments.filter(pk__lt=before)
     comments = comments.select_related("author", "thread__paper").only(*_COLUMNS)
-    rows = list(comments.order_by("-pk")[: limit + 1])
-    shown = rows[:limit]
-    return Page(_with_places(shown), shown[-1].pk if len(rows) > limit else None)
-
-
-def _with_places(comments: Iterable[Comment]) -> list[Found]:
-    """Name the page of each comment; one whose app does not know it any more is left out."""
-    comments = list(comments)
-    private = {each.thread_id for each in comments if each.thread.paper is None}
-    places = audiences.places(private) if private else {}
-    found = []
-    for comment in comments:
-        paper, place = comment.thread.paper, places.get(comment.thread_id)
-        if paper is not None:
-            url = reverse("discussions:paper_page", args=[paper.external_id])
-            # Our own HTML, made of the title by papers.rendering.
-            found.append(Found(comment, mark_safe(paper.title_html), url))  # noqa: S308
-        elif place is not None:
-            found.append(Found(comment, escape(place.title), place.url))
-    return found
+    shown, older = page_below(comments, before, size=limit)
+    places = titled_places(each.thread for each in shown)
+    # One whose app does not know its thread any more is left out.
+    found = [Found(each, places[each.thread_id]) for each in shown if each.thread_id in places]
+    return Page(found, older)
 
 
 def latest_public(*, limit: int, thread_id: int | None = None) -> QuerySet[Comment]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import Http404
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from discussions import audiences
+from discussions.models import Thread
 
 if TYPE_CHECKING:
-    from discussions.models import Comment, Thread
+    from collections.abc import Iterable
+
+    from accounts.models import User
+    from discussions.models import Comment
+
+
+class TitledPlace(NamedTuple):
+    """The page that shows a thread, as a list names it."""
+
+    title_html: SafeString
+    url: str
 
 
 def place_of(thread: Thread) -> audiences.Place:
@@ -20,6 +33,38 @@ def place_of(thread: Thread) -> audiences.Place:
     if place is None:
         raise Http404("No page shows this thread.")
     return place
+
+
+def titled_places(threads: Iterable[Thread]) -> dict[int, TitledPlace]:
+    """Return the pages that show these threads, by their ids, whoever asks.
+
+    No query for a paper's, one for each other audience. A thread that its app does not know
+    any more has none.
+    """
+    threads = {thread.pk: thread for thread in threads}.values()
+    # The titles are our own HTML, made by papers.rendering.
+    found = {
+        thread.pk: TitledPlace(
+            mark_safe(thread.paper.title_html),  # noqa: S308
+            thread.paper.get_absolute_url(),
+        )
+        for thread in threads
+        if thread.paper
+    }
+    private = {thread.pk for thread in threads} - found.keys()
+    others = audiences.places(private) if private else {}
+    return found | {pk: TitledPlace(escape(each.title), each.url) for pk, each in others.items()}
+
+
+def titled_places_for(reader: User, threads: Iterable[Thread]) -> dict[int, TitledPlace]:
+    """Return the pages of those threads that the reader may read now: one query more."""
+    threads = list(threads)
+    private = {thread.pk for thread in threads if thread.paper is None}
+    if not private:
+        return titled_places(threads)
+    readable = Thread.objects.readable_by(reader).filter(pk__in=private)
+    open_ids = set(readable.values_list("pk", flat=True))
+    return titled_places(each for each in threads if each.paper or each.pk in open_ids)
 
 
 def url_of_thread(thread: Thread) -> str:

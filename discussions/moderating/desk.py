@@ -14,18 +14,17 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from discussions import audiences
 from discussions.models import Act, Appeal, Comment, Report, Thread
+from discussions.places import titled_places
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
+
+    from discussions.places import TitledPlace
 
 Kind = Act.Kind
 T = TypeVar("T")
@@ -51,19 +50,12 @@ class Counts(NamedTuple):
         return self.reports + self.held + self.appeals
 
 
-class Place(NamedTuple):
-    """The page under which something was said."""
-
-    title_html: SafeString
-    url: str
-
-
 @dataclass(frozen=True)
 class Spoken:
     """A comment with what it takes to judge it."""
 
     comment: Comment
-    place: Place | None
+    place: TitledPlace | None
     # How many acts against its author hold.
     acts_against: int
 
@@ -199,27 +191,10 @@ def recent_comments(member: User) -> list[Spoken]:
     return [found[pk] for pk in rows]
 
 
-def places_of(threads: Iterable[Thread]) -> dict[int, Place]:
-    """Return where threads stand: no query for a paper's, one for each other audience."""
-    threads = list({thread.pk: thread for thread in threads}.values())
-    places = {
-        # Our own HTML, made of the title by papers.rendering.
-        thread.pk: Place(
-            mark_safe(thread.paper.title_html),  # noqa: S308
-            reverse("discussions:paper_page", args=[thread.paper.external_id]),
-        )
-        for thread in threads
-        if thread.paper
-    }
-    private = {thread.pk for thread in threads} - places.keys()
-    others = audiences.places(private) if private else {}
-    return places | {pk: Place(escape(place.title), place.url) for pk, place in others.items()}
-
-
 def _spoken(comment_ids: Collection[int]) -> dict[int, Spoken]:
     related = Comment.objects.select_related("author", "thread__paper", "parent__author")
     comments = related.in_bulk(list(comment_ids))
-    places = places_of(comment.thread for comment in comments.values())
+    places = titled_places(comment.thread for comment in comments.values())
     acts = _count_against(each.author_id for each in comments.values() if each.author_id)
     return {
         pk: Spoken(comment, places.get(comment.thread_id), acts[comment.author_id or 0])

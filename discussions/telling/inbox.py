@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.db.models.functions import Left
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
-from discussions import audiences, distance
-from discussions.models import Notification, Thread, ThreadReading
+from discussions import distance
+from discussions.models import Notification, ThreadReading
+from discussions.pages import page_below
+from discussions.places import titled_places_for
 from discussions.telling import notifications
 from discussions.writing.markdown import to_plain
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discussions.models import Comment
+    from discussions.places import TitledPlace
 
 Reason = Notification.Reason
 
@@ -155,8 +155,8 @@ class Group:
     """Neighbors in the list that are about one thread, or one without a thread."""
 
     thread_id: int | None
-    title_html: SafeString
-    url: str
+    # None without a thread, and where the member may not read it any more.
+    place: TitledPlace | None
     is_muted: bool
     items: list[Item]
 
@@ -210,14 +210,11 @@ def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
     Private threads among them cost one more, and one for each audience.
     """
     told = _shown_to(member).filter(shown.condition())
-    if before is not None:
-        told = told.filter(pk__lt=before)
-    rows = list(told.order_by("-pk")[: PAGE_SIZE + 1])
-    has_older, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    rows, older = page_below(told, before, size=PAGE_SIZE)
     return Page(
         groups=_grouped(member, rows),
         newest=rows[0].pk if rows else None,
-        older=rows[-1].pk if has_older else None,
+        older=older,
         has_unread=any(row.read_at is None for row in rows),
     )
 
@@ -257,7 +254,7 @@ def _shown_to(member: User) -> QuerySet[Notification]:
 
 def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
     threads = {row.thread_id for row in rows if row.thread_id is not None}
-    places = _private_places(member, rows)
+    places = titled_places_for(member, [row.thread for row in rows if row.thread])
     muted = set(
         ThreadReading.objects.filter(
             member=member, thread__in=threads, attention=ThreadReading.Attention.MUTED
@@ -266,42 +263,21 @@ def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
     # Each without a thread stands alone.
     runs = groupby(rows, key=lambda row: (row.thread_id, row.thread_id is None and row.pk))
     return [
-        _group(thread_id, list(run), places, is_muted=thread_id in muted)
+        _group(thread_id, list(run), places.get(thread_id or 0), is_muted=thread_id in muted)
         for (thread_id, _), run in runs
     ]
-
-
-def _private_places(member: User, rows: Sequence[Notification]) -> dict[int, audiences.Place]:
-    """Return where the threads that are no paper's stand: of those the member may read now."""
-    private = {row.thread.pk for row in rows if row.thread and row.thread.paper_id is None}
-    if not private:
-        return {}
-    readable = set(
-        Thread.objects.readable_by(member).filter(pk__in=private).values_list("pk", flat=True)
-    )
-    known = audiences.places(readable)
-    return {pk: known.get(pk, audiences.Place("", "")) for pk in readable}
 
 
 def _group(
     thread_id: int | None,
     rows: Sequence[Notification],
-    places: dict[int, audiences.Place],
+    place: TitledPlace | None,
     *,
     is_muted: bool,
 ) -> Group:
-    thread = rows[0].thread
-    title, url, is_closed = SafeString(""), "", False
-    if thread is not None and thread.paper is not None:
-        # Our own HTML, made of the title by papers.rendering.
-        title = mark_safe(thread.paper.title_html)  # noqa: S308
-        url = reverse("discussions:paper_page", args=[thread.paper.external_id])
-    elif thread is not None:
-        place = places.get(thread.pk)
-        is_closed = place is None
-        title, url = (escape(place.title), place.url) if place else (title, url)
+    is_closed = thread_id is not None and place is None
     items = [_item(row, is_closed=is_closed) for row in rows]
-    return Group(thread_id, title, url, is_muted, items)
+    return Group(thread_id, place, is_muted, items)
 
 
 def _item(row: Notification, *, is_closed: bool) -> Item:

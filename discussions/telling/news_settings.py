@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
-from discussions import audiences, distance
-from discussions.models import Thread, ThreadReading
+from discussions import distance
+from discussions.models import ThreadReading
+from discussions.pages import page_below
+from discussions.places import titled_places_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
 
     from accounts.models import User
+    from discussions.models import Thread
+    from discussions.places import TitledPlace
 
 PAGE_SIZE = 50
 
@@ -126,49 +128,27 @@ def _of_threads(
         ThreadReading.objects.filter(member=member, attention=attention)
         .select_related("thread__paper")
         .only("thread__paper__external_id", "thread__paper__title_html")
-        .order_by("-pk")
     )
-    rows, older = _page(readings, before)
-    places = _private_places(member, [row.thread for row in rows])
-    choices = [_thread(row.thread, places) for row in rows]
+    rows, older = page_below(readings, before, size=PAGE_SIZE)
+    places = titled_places_for(member, [row.thread for row in rows])
+    choices = [_thread(row.thread, places.get(row.thread_id)) for row in rows]
     return ChoiceList(key, title, text, undo_label, "attention", "usual", choices, older)
 
 
 def _of_members(
     rows_of: QuerySet[Any], before: int | None, whom: str, *, undo_name: str, **words: str
 ) -> ChoiceList:
-    rows, older = _page(rows_of, before)
+    rows, older = page_below(rows_of, before, size=PAGE_SIZE)
     url_name = f"discussions:member_{undo_name}"
     choices = [_member(getattr(row, whom), url_name) for row in rows]
     return ChoiceList(**words, undo_name=undo_name, undo_value="off", choices=choices, older=older)
 
 
-def _page(rows: QuerySet[Any], before: int | None) -> tuple[list[Any], int | None]:
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    return shown, shown[-1].pk if len(found) > PAGE_SIZE else None
-
-
-def _private_places(member: User, threads: Sequence[Thread]) -> dict[int, audiences.Place]:
-    private = [thread.pk for thread in threads if thread.paper is None]
-    if not private:
-        return {}
-    readable = Thread.objects.readable_by(member).filter(pk__in=private)
-    return audiences.places(set(readable.values_list("pk", flat=True)))
-
-
-def _thread(thread: Thread, places: dict[int, audiences.Place]) -> Choice:
+def _thread(thread: Thread, place: TitledPlace | None) -> Choice:
+    if place is None:
+        return Choice(escape("A conversation that is closed to you now"), "", "")
     undo_url = reverse("discussions:thread_attention", args=[thread.pk])
-    if thread.paper is not None:
-        # Our own HTML, made of the title by papers.rendering.
-        title = mark_safe(thread.paper.title_html)  # noqa: S308
-        url = reverse("discussions:paper_page", args=[thread.paper.external_id])
-        return Choice(title, url, undo_url)
-    if place := places.get(thread.pk):
-        return Choice(escape(place.title), place.url, undo_url)
-    return Choice(escape("A conversation that is closed to you now"), "", "")
+    return Choice(place.title_html, place.url, undo_url)
 
 
 def _member(member: User, url_name: str) -> Choice:

@@ -25,6 +25,7 @@ from discussions.moderating.moderation_forms import (
     ReasonForm,
     ThreadActForm,
 )
+from discussions.places import titled_places
 from discussions.views import paging
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def thread_moderate(request: MemberRequest, pk: int) -> HttpResponse:
         return do(thread=thread, moderator=request.user, **_words(form))
 
     done = _carry_out(request, form, thread.get_absolute_url(), act)
-    context = {"title": "Close or open a thread", "place": desk.places_of([thread]).get(thread.pk)}
+    context = {"title": "Close or open a thread", "place": titled_places([thread]).get(thread.pk)}
     return done or _page(request, "discussions/moderation_form.html", form, context)
 
 

@@ -140,7 +140,7 @@ def test_a_private_thread_is_named_for_its_readers(member, circle):
 
     (group,) = inbox.page_of(member, ALL).groups
 
-    assert (group.title_html, group.url) == ("The &lt;Friday&gt; circle", "/circles/1")
+    assert group.place == ("The &lt;Friday&gt; circle", "/circles/1")
     assert group.items[0].said
 
 
@@ -149,7 +149,7 @@ def test_a_private_thread_that_closed_to_the_reader_shows_nothing(member, circle
 
     (group,) = inbox.page_of(member, ALL).groups
 
-    assert (group.title_html, group.url) == ("", "")
+    assert group.place is None
     (item,) = group.items
     assert (item.said, item.url) == ("", "")
     assert item.lost == "This conversation is closed to you now."
@@ -175,8 +175,8 @@ def test_neighbors_of_one_thread_stand_together_under_its_paper(member):
     groups = inbox.page_of(member, ALL).groups
 
     assert [len(group.items) for group in groups] == [1, 1, 2]
-    assert groups[0].title_html == "On reading"
-    assert groups[0].url == f"/papers/{paper.external_id}"
+    assert groups[0].place.title_html == "On reading"
+    assert groups[0].place.url == f"/papers/{paper.external_id}"
 
 
 def test_news_without_a_thread_stands_alone(member):
