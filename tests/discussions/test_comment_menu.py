@@ -38,6 +38,18 @@ def test_others_comments_may_be_reported_and_their_authors_kept_away(member_clie
     assert "/edit" not in menu
 
 
+def test_whoever_keeps_an_author_away_comes_back_to_the_comment(member_client):
+    comment = make_comment(author=make_user("rui"))
+    url = f"/@rui/block?next=/comments/{comment.pk}"
+    assert url in menu_of(member_client, comment)
+
+    page = member_client.get(url).content.decode()
+    answer = member_client.post("/@rui/block", {"block": "on", "next": f"/comments/{comment.pk}"})
+
+    assert f'href="/comments/{comment.pk}">Not now' in page
+    assert answer.url == f"/comments/{comment.pk}"
+
+
 def test_ones_own_comment_may_be_changed(member, member_client):
     comment = make_comment(author=member)
 

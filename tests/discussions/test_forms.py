@@ -189,3 +189,34 @@ def test_a_place_is_named_as_people_do():
         "Figure 2a"
     )
     assert anchoring.label_of([{"type": "TextQuoteSelector", "exact": "x"}]) == ""
+
+
+def carets(form):
+    return [name for name in form.fields if "autofocus" in form.fields[name].widget.attrs]
+
+
+def test_the_caret_waits_in_a_reply_and_in_an_edit_but_not_on_a_page_to_read(paper):
+    comment = make_comment(paper=paper)
+
+    assert carets(CommentForm(on=paper, parent=comment)) == ["text"]
+    assert carets(EditForm(comment=comment)) == ["text"]
+    assert carets(CommentForm(on=paper)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [({"text": ""}, "text"), ({"place": "x" * 99}, "place"), ({"key": ""}, "text")],
+)
+def test_the_caret_goes_where_it_can_be_mended(paper, fields, name):
+    form = form_of(paper, **fields)
+
+    assert not form.is_valid()
+    assert carets(form) == [name]
+
+
+def test_each_form_knows_where_names_are_found(paper):
+    comment, elsewhere = make_comment(paper=paper), make_thread()
+
+    assert CommentForm(on=paper).names_url == "/papers/2611.00001/names"
+    assert CommentForm(on=elsewhere.paper, parent=comment).names_url.endswith("/names")
+    assert EditForm(comment=comment).names_url == f"/threads/{comment.thread_id}/names"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from discussions import audiences, distance
 from discussions.models import Thread
 from discussions.names import names_beginning
-from tests.builders import make_user
+from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +267,28 @@ def test_names_are_given_as_data(member_client):
     answer = member_client.get(reverse("discussions:thread_names", args=[comment.thread_id]))
 
     assert answer.json() == {"names": [{"username": "Ada", "name": "Ada <b>", "here": True}]}
+
+
+def test_a_paper_nobody_wrote_to_offers_members_by_how_their_names_begin(member_client):
+    paper = make_paper()
+    make_user("Ada")
+
+    answer = member_client.get(
+        reverse("discussions:paper_names", args=[paper.external_id]) + "?q=a"
+    )
+
+    assert [name["username"] for name in answer.json()["names"]] == ["Ada"]
+
+
+def test_a_paper_offers_first_who_spoke_about_it(member_client):
+    paper = make_comment(author=make_user("Adaline")).thread.paper
+    make_user("Ada")
+
+    answer = member_client.get(
+        reverse("discussions:paper_names", args=[paper.external_id]) + "?q=a"
+    )
+
+    assert [name["here"] for name in answer.json()["names"]] == [True, False]
 
 
 def test_more_members_cost_no_more_queries(member, django_assert_num_queries):

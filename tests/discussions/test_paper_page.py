@@ -224,7 +224,9 @@ def test_what_was_taken_back_leaves_its_place_and_its_replies(client):
 def test_its_author_may_put_a_comment_back(member, member_client):
     comment = make_comment(author=member, taken_back_at=timezone.now())
 
-    assert f"/comments/{comment.pk}/take-back" in page_of(member_client, comment.thread.paper)
+    page = page_of(member_client, comment.thread.paper)
+
+    assert f'You took this comment back. <a href="/comments/{comment.pk}/take-back">' in page
 
 
 def hidden_comment(**fields):

@@ -1,0 +1,103 @@
+"""Where the focus is after a press, and what stays where it was."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import PASSWORD, make_paper, make_user
+from tests.discussions.builders import make_comment
+from tests.e2e.conftest import PHONE, sign_in
+
+
+@pytest.fixture
+def paper():
+    return make_paper(title="On engines")
+
+
+@pytest.fixture
+def question(paper):
+    return make_comment(paper=paper, text="What of the limit?", author=make_user("ada"))
+
+
+@pytest.fixture
+def page(scripted_page, question):
+    sign_in(scripted_page, make_user("grace"))
+    scripted_page.goto(question.thread.paper.get_absolute_url())
+    return scripted_page
+
+
+def test_a_reply_is_begun_where_the_caret_is(page):
+    page.get_by_role("link", name="Reply").click()
+
+    expect(page.get_by_label("Your reply")).to_be_focused()
+
+
+def test_a_refused_comment_has_the_caret_again(page):
+    page.locator("#write").get_by_role("button", name="Post", exact=True).click()
+
+    expect(page.get_by_text("Write something first")).to_be_visible()
+    expect(page.get_by_label("Your comment")).to_be_focused()
+
+
+def test_an_opened_menu_keeps_the_focus(page):
+    page.get_by_role("link", name="More").press("Enter")
+
+    expect(page.locator(".comment-menu > summary")).to_be_focused()
+
+
+def test_reactions_are_chosen_and_put_away_by_keyboard(page):
+    page.get_by_role("link", name="React").press("Enter")
+    expect(page.get_by_role("button", name="I agree")).to_be_focused()
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="React")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Insightful").press("Enter")
+    expect(page.get_by_role("button", name="Insightful 1")).to_be_focused()
+
+
+def test_names_to_choose_from_move_nothing(page):
+    button = page.locator("#write").get_by_role("button", name="Preview")
+    before = button.bounding_box()
+
+    page.get_by_label("Your comment").press_sequentially("@ad")
+    expect(page.get_by_role("option", name="@ada")).to_be_visible()
+
+    assert button.bounding_box() == before
+
+
+def test_names_are_offered_on_the_page_of_a_reply_and_where_nobody_spoke(page, question):
+    untouched = make_paper("2401.00077", title="Untouched")
+    for url, label in (
+        (f"/comments/{question.pk}/reply", "Your reply"),
+        (untouched.get_absolute_url(), "Your comment"),
+    ):
+        page.goto(url)
+        page.get_by_label(label).press_sequentially("@ad")
+        expect(page.get_by_role("option", name="@ada")).to_be_visible()
+
+
+def test_whoever_signs_in_to_comment_comes_back_to_the_field(scripted_page, question):
+    make_user("grace")
+    scripted_page.goto(question.thread.paper.get_absolute_url())
+    scripted_page.get_by_role("link", name="Sign in to comment").click()
+    scripted_page.get_by_label("E-mail or username").fill("grace")
+    scripted_page.get_by_label("Password", exact=True).fill(PASSWORD)
+    scripted_page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(scripted_page.get_by_label("Your comment")).to_be_focused()
+    expect(scripted_page.get_by_label("Your comment")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_menu_stays_on_the_screen(open_context, question):
+    page = open_context(viewport=PHONE).new_page()
+    sign_in(page, make_user("grace"))
+    page.goto(question.thread.paper.get_absolute_url())
+    page.get_by_role("link", name="More").click()
+
+    box = page.locator(".comment-menu .menu-panel").bounding_box()
+
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
