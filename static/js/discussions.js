@@ -236,8 +236,10 @@
     if (field.autofocus) field.setSelectionRange(field.value.length, field.value.length);
   }));
 
-  // Whoever signed in to comment came to write.
-  if (location.hash === "#write") one('#write textarea[name="text"]')?.focus({ preventScroll: true });
+  // Whoever signed in to comment came to write. Going to the fragment takes the focus away once.
+  window.addEventListener("load", () => {
+    if (location.hash === "#write") setTimeout(() => one('#write textarea[name="text"]')?.focus({ preventScroll: true }));
+  });
 
   // A press takes the selection away, so it is read when the press begins.
   let quoted = null;
@@ -309,6 +311,8 @@
   function closeChoices(list) {
     list.replaceChildren(...choicesOver.get(list));
     choicesOver.delete(list);
+    // As it was copied, its request was under way.
+    one(".react", list)?.classList.remove("htmx-request");
     htmx.process(list);
     one(".react", list)?.focus();
   }
