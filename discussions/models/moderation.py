@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +13,19 @@ from django.urls import reverse
 from discussions.models.comments import Comment
 from discussions.models.threads import Thread
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         """Reports that no moderator has answered."""
         return self.filter(closed_at__isnull=True)
+
+    def shown_to(self, moderator: User) -> Self:
+        """Reports that a moderator reads: a moderator who is reported does not learn by whom."""
+        about_them = Q(member=moderator) | Q(comment__author=moderator)
+        return self.exclude(about_them)
 
 
 class Report(models.Model):

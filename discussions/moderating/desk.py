@@ -98,7 +98,7 @@ def count_open() -> Counts:
         return Counts(*cursor.fetchone())
 
 
-def reported(*, after: int = 0) -> Page[Reported]:
+def reported(*, reader: User, after: int = 0) -> Page[Reported]:
     """Return what was reported, one item for each comment or member, the longest open first."""
     subjects = (
         Report.objects.open()
@@ -111,7 +111,7 @@ def reported(*, after: int = 0) -> Page[Reported]:
     comments = _spoken({row["comment"] for row in rows if row["comment"]})
     members = User.objects.in_bulk([row["member"] for row in rows if row["member"]])
     acts = _count_against(members)
-    reports = _first_reports([(row["comment"], row["member"]) for row in rows])
+    reports = _first_reports([(row["comment"], row["member"]) for row in rows], reader)
     items = [
         Reported(
             spoken=(spoken := comments.get(row["comment"])),
@@ -171,9 +171,11 @@ def spoken_of(comment: Comment) -> Spoken:
     return _spoken([comment.pk])[comment.pk]
 
 
-def open_reports(*, comment: Comment | None = None, member: User | None = None) -> list[Report]:
+def open_reports(
+    *, reader: User, comment: Comment | None = None, member: User | None = None
+) -> list[Report]:
     """Return the open reports about a comment or a member, the oldest first."""
-    reports = Report.objects.open().filter(comment=comment, member=member)
+    reports = Report.objects.open().shown_to(reader).filter(comment=comment, member=member)
     return list(reports.select_related("reporter").order_by("pk"))
 
 
@@ -213,12 +215,13 @@ def _count_against(member_ids: Iterable[int]) -> Counter[int]:
 
 
 def _first_reports(
-    subjects: list[tuple[int | None, int | None]],
+    subjects: list[tuple[int | None, int | None]], reader: User
 ) -> dict[tuple[int | None, int | None], list[Report]]:
     """Return the first reports of each subject, in one query, however many there are."""
     place = Window(RowNumber(), partition_by=[F("comment"), F("member")], order_by=F("pk").asc())
     reports = (
         Report.objects.open()
+        .shown_to(reader)
         .filter(
             Q(comment__in=[comment for comment, _ in subjects if comment])
             | Q(member__in=[member for _, member in subjects if member])

@@ -63,7 +63,8 @@ def moderation_queue(request: MemberRequest) -> HttpResponse:
         for part, label in labels.items()
     ]
     after = paging.start_of(request, "after") or 0
-    page = _PARTS[show](after=after)
+    asked = {"reader": request.user} if show == "reports" else {}
+    page = _PARTS[show](after=after, **asked)
     context = {
         "show": show,
         "tabs": tabs,
@@ -89,7 +90,7 @@ def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "spoken": desk.spoken_of(comment),
         "form": form,
-        "reports": desk.open_reports(comment=comment),
+        "reports": desk.open_reports(reader=request.user, comment=comment),
         "acts": desk.acts_about(comment=comment),
         "revisions": comment.revisions.order_by("-number"),
         "thread_form": ThreadActForm(offered=_acts_on_thread(comment.thread)),
@@ -114,7 +115,7 @@ def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
     context = {
         "member": member,
         "form": form,
-        "reports": desk.open_reports(member=member),
+        "reports": desk.open_reports(reader=request.user, member=member),
         "acts": desk.acts_about(member=member),
         "recent": desk.recent_comments(member),
         "is_own": member.pk == request.user.pk,

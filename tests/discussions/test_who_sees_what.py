@@ -137,3 +137,24 @@ def test_who_reported_a_comment_is_not_shown_it_after_it_went(member, member_cli
         assert response.status_code in {200, 422}
         assert SECRET not in response.content.decode()
         assert "shunned" not in response.content.decode()
+
+
+# Reporters ----------------------------------------------------------------------------------
+
+
+def test_a_moderator_who_is_reported_does_not_learn_by_whom():
+    moderator, reporter = make_user("mia", is_moderator=True), make_user("rita")
+    comment = make_comment(author=moderator)
+    make_report(comment, reporter=reporter, note="She insults us.")
+    make_report(member=moderator, reporter=reporter, note="She insults us.")
+    pages = [
+        "/moderation?show=reports",
+        f"/moderation/comments/{comment.pk}",
+        "/moderation/members/mia",
+    ]
+
+    for url in pages:
+        own = client_of(moderator).get(url).content.decode()
+        assert "rita" not in own
+        assert "insults" not in own
+        assert "rita" in client_of(make_user(is_moderator=True)).get(url).content.decode()
