@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+
+from common.relative_times import short_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -124,11 +125,6 @@ def _urls(external_id: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _dates(on: date, year: int) -> tuple[str, str]:
     return on.isoformat(), short_date(on, year)
-
-
-def short_date(at: date, year: int) -> str:
-    """The date without the year when it is this one: "Nov 20", "Nov 20, 2024"."""
-    return date_format(at, "M j" if at.year == year else "M j, Y")
 
 
 @lru_cache(maxsize=4096)

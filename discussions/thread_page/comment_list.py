@@ -23,18 +23,18 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.avatars import initials_of
 from accounts.models import User
 from accounts.usernames import username_key
+from common.relative_times import told_time
 from discussions import audiences, distance
 from discussions.models import Anchor
 from discussions.pointing import anchoring, passages
 from discussions.thread_page import comment_marks, queries
 from discussions.thread_page.thread_rows import Looker, Said
 from discussions.thread_page.tree import BEST
-from papers.cards import short_date
 from papers.models import Authorship
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import date, tzinfo
+    from datetime import tzinfo
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 # Grounds of the small pictures, in the style sheet as .t0 to .t11.
 TONES = 12
-_MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
 
 
 @dataclass(frozen=True)
@@ -261,22 +260,8 @@ def _picture(username: str, full_name: str) -> str:
 def _time(said_at: int, sight: Sight) -> str:
     at = datetime.fromtimestamp(said_at, sight.zone)
     age = sight.second - said_at
-    words = _ago(age // _MINUTE) if age < _WEEK else _on(at.date(), sight.year)
+    words = told_time(at, age=age, year=sight.year)
     return f'<time datetime="{at.isoformat(" ", "minutes")}">{words}</time>'
-
-
-@lru_cache(maxsize=16_384)
-def _ago(minutes: int) -> str:
-    for seconds, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
-        count = minutes * _MINUTE // seconds
-        if count > 0:
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
-
-
-@lru_cache(maxsize=4096)
-def _on(day: date, year: int) -> str:
-    return short_date(day, year)
 
 
 # What was said -----------------------------------------------------------------------------

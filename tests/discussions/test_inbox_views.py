@@ -52,7 +52,7 @@ def test_an_item_reads_as_a_sentence(member_client, member):
     page = words(html_of(member_client))
 
     assert "On reading" in page
-    assert "New Ada Lovelace replied to you in a thread you watch now See figure 3." in page
+    assert "New Ada Lovelace replied to you in a thread you watch just now See figure 3." in page
 
 
 def test_unread_is_said_in_words_too(member_client, member):

@@ -1,0 +1,34 @@
+"""When something was, in the words of every page: "3 hours ago" for a week, then the day."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+_MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
+
+
+def told_time(at: datetime, *, age: int, year: int) -> str:
+    """Say when a moment was that is so many seconds ago, in a reader's zone and present year."""
+    return _ago(age // _MINUTE) if age < _WEEK else short_date(at.date(), year)
+
+
+# A page may tell a thousand times, and they are the same few thousand for everybody.
+@lru_cache(maxsize=16_384)
+def _ago(minutes: int) -> str:
+    for seconds, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        count = minutes * _MINUTE // seconds
+        if count > 0:
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+@lru_cache(maxsize=4096)
+def short_date(at: date, year: int) -> str:
+    """Return the date without the year when it is this one: "Nov 20", "Nov 20, 2024"."""
+    return date_format(at, "M j" if at.year == year else "M j, Y")
