@@ -1,7 +1,7 @@
 """What somebody wrote while their session had lapsed, kept until they are in again.
 
-It waits in the visitor's own session, which the sign-in takes over, so that it is nobody
-else's. Looking at it writes nothing: it goes once it is posted, or a day later.
+It waits in the visitor's own session, which the sign-in takes over. The form says whose page
+it was sent from: whoever else signs in at the same browser is not shown it. Looking at it writes nothing: it goes once it is posted, or a day later.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _NAME = "discussions_drafts"
 _MOST = 3
 _LONGEST = 20_000
 _LONGEST_OTHER = 2_000
+_LONGEST_NAME = 100
 _KEPT_FOR = 24 * 3600
 FIELDS = (
     "text",
@@ -39,14 +40,17 @@ def keep(session: SessionBase, *, place: str, fields: Mapping[str, str]) -> None
     """Keep what was typed at one place; the oldest draft goes when there are too many."""
     drafts = {name: draft for name, draft in _standing(session).items() if name != place}
     typed = {name: fields[name][: _longest(name)] for name in FIELDS if fields.get(name)}
-    drafts[place] = {"at": time.time(), "fields": typed}
+    writer = fields.get("writer", "")[:_LONGEST_NAME]
+    drafts[place] = {"at": time.time(), "writer": writer, "fields": typed}
     session[_NAME] = dict(list(drafts.items())[-_MOST:])
 
 
-def find(session: SessionBase, *, place: str) -> dict[str, str] | None:
-    """Return what waits for the place, or None."""
+def find(session: SessionBase, *, place: str, reader: str = "") -> dict[str, str] | None:
+    """Return what the reader, by username, left at the place, or None."""
     draft = _standing(session).get(place)
-    return dict(draft["fields"]) if draft else None
+    if draft is None or draft.get("writer", "") not in {"", reader}:
+        return None
+    return dict(draft["fields"])
 
 
 def forget(session: SessionBase, *, place: str) -> None:

@@ -57,7 +57,7 @@ def sign_in_first(
 
 def draft_for(request: HtmxRequest, where: str) -> dict[str, str] | None:
     """Return what was typed at a place while the session had lapsed."""
-    return drafts.find(request.session, place=where)
+    return drafts.find(request.session, place=where, reader=request.user.get_username())
 
 
 def take(request: HtmxRequest, on: Paper | Thread, show_again: ShowAgain) -> HttpResponse:

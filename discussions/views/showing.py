@@ -44,7 +44,7 @@ _READING_COLUMNS = ("seen_up_to", "seen_at", "attention")
 
 # Where a blank form takes what differs from page to page. No text holds a NUL.
 _TOKEN, _KEY, _PLACE = ("\0token\0", "\0key\0", "\0place\0")
-_ACTION, _NAMES = ("\0action\0", "\0names\0")
+_ACTION, _NAMES, _WRITER = ("\0action\0", "\0names\0", "\0writer\0")
 
 
 def get_paper(external_id: str, reader: User | AnonymousUser | None = None) -> Paper:
@@ -153,6 +153,7 @@ def blank_form(request: HtmxRequest, paper: Paper) -> SafeString:
         _TOKEN: get_token(request),
         _KEY: str(uuid.uuid4()),
         _PLACE: escape(forms.place_of(paper)),
+        _WRITER: escape(request.user.get_username()),
         _ACTION: reverse("discussions:comment_create", args=[paper.external_id]),
         _NAMES: reverse("discussions:paper_names", args=[paper.external_id]),
     }
@@ -170,7 +171,8 @@ def _render_blank_form() -> str:
     # Any paper: what is its own is replaced.
     form = forms.CommentForm(on=Paper(external_id="2401.00001"), typed={"key": _KEY})
     form.action, form.names_url, form.where = _ACTION, _NAMES, _PLACE
-    return render_to_string("discussions/_comment_form.html", {"form": form, "csrf_token": _TOKEN})
+    context = {"form": form, "csrf_token": _TOKEN, "user": {"username": _WRITER}}
+    return render_to_string("discussions/_comment_form.html", context)
 
 
 def thread_of(paper: Paper) -> Thread | None:

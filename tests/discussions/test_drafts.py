@@ -22,6 +22,13 @@ def test_what_was_typed_is_found_at_its_place(session):
     assert drafts.find(session, place="paper:2") is None
 
 
+def test_whoever_else_signs_in_at_the_browser_is_not_shown_it(session):
+    drafts.keep(session, place="paper:1", fields={"text": "Lemma 2 fails.", "writer": "ada"})
+
+    assert drafts.find(session, place="paper:1", reader="ada") == {"text": "Lemma 2 fails."}
+    assert drafts.find(session, place="paper:1", reader="charles") is None
+
+
 def test_nothing_is_kept_but_the_form_s_own_fields(session):
     drafts.keep(session, place="paper:1", fields={"text": "x", "csrfmiddlewaretoken": "secret"})
 

@@ -66,7 +66,8 @@ def test_the_form_that_is_kept_is_the_one_that_is_rendered(rf, member):
 
     kept = showing.blank_form(request, paper)
     rendered = render_to_string(
-        "discussions/_comment_form.html", {"form": form, "csrf_token": "the-token"}
+        "discussions/_comment_form.html",
+        {"form": form, "csrf_token": "the-token", "user": member},
     )
 
     kept = re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]+"', r'\1"the-token"', kept)

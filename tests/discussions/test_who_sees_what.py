@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -26,7 +27,11 @@ def client_of(user):
 
 
 def page_of(client, of, **asked):
-    return client.get(of.thread.paper.get_absolute_url(), asked).content.decode()
+    return page_of_paper(client, of.thread.paper, **asked)
+
+
+def page_of_paper(client, paper, **asked):
+    return client.get(paper.get_absolute_url(), asked).content.decode()
 
 
 # A comment that waits -----------------------------------------------------------------------
@@ -158,3 +163,22 @@ def test_a_moderator_who_is_reported_does_not_learn_by_whom():
         assert "rita" not in own
         assert "insults" not in own
         assert "rita" in client_of(make_user(is_moderator=True)).get(url).content.decode()
+
+
+# Drafts -------------------------------------------------------------------------------------
+
+
+def test_what_a_lapsed_session_typed_is_not_shown_to_another_member(client, member):
+    paper = make_comment().thread.paper
+    page = page_of_paper(client_of(member), paper)
+    writer = re.findall(r'name="writer" value="([^"]+)"', page)[0]
+    url = f"{paper.get_absolute_url()}/comments"
+    client.post(url, {"text": SECRET, "key": uuid.uuid4(), "writer": writer})
+    session = dict(client.session)
+
+    for reader, is_shown in ((make_user(), False), (member, True)):
+        browser = client_of(reader)
+        held = browser.session
+        held.update(session)
+        held.save()
+        assert (SECRET in page_of_paper(browser, paper)) is is_shown
