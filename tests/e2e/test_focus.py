@@ -54,6 +54,7 @@ def test_reactions_are_chosen_and_put_away_by_keyboard(page):
     expect(page.get_by_role("link", name="React")).to_be_focused()
 
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="I agree")).to_be_focused()
     page.get_by_role("button", name="Insightful").press("Enter")
     expect(page.get_by_role("button", name="Insightful 1")).to_be_focused()
 
