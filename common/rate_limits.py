@@ -50,15 +50,14 @@ class RateLimitExceededError(Exception):
 
 
 def spend(request: HttpRequest, limit: RateLimit) -> None:
-    """Count one act of the member, and of their address.
+    """Count one act of the member, and of their address; of a visitor, of the address alone.
 
     Raise RateLimitExceededError when either has none left. A try in vain is not charged,
     so that insisting does not push the next chance away.
     """
-    buckets = [
-        (f"{limit.name}:member:{request.user.pk}", 1),
-        (f"{limit.name}:address:{address_range(request)}", limit.per_address),
-    ]
+    buckets = [(f"{limit.name}:address:{address_range(request)}", limit.per_address)]
+    if request.user.is_authenticated:
+        buckets.append((f"{limit.name}:member:{request.user.pk}", 1))
     keys = [key for key, _ in buckets]
     bursts = [float(limit.burst * times) for _, times in buckets]
     rates = [limit.per_minute / 60 * times for _, times in buckets]

@@ -1,7 +1,8 @@
 """What somebody wrote while their session had lapsed, kept until they are in again.
 
 It waits in the visitor's own session, which the sign-in takes over. The form says whose page
-it was sent from: whoever else signs in at the same browser is not shown it. Looking at it writes nothing: it goes once it is posted, or a day later.
+it was sent from: whoever else signs in at the same browser is not shown it. Looking at it
+writes nothing: it goes once it is posted, or a day later.
 """
 
 from __future__ import annotations

@@ -34,6 +34,8 @@ COMMENT_WHILE_NEW = RateLimit("comment-new", per_minute=4, burst=6)
 COMMENT = RateLimit("comment", per_minute=10, burst=20)
 REACT = RateLimit("react", per_minute=60, burst=60)
 REPORT = RateLimit("report", per_minute=2, burst=10)
+# What visitors leave to be posted after the sign-in: each leaves a session of some 40 kB.
+DRAFT = RateLimit("draft", per_minute=1, burst=3)
 # A preview costs as much as a comment to render, and is asked for after each pause.
 PREVIEW = RateLimit("preview", per_minute=30, burst=30)
 

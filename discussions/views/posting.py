@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django_htmx.http import trigger_client_event
 
 from common.numbers import whole_number
-from common.rate_limits import RateLimitExceededError
+from common.rate_limits import RateLimitExceededError, spend
 from discussions import access, comments, distance, drafts, limits, places
 from discussions.forms import CommentForm
 from discussions.thread_page import queries
@@ -50,6 +50,7 @@ def sign_in_first(
         where, form_id = f"reply:{parent}", f"write-{parent}"
         url = reverse("discussions:comment_reply", args=[parent])
     if request.POST.get("text", "").strip():
+        spend(request, limits.DRAFT)
         drafts.keep(request.session, place=where, fields=request.POST)
         url = f"{url}?{urlencode({'draft': 1})}"
     return redirect_to_login(f"{url}#{form_id}")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import F
 
@@ -36,6 +37,15 @@ def test_a_burst_is_allowed_and_what_follows_is_not(press):
         press()
 
     assert 9 <= refusal.value.retry_after <= 10
+
+
+def test_visitors_spend_of_their_address_alone(press):
+    for _ in range(30):
+        press(user=AnonymousUser())
+    with pytest.raises(RateLimitExceededError):
+        press(user=AnonymousUser())
+
+    press(user=AnonymousUser(), address="203.0.113.8")
 
 
 def test_trying_in_vain_does_not_push_the_next_chance_away(press):

@@ -68,4 +68,4 @@ def test_a_fresh_account_leaves_the_others_behind_its_address_theirs():
 def test_no_two_limits_share_a_bucket():
     names = [limit.name for limit in vars(limits).values() if isinstance(limit, limits.RateLimit)]
 
-    assert len(names) == len(set(names)) == 6
+    assert len(names) == len(set(names)) == 7

@@ -7,6 +7,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
@@ -230,6 +232,14 @@ def test_a_lapsed_sessions_reply_leads_back_to_its_own_form(client, paper, url):
 
     assert f"%2Fcomments%2F{parent.pk}%2Freply" in led.url.replace("/", "%2F")
     assert "Lemma 2 needs a bound." in html
+
+
+def test_visitors_leave_no_endless_row_of_drafts(url, monkeypatch):
+    monkeypatch.setattr(limits, "DRAFT", RateLimit("draft", per_minute=0.01, burst=1))
+    answers = [Client().post(url, {"text": "Buy."}).status_code for _ in range(11)]
+
+    assert (set(answers[:10]), answers[10]) == ({302}, 429)
+    assert Session.objects.count() == 10
 
 
 def test_what_was_posted_after_the_sign_in_is_no_draft_any_more(client, paper, url):
