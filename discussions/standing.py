@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from discussions import points
+from discussions.models.comments import STANDING_SQL
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -255,8 +256,6 @@ _ADD_SQL = f"""
     {_counts_sql(1, after="branch")}
 """  # noqa: S608 - constants only
 
-_STANDING = "taken_back_at IS NULL AND hidden_at IS NULL AND held_at IS NULL"
-
 # A comment that is posted while this runs is not in its snapshot. `seen` is a row as the
 # snapshot had it: where it has moved on since, the comparison fails, and it is left as the
 # other made it. Each table waits for the one before, so that locks keep their order.
@@ -264,7 +263,7 @@ _RECOUNT_SQL = f"""
     WITH
     thread_counts AS (
         SELECT thread_id AS id, count(*)::int AS comments
-        FROM discussions_comment WHERE {_STANDING} GROUP BY thread_id
+        FROM discussions_comment WHERE {STANDING_SQL} GROUP BY thread_id
     ),
     threads AS (
         UPDATE discussions_thread AS thread SET comment_count = coalesce(counts.comments, 0)

@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 
 models.TextField.register_lookup(Length, "length")
 
-# A comment that stands is shown to everybody who reads its thread, and counted.
-STANDING = Q(taken_back_at__isnull=True, hidden_at__isnull=True, held_at__isnull=True)
+_NOT_STANDING = ("taken_back_at", "hidden_at", "held_at")
+
+
+def stands(prefix: str = "") -> Q:
+    """Return the condition that a comment stands: shown to all who read its thread, and counted.
+
+    `prefix` leads to the comment, as "comment__".
+    """
+    return Q(**{f"{prefix}{moment}__isnull": True for moment in _NOT_STANDING})
+
+
+STANDING = stands()
+STANDING_SQL = " AND ".join(f"{moment} IS NULL" for moment in _NOT_STANDING)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

@@ -11,6 +11,7 @@ from django.db import connection
 
 from common.numbers import whole_number
 from discussions.models import Anchor, ThreadReading
+from discussions.models.comments import stands
 from discussions.thread_page import thread_rows
 from discussions.thread_page.thread_rows import Looker, Said
 from discussions.thread_page.tree import BEST, SORTS, Node, Tree
@@ -220,9 +221,7 @@ def abstract_anchors(thread: Thread) -> list[tuple[int, Any]]:
 
     def find() -> list[tuple[int, Any]]:
         anchors = Anchor.objects.filter(part=Anchor.Part.ABSTRACT, comment__thread=thread)
-        standing = anchors.filter(
-            comment__taken_back_at=None, comment__hidden_at=None, comment__held_at=None
-        )
+        standing = anchors.filter(stands("comment__"))
         return list(standing.order_by("comment_id").values_list("comment_id", "selectors"))
 
     if not thread.comment_count:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
+from discussions.models.comments import STANDING_SQL
 from discussions.thread_page.tree import BEST, NEWEST, OLDEST, Twig
 
 if TYPE_CHECKING:
@@ -146,16 +147,15 @@ _NEW_COUNT = f"""
     SELECT count(*) FROM (
         SELECT 1 FROM discussions_comment
         WHERE thread_id = %(thread)s::bigint AND id > %(seen)s::bigint
-          AND taken_back_at IS NULL AND hidden_at IS NULL AND held_at IS NULL
+          AND {STANDING_SQL}
           AND author_id IS DISTINCT FROM %(reader)s::bigint
         LIMIT {MOST_NEW}
     ) AS news
 """  # noqa: S608 - constants only
-_NEWEST = """
+_NEWEST = f"""
     SELECT max(id) FROM discussions_comment
-    WHERE thread_id = %(thread)s::bigint
-      AND taken_back_at IS NULL AND hidden_at IS NULL AND held_at IS NULL
-"""
+    WHERE thread_id = %(thread)s::bigint AND {STANDING_SQL}
+"""  # noqa: S608 - constants only
 
 # Each top knows how many are below it: branches are taken until they fill the page.
 _BEGINNINGS_SQL = {
