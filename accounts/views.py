@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import appearance as appearances
 from accounts import profiles, queries, redirects, sessions, sign_ups, suspending
@@ -23,6 +23,7 @@ from accounts.forms import AppealForm, AppearanceForm, ProfileForm, TimeZoneForm
 from accounts.models import User
 from accounts.profile_actions import actions_for
 from accounts.profile_sections import sections_for
+from common.methods import require_page
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -30,15 +31,11 @@ if TYPE_CHECKING:
 
     from accounts.http import MemberRequest
 
-require_page = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @require_safe
 @login_not_required
 def profile_page(request: HttpRequest, username: str) -> HttpResponse:
-    member = User.objects.present().looking_like(username).first()
-    if member is None:
-        raise Http404("Nobody of that name is here.")
+    member = get_object_or_404(User.objects.present().looking_like(username))
     if member.username != username:
         return redirect(member)
     context = {

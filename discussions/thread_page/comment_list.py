@@ -296,7 +296,7 @@ def _under(said: Said, sight: Sight) -> str:
     if reply:
         reply += f'<a class="quote-link" href="{url}/reply?quote=1">Quote</a>'
     up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)
-    marks = comment_marks.reactions(pk, counts, said.reacted or (), is_member=True, is_own=is_own)
+    marks = comment_marks.reactions(pk, counts, said.reacted or (), is_own=is_own)
     # The links are sent by htmx: where to, the list says once for all of them.
     return (
         f'<div class="under" hx-boost="true">{up}{reply}{marks}<a class="menu-link"'

@@ -41,16 +41,14 @@ def visitors_vote(pk: int, vote_count: int) -> SafeString:
 
 
 def reactions(
-    pk: int, counts: Mapping[str, int], reacted: Collection[str], *, is_member: bool, is_own: bool
+    pk: int, counts: Mapping[str, int], reacted: Collection[str], *, is_own: bool
 ) -> SafeString:
-    """Show the reactions to a comment, alone as htmx swaps them.
+    """Show a member the reactions to a comment, alone as htmx swaps them.
 
     Who reacted, and the ones to choose from, are at the address of the link.
     """
-    if not is_member:
-        return visitors_reactions(pk, counts)
     if is_own:
-        return _span(pk, _links(pk, counts))
+        return visitors_reactions(pk, counts)
     url = f"{COMMENTS}{pk}/reactions"
     react = f'<a class="react" href="{url}" hx-target="closest .reactions">React</a>'
     if not counts:
@@ -64,16 +62,13 @@ def reactions(
 
 
 def visitors_reactions(pk: int, counts: Mapping[str, int]) -> SafeString:
-    """Show the reactions as links to who reacted."""
-    return _span(pk, _links(pk, counts))
-
-
-def _links(pk: int, counts: Mapping[str, int]) -> str:
-    return "".join(
+    """Show the reactions as links to who reacted: all there is for a visitor and its author."""
+    links = "".join(
         f'<a href="{COMMENTS}{pk}/reactions" rel="nofollow">{kind.label} {counts[kind.value]}</a>'
         for kind in Reaction.Kind
         if counts.get(kind.value)
     )
+    return _span(pk, links)
 
 
 def _button(url: str, kind: Reaction.Kind, count: int, *, is_on: bool) -> str:

@@ -12,10 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.forms import AppealForm
 from accounts.suspending import AppealRefusedError
+from common.methods import require_page
 from discussions.models import Act
 from discussions.moderating import act_log, appeals, moderation
 from discussions.views import paging
@@ -52,7 +53,7 @@ def act_page(request: HtmxRequest, pk: int) -> HttpResponse:
     return _page(request, act_log.get_entry(request.user, pk), AppealForm())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
     entry = act_log.get_entry(request.user, pk)
     if entry.act.member_id != request.user.pk:

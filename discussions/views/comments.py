@@ -14,9 +14,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
+from common.methods import require_page
 from common.numbers import whole_number
 from common.rate_limits import RateLimitExceededError, spend
 from discussions import access, comments, drafts, history, limits, places, rendering
@@ -62,7 +63,7 @@ def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
     return posting.show_reply(request, form, parent)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 @login_not_required
 def comment_edit(request: HtmxRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
@@ -95,7 +96,7 @@ def _save_edit(request: MemberRequest, comment: Comment) -> HttpResponse:
     return _edited(request, comment)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
     """Take a comment back (`take=back`), or put it back (`take=put-back`)."""
     comment = access.get_comment_to_change(request.user, pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -32,9 +32,7 @@ def latest_comments(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def member_comments(request: HttpRequest, username: str) -> HttpResponse:
-    member = User.objects.present().looking_like(username).first()
-    if member is None:
-        raise Http404("Nobody of that name is here.")
+    member = get_object_or_404(User.objects.present().looking_like(username))
     url = reverse("discussions:member_comments", args=[member.username])
     if member.username != username:
         return redirect(url)

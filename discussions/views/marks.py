@@ -10,9 +10,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from common import rate_limits
+from common.methods import require_page
 from discussions import access, limits, places, reactions, voting
 from discussions.models import Reaction
 from discussions.thread_page import comment_marks
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from discussions.models import Comment
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
     """Vote for a comment (`vote=up`), or take the vote back (`vote=none`).
 
@@ -54,7 +54,7 @@ def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect(places.url_of_comment(comment))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 @login_not_required
 def comment_reactions(request: HtmxRequest, pk: int) -> HttpResponse:
     """Who reacted to a comment; by POST, react (`reaction=agree`) or take it back.
@@ -74,28 +74,19 @@ def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
     added, removed = request.POST.get("reaction"), request.POST.get("take_back")
     try:
         if added in Reaction.Kind.values:
-            voting.react(comment=comment, member=request.user, kind=Reaction.Kind(added))
+            counts = voting.react(comment=comment, member=request.user, kind=Reaction.Kind(added))
         elif removed in Reaction.Kind.values:
             kind = Reaction.Kind(removed)
-            voting.take_back_reaction(comment=comment, member=request.user, kind=kind)
+            counts = voting.take_back_reaction(comment=comment, member=request.user, kind=kind)
         else:
             return HttpResponseBadRequest("Say reaction= or take_back=, and which.")
     except voting.MarkRefusedError as refusal:
         return _who_reacted(request, comment, refusal=str(refusal))
     if request.htmx:
-        comment.refresh_from_db(fields=["reaction_counts"])
-        return HttpResponse(_reactions(request, comment))
+        chosen = reactions.chosen_by(request.user, comment)
+        is_own = _is_own(request, comment)
+        return HttpResponse(comment_marks.reactions(comment.pk, counts, chosen, is_own=is_own))
     return redirect(places.url_of_comment(comment))
-
-
-def _reactions(request: HtmxRequest, comment: Comment) -> str:
-    return comment_marks.reactions(
-        comment.pk,
-        comment.reaction_counts,
-        reactions.chosen_by(request.user, comment),
-        is_member=request.user.is_authenticated,
-        is_own=_is_own(request, comment),
-    )
 
 
 def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:

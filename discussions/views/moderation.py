@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import redirects
 from accounts.models import User
+from common.methods import require_page
 from discussions import access
 from discussions.models import Act, Appeal, Comment, Report, Thread
 from discussions.moderating import appeals, desk, moderation
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
 
 Kind = Act.Kind
-
-require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 _PARTS: dict[str, Callable[..., desk.Page[Any]]] = {
     "reports": desk.reported,
@@ -102,9 +101,7 @@ def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
 @require_page
 def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
     access.require_moderator(request.user)
-    member = User.objects.looking_like(username).first()
-    if member is None:
-        raise Http404("Nobody of that name is here.")
+    member = get_object_or_404(User.objects.looking_like(username))
     form = MemberActForm(
         _posted(request), offered=_acts_on_member(member), initial=_initial(request)
     )

@@ -9,16 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from accounts import redirects
+from common.methods import require_page
 from discussions import distance
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
     from accounts.models import User
-
-require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_page

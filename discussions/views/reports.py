@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import User
+from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
 from discussions import access, limits
 from discussions.moderating import reports
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from discussions.models import Comment
 
     File = Callable[[str, str], object]
-
-require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_page
@@ -45,9 +43,7 @@ def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_page
 def member_report(request: MemberRequest, username: str) -> HttpResponse:
-    member = User.objects.present().looking_like(username).first()
-    if member is None:
-        raise Http404("Nobody of that name is here.")
+    member = get_object_or_404(User.objects.present().looking_like(username))
     if member.pk == request.user.pk:
         raise PermissionDenied("Nobody reports themselves.")
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from common import rate_limits
+from common.methods import require_page
 from papers import submitting
 from papers.forms import SubmitForm
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 def submit(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         form = SubmitForm(initial={"text": request.GET.get("text", "")[:500]})

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
 
 from common import rate_limits
+from common.methods import require_page
 from papers import voting
 from papers.models import Paper, Upvote
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 def vote(request: MemberRequest, external_id: str) -> HttpResponse:
     """Cast a vote (`vote=up`) or take it back (`vote=none`).
 
