@@ -52,7 +52,7 @@ class WritingForm(forms.Form):
     dom_id: str
     where: str
 
-    def add_error(self, field: str | None, error: forms.ValidationError | str) -> None:
+    def add_error(self, field: str | None, error: Any) -> None:
         """Take note of what is wrong, and put the caret where it can be mended."""
         super().add_error(field, error)
         self._put_caret(field if field in {"place", "anchor_exact"} else "text")
