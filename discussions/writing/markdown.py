@@ -53,7 +53,7 @@ class Parsed:
     addressed: tuple[str, ...]
     # Without version, each once.
     paper_ids: tuple[str, ...]
-    # Addresses on the web, also those of pictures, as the reader would open them.
+    # Addresses on the web and for mail, also those of pictures, as the reader would open them.
     links: tuple[str, ...]
     # Makes the ids of footnotes differ from those of other comments.
     key: str
@@ -130,7 +130,7 @@ class _Found:
         elif token.type in {"link_open", "image"}:
             address = str(token.attrs.get("href") or token.attrs.get("src") or "")
             self.address_length += len(address)
-            if address.lower().startswith(("http://", "https://")):
+            if address.lower().startswith(("http://", "https://", "mailto:")):
                 self.links[address] = None
         self.is_visible = self.is_visible or is_visible(_content(token))
 

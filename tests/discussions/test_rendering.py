@@ -62,6 +62,7 @@ def test_links_to_this_site_and_to_arxiv_do_not_lead_out(settings):
 
     assert not render(text).links_out
     assert render(f"{text} https://a.org").foreign_links == ("https://a.org",)
+    assert render(f"{text} <mailto:shop@a.org>").links_out
 
 
 def test_a_host_in_disguise_leads_out(settings):
