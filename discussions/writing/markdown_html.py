@@ -82,7 +82,8 @@ class Writer(RendererHTML):
         return self.fence(tokens, place)
 
     def table_open(self, *_: Any) -> str:
-        return '<div class="table-box" role="region" aria-label="Table" tabindex="0"><table>\n'
+        # A group and no region: a landmark for each table would bury those of the page.
+        return '<div class="table-box" role="group" aria-label="Table" tabindex="0"><table>\n'
 
     def table_close(self, *_: Any) -> str:
         return "</table></div>\n"

@@ -29,7 +29,7 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "div": {
         "aria-label": _LABELS,
         "class": re.compile("table-box"),
-        "role": re.compile("region"),
+        "role": re.compile("group"),
         "tabindex": re.compile("0"),
     },
     "figure": {"class": re.compile("quoted")},

@@ -244,10 +244,15 @@ document.addEventListener("change", (event) => {
 
 /* What scrolls sideways ----------------------------------------------------------- */
 
+// A slanted letter reaches out of its box a little; nobody scrolls for that.
+const SLANT_PX = 4;
+
 // A wide formula or table can be scrolled by keyboard too, and only then takes a tab stop.
 function letScroll() {
-  for (const box of all("math, .scroll, .formula")) {
-    if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0;
+  for (const box of all("math, .scroll, .formula, .display-maths, .case-said, .answered .said")) {
+    const isWide = box.scrollWidth > box.clientWidth + SLANT_PX && getComputedStyle(box).overflowX === "auto";
+    const isTall = box.matches(".said") && box.scrollHeight > box.clientHeight + SLANT_PX && getComputedStyle(box).overflowY === "auto";
+    if (isWide || isTall) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }
