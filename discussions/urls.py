@@ -12,6 +12,7 @@ from discussions.views import (
     moderation,
     paper,
     people,
+    previews,
     reports,
     threads,
 )
@@ -38,7 +39,7 @@ thread_urls = [
 comment_urls = [
     path("comments", finding.latest_comments, name="latest_comments"),
     path("comments.atom", finding.latest_feed, name="latest_feed"),
-    path("comments/preview", comments.comment_preview, name="comment_preview"),
+    path("comments/preview", previews.comment_preview, name="comment_preview"),
     path("comments/<int:pk>", comments.comment_page, name="comment_page"),
     path("comments/<int:pk>/menu", menu.comment_menu, name="comment_menu"),
     path("comments/<int:pk>/reply", comments.comment_reply, name="comment_reply"),
