@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from discussions.models import Block, Mute, Notification
@@ -111,6 +110,5 @@ def _refuse_oneself(member: User, other: User, act: str) -> None:
 
 def _put_aside(*, recipient: User, actor: User) -> None:
     """Let what is unread of the actor's doing count as read, but for moderators' acts."""
-    Notification.objects.unread().filter(recipient=recipient, actor=actor).exclude(
-        reasons__contains=[Notification.Reason.MODERATION]
-    ).update(read_at=timezone.now())
+    told = Notification.objects.filter(recipient=recipient, actor=actor)
+    told.exclude(reasons__contains=[Notification.Reason.MODERATION]).mark_read()

@@ -43,7 +43,7 @@ def set_attention(*, thread: Thread, member: User, attention: ThreadReading.Atte
 
 
 # What moderators say of a comment is news of its own, and stays unread: its event is not
-# the comment's.
+# the comment's. Rows are locked in the order in which `mark_read` locks them.
 _SEEN_SQL = """
     WITH seen AS (
         SELECT least(%(up_to)s::bigint, coalesce(max(id), 0)) AS up_to
@@ -58,11 +58,16 @@ _SEEN_SQL = """
         SET seen_up_to = greatest(reading.seen_up_to, excluded.seen_up_to),
             seen_at = excluded.seen_at
         WHERE reading.seen_at IS NULL OR reading.seen_up_to < excluded.seen_up_to
+    ),
+    due AS (
+        SELECT notification.id FROM discussions_notification AS notification, seen
+        WHERE recipient_id = %(member)s AND read_at IS NULL
+          AND thread_id = %(thread)s AND comment_id <= seen.up_to
+          AND event = 'comment:' || comment_id
+        ORDER BY notification.id
+        FOR NO KEY UPDATE OF notification
     )
-    UPDATE discussions_notification
+    UPDATE discussions_notification AS notification
     SET read_at = statement_timestamp()
-    FROM seen
-    WHERE recipient_id = %(member)s AND read_at IS NULL
-      AND thread_id = %(thread)s AND comment_id <= seen.up_to
-      AND event = 'comment:' || comment_id
+    FROM due WHERE notification.id = due.id
 """

@@ -6,8 +6,9 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from discussions.models.comments import Comment
 from discussions.models.threads import Thread
@@ -16,6 +17,16 @@ from discussions.models.threads import Thread
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+    @transaction.atomic
+    def mark_read(self) -> int:
+        """Note of those that are unread that they were read, and return how many those are.
+
+        Locked in one order, so that two open pages of a member never wait in a circle.
+        """
+        locked = self.unread().order_by("pk").select_for_update(of=("self",), no_key=True)
+        ids = list(locked.values_list("pk", flat=True))
+        return self.model.objects.filter(pk__in=ids).update(read_at=timezone.now())
 
 
 class Notification(models.Model):

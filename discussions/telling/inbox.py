@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.db.models.functions import Left
-from django.utils import timezone
 
 from discussions import distance
 from discussions.models import Notification, ThreadReading
@@ -227,14 +226,13 @@ def item_of(member: User, pk: int) -> Item | None:
 
 def mark_read(*, member: User, ids: Collection[int]) -> None:
     """Mark these notifications of the member's as read."""
-    unread = Notification.objects.unread().filter(recipient=member, pk__in=ids)
-    unread.update(read_at=timezone.now())
+    Notification.objects.filter(recipient=member, pk__in=ids).mark_read()
 
 
 def mark_all_read(*, member: User, shown: Filter, up_to: int) -> None:
     """Mark a part of the inbox as read, but for what arrived after the newest that was shown."""
-    unread = Notification.objects.unread().filter(shown.condition(), recipient=member)
-    unread.filter(pk__lte=up_to).update(read_at=timezone.now())
+    told = Notification.objects.filter(shown.condition(), recipient=member, pk__lte=up_to)
+    told.mark_read()
 
 
 # Showing -------------------------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from discussions import reading
-from discussions.models import ThreadReading
+from discussions.models import Notification, ThreadReading
+from discussions.telling import inbox
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 
@@ -112,3 +116,25 @@ def test_choosing_attention_says_nothing_of_reading(member):
     reading.set_attention(thread=make_comment().thread, member=member, attention=WATCHING)
 
     assert ThreadReading.objects.get().seen_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_open_pages_never_wait_for_each_other_in_a_circle():
+    member, thread = make_user(), make_thread()
+    for _ in range(200):
+        make_notification(member, make_comment(thread=thread))
+    everything = {"member": member, "up_to": 10**9}
+
+    def look_again(act, **asked):
+        try:
+            act(**everything, **asked)
+        finally:
+            connection.close()
+
+    for _ in range(10):
+        Notification.objects.update(read_at=None)
+        with ThreadPoolExecutor(4) as pool:
+            pages = [pool.submit(look_again, reading.mark_seen, thread=thread) for _ in "ab"]
+            shown = inbox.filter_of("")
+            pages += [pool.submit(look_again, inbox.mark_all_read, shown=shown) for _ in "ab"]
+        assert [page.exception() for page in pages] == [None] * 4
