@@ -37,6 +37,7 @@ URL = f"http://127.0.0.1:{PORT}"
 PAPER = "2611.00001"
 # Long enough for a worker to be replaced, which takes granian about four seconds.
 PATIENCE_SECONDS = 60
+GROWN_UP_SECONDS = 8
 
 
 @dataclass
@@ -203,9 +204,9 @@ class Campaign:
         marks = [total * (place + 1) // (self.asked.kills + 1) for place in range(self.asked.kills)]
         while any(thread.is_alive() for thread in threads):
             time.sleep(0.02)
-            if marks and len(self.ledger.posted) >= marks[0]:
+            if marks and len(self.ledger.posted) >= marks[0] and _kill_a_worker(server):
                 marks.pop(0)
-                self.kills += _kill_a_worker(server)
+                self.kills += 1
         for thread in threads:
             thread.join()
 
@@ -296,15 +297,19 @@ def _await_site() -> None:
     sys.exit("The site does not come up.")
 
 
-def _kill_a_worker(server: int) -> int:
-    """Kill one of the server's workers as the kernel would; say whether there was one."""
+def _kill_a_worker(server: int) -> bool:
+    """Kill one of the server's workers as the kernel would; say whether there was one.
+
+    One that has just come is left alone: granian takes its end for a crash loop and gives up.
+    """
     import psutil
 
-    workers = psutil.Process(server).children()
+    old = time.time() - GROWN_UP_SECONDS
+    workers = [each for each in psutil.Process(server).children() if each.create_time() < old]
     if not workers:
-        return 0
+        return False
     os.kill(random.choice(workers).pid, signal.SIGKILL)
-    return 1
+    return True
 
 
 def main() -> None:
