@@ -17,6 +17,7 @@ class DiscussionsConfig(AppConfig):
         from discussions.moderating import appeals
         from discussions.seeding import planting
 
+        profile_sections.register("block", profiles.own_block, "discussions/_profile_apart.html")
         profile_sections.register(
             "comments", profiles.latest_comments, "discussions/_profile_comments.html"
         )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
+
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
 from discussions import distance
 from discussions.models import Comment
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from discussions.places import TitledPlace
 
 PAGE_SIZE = 50
+BEGINNING_LENGTH = 200
 
 # What a card shows; the text that the comment was written as is not among it.
 _COLUMNS = (
@@ -52,6 +57,12 @@ class Found:
 
     comment: Comment
     place: TitledPlace
+
+    @property
+    def beginning(self) -> str:
+        """How the comment begins, as text."""
+        text = " ".join(unescape(strip_tags(self.comment.html)).split())
+        return Truncator(text).chars(BEGINNING_LENGTH)
 
 
 @dataclass(frozen=True)

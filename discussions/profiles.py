@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discussions import finding
+from discussions import distance, finding
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,3 +18,10 @@ SHOWN = 5
 def latest_comments(member: User, reader: User | AnonymousUser) -> list[Found]:
     """Return the member's latest comments, as far as the reader may read them."""
     return finding.comments_by(member, reader=reader, limit=SHOWN).found
+
+
+def own_block(member: User, reader: User | AnonymousUser) -> list[bool]:
+    """Return one row if the reader blocked the member; the other's block is theirs to know."""
+    if not reader.is_authenticated or reader.pk == member.pk:
+        return []
+    return [True] if distance.is_blocked(member=reader, other=member) else []

@@ -269,6 +269,26 @@ def test_a_profile_shows_the_latest_five_and_leads_to_all(client):
     assert 'href="/@ada/comments"' in page
 
 
+def test_a_profile_shows_how_each_comment_begins(client):
+    comment = make_comment(html="<p>Is 1 &lt; 2?</p>\n<p><b>Yes</b>.</p>\n" + "<p>So.</p>" * 99)
+
+    page = client.get(comment.author.get_absolute_url()).content.decode()
+
+    assert "Is 1 &lt; 2? Yes. So." in page
+    assert "So." * 90 not in page
+
+
+def test_a_profile_says_why_it_shows_nothing_of_whom_one_blocked(client, member, member_client):
+    comment = make_comment(text="Words.")
+    distance.block(member=member, other=comment.author)
+    client.force_login(comment.author)
+
+    theirs, own = comment.author.get_absolute_url(), member.get_absolute_url()
+
+    assert "You blocked this member" in page_of(member_client, theirs)
+    assert "You blocked" not in page_of(client, own)
+
+
 def test_a_profile_without_comments_has_no_such_section(client):
     assert "All comments by" not in page_of(client, make_user().get_absolute_url())
 
