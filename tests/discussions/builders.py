@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.html import format_html
 
+from discussions.audiences import Place
 from discussions.models import (
     Act,
     Appeal,
@@ -22,8 +23,33 @@ from papers.models import PaperTally
 from tests.builders import make_paper, make_user
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
     from papers.models import Paper
+
+
+class Club:
+    """An app with one private thread, which its members may read: an audience."""
+
+    def __init__(self, *members: User) -> None:
+        self.members = set(members)
+        self.thread = Thread.objects.create()
+
+    def readable_by(self, reader: User | AnonymousUser) -> Q:
+        return Q(pk=self.thread.pk) if reader in self.members else Q(pk__in=[])
+
+    def readers_among(self, thread: Thread, member_ids: Collection[int]) -> set[int]:
+        return {member.pk for member in self.members} & set(member_ids)
+
+    def places(self, thread_ids: Collection[int]) -> dict[int, Place]:
+        place = Place("The <club>", "/club")
+        return {self.thread.pk: place} if self.thread.pk in thread_ids else {}
+
+    def badges(self, thread: Thread) -> dict[int, str]:
+        return {}
 
 
 def make_thread(paper: Paper | None = None, **fields: Any) -> Thread:

@@ -6,10 +6,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences, comments, standing
+from discussions import comments, standing
 from discussions.comments import AnchorDraft, CommentRefusedError
 from discussions.models import Anchor, Block, Comment, Thread
 from papers.models import PaperTally
@@ -27,24 +26,6 @@ def wake_ups(monkeypatch):
     woken = []
     monkeypatch.setattr(comments.wake_ups, "wake", lambda task, pk: woken.append((task.name, pk)))
     return woken
-
-
-@pytest.fixture
-def closed_thread():
-    """A thread, and the members who may read it."""
-    thread, readers = Thread.objects.create(), set()
-
-    class Club:
-        def readable_by(self, reader):
-            return Q(pk=thread.pk) if reader.pk in readers else Q(pk__in=[])
-
-        def readers_among(self, asked, member_ids):
-            return readers & set(member_ids) if asked == thread else set()
-
-    club = Club()
-    audiences.register(club)
-    yield thread, readers
-    audiences.unregister(club)
 
 
 def post(thread=None, author=None, text="Well said.", **fields):
@@ -234,13 +215,13 @@ def test_a_branch_is_deep_enough_at_some_point():
         post(start.thread, parent=deep)
 
 
-def test_a_thread_is_written_to_by_those_who_may_read_it(closed_thread):
-    thread, readers = closed_thread
+def test_a_thread_is_written_to_by_those_who_may_read_it(club):
+    thread = club.thread
     author = make_user()
     with refused("not open to you"):
         post(thread, author)
 
-    readers.add(author.pk)
+    club.members.add(author)
     assert post(thread, author).is_new
 
 

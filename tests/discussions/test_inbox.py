@@ -6,12 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences, distance
-from discussions.audiences import Place
-from discussions.models import Comment, Notification, Thread, ThreadReading
+from discussions import distance
+from discussions.models import Comment, Notification, ThreadReading
 from discussions.telling import inbox
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
@@ -106,46 +104,18 @@ def test_a_moderators_word_has_its_own_text_and_page(member):
 # Private threads -----------------------------------------------------------------------------
 
 
-class Circle:
-    """A private thread, with the readers that it has now."""
-
-    def __init__(self, thread):
-        self.thread, self.readers = thread, set()
-
-    def readable_by(self, reader):
-        return Q(pk=self.thread.pk) if reader.pk in self.readers else Q(pk__in=[])
-
-    def readers_among(self, thread, member_ids):
-        return self.readers & set(member_ids)
-
-    def places(self, thread_ids):
-        place = Place("The <Friday> circle", "/circles/1")
-        return {self.thread.pk: place} if self.thread.pk in thread_ids else {}
-
-    def badges(self, thread):
-        return {}
-
-
-@pytest.fixture
-def circle():
-    circle = Circle(Thread.objects.create())
-    audiences.register(circle)
-    yield circle
-    audiences.unregister(circle)
-
-
-def test_a_private_thread_is_named_for_its_readers(member, circle):
-    circle.readers = {member.pk}
-    make_notification(member, make_comment(thread=circle.thread))
+def test_a_private_thread_is_named_for_its_readers(member, club):
+    make_notification(member, make_comment(thread=club.thread))
 
     (group,) = inbox.page_of(member, ALL).groups
 
-    assert group.place == ("The &lt;Friday&gt; circle", "/circles/1")
+    assert group.place == ("The &lt;club&gt;", "/club")
     assert group.items[0].said
 
 
-def test_a_private_thread_that_closed_to_the_reader_shows_nothing(member, circle):
-    make_notification(member, make_comment(thread=circle.thread))
+def test_a_private_thread_that_closed_to_the_reader_shows_nothing(member, club):
+    club.members.clear()
+    make_notification(member, make_comment(thread=club.thread))
 
     (group,) = inbox.page_of(member, ALL).groups
 
@@ -261,14 +231,13 @@ def test_a_moderators_word_outlasts_a_block(member):
     assert only_item(member).is_moderation
 
 
-def test_a_long_inbox_costs_no_more_queries_than_a_short_one(member, circle, count_queries):
-    circle.readers = {member.pk}
+def test_a_long_inbox_costs_no_more_queries_than_a_short_one(member, club, count_queries):
     make_notification(member)
-    make_notification(member, make_comment(thread=circle.thread))
+    make_notification(member, make_comment(thread=club.thread))
     few = count_queries(lambda: inbox.page_of(member, ALL))
     for _ in range(10):
         make_notification(member)
-        make_notification(member, make_comment(thread=circle.thread))
+        make_notification(member, make_comment(thread=club.thread))
 
     assert count_queries(lambda: inbox.page_of(member, ALL)) == few
 

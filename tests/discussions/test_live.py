@@ -6,13 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
-from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from discussions import audiences, distance
-from discussions.models import Thread
+from discussions import distance
 from discussions.names import names_beginning
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
@@ -20,32 +18,11 @@ from tests.discussions.builders import make_comment, make_thread
 pytestmark = pytest.mark.django_db
 
 
-class Readers:
-    """An app with one closed thread, which one member may read."""
-
-    def __init__(self, member):
-        self.member, self.thread = member, Thread.objects.create()
-
-    def readable_by(self, reader):
-        return Q(pk=self.thread.pk) if reader == self.member else Q(pk__in=[])
-
-    def readers_among(self, thread, member_ids):
-        return {self.member.pk} & set(member_ids)
-
-    def places(self, thread_ids):
-        return {}
-
-    def badges(self, thread):
-        return {}
-
-
 @pytest.fixture
-def closed_thread(member):
-    readers = Readers(member)
-    make_comment(thread=readers.thread)
-    audiences.register(readers)
-    yield readers.thread
-    audiences.unregister(readers)
+def closed_thread(club):
+    """A private thread with a comment, which the member may read."""
+    make_comment(thread=club.thread)
+    return club.thread
 
 
 def news_url(thread, after=0, **query):

@@ -11,9 +11,6 @@ from discussions import distance, limits
 from discussions.models import CommentVote, Reaction
 from tests.builders import PASSWORD, make_user
 from tests.discussions.builders import make_comment
-from tests.discussions.test_finding import club
-
-__all__ = ["club"]
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences, distance, tasks
-from discussions.models import Comment, Mention, Notification, Thread, ThreadReading
+from discussions import distance, tasks
+from discussions.models import Comment, Mention, Notification, ThreadReading
 from discussions.telling import notifications
 from tests.builders import make_authorship, make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
@@ -184,33 +183,10 @@ def test_a_comment_whose_author_is_gone_is_still_told(member):
     assert Notification.objects.get().actor is None
 
 
-class Circle:
-    """The readers of a private thread."""
-
-    def __init__(self, thread, *readers):
-        self.thread, self.readers = thread, {reader.pk for reader in readers}
-
-    def readable_by(self, reader):
-        return Q(pk=self.thread.pk) if reader.pk in self.readers else Q(pk__in=[])
-
-    def readers_among(self, thread, member_ids):
-        return self.readers & set(member_ids) if thread == self.thread else set()
-
-    def places(self, thread_ids):
-        return {}
-
-    def badges(self, thread):
-        return {}
-
-
 @pytest.fixture
-def private_thread(member):
+def private_thread(club):
     """A thread that only the member may read."""
-    thread = Thread.objects.create()
-    circle = Circle(thread, member)
-    audiences.register(circle)
-    yield thread
-    audiences.unregister(circle)
+    return club.thread
 
 
 def test_a_private_thread_is_told_to_its_readers_only(member, private_thread):

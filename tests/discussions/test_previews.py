@@ -9,9 +9,6 @@ from discussions import limits, rendering
 from discussions.models import Comment
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
-from tests.discussions.test_finding import club
-
-__all__ = ["club"]
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,6 @@ from discussions import drafts, limits
 from discussions.models import Comment, Thread, ThreadReading
 from tests.builders import PASSWORD, make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
-from tests.discussions.test_finding import club
-
-__all__ = ["club"]
 
 pytestmark = pytest.mark.django_db
 
