@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import User
@@ -19,6 +19,11 @@ from discussions.models import Block, Mute, Notification
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
+
+
+# Any number that names these among the database's advisory locks; they take two of 32 bits.
+_NEWS_LOCK = 0x0C7A_0003
+_LOCK_KEYS = 2**31
 
 
 class DistanceRefusedError(Exception):
@@ -71,6 +76,7 @@ def mute(*, member: User, other: User) -> None:
     """Send the member no more news of the other. Twice changes nothing."""
     _refuse_oneself(member, other, "mute")
     Mute.objects.bulk_create([Mute(member=member, muted=other)], ignore_conflicts=True)
+    _await_news_of(other)
     _put_aside(recipient=member, actor=other)
 
 
@@ -84,6 +90,7 @@ def block(*, member: User, other: User) -> None:
     """Hide each from the other. Twice changes nothing."""
     _refuse_oneself(member, other, "block")
     Block.objects.bulk_create([Block(member=member, blocked=other)], ignore_conflicts=True)
+    _await_news_of(member, other)
     _put_aside(recipient=member, actor=other)
     _put_aside(recipient=other, actor=member)
 
@@ -101,6 +108,22 @@ def mutes_of(member: User) -> QuerySet[Mute]:
 def blocks_of(member: User) -> QuerySet[Block]:
     """Return whom the member blocked, the latest first."""
     return Block.objects.filter(member=member).select_related("blocked").order_by("-id")
+
+
+def lock_to_tell_of(actor_id: int) -> None:
+    """Let whoever puts distance to the actor wait until what is told now is there to put aside.
+
+    Held to the end of the transaction; those who tell do not wait for each other.
+    """
+    with connection.cursor() as cursor:
+        keys = [_NEWS_LOCK, actor_id % _LOCK_KEYS]
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", keys)
+
+
+def _await_news_of(*actors: User) -> None:
+    with connection.cursor() as cursor:
+        for key in sorted(actor.pk % _LOCK_KEYS for actor in actors):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NEWS_LOCK, key])
 
 
 def _refuse_oneself(member: User, other: User, act: str) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from discussions import audiences
+from discussions import audiences, distance
 from discussions.models import Comment, Mention, Notification, Thread, ThreadReading
 from papers.models import Authorship
 
@@ -133,6 +133,7 @@ def notify_of_comment(comment_id: int) -> int:
         return _tell_of(comment) if comment else 0
 
 
+@transaction.atomic(savepoint=False)
 def tell(
     *,
     recipients: Iterable[User | int],
@@ -254,6 +255,8 @@ def _write(
     """Write the rows of one event in one statement, for those who want to hear of it."""
     if not reasons:
         return 0
+    if actor is not None and not is_owed:
+        distance.lock_to_tell_of(actor)
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE_SQL,

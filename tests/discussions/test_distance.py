@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 
 from discussions import distance
 from discussions.models import Block, Mute, Notification
+from discussions.telling import inbox, notifications
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification
 
@@ -141,3 +142,25 @@ def test_a_suspended_member_is_found_by_those_alone_who_keep_them_away(member):
 
     assert distance.find_other(member, "other") == other
     assert distance.find_other(third, "other") is None
+
+
+@pytest.mark.parametrize("keep_away", [distance.block, distance.mute])
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_at_that_moment_is_put_aside_too(keep_away):
+    member, other = make_user(), make_user()
+    reply = make_comment(parent=make_comment(author=member), author=other, notified_at=None)
+
+    def in_a_thread():
+        try:
+            keep_away(member=member, other=other)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            notifications.notify_of_comment(reply.pk)
+            kept = pool.submit(in_a_thread)
+            wait([kept], timeout=0.5)
+        kept.result(timeout=20)
+
+    assert inbox.unread_of(member).count == 0
