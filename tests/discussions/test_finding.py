@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences, distance, finding
-from discussions.audiences import Place
-from discussions.models import Thread
+from discussions import distance, finding
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
 
@@ -25,34 +22,6 @@ def page_of(client, url=LATEST):
 
 def comments_of(member):
     return f"/@{member.username}/comments"
-
-
-class Club:
-    """An app with one private thread, which its members may read."""
-
-    def __init__(self, *members):
-        self.members = members
-        self.thread = Thread.objects.create()
-
-    def readable_by(self, reader):
-        return Q(pk=self.thread.pk) if reader in self.members else Q(pk__in=[])
-
-    def readers_among(self, thread, member_ids):
-        return set(member_ids) & {member.pk for member in self.members}
-
-    def places(self, thread_ids):
-        return {pk: Place("The <club>", "/club") for pk in thread_ids if pk == self.thread.pk}
-
-    def badges(self, thread):
-        return {}
-
-
-@pytest.fixture
-def club(member):
-    club = Club(member)
-    audiences.register(club)
-    yield club
-    audiences.unregister(club)
 
 
 # The latest comments ---------------------------------------------------------------------------
