@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='Act',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hide', 'Hid a comment'), ('spam', 'Hid a comment as spam'), ('restore', 'Restored a comment'), ('release', 'Let a waiting comment through'), ('lock', 'Closed a thread'), ('unlock', 'Opened a thread again'), ('warn', 'Warned a member'), ('suspend', 'Suspended a member'), ('lift', 'Ended a suspension'), ('void-votes', 'Voided a member’s votes'), ('restore-votes', 'Restored a member’s votes'), ('dismiss', 'Dismissed a report'), ('deny-appeal', 'Denied an appeal')], max_length=16)),
+                ('kind', models.CharField(choices=[('hide', 'Hid a comment'), ('spam', 'Hid a comment as spam'), ('restore', 'Restored a comment'), ('release', 'Let a waiting comment through'), ('lock', 'Closed a thread'), ('unlock', 'Opened a thread again'), ('warn', 'Warned a member'), ('unwarn', 'Took a warning back'), ('suspend', 'Suspended a member'), ('lift', 'Ended a suspension'), ('void-votes', 'Voided a member’s votes'), ('restore-votes', 'Restored a member’s votes'), ('dismiss', 'Dismissed a report'), ('deny-appeal', 'Denied an appeal')], max_length=16)),
                 ('reason', models.CharField(max_length=300)),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('until', models.DateTimeField(blank=True, null=True)),
