@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from discussions.forms import CommentForm
-from discussions.models import Anchor, Block, Comment, ThreadReading
+from discussions.models import Block, Comment, ThreadReading
 from discussions.views import showing
 from tests.builders import make_authorship, make_paper, make_user
 from tests.discussions.builders import make_comment, make_comment_vote, make_thread
@@ -368,51 +368,6 @@ def test_times_are_in_the_members_zone(client):
 
     assert 'datetime="2026-01-11 08:30+09:00"' in page_of(tokyo, comment.thread.paper)
     assert 'datetime="2026-01-10 23:30+00:00"' in page_of(client, comment.thread.paper)
-
-
-def anchored(paper, exact, **fields):
-    comment = make_comment(paper=paper, **fields)
-    selectors = [{"type": "TextQuoteSelector", "exact": exact}]
-    Anchor.objects.create(comment=comment, part="abstract", selectors=selectors, version=1)
-    return comment
-
-
-def test_the_abstract_marks_what_comments_point_at_and_counts_them(client):
-    paper = make_paper(abstract="We show that reading is good.")
-    first, _ = anchored(paper, "reading is good"), anchored(paper, "reading is good")
-
-    page = page_of(client, paper)
-
-    assert f'<mark class="passage" id="passage-{first.pk}"' in page
-    assert 'aria-label="2 comments on this passage">2</a>' in page
-    assert page.count(f'<a href="#passage-{first.pk}"><bdi>reading is good</bdi></a>') == 2
-
-
-def test_a_passage_that_a_new_version_dropped_is_said_to_be_gone(client):
-    paper = make_paper(abstract="We show nothing.", version=3)
-    anchored(paper, "reading is good")
-
-    page = page_of(client, paper)
-
-    assert "<bdi>reading is good</bdi><small>No longer in version 3</small>" in page
-    assert '<mark class="passage"' not in page
-
-
-def test_a_passage_of_a_hidden_comment_is_not_marked(client):
-    paper = make_paper(abstract="We show that reading is good.")
-    anchored(paper, "reading", hidden_at=timezone.now(), hidden_reason="Off topic.")
-
-    assert '<mark class="passage"' not in page_of(client, paper)
-
-
-def test_a_mark_leads_to_a_comment_that_is_not_on_the_page(client):
-    paper = make_paper(abstract="We show that reading is good.")
-    comment = anchored(paper, "reading")
-    for _ in range(55):
-        make_comment(paper=paper, points=1)
-
-    url = f"{paper.get_absolute_url()}?comment={comment.pk}#comment-{comment.pk}"
-    assert f'href="{url}"' in page_of(client, paper)
 
 
 def test_a_page_knows_the_newest_comment_of_a_thread_that_it_shows_in_part(client):
