@@ -55,7 +55,9 @@ def cast_vote(*, comment: Comment, member: User) -> Vote:
         ],
         ignore_conflicts=True,
     )
-    return Vote(is_upvoted=True, vote_count=_recount([comment.pk])[comment.pk][0])
+    # One that a moderator voided since it was cast does not count again.
+    stands = CommentVote.objects.standing().filter(comment=comment, member=member).exists()
+    return Vote(is_upvoted=stands, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
 @transaction.atomic

@@ -73,7 +73,9 @@ def cast_vote(*, paper: Paper, member: User) -> Vote:
         )
         row = cursor.fetchone()
     if row is None:
-        return Vote(is_upvoted=True, vote_count=_count(paper))
+        # Cast before; one that a moderator voided since does not count again.
+        stands = Upvote.objects.standing().filter(paper=paper, member=member).exists()
+        return Vote(is_upvoted=stands, vote_count=_count(paper))
     return Vote(is_upvoted=True, vote_count=row[0])
 
 

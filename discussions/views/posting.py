@@ -195,6 +195,10 @@ def _shown(comment: Comment, reader: User) -> SafeString:
 
 def _top_of_list(request: HtmxRequest) -> str:
     """Say where a new comment goes: on top, unless the oldest stand there."""
-    asked = QueryDict(urlsplit(request.htmx.current_url or "").query)
-    is_oldest_first = queries.Ask.of(asked).sort == OLDEST
+    try:
+        query = urlsplit(request.htmx.current_url or "").query
+    except ValueError:
+        # The header is the browser's word, and the comment is posted already.
+        query = ""
+    is_oldest_first = queries.Ask.of(QueryDict(query)).sort == OLDEST
     return "beforeend:#comments" if is_oldest_first else "afterbegin:#comments"

@@ -69,6 +69,13 @@ def test_where_the_oldest_stand_on_top_a_new_comment_goes_to_the_end(member_clie
     assert 'hx-swap-oob="beforeend:#comments"' in html
 
 
+def test_a_current_address_that_is_none_loses_no_comment(member_client, url):
+    response = member_client.post(url, sent(), headers=HTMX | {"HX-Current-URL": "http://[x"})
+
+    assert response.status_code == 200
+    assert Comment.objects.exists()
+
+
 def test_htmx_puts_a_reply_below_what_it_answers_and_takes_its_form_away(member_client, paper, url):
     parent = make_comment(paper=paper)
 

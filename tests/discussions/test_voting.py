@@ -208,7 +208,7 @@ def test_a_void_mark_is_neither_taken_back_nor_made_anew(marked):
     voting.void_marks(member=member)
 
     voting.take_back_vote(comment=comment, member=member)
-    voting.cast_vote(comment=comment, member=member)
+    assert not voting.cast_vote(comment=comment, member=member).is_upvoted
     voting.take_back_reaction(comment=comment, member=member, kind=AGREE)
     voting.react(comment=comment, member=member, kind=AGREE)
 

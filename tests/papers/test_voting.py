@@ -113,8 +113,9 @@ def test_a_void_vote_cannot_be_taken_back_and_cast_anew():
     trending.recompute_scores()
 
     voting.take_back_vote(paper=paper, member=member)
-    voting.cast_vote(paper=paper, member=member)
+    pressed = voting.cast_vote(paper=paper, member=member)
 
+    assert pressed == voting.Vote(is_upvoted=False, vote_count=0)
     assert tally_of(paper).vote_count == 0
 
 
