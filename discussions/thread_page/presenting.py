@@ -206,6 +206,11 @@ class ThreadView:
         return self._url(sort=self.ask.sort, after=self.part.after) if self.part.after else ""
 
     @property
+    def next_query(self) -> str:
+        """The same without its fragment: htmx would go up to it."""
+        return self.next_url.partition("#")[0]
+
+    @property
     def first_url(self) -> str:
         """Back to the beginning, for a page that begins elsewhere."""
         is_later = bool(self.ask.after) or self.part.is_branch

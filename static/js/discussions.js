@@ -290,6 +290,19 @@
     quoted = null;
   });
 
+  /* The next part ------------------------------------------------------------------------ */
+
+  // The button is gone with its part: what it brought comes next.
+  let lastBefore = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.elt.closest("#thread-more")) lastBefore = one("#comments").lastElementChild;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!lastBefore?.nextElementSibling) return;
+    focusOn(lastBefore.nextElementSibling);
+    lastBefore = null;
+  });
+
   /* Reactions ---------------------------------------------------------------------------- */
 
   const choicesOver = new WeakMap();

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from common.rate_limits import RateLimit
 from discussions import limits
 from discussions.models import Comment
+from discussions.rendering import render
 from tests.builders import PASSWORD, make_paper, make_user
 from tests.discussions.builders import make_comment
 from tests.e2e.conftest import sign_in
@@ -253,3 +254,13 @@ def test_cancel_takes_the_form_away_and_brings_the_focus_back(scripted_page, pap
 
     expect(page.get_by_label("Your reply")).to_have_count(0)
     expect(page.get_by_role("link", name="Reply")).to_be_focused()
+
+
+def test_no_letter_of_a_formula_is_cut(scripted_page, paper):
+    make_comment(paper=paper, html=render(r"A chain $A \to B \to C$.").html)
+    scripted_page.goto(paper.get_absolute_url())
+
+    formula = scripted_page.locator(".said math")
+
+    # An arrow's box reaches a little below its ink.
+    assert formula.evaluate("math => math.scrollHeight - math.clientHeight") < 5

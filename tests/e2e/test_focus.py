@@ -102,3 +102,17 @@ def test_on_a_phone_the_menu_stays_on_the_screen(open_context, question):
 
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_more_of_a_thread_comes_below_and_the_page_stays_where_it_is(page, question):
+    for number in range(60):
+        make_comment(paper=question.thread.paper, text=f"Remark {number}.")
+    page.reload()
+    before = page.locator("#comments > .comment").count()
+
+    page.get_by_role("link", name="Show more").press("Enter")
+
+    expect(page.locator("#comments > .comment")).to_have_count(61)
+    new = page.locator("#comments > .comment").nth(before)
+    expect(new).to_be_focused()
+    expect(new).to_be_in_viewport()
