@@ -86,6 +86,9 @@ def _one_at_a_time() -> Iterator[None]:
 def _make_venv(python: Path) -> None:
     if python.exists() and (VENV / "bin" / "pip").exists() and _was_made_here():
         return
+    if VENV.is_symlink():
+        # Another checkout's: cleared, it would be gone there.
+        VENV.unlink()
     # Without --clear a half-made environment, or one from another place, would be kept.
     made = _run([sys.executable, "-m", "venv", "--clear", str(VENV)])
     if made.returncode != 0:
