@@ -41,12 +41,17 @@ def kept_apart(reader: User | AnonymousUser) -> frozenset[int]:
 
 
 def kept_apart_from(member_id: int) -> frozenset[int]:
-    """Return the ids of those whom a block keeps from the member. One query."""
-    pairs = Block.objects.filter(Q(member=member_id) | Q(blocked=member_id))
-    return frozenset(
-        blocked if member == member_id else member
-        for member, blocked in pairs.values_list("member_id", "blocked_id")
-    )
+    """Return the ids of those whom a block keeps from the member. One query.
+
+    In SQL, because every thread that a member opens asks it and the ORM takes as long again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT blocked_id FROM discussions_block WHERE member_id = %(member)s"
+            " UNION SELECT member_id FROM discussions_block WHERE blocked_id = %(member)s",
+            {"member": member_id},
+        )
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def find_other(member: User, username: str) -> User | None:

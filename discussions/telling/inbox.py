@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Left
 
@@ -193,13 +194,26 @@ def filter_of(key: str) -> Filter | None:
 
 
 def unread_of(reader: User | AnonymousUser) -> Unread:
-    """Count what is unread, up to one more than the header shows: one indexed query."""
+    """Count what is unread, up to one more than the header shows: one indexed query.
+
+    In SQL, because every page of a member asks it and the ORM takes as long again.
+    """
     if not reader.is_authenticated:
         return Unread(0)
-    unread = Notification.objects.unread().filter(recipient=reader)
-    # In the order of the index of unread ones: without it Postgres may read the whole table
-    # for a member with many.
-    return Unread(unread.order_by("-pk")[: MOST_COUNTED + 1].count())
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD_SQL, [reader.pk])
+        return Unread(cursor.fetchone()[0])
+
+
+# In the order of the index of unread ones: without it Postgres may read the whole table for a
+# member with many.
+_UNREAD_SQL = f"""
+    SELECT count(*) FROM (
+        SELECT 1 FROM discussions_notification
+        WHERE recipient_id = %s AND read_at IS NULL
+        ORDER BY recipient_id, id DESC LIMIT {MOST_COUNTED + 1}
+    ) AS unread
+"""  # noqa: S608 - a constant only
 
 
 def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
