@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from discussions import audiences
+from tests.builders import make_user
 from tests.discussions.builders import Club
 
 if TYPE_CHECKING:
@@ -20,3 +22,16 @@ def club(member: User) -> Iterator[Club]:
     audiences.register(club)
     yield club
     audiences.unregister(club)
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return make_user("mia", is_moderator=True)
+
+
+@pytest.fixture
+def desk_client(moderator: User) -> Client:
+    """The browser of a moderator."""
+    client = Client()
+    client.force_login(moderator)
+    return client

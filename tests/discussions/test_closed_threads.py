@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 
 from discussions.moderating import moderation
-from tests.builders import make_user
 from tests.discussions.builders import make_comment
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator():
-    return make_user(is_moderator=True)
 
 
 @pytest.fixture
@@ -50,3 +44,13 @@ def test_a_thread_that_is_open_again_gives_none(client, thread, moderator):
     moderation.unlock(thread=thread, moderator=moderator, reason="Calm again.")
 
     assert "Heated." not in page_of(client, thread)
+
+
+def test_a_closed_thread_takes_no_words(client, member_client, thread, moderator):
+    moderation.lock(thread=thread, moderator=moderator, reason="Heated.")
+
+    for reader in (client, member_client):
+        page = page_of(reader, thread)
+        assert "A moderator has closed this thread" in page
+        assert "/reply" not in page
+        assert 'id="write"' not in page

@@ -1,9 +1,6 @@
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,11 +16,6 @@ from tests.discussions.builders import make_comment, make_comment_vote, make_rep
 pytestmark = pytest.mark.django_db
 
 WHY = "It was advertising."
-
-
-@pytest.fixture
-def moderator(db):
-    return make_user(is_moderator=True)
 
 
 @pytest.fixture
@@ -368,40 +360,3 @@ def test_what_cannot_be_undone_is_not(moderator):
 
     with pytest.raises(ActRefusedError, match="cannot be undone"):
         moderation.undo(act=act, moderator=moderator, reason=WHY)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("act", ["hide", "warn", "dismiss"])
-def test_moderators_at_the_same_moment_do_it_once(act, monkeypatch):
-    look = moderation._not_undone
-
-    def look_and_wait(acts):
-        found = look(acts)
-        time.sleep(0.2)  # long enough for the others to look as well
-        return found
-
-    monkeypatch.setattr(moderation, "_not_undone", look_and_wait)
-    comment = make_comment()
-    report = make_report(comment)
-    moderators = [make_user(is_moderator=True) for _ in range(4)]
-    about = {
-        "hide": {"comment": comment},
-        "warn": {"member": comment.author},
-        "dismiss": {"report": report},
-    }[act]
-
-    def press(moderator):
-        try:
-            getattr(moderation, act)(moderator=moderator, reason=WHY, **about)
-        except AlreadyDoneError:
-            return "already"
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        answers = sorted(pool.map(press, moderators))
-
-    assert answers == ["already"] * 3 + ["done"]
-    assert Act.objects.count() == 1

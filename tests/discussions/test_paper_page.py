@@ -14,7 +14,7 @@ from discussions.forms import CommentForm
 from discussions.models import Block, Comment, ThreadReading
 from discussions.views import showing
 from tests.builders import make_authorship, make_paper, make_user
-from tests.discussions.builders import make_comment, make_comment_vote, make_thread
+from tests.discussions.builders import make_comment, make_comment_vote
 
 pytestmark = pytest.mark.django_db
 
@@ -348,17 +348,6 @@ def test_to_a_first_visit_nothing_is_new(client, member, member_client):
     for reader in (client, member_client):
         assert "since your last visit" not in page_of(reader, comment.thread.paper)
     assert "Watching" in page_of(member_client, comment.thread.paper)
-
-
-def test_a_closed_thread_says_so_and_takes_no_words(client, member_client):
-    comment = make_comment(thread=make_thread(locked_at=timezone.now()))
-    paper = comment.thread.paper
-
-    for reader in (client, member_client):
-        page = page_of(reader, paper)
-        assert "A moderator has closed this thread" in page
-        assert "/reply" not in page
-        assert 'id="write"' not in page
 
 
 def test_times_are_in_the_members_zone(client):
