@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 INK = "#ffffff"
+# As many hues as people tell apart; a member has the same one wherever they are shown.
+TONES = 12
 _GRID = 4
 _CELL = 10
 
@@ -25,16 +27,16 @@ def draw_avatar(user: User, *, size: int = 40) -> SafeString:
     Colours are attributes of the shapes, because the site's policy allows no style
     attribute.
     """
-    seed = hashlib.sha256(username_key(user.username).encode()).digest()
+    seed = _seed(user.username)
     return format_html(
         '<svg class="avatar" width="{size}" height="{size}" viewBox="0 0 40 40"'
         ' aria-hidden="true" focusable="false"><rect width="40" height="40" fill="{ground}"/>'
         '<path d="{pattern}" fill="{shade}"/><text x="20" y="26" font-size="16"'
         ' font-weight="600" text-anchor="middle" fill="{ink}">{initials}</text></svg>',
         size=size,
-        ground=ground_color(seed),
+        ground=ground_color(tone_of(user.username)),
         pattern=mark_safe(_pattern(seed)),  # noqa: S308 - numbers and letters made here
-        shade=_shade(seed),
+        shade=_shade(tone_of(user.username)),
         ink=INK,
         initials=initials_of(user),
     )
@@ -49,19 +51,27 @@ def initials_of(user: User) -> str:
     return letters.upper()[:2]
 
 
-def ground_color(seed: bytes) -> str:
+def tone_of(username: str) -> int:
+    """Which of the TONES is the member's."""
+    return _seed(username)[0] % TONES
+
+
+def ground_color(tone: int) -> str:
     """A dark, calm colour: white letters on it keep a contrast of 4.5 in every hue."""
-    return _color(seed, lightness=0.32)
+    return _color(tone, lightness=0.32)
 
 
-def _shade(seed: bytes) -> str:
+def _shade(tone: int) -> str:
     # Darker than the ground, so that the pattern can only raise the contrast.
-    return _color(seed, lightness=0.26)
+    return _color(tone, lightness=0.26)
 
 
-def _color(seed: bytes, *, lightness: float) -> str:
-    hue = int.from_bytes(seed[:2]) / 65536
-    channels = colorsys.hls_to_rgb(hue, lightness, 0.42)
+def _seed(username: str) -> bytes:
+    return hashlib.sha256(username_key(username).encode()).digest()
+
+
+def _color(tone: int, *, lightness: float) -> str:
+    channels = colorsys.hls_to_rgb(tone / TONES, lightness, 0.42)
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
 
 

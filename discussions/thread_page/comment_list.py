@@ -7,7 +7,6 @@ it a thousand times: what a comment offers beyond a press lies behind "More".
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,9 +19,8 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.avatars import initials_of
+from accounts.avatars import initials_of, tone_of
 from accounts.models import User
-from accounts.usernames import username_key
 from common.relative_times import told_time
 from discussions import audiences, distance
 from discussions.models import Anchor
@@ -41,9 +39,6 @@ if TYPE_CHECKING:
     from discussions.models import Thread, ThreadReading
     from discussions.thread_page.tree import Node
     from papers.models import Paper
-
-# Grounds of the small pictures, in the style sheet as .t0 to .t11.
-TONES = 12
 
 
 @dataclass(frozen=True)
@@ -252,9 +247,8 @@ def _who(username: str, full_name: str, is_present: bool, words: tuple[str, ...]
 
 
 def _picture(username: str, full_name: str) -> str:
-    tone = hashlib.sha256(username_key(username).encode()).digest()[0] % TONES
     initials = initials_of(User(username=username, full_name=full_name))
-    return f'<i class="face t{tone}" aria-hidden="true">{escape(initials)}</i>'
+    return f'<i class="face t{tone_of(username)}" aria-hidden="true">{escape(initials)}</i>'
 
 
 def _time(said_at: int, sight: Sight) -> str:

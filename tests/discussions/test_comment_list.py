@@ -6,12 +6,15 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import avatars
 from discussions.thread_page import comment_list, comment_marks
 from discussions.thread_page.comment_list import Sight
 from discussions.thread_page.thread_rows import Looker, Said
@@ -170,3 +173,10 @@ def test_nobody_is_offered_to_answer_where_no_answer_is_taken():
 def test_who_has_no_profile_is_not_linked():
     assert 'href="/@ada"' in alone()
     assert re.search(r'<span class="name"><bdi>Ada', alone(is_present=False))
+
+
+def test_a_face_in_a_thread_has_the_color_that_it_has_elsewhere():
+    css = (Path(settings.BASE_DIR) / "static/css/discussions.css").read_text()
+
+    for tone in range(avatars.TONES):
+        assert f".t{tone} {{ --tone: {avatars.ground_color(tone)}; }}" in css
