@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING
 
-from django.utils.html import strip_tags
-from django.utils.text import Truncator
+from django.db.models.functions import Left
 
 from discussions import distance
 from discussions.models import Comment
 from discussions.pages import page_below
 from discussions.places import titled_places
+from discussions.writing.markdown import to_plain
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
     from discussions.places import TitledPlace
 
 PAGE_SIZE = 50
+# Where a comment is one of several in a few lines, its first words, found in so much of it.
 BEGINNING_LENGTH = 200
+_LENGTH_READ = 1_500
 
 # What a card shows; the text that the comment was written as is not among it.
 _COLUMNS = (
@@ -57,12 +58,13 @@ class Found:
 
     comment: Comment
     place: TitledPlace
+    # So much of its text as its first words are found in.
+    start: str
 
     @property
     def beginning(self) -> str:
-        """How the comment begins, as text."""
-        text = " ".join(unescape(strip_tags(self.comment.html)).split())
-        return Truncator(text).chars(BEGINNING_LENGTH)
+        """How the comment begins, in one line without markup."""
+        return to_plain(self.start, BEGINNING_LENGTH)
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,15 @@ def comments_by(
 
 def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Page:
     comments = comments.select_related("author", "thread__paper").only(*_COLUMNS)
+    comments = comments.annotate(start=Left("text", _LENGTH_READ))
     shown, older = page_below(comments, before, size=limit)
     places = titled_places(each.thread for each in shown)
     # One whose app does not know its thread any more is left out.
-    found = [Found(each, places[each.thread_id]) for each in shown if each.thread_id in places]
+    found = [
+        Found(each, places[each.thread_id], getattr(each, "start", ""))
+        for each in shown
+        if each.thread_id in places
+    ]
     return Page(found, older)
 
 

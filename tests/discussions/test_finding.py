@@ -239,12 +239,12 @@ def test_a_profile_shows_the_latest_five_and_leads_to_all(client):
 
 
 def test_a_profile_shows_how_each_comment_begins(client):
-    comment = make_comment(html="<p>Is 1 &lt; 2?</p>\n<p><b>Yes</b>.</p>\n" + "<p>So.</p>" * 99)
+    comment = make_comment(text=r"Is $\alpha$ < 2?" + "\n\n**Yes**.\n\n" + "So.\n\n" * 99)
 
     page = client.get(comment.author.get_absolute_url()).content.decode()
 
-    assert "Is 1 &lt; 2? Yes. So." in page
-    assert "So." * 90 not in page
+    assert "Is α &lt; 2? Yes. So." in page
+    assert "So. " * 60 not in page
 
 
 def test_a_profile_says_why_it_shows_nothing_of_whom_one_blocked(client, member, member_client):
