@@ -42,7 +42,6 @@ class Rendered:
     html: SafeString
     # Members called by name outside quotes, in the order of the text, each once.
     mentioned_ids: tuple[int, ...]
-    mentioned_names: tuple[str, ...]
     # Links to other sites than this one and arXiv.
     foreign_links: tuple[str, ...]
     rendered_with: int = RENDERED_WITH
@@ -135,7 +134,7 @@ def render_stale_for_a_while(*, seconds: float = 45.0) -> int:
 
 
 def _as_typed(text: str) -> Rendered:
-    return Rendered(as_typed(text), (), (), ())
+    return Rendered(as_typed(text), (), ())
 
 
 def _parsed_or_none(text: str) -> Parsed | None:
@@ -169,11 +168,10 @@ def _papers(paper_ids: Collection[str]) -> frozenset[str]:
 
 def _rendered(parsed: Parsed, known: _Known) -> Rendered:
     members = {name: username for name, (_, username) in known.members.items()}
-    mentioned = [known.members[name] for name in parsed.addressed if name in known.members]
+    mentioned = [known.members[name][0] for name in parsed.addressed if name in known.members]
     return Rendered(
         html=parsed.html(members, known.papers),
-        mentioned_ids=tuple(pk for pk, _ in mentioned),
-        mentioned_names=tuple(username for _, username in mentioned),
+        mentioned_ids=tuple(mentioned),
         foreign_links=tuple(link for link in parsed.links if _is_foreign(link)),
     )
 
