@@ -339,6 +339,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# What members upload: handed out by groups.views.files alone, never by a web server.
+MEDIA_ROOT = Path(env.str("UPLOADS_FOLDER", str(BASE_DIR / "var" / "uploads")))
 
 # Mail -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("", include("papers.urls")),
     path("", include("discussions.urls")),
+    path("", include("groups.urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("common.urls")),

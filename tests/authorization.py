@@ -177,8 +177,10 @@ ROWS = {
     "socialaccount_connections": ALLAUTH_SETTING,
 }
 
-# Rows for all that an app of others brings along.
-FAMILIES = {"admin:": OPERATORS}
+# Rows for all that an app of others brings along, and for what has a table of its own.
+# Reading groups have roles of their own, and a table: tests/groups/authorization.py.
+ELSEWHERE = Row(get=".. .. .. .. ..", post=".. .. .. .. ..")
+FAMILIES = {"admin:": OPERATORS, "groups:": ELSEWHERE}
 
 
 def row_of(name: str) -> Row | None:

@@ -18,6 +18,7 @@ from papers.models import Topic
 from tests.authorization import FAMILIES, ROLES, ROWS, row_of
 from tests.builders import make_authorship, make_organization, make_paper, make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
+from tests.groups.rows import furnish
 from tests.urls import addresses
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +40,14 @@ def kwargs(author):
     act = make_act(comment=comment)
     keys = {"comment": comment.pk, "thread": comment.thread_id, "act": act.pk}
     keys |= {"report": make_report(comment=comment).pk, "appeal": make_appeal().pk}
+    others = {role: make_user() for role in ("organiser", "member", "guest")}
+    _, in_group = furnish("readers", visibility="public", people=others | {"owner": author})
+    keys = in_group | keys
     Topic.objects.get_or_create(code="cs.LG", defaults={"name": "Machine Learning"})
     return {
         "external_id": paper.external_id,
         "version": 2,
-        "day": paper.announced_on,
+        "day": in_group["day"],
         "first": datetime(2026, 11, 16, tzinfo=UTC).date(),
         "code": "cs.LG",
         "username": make_user("Reader").username,
@@ -69,6 +73,8 @@ def url_of(name, kwargs):
     kind = name.partition(":")[2].partition("_")[0]
     pk = kwargs["keys"].get(PK_OF.get(name, kind), 1)
     values = kwargs | {"slug": slugs.get(name, "x"), "pk": pk}
+    if name.startswith("groups:"):
+        values |= {"slug": "readers", "username": kwargs["keys"]["username"], "token": "x"}
     return reverse(name, kwargs={key: values[key] for key in address.parameters})
 
 
@@ -134,7 +140,7 @@ def test_each_address_answers_each_role_as_the_table_says(role, method, kwargs):
 def test_no_address_of_ours_knows_another_method(method, kwargs):
     client, ours = (
         client_of("member"),
-        ("papers:", "discussions:", "accounts:", "common:", "mailbox:"),
+        ("papers:", "discussions:", "groups:", "accounts:", "common:", "mailbox:"),
     )
     for name in ADDRESSES:
         if name.startswith(ours):

@@ -39,7 +39,12 @@ class Notification(models.Model):
         SUBMITTED = "submitted", "On a paper you submitted"
         CLAIMED = "claimed", "On a paper of yours"
         MODERATION = "moderation", "From the moderators"
-        # For what other apps tell: a meeting, a ballot.
+        # Of reading groups.
+        REMINDER = "reminder", "Reminder of a meeting"
+        BALLOT = "ballot", "What to read next"
+        MEETING = "meeting", "About a meeting"
+        GROUP = "group", "About a group"
+        # For what other apps tell.
         OTHER = "other", "News"
 
     recipient = models.ForeignKey(

@@ -1,0 +1,124 @@
+"""Fetching for somebody: a group that they may see, with what they are in it.
+
+A private group does not exist for whoever is outside: the same 404 as for an address that
+never was one, whatever was asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from groups.models import Group, Meeting, Membership
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+MEMBERS_ONLY = "This is for members of the group."
+NOT_FOR_GUESTS = "This is for members of the group, not for its guests."
+ORGANISERS_ONLY = "This is for the organisers of the group."
+OWNERS_ONLY = "This is for the owners of the group."
+CLOSED = "This group is closed. Its pages stay, and nothing in it changes any more."
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A reader in a group that they may see."""
+
+    group: Group
+    reader: User | AnonymousUser
+    membership: Membership | None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether they belong at all, guests included."""
+        return self.membership is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether they vote, nominate and present: everybody but guests."""
+        return self.membership is not None and self.membership.is_full
+
+    @property
+    def is_running(self) -> bool:
+        """Whether they are an organiser or an owner."""
+        return self.membership is not None and self.membership.is_running
+
+    @property
+    def is_owner(self) -> bool:
+        return self.membership is not None and self.membership.is_owner
+
+
+def get_visit(reader: User | AnonymousUser, slug: str) -> Visit:
+    """Return a group that the reader may see, with its cycle: one or two queries."""
+    if reader.is_authenticated:
+        memberships = Membership.objects.select_related("group__cycle")
+        own = memberships.filter(member_id=reader.pk, group__slug=slug).first()
+        if own is not None:
+            return Visit(group=own.group, reader=reader, membership=own)
+    # Whoever belongs was found above: to everybody else a private group is none.
+    groups = Group.objects.exclude(visibility=Group.Visibility.PRIVATE).select_related("cycle")
+    group = groups.filter(slug=slug).first()
+    if group is None:
+        raise Http404("There is no such group.")
+    return Visit(group=group, reader=reader, membership=None)
+
+
+def get_visit_as_member(reader: User, slug: str) -> Visit:
+    """Return a group whose inside the reader may see, guests included."""
+    visit = get_visit(reader, slug)
+    _require(visit.is_member, MEMBERS_ONLY)
+    return visit
+
+
+def get_visit_as_full_member(reader: User, slug: str) -> Visit:
+    """Return a group in which the reader may vote, nominate and present."""
+    visit = get_visit_as_member(reader, slug)
+    _require(visit.is_full, NOT_FOR_GUESTS)
+    return visit
+
+
+def get_visit_as_organiser(reader: User, slug: str) -> Visit:
+    """Return a group that the reader runs."""
+    visit = get_visit_as_member(reader, slug)
+    _require(visit.is_running, ORGANISERS_ONLY)
+    return visit
+
+
+def get_visit_as_owner(reader: User, slug: str) -> Visit:
+    """Return a group that the reader owns."""
+    visit = get_visit_as_member(reader, slug)
+    _require(visit.is_owner, OWNERS_ONLY)
+    return visit
+
+
+def require_running(visit: Visit) -> None:
+    """Refuse to change a group that was closed."""
+    _require(not visit.group.is_closed, CLOSED)
+
+
+def get_meeting(visit: Visit, day: date) -> Meeting:
+    """Return the group's meeting of that day by the rule, also by a day it was once known by.
+
+    Its page leads from an old address to the one that is true now. One query, or two.
+    """
+    meetings = Meeting.objects.filter(group=visit.group).select_related("thread")
+    meeting = meetings.filter(occurs_on=day).first()
+    if meeting is None:
+        meeting = meetings.filter(former_days__contains=[day]).order_by("-starts_at").first()
+    if meeting is None:
+        raise Http404("The group has no such meeting.")
+    meeting.group = visit.group
+    return meeting
+
+
+def _require(allowed: bool, words: str) -> None:  # noqa: FBT001 - a condition, read as one
+    if not allowed:
+        raise PermissionDenied(words)

@@ -1,0 +1,1 @@
+"""A window on groups, for operators."""

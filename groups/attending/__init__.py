@@ -1,0 +1,1 @@
+"""Who comes, who waits, who came, and what they thought."""

@@ -1,0 +1,1 @@
+"""Founding a group, coming in, going out."""

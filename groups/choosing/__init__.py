@@ -1,0 +1,1 @@
+"""What is nominated, and how the group chooses."""

@@ -1,0 +1,1 @@
+"""A group taken elsewhere, brought here, or begun again."""

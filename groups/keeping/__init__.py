@@ -1,0 +1,1 @@
+"""What a meeting leaves, and how far its readers are: minutes, files, progress."""

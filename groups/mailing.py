@@ -1,0 +1,1 @@
+"""Sending invitations to the addresses that they are for."""

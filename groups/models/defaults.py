@@ -1,0 +1,33 @@
+"""What a new group starts from, until its organisers say otherwise."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Attending(models.TextChoices):
+    """What a member may answer to a meeting."""
+
+    GOING = "going", "I am coming"
+    MAYBE = "maybe", "Maybe"
+    NO = "no", "Not this week"
+
+
+SURVEY_QUESTION = "Would you recommend this paper?"
+
+MINUTES_TEMPLATE = """\
+## What the paper claims
+
+## What we made of it
+
+## Open questions
+
+## Decisions and actions
+
+- [ ] Who does what, by when
+"""
+
+
+def reminder_minutes() -> list[int]:
+    """A day before, and an hour before."""
+    return [24 * 60, 60]

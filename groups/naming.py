@@ -1,0 +1,32 @@
+"""What a group may be called in addresses."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+MAX_LENGTH = 40
+_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+# Pages that stand where a group would.
+RESERVED = frozenset(
+    "new import mine search feed calendar calendars invitation invitations settings about".split()
+)
+
+
+def validate_slug(slug: str) -> None:
+    """Refuse what cannot be part of an address, or is one already."""
+    if not 3 <= len(slug) <= MAX_LENGTH or not _PATTERN.fullmatch(slug):
+        raise ValidationError(
+            "Use 3 to 40 small letters, digits and single hyphens, as in long-context-club."
+        )
+    if slug in RESERVED:
+        raise ValidationError("This address is taken by a page of the site. Choose another.")
+
+
+def slug_from(name: str) -> str:
+    """Suggest an address from a name; "" when the name has no letters for one."""
+    slug = slugify(name)[:MAX_LENGTH].strip("-")
+    return slug if len(slug) >= 3 and slug not in RESERVED else ""

@@ -1,0 +1,1 @@
+"""What the pages of a group show, fetched in a stated number of queries."""

@@ -1,0 +1,1 @@
+"""When a group meets: its rule, and what an organiser changes of one meeting."""

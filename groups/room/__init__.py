@@ -1,0 +1,1 @@
+"""What is shared while a group meets: agenda, questions, the live page."""

@@ -1,0 +1,1 @@
+"""Rules and wall times: pure, without a database."""

@@ -1,0 +1,1 @@
+"""Doors for the worker: what each does stands in the module that it calls."""

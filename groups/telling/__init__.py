@@ -1,0 +1,1 @@
+"""What members are owed, each thing once."""

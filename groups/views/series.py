@@ -1,0 +1,26 @@
+"""Stub."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+
+
+@login_not_required
+def series_list(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+def series_create(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@login_not_required
+def series_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+def series_edit(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
