@@ -12,7 +12,19 @@ _PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # Pages that stand where a group would.
 RESERVED = frozenset(
-    "new import mine search feed calendar calendars invitation invitations settings about".split()
+    [
+        "new",
+        "import",
+        "mine",
+        "search",
+        "feed",
+        "calendar",
+        "calendars",
+        "invitation",
+        "invitations",
+        "settings",
+        "about",
+    ]
 )
 
 
