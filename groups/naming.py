@@ -11,21 +11,7 @@ MAX_LENGTH = 40
 _PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # Pages that stand where a group would.
-RESERVED = frozenset(
-    [
-        "new",
-        "import",
-        "mine",
-        "search",
-        "feed",
-        "calendar",
-        "calendars",
-        "invitation",
-        "invitations",
-        "settings",
-        "about",
-    ]
-)
+RESERVED = frozenset({"about", "feed", "import", "invitation", "mine", "new", "search", "settings"})
 
 
 def validate_slug(slug: str) -> None:
