@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.usernames import username_key
 from discussions.models import Comment
-from discussions.writing.comment_text import TextError, clean_text
+from discussions.writing.comment_text import MAX_LENGTH, TextError, clean_text
 from discussions.writing.markdown import Parsed, as_typed, host_of, parse
 from papers.models import Paper
 
@@ -70,12 +70,13 @@ def preview(text: str) -> SafeString:
     return render(text).html
 
 
-def render_many(texts: Sequence[str]) -> list[Rendered]:
+def render_many(texts: Sequence[str], *, limit: int = MAX_LENGTH) -> list[Rendered]:
     """Render stored texts in two queries altogether.
 
-    One that would be refused today is shown as it was typed.
+    One that would be refused today is shown as it was typed. `limit` is the most characters
+    that one may have: what a text costs grows with it, at worst with its square.
     """
-    parsed = [_parsed_or_none(text) for text in texts]
+    parsed = [_parsed_or_none(text, limit) for text in texts]
     known = _known([each for each in parsed if each is not None])
     return [
         _as_typed(text) if each is None else _rendered(each, known)
@@ -137,9 +138,9 @@ def _as_typed(text: str) -> Rendered:
     return Rendered(as_typed(text), (), ())
 
 
-def _parsed_or_none(text: str) -> Parsed | None:
+def _parsed_or_none(text: str, limit: int) -> Parsed | None:
     try:
-        return parse(clean_text(text))
+        return parse(clean_text(text, limit=limit))
     except TextError:
         return None
 

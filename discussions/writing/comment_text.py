@@ -22,22 +22,22 @@ class TextError(ValueError):
     """The text cannot be taken. The message is fit to show."""
 
 
-def clean_text(text: str) -> str:
+def clean_text(text: str, *, limit: int = MAX_LENGTH) -> str:
     """Return the text as it is kept, or raise `TextError`.
 
     Line ends become newlines; controls, direction overrides and what has no width are
     taken out; spaces at line ends and empty lines around the text are dropped.
     """
     # Everything below takes time; a text this long can become short only by what it hides.
-    if len(text) > 2 * MAX_LENGTH:
-        raise _too_long(len(text))
+    if len(text) > 2 * limit:
+        raise _too_long(len(text), limit)
     text = text.replace("\r\n", "\n").translate(_LINE_ENDS)
     text = unicodedata.normalize("NFC", harmless(text))
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     if not is_visible(text):
         raise TextError("Write something first: there is nothing to read yet.")
-    if len(text) > MAX_LENGTH:
-        raise _too_long(len(text))
+    if len(text) > limit:
+        raise _too_long(len(text), limit)
     return text
 
 
@@ -71,8 +71,8 @@ def _without_piles(text: str) -> str:
     return "".join(kept)
 
 
-def _too_long(length: int) -> TextError:
+def _too_long(length: int, limit: int) -> TextError:
     return TextError(
-        f"A comment may have {MAX_LENGTH:,} characters, and this one has {length:,}."
+        f"A comment may have {limit:,} characters, and this one has {length:,}."
         " Shorten it, or make two of it."
     )
