@@ -14,7 +14,7 @@ from discussions import distance
 from discussions.models import Notification, ThreadReading
 from discussions.pages import page_below
 from discussions.places import titled_places_for
-from discussions.telling import notifications
+from discussions.telling import gates, notifications
 from discussions.writing.markdown import to_plain
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ MOST_COUNTED = 99
 # Of a comment the inbox shows its first words, found in so much of it.
 WORDS_SHOWN = 180
 LENGTH_READ = 1_500
+OF_GROUPS = (Reason.REMINDER, Reason.BALLOT, Reason.MEETING, Reason.GROUP)
 
 _COLUMNS = (
     "recipient",
@@ -73,6 +74,7 @@ class Filter:
             "replies": [Reason.REPLY],
             "mentions": [Reason.MENTION],
             "watched": notifications.following_reasons(),
+            "groups": list(OF_GROUPS),
             "moderation": [Reason.MODERATION],
         }.get(self.key)
         return Q(reasons__overlap=reasons) if reasons else Q()
@@ -113,6 +115,13 @@ FILTERS = (
         " stand here. A paper’s page has a button to watch its thread.",
     ),
     Filter(
+        "groups",
+        "Groups",
+        "Nothing from your groups",
+        "Reminders of meetings, ballots and what they chose, and changes of plan will stand here."
+        " To begin with, join a reading group.",
+    ),
+    Filter(
         "moderation",
         "Moderation",
         "Nothing from the moderators",
@@ -132,8 +141,10 @@ class Item:
     # "replied to you", and what else it was told for.
     did: str
     also: tuple[str, ...]
+    # What it is about, where it comes from a group and not from a person: "Reminder of a meeting".
+    label: str
     said: str
-    # What became of the comment since, in a sentence.
+    # What became of it since, in a sentence.
     lost: str
     summary: str
     url: str
@@ -220,7 +231,8 @@ def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
     """Return a page of the member's inbox.
 
     Three queries: whom they keep apart from, the notifications, the threads that they muted.
-    Private threads among them cost one more, and one for each audience.
+    Private threads among them cost one more, and one for each audience; news of another app's
+    places one for that app.
     """
     told = _shown_to(member).filter(shown.condition())
     rows, older = page_below(told, before, size=PAGE_SIZE)
@@ -272,10 +284,17 @@ def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
             member=member, thread__in=threads, attention=ThreadReading.Attention.MUTED
         ).values_list("thread_id", flat=True)
     )
+    closed = gates.closed_to(member, [row.event for row in rows])
     # Each without a thread stands alone.
     runs = groupby(rows, key=lambda row: (row.thread_id, row.thread_id is None and row.pk))
     return [
-        _group(thread_id, list(run), places.get(thread_id or 0), is_muted=thread_id in muted)
+        _group(
+            thread_id,
+            list(run),
+            places.get(thread_id or 0),
+            is_muted=thread_id in muted,
+            closed=closed,
+        )
         for (thread_id, _), run in runs
     ]
 
@@ -286,9 +305,10 @@ def _group(
     place: TitledPlace | None,
     *,
     is_muted: bool,
+    closed: Collection[str],
 ) -> Group:
     is_closed = thread_id is not None and place is None
-    items = [_item(row, is_closed=is_closed) for row in rows]
+    items = [_item(row, is_closed=is_closed or row.event in closed) for row in rows]
     return Group(thread_id, place, is_muted, items)
 
 
@@ -296,19 +316,21 @@ def _item(row: Notification, *, is_closed: bool) -> Item:
     is_comment = row.event == f"comment:{row.comment_id}"
     did, also = _words(row.reasons) if is_comment else ("", ())
     lost = _lost(row.comment, is_closed=is_closed) if is_comment else ""
+    # A moderator's word has a page of its own that its subject may always read.
+    is_shut = is_closed and Reason.MODERATION not in row.reasons
     url = row.url or (row.comment.get_absolute_url() if row.comment else "")
     text = getattr(row, "beginning", "") if is_comment and not lost else ""
     return Item(
         pk=row.pk,
         reason=row.reasons[0],
-        actor=row.actor,
+        actor=None if is_shut and not is_comment else row.actor,
         did=did,
         also=also,
+        label=Reason(row.reasons[0]).label if row.reasons[0] in OF_GROUPS else "",
         said=to_plain(text, WORDS_SHOWN) if text else "",
-        lost=lost,
-        summary=row.summary,
-        # A moderator's word has a page of its own that its subject may always read.
-        url="" if is_closed and not row.url else url,
+        lost=lost or ("This is closed to you now." if is_shut else ""),
+        summary="" if is_shut else row.summary,
+        url="" if is_shut or (is_closed and not row.url) else url,
         created_at=row.created_at,
         is_unread=row.read_at is None,
         is_closed=is_closed,
