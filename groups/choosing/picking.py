@@ -1,0 +1,97 @@
+"""What an organiser chooses alone, and the paper that a meeting reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from groups import logbook
+from groups.choosing.ballots import BallotRefusedError
+from groups.models import Ballot, Meeting, MeetingPaper, Nomination, Notice
+from groups.telling import notices
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from papers.models import Paper
+
+State = Nomination.State
+
+
+def set_paper(*, meeting: Meeting, paper: Paper) -> None:
+    """Let a meeting read this paper and no other. The caller holds the meeting's row."""
+    MeetingPaper.objects.filter(meeting=meeting).exclude(paper=paper).delete()
+    MeetingPaper.objects.get_or_create(meeting=meeting, paper=paper)
+
+
+@transaction.atomic
+def pick(
+    *,
+    meeting: Meeting,
+    by: User,
+    reason: str,
+    paper: Paper | None = None,
+    nomination: Nomination | None = None,
+) -> Paper:
+    """Let an organiser say what a meeting reads: a nomination, or any paper.
+
+    For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
+    after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
+    """
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+    )
+    if not meeting.is_upcoming:
+        raise BallotRefusedError("This meeting is over or off, so its paper stays as it is.")
+    if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
+        raise BallotRefusedError("The ballot is open. Close it first, or let the members vote.")
+    paper = nomination.paper if nomination else paper
+    if paper is None:
+        raise BallotRefusedError("Say which paper.")
+    if paper.is_withdrawn:
+        raise BallotRefusedError("Its authors have withdrawn this paper.")
+    _put_back_others(meeting, paper)
+    _choose(meeting, paper)
+    set_paper(meeting=meeting, paper=paper)
+    logbook.note(
+        group=meeting.group,
+        kind="picked",
+        words=f"Picked “{paper.title_text[:120]}”: {reason}",
+        actor=by,
+        meeting=meeting,
+        detail={"paper": paper.pk, "reason": reason},
+    )
+    _tell(meeting, paper, by)
+    return paper
+
+
+def _put_back_others(meeting: Meeting, paper: Paper) -> None:
+    """Let what this meeting was to read stand again: it has not been read."""
+    replaced = MeetingPaper.objects.filter(meeting=meeting).exclude(paper=paper)
+    nominations = Nomination.objects.filter(group=meeting.group, state=State.CHOSEN)
+    for paper_id in replaced.values_list("paper", flat=True):
+        standing = Nomination.objects.filter(
+            group=meeting.group, paper=paper_id, state=State.STANDING
+        )
+        last = nominations.filter(paper=paper_id).order_by("-pk").first()
+        if last is not None and not standing.exists():
+            last.state, last.ended_at = State.STANDING, None
+            last.save(update_fields=["state", "ended_at"])
+
+
+def _choose(meeting: Meeting, paper: Paper) -> None:
+    standing = Nomination.objects.filter(group=meeting.group, paper=paper, state=State.STANDING)
+    standing.update(state=State.CHOSEN, ended_at=timezone.now())
+
+
+def _tell(meeting: Meeting, paper: Paper, by: User) -> None:
+    notices.give(
+        group=meeting.group,
+        kind=Notice.Kind.CHOSEN,
+        event=f"picked:{meeting.pk}:{paper.pk}",
+        words=f"{meeting.group.name} reads “{paper.title_text[:150]}” on {meeting.day:%d %B}",
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )
