@@ -1,0 +1,52 @@
+"""Swaps that were asked for and can be no more, because a seat of theirs changed hands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from discussions.models import Notification
+from discussions.telling import notifications
+from groups.models import Swap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from groups.models import Group
+
+
+def void(*, seats: Iterable[int]) -> int:
+    """End what is asked of these seats, and tell both sides. Return how many requests it was.
+
+    Whoever calls it holds the meetings locked.
+    """
+    ids = list(seats)
+    asked = (
+        Swap.objects.filter(Q(seat__in=ids) | Q(other_seat__in=ids), ended_at__isnull=True)
+        .select_related("group")
+        .order_by("pk")
+    )
+    ended = list(asked.select_for_update(of=("self",)))
+    Swap.objects.filter(pk__in=[swap.pk for swap in ended]).update(ended_at=timezone.now())
+    for swap in ended:
+        tell_of_end(swap, swap.group)
+    return len(ended)
+
+
+def tell_of_end(swap: Swap, group: Group) -> None:
+    """Tell both sides that a request does not stand any more."""
+    notifications.tell(
+        recipients=[swap.member_id, swap.other_member_id],
+        event=f"swap:{swap.pk}:void",
+        reason=Notification.Reason.GROUP,
+        summary=f"A change of seats in {group.name} cannot be made: one of the seats has changed.",
+        url=swap_url(group),
+    )
+
+
+def swap_url(group: Group) -> str:
+    """Return where requests are answered."""
+    return reverse("groups:rota_page", args=[group.slug]) + "#swaps"
