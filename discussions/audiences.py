@@ -1,7 +1,7 @@
-"""Who may read a thread, and where it stands.
+"""Who may read a thread, who may write in it, and where it stands.
 
 A paper's thread is everybody's. Every other thread belongs to an app above this one, which
-registers here who its readers are; a thread that nobody answers for is closed to all.
+registers here who its readers and writers are; a thread that nobody answers for is closed to all.
 """
 
 from __future__ import annotations
@@ -34,6 +34,15 @@ class Audience(Protocol):
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         """Return a condition on Thread: those of the app's that the reader may read."""
 
+    def listed_for(self, reader: User | AnonymousUser) -> Q:
+        """Return a condition on Thread: those of them that lists of comments show the reader.
+
+        Of what one may read with its address, not everything is there to be come across.
+        """
+
+    def writable_by(self, member: User) -> Q:
+        """Return a condition on Thread: those of the app's in which the member may write."""
+
     def readers_among(self, thread: Thread, member_ids: Collection[int]) -> set[int]:
         """Return which of these members may read the thread."""
 
@@ -62,6 +71,26 @@ def readable_by(reader: User | AnonymousUser) -> Q:
     condition = Q(paper__isnull=False)
     for audience in _audiences:
         condition |= audience.readable_by(reader)
+    return condition
+
+
+def listed_for(reader: User | AnonymousUser) -> Q:
+    """Return the condition on Thread that holds for those whose comments lists show the reader."""
+    condition = Q(paper__isnull=False)
+    for audience in _audiences:
+        condition |= audience.listed_for(reader)
+    return condition
+
+
+def writable_by(member: User) -> Q:
+    """Return the condition on Thread that holds for those in which the member may write.
+
+    To write is to comment, to vote and to react. Whether a moderator closed the thread is
+    another question.
+    """
+    condition = Q(paper__isnull=False)
+    for audience in _audiences:
+        condition |= audience.writable_by(member)
     return condition
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import wake_ups
-from discussions import distance, limits, mentions, rendering, standing, tasks
+from discussions import distance, limits, mentions, rendering, standing, subjects, tasks
 from discussions.models import Act, Anchor, Comment, Revision, Thread
 from discussions.writing.comment_text import TextError, clean_text
 
@@ -65,8 +65,12 @@ def post_comment(
     key: UUID,
     parent: Comment | None = None,
     anchor: AnchorDraft | None = None,
+    about: int | None = None,
 ) -> Posted:
-    """Add a comment to a thread, once for each key, and have those concerned told of it."""
+    """Add a comment to a thread, once for each key, and have those concerned told of it.
+
+    `about` is one of the thread's subjects (discussions.subjects).
+    """
     # Before the lock: the slowest part keeps nobody waiting.
     text, rendered = _render(text)
     with transaction.atomic():
@@ -94,6 +98,8 @@ def post_comment(
         if named:
             mentions.name_members(comment=comment, member_ids=named)
         _anchor(comment, anchor)
+        if about is not None:
+            subjects.note(comment=comment, subject_id=about)
         if comment.is_standing:
             wake_ups.wake(tasks.notify_of_comment, comment.pk)
     return Posted(comment, is_new=True)
@@ -183,8 +189,8 @@ def _lock_thread(pk: int, member: User) -> Thread:
 
 
 def _require_open(thread: Thread, member: User) -> None:
-    if not thread.takes_comments_of(member):
-        raise CommentRefusedError("A moderator has closed this thread to new comments.")
+    if reason := thread.why_closed_to(member):
+        raise CommentRefusedError(reason)
 
 
 def _require_parent(parent: Comment, thread: Thread, author: User) -> Comment:

@@ -34,6 +34,7 @@ FIELDS = (
     "anchor_end",
     "place_kind",
     "place",
+    "about",
 )
 
 

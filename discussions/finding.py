@@ -91,14 +91,14 @@ def comments_by(
     before: int | None = None,
     limit: int | None = None,
 ) -> Page:
-    """Return the member's latest comments in threads that the reader may read.
+    """Return the member's latest comments, of the threads that lists show the reader.
 
     One query, one more for a member who reads, and one for each audience that answers for
     a thread among them.
     """
     if member.pk in distance.kept_apart(reader):
         return Page([], None)
-    comments = Comment.objects.standing().readable_by(reader).filter(author=member)
+    comments = Comment.objects.standing().listed_for(reader).filter(author=member)
     return _page(comments, before, limit or PAGE_SIZE)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.urls import reverse
 
+from discussions import subjects
 from discussions.comments import AnchorDraft
 from discussions.models import Anchor
 from discussions.pointing import anchoring
@@ -107,6 +108,9 @@ class CommentForm(WritingForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 8}),
     )
 
+    # Only where the thread's app knows parts of what is talked about.
+    about = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+
     def __init__(
         self,
         data: QueryDict | None = None,
@@ -124,8 +128,23 @@ class CommentForm(WritingForm):
         start["parent"] = parent.pk if parent else ""
         super().__init__(data, initial=start, auto_id=f"{self.dom_id}-%s", label_suffix="")
         self.fields["text"].label = "Your reply" if parent else "Your comment"
+        self._offer_subjects()
         if parent:
             self._put_caret("text")
+
+    def _offer_subjects(self) -> None:
+        # An answer is about what it answers, and so is a comment on a paper.
+        thread = None if self.answered or isinstance(self.on, Paper) else self.on
+        found = subjects.choices(thread) if thread else []
+        if found:
+            about = cast("forms.TypedChoiceField", self.fields["about"])
+            about.choices = [("", "All of it"), *found]
+        else:
+            del self.fields["about"]
+
+    @property
+    def has_subjects(self) -> bool:
+        return "about" in self.fields
 
     def clean(self) -> None:
         """Make of the anchor's fields what the comment points at, or say what is wrong."""

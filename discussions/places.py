@@ -14,6 +14,8 @@ from discussions.models import Thread
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
     from discussions.models import Comment
 
@@ -56,7 +58,9 @@ def titled_places(threads: Iterable[Thread]) -> dict[int, TitledPlace]:
     return found | {pk: TitledPlace(escape(each.title), each.url) for pk, each in others.items()}
 
 
-def titled_places_for(reader: User, threads: Iterable[Thread]) -> dict[int, TitledPlace]:
+def titled_places_for(
+    reader: User | AnonymousUser, threads: Iterable[Thread]
+) -> dict[int, TitledPlace]:
     """Return the pages of those threads that the reader may read now: one query more."""
     threads = list(threads)
     private = {thread.pk for thread in threads if thread.paper is None}

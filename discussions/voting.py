@@ -134,12 +134,15 @@ def _lock(comment: Comment) -> Comment:
 def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
     row = (
         Comment.objects.readable_by(member)
+        .select_related("thread")
         .select_for_update(no_key=True, of=("self",))
         .filter(pk=comment.pk)
         .first()
     )
     if row is None or not row.is_standing:
         raise MarkRefusedError("That comment is no longer here.")
+    if not row.thread.is_writable_by(member):
+        raise MarkRefusedError(f"Only members of the group {act} comments here.")
     if row.author_id == member.pk:
         raise MarkRefusedError(f"You cannot {act} your own comment.")
     if row.author_id in distance.kept_apart(member):

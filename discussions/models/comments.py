@@ -44,6 +44,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments in threads that the reader may read, whatever became of them."""
         return self.filter(thread__in=Thread.objects.filter(audiences.readable_by(reader)))
 
+    def listed_for(self, reader: User | AnonymousUser) -> Self:
+        """Comments that lists outside of their threads show the reader."""
+        return self.filter(thread__in=Thread.objects.filter(audiences.listed_for(reader)))
+
     def public(self) -> Self:
         """Standing comments in threads that everybody may read."""
         return self.standing().filter(thread__paper__isnull=False)

@@ -18,10 +18,23 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Why a thread takes no words.
+LOCKED = "A moderator has closed this thread to new comments."
+FOR_MEMBERS = "Only members of the group write here."
+
+
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def readable_by(self, reader: User | AnonymousUser) -> Self:
         """Threads whose comments the reader may see at all."""
         return self.filter(audiences.readable_by(reader))
+
+    def listed_for(self, reader: User | AnonymousUser) -> Self:
+        """Threads whose comments lists show the reader."""
+        return self.filter(audiences.listed_for(reader))
+
+    def writable_by(self, member: User) -> Self:
+        """Threads in which the member may write, unless a moderator closed them."""
+        return self.filter(audiences.writable_by(member))
 
     def public(self) -> Self:
         """Threads that everybody may read: those of feeds and of public pages."""
@@ -60,7 +73,19 @@ class Thread(models.Model):
 
     def takes_comments_of(self, member: User) -> bool:
         """Whether a member who may read the thread may write to it, or change what they wrote."""
-        return not self.is_locked or member.is_moderator
+        return not self.why_closed_to(member)
+
+    def is_writable_by(self, member: User) -> bool:
+        """Whether the thread is the member's to write in; one query where it is no paper's."""
+        if self.paper_id is not None:
+            return True
+        return Thread.objects.writable_by(member).filter(pk=self.pk).exists()
+
+    def why_closed_to(self, member: User) -> str:
+        """Say why a member who may read the thread may not write to it, or nothing."""
+        if self.is_locked and not member.is_moderator:
+            return LOCKED
+        return "" if self.is_writable_by(member) else FOR_MEMBERS
 
 
 class ThreadReading(models.Model):

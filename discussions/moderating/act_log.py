@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from discussions.models import Act, Appeal, Thread
 from discussions.pages import page_below
-from discussions.places import titled_places
+from discussions.places import titled_places_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,18 +65,18 @@ class Page:
 def entries(reader: User | AnonymousUser, *, kind: str = "", before: int | None = None) -> Page:
     """Return a page of the log.
 
-    One query, and one for each audience that answers for a thread among them.
+    One query; where a thread among them is no paper's one more, and one for each audience.
     """
     acts = _readable(reader)
     if kind:
         acts = acts.filter(kind=kind)
     shown, older = page_below(acts, before, size=PAGE_SIZE)
-    return Page(_entries(shown), older)
+    return Page(_entries(shown, reader), older)
 
 
 def get_entry(reader: User | AnonymousUser, pk: int) -> Entry:
     """Return one act that the reader may know of, or answer 404."""
-    return _entries([get_object_or_404(_readable(reader), pk=pk)])[0]
+    return _entries([get_object_or_404(_readable(reader), pk=pk)], reader)[0]
 
 
 def _readable(reader: User | AnonymousUser) -> QuerySet[Act]:
@@ -85,17 +85,18 @@ def _readable(reader: User | AnonymousUser) -> QuerySet[Act]:
     )
     if reader.is_authenticated and reader.is_moderator:
         return acts
-    readable = Q(thread__isnull=True) | Q(thread__in=Thread.objects.readable_by(reader))
+    known = Q(thread__isnull=True) | Q(thread__in=Thread.objects.listed_for(reader))
     if reader.is_authenticated:
         # Whoever left a private group since is still told what was done to them there.
-        readable |= Q(member=reader)
-    return acts.filter(readable)
+        known |= Q(member=reader)
+    return acts.filter(known)
 
 
-def _entries(acts: Iterable[Act]) -> list[Entry]:
+def _entries(acts: Iterable[Act], reader: User | AnonymousUser) -> list[Entry]:
     acts = list(acts)
     # A dismissal's place would tell what was reported.
-    places = titled_places(act.thread for act in acts if act.thread and act.kind != Kind.DISMISS)
+    told = [act.thread for act in acts if act.thread and act.kind != Kind.DISMISS]
+    places = titled_places_for(reader, told)
     return [
         Entry(
             act=act,

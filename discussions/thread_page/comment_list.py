@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.avatars import initials_of, tone_of
 from accounts.models import User
 from common.relative_times import told_time
-from discussions import audiences, distance
+from discussions import audiences, distance, subjects
 from discussions.models import Anchor
 from discussions.pointing import anchoring, passages
 from discussions.thread_page import comment_marks, queries
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from discussions.models import Thread, ThreadReading
+    from discussions.subjects import Subject
     from discussions.thread_page.tree import Node
     from papers.models import Paper
 
@@ -56,6 +57,11 @@ class Sight:
     submitter_id: int | None = None
     badges: Mapping[int, str] = field(default_factory=dict)
     is_locked: bool = False
+    # Whether the reader is among those who may write and vote here; of a visitor to a paper it
+    # is asked once they have signed in.
+    is_writer: bool = True
+    # What comments are about, where their thread has parts.
+    subjects: Mapping[int, Subject] = field(default_factory=dict)
     # The marks in the abstract that comments point at, and those whose words are gone.
     passage_ids: Mapping[int, str] = field(default_factory=dict)
     lost: Collection[int] = frozenset()
@@ -101,9 +107,13 @@ class Sight:
         is_gone = said.is_taken_back or said.is_hidden or self.is_absent(said)
         return is_gone or said.author_id in self.apart
 
+    def is_ahead(self, pk: int) -> bool:
+        """Whether the comment is folded with its replies: it is about what is not read yet."""
+        return pk in self.subjects and self.subjects[pk].is_ahead
+
     def takes_replies(self, said: Said) -> bool:
         is_open = not self.is_locked or self.looker.is_moderator
-        return is_open and not said.is_held
+        return is_open and self.is_writer and not said.is_held
 
 
 def joined(
@@ -133,7 +143,7 @@ def alone(said: Said, sight: Sight) -> SafeString:
     """Show one comment with room for its replies, as it is put into a page that is open."""
     parts: list[str] = []
     _write(parts, said, 0, sight)
-    return mark_safe("".join([*parts, _END]))  # noqa: S308 - as above
+    return mark_safe("".join([*parts, _end(said.pk, sight)]))  # noqa: S308 - as above
 
 
 def sight_of(
@@ -146,6 +156,8 @@ def sight_of(
     paper: Paper | None = None,
     author_names: Collection[str] | None = None,
     marked: passages.Marked | None = None,
+    is_writer: bool = True,
+    comment_ids: Collection[int] = (),
 ) -> Sight:
     """Return what of a thread's comments depends on the reader."""
     if author_names is None:
@@ -159,6 +171,8 @@ def sight_of(
         submitter_id=paper.submitted_by_id if paper else None,
         badges=audiences.badges(thread) if thread else {},
         is_locked=thread is not None and thread.is_locked,
+        is_writer=is_writer,
+        subjects=subjects.among(thread, comment_ids, reader) if thread else {},
         passage_ids={pk: each.id for pk, each in marked.passages.items()} if marked else {},
         lost=marked.lost if marked else (),
         version=paper.version if paper else None,
@@ -171,7 +185,8 @@ def authors_among_members(paper: Paper) -> set[str]:
     return set(claimed.values_list("claimed_by__username", flat=True))
 
 
-_END = "</div></details></article>"
+def _end(pk: int, sight: Sight) -> str:
+    return f"</div>{'</details>' if sight.is_ahead(pk) else ''}</details></article>"
 
 
 def _write(parts: list[str], said: Said, below: int, sight: Sight) -> None:
@@ -186,6 +201,8 @@ def _write(parts: list[str], said: Said, below: int, sight: Sight) -> None:
         f'<article class="comment{kind}" id="comment-{pk}"><p class="by">{head}</p>'
         f'<details open><summary aria-label="Fold"{fold}></summary>'
     )
+    if pk in sight.subjects:
+        parts.append(_about(sight.subjects[pk]))
     if kind == " place":
         parts.append(_what_is_left(said, sight))
     else:
@@ -196,15 +213,23 @@ def _write(parts: list[str], said: Said, below: int, sight: Sight) -> None:
     parts.append(f'{slot}<div class="replies" id="replies-{pk}">')
 
 
+def _about(subject: Subject) -> str:
+    about = f"About <bdi>{escape(subject.label)}</bdi>"
+    if not subject.is_ahead:
+        return f'<p class="about">{about}</p>'
+    return f'<details class="ahead"><summary>{about}, which you have not read yet</summary>'
+
+
 def _ending(node: Node, sight: Sight, *, shows_some: bool) -> str:
+    end = _end(node.pk, sight)
     if not node.rest:
-        return _END
+        return end
     url = escape(sight.branch_url(node.pk, node.after))
     if shows_some:
         label = f"{node.rest} more {'reply' if node.rest == 1 else 'replies'}"
     else:
         label = f"Continue this thread ({node.rest})"
-    return f'<p class="rest"><a href="{url}" rel="nofollow">{label}</a></p>{_END}'
+    return f'<p class="rest"><a href="{url}" rel="nofollow">{label}</a></p>{end}'
 
 
 # Who and when ------------------------------------------------------------------------------
@@ -286,7 +311,8 @@ def _under(said: Said, sight: Sight) -> str:
         up = comment_marks.visitors_vote(pk, said.vote_count)
         marks = comment_marks.visitors_reactions(pk, counts) if counts else ""
         return f'<div class="under">{up}{reply}{marks}</div>'
-    is_own = sight.is_own(said)
+    # Who only reads along sees the counts, as those see them whose comment it is.
+    is_own = sight.is_own(said) or not sight.is_writer
     if reply:
         reply += f'<a class="quote-link" href="{url}/reply?quote=1">Quote</a>'
     up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)

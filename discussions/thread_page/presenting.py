@@ -82,6 +82,8 @@ class ThreadView:
             paper=self.paper,
             author_names=self.author_names,
             marked=self.marked,
+            is_writer=self.is_writable,
+            comment_ids=self.part.said,
         )
 
     @property
@@ -145,7 +147,14 @@ class ThreadView:
         """Whether the form is there; before the first comment there is no thread to close."""
         if not self.reader.is_authenticated:
             return False
-        return self.thread is None or self.thread.takes_comments_of(self.reader)
+        return self.is_writable and (not self.is_locked or self.reader.is_moderator)
+
+    @cached_property
+    def is_writable(self) -> bool:
+        """Whether the reader is among those who write here, were the thread open to them."""
+        if self.thread is None or self.thread.paper_id is not None:
+            return True
+        return self.reader.is_authenticated and self.thread.is_writable_by(self.reader)
 
     @property
     def tabs(self) -> list[Link]:
@@ -256,7 +265,15 @@ def comments_alone(
 
     One that was made to wait for a moderator meanwhile is left out.
     """
-    sight = comment_list.sight_of(thread, reader, url=thread.get_absolute_url(), paper=thread.paper)
+    view = ThreadView(thread=thread, url=thread.get_absolute_url(), reader=reader)
+    sight = comment_list.sight_of(
+        thread,
+        reader,
+        url=view.url,
+        paper=thread.paper,
+        is_writer=view.is_writable,
+        comment_ids=comment_ids,
+    )
     said = thread_rows.said(comment_ids, looker=sight.looker)
     shown = [each for _, each in sorted(said.items()) if not sight.is_absent(each)]
     return [Alone(each.pk, each.parent_id, comment_list.alone(each, sight)) for each in shown]

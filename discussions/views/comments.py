@@ -146,9 +146,7 @@ def _why_no_edit(comment: Comment, editor: User) -> str:
         return "A moderator has hidden this comment, so it stays as it is."
     if comment.held_at:
         return "This comment waits for a moderator. You can edit it once it is let through."
-    if not comment.thread.takes_comments_of(editor):
-        return "A moderator has closed this thread, so its comments stay as they are."
-    return ""
+    return comment.thread.why_closed_to(editor)
 
 
 def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:

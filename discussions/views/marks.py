@@ -108,8 +108,10 @@ def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -
 
 def _choices(request: HtmxRequest, comment: Comment) -> list[dict[str, object]]:
     """Return what the reader may press, and what they have pressed already."""
-    may_react = request.user.is_authenticated and not _is_own(request, comment)
-    if not may_react:
+    reader = request.user
+    if not reader.is_authenticated or _is_own(request, comment):
+        return []
+    if not comment.thread.is_writable_by(reader):
         return []
     chosen = reactions.chosen_by(request.user, comment)
     return [

@@ -78,6 +78,7 @@ def take(request: HtmxRequest, on: Paper | Thread, show_again: ShowAgain) -> Htt
             key=form.cleaned_data["key"],
             parent=form.answered,
             anchor=form.cleaned_data["anchor"],
+            about=form.cleaned_data.get("about"),
         )
     except RateLimitExceededError as error:
         form.add_error(None, f"{error} Your text was kept.")
@@ -155,8 +156,8 @@ def is_apart(request: HtmxRequest, comment: Comment) -> bool:
 
 def why_no_reply(request: MemberRequest, comment: Comment) -> str:
     """Say why the comment cannot be answered, or nothing if it can."""
-    if not comment.thread.takes_comments_of(request.user):
-        return "A moderator has closed this thread to new comments."
+    if reason := comment.thread.why_closed_to(request.user):
+        return reason
     if comment.held_at and not comment.hidden_at and not comment.taken_back_at:
         return "This comment waits for a moderator. It can be answered once it is let through."
     if not comment.is_standing:

@@ -36,10 +36,18 @@ class Club:
 
     def __init__(self, *members: User) -> None:
         self.members = set(members)
+        self.guests: set[User] = set()
         self.thread = Thread.objects.create()
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         return Q(pk=self.thread.pk) if reader in self.members else Q(pk__in=[])
+
+    def listed_for(self, reader: User | AnonymousUser) -> Q:
+        return self.readable_by(reader)
+
+    def writable_by(self, member: User) -> Q:
+        """Its guests read along."""
+        return Q(pk__in=[]) if member in self.guests else self.readable_by(member)
 
     def readers_among(self, thread: Thread, member_ids: Collection[int]) -> set[int]:
         return {member.pk for member in self.members} & set(member_ids)
