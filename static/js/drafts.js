@@ -12,7 +12,7 @@
   const ANSWERED_WITHIN_MS = 10 * 60_000;
   const FIELDS = [
     "anchor_part", "anchor_exact", "anchor_prefix", "anchor_suffix", "anchor_start", "anchor_end",
-    "place_kind", "place",
+    "place_kind", "place", "about",
   ];
   // Whoever shares a browser does not find the other's words.
   const member = one('meta[name="octavo-member"]')?.content ?? "";
