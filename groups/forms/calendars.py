@@ -1,0 +1,14 @@
+"""What a member types about their calendars."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class CalendarForm(forms.Form):
+    label = forms.CharField(
+        label="What reads it",
+        max_length=60,
+        help_text="Only for yourself, so that you know later which address to remove.",
+        widget=forms.TextInput(attrs={"placeholder": "My phone", "autocomplete": "off"}),
+    )
