@@ -1,4 +1,9 @@
-"""Telling a group's members of something, once."""
+"""Telling a group's members of something, once.
+
+A Notice says that a group owed its members something and gave it; a Notification for each says
+whom it reached, and whether they have read it. Both are unique, and they are the whole record:
+mail and webhooks will be made from them by a job that asks which have no delivery yet.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from discussions.telling import notifications
 from groups.models import Membership, Notice
+from groups.telling import gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,13 +66,56 @@ def give(
         return False
     if recipients is None:
         recipients = Membership.objects.filter(group=group).values_list("member_id", flat=True)
-    told = notifications.tell(
-        recipients=list(recipients),
-        event=f"group:{group.pk}:{event}"[:64],
+    told = tell(
+        group=group,
+        event=event,
         reason=REASONS[kind],
+        recipients=recipients,
+        words=words,
+        url=url,
+        actor=actor,
+    )
+    Notice.objects.filter(group=group, event=event).update(told_count=told)
+    return True
+
+
+def tell(
+    *,
+    group: Group,
+    event: str,
+    reason: str,
+    recipients: Iterable[int],
+    words: str,
+    url: str,
+    actor: User | None = None,
+) -> int:
+    """Tell single members of what concerns them, without a notice; return how many were told.
+
+    The event begins with its group, so that the inbox shows nothing of it to whom a private
+    group shuts out. What must reach them all the same, as that they were removed, is told by
+    `notifications.tell` itself, under an event of another kind.
+    """
+    return notifications.tell(
+        recipients=list(recipients),
+        event=f"{gate.KIND}:{group.pk}:{event}",
+        reason=reason,
         actor=actor,
         summary=words,
         url=url,
     )
-    Notice.objects.filter(group=group, event=event).update(told_count=told)
-    return True
+
+
+def tell_organisers(
+    *, group: Group, event: str, words: str, url: str, meeting: Meeting | None = None
+) -> bool:
+    """Give those who run a group a notice, once."""
+    running = Membership.objects.running().filter(group=group)
+    return give(
+        group=group,
+        kind=Notice.Kind.ORGANISERS,
+        event=event,
+        words=words,
+        url=url,
+        meeting=meeting,
+        recipients=running.values_list("member_id", flat=True),
+    )

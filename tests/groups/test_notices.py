@@ -1,0 +1,118 @@
+"""What a group tells is told once, and read by those whom the group lets in."""
+
+from __future__ import annotations
+
+import pytest
+
+from discussions.models import Notification
+from discussions.telling import inbox
+from groups.models import Notice
+from groups.telling import notices
+from tests.builders import make_user
+from tests.groups.builders import make_group, make_meeting, make_membership
+from tests.groups.conftest import client_for
+
+pytestmark = pytest.mark.django_db
+
+ALL = inbox.FILTERS[0]
+
+
+def give(group, event="chosen:1", **fields):
+    fields = {"kind": Notice.Kind.CHOSEN, "words": "It is chosen.", "url": "/there"} | fields
+    return notices.give(group=group, event=event, **fields)
+
+
+def items_of(member):
+    return [item for group in inbox.page_of(member, ALL).groups for item in group.items]
+
+
+def test_everybody_in_the_group_is_told_guests_too(group, owner):
+    guest = make_membership(group, role="guest").member
+    make_user()
+
+    assert give(group)
+
+    assert set(Notification.objects.values_list("recipient", flat=True)) == {owner.pk, guest.pk}
+    assert Notice.objects.get().told_count == 2
+
+
+def test_a_notice_is_given_once(group):
+    give(group)
+
+    assert not give(group)
+    assert Notification.objects.count() == Notice.objects.count() == 1
+
+
+def test_two_groups_may_give_a_notice_of_the_same_name(group, private_group):
+    assert give(group)
+    assert give(private_group)
+
+
+def test_those_named_are_told_and_nobody_else(group):
+    named = make_membership(group).member
+
+    give(group, recipients=[named.pk])
+
+    assert Notification.objects.get().recipient == named
+
+
+def test_organisers_are_told_what_is_for_them(group, owner):
+    make_membership(group)
+    organiser = make_membership(group, role="organiser").member
+
+    notices.tell_organisers(group=group, event="term:1", words="The term ends.", url="/there")
+
+    told = set(Notification.objects.values_list("recipient", flat=True))
+    assert told == {owner.pk, organiser.pk}
+
+
+def test_a_notice_of_a_meeting_names_it(group):
+    meeting = make_meeting(group)
+
+    give(group, meeting=meeting)
+
+    assert meeting.notices.get().kind == "chosen"
+
+
+def test_who_leaves_a_private_group_reads_nothing_more_of_what_it_told(private_group):
+    membership = make_membership(private_group)
+    give(private_group)
+    assert items_of(membership.member)[0].summary == "It is chosen."
+
+    membership.delete()
+
+    page = client_for(membership.member).get("/inbox").content.decode()
+    assert "It is chosen." not in page
+    assert "/there" not in page
+    assert "This is closed to you now." in page
+
+
+def test_who_leaves_a_public_group_reads_what_it_told(group):
+    membership = make_membership(group)
+    give(group)
+    membership.delete()
+
+    assert items_of(membership.member)[0].summary == "It is chosen."
+
+
+def test_a_group_that_turns_private_closes_to_those_who_left(group):
+    membership = make_membership(group)
+    give(group)
+    membership.delete()
+    group.visibility = "private"
+    group.save()
+
+    assert items_of(membership.member)[0].summary == ""
+
+
+def test_news_of_many_groups_cost_no_more_queries_than_of_one(member, count_queries):
+    def join_another():
+        make_membership(group := make_group(visibility="private"), member)
+        give(group)
+
+    join_another()
+    few = count_queries(lambda: items_of(member))
+    for _ in range(5):
+        join_another()
+
+    assert count_queries(lambda: items_of(member)) == few
