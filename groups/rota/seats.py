@@ -6,27 +6,28 @@ has a seat has a place too. What is past stays, but organisers may correct it.
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from discussions.models import Notification
-from discussions.telling import notifications
 from groups import logbook
 from groups.attending import answers
-from groups.models import UPCOMING, Meeting, Membership, Seat, SeatKind
-from groups.rota import open_swaps
+from groups.models import UPCOMING, Group, Meeting, Membership, Seat, SeatKind
+from groups.rota import open_swaps, seat_news
+from groups.rota.seat_templates import TEMPLATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from groups.models import Group
 
-Reason = Notification.Reason
+MAX_KINDS = 20
 
 
 class SeatRefusedError(Exception):
@@ -89,7 +90,7 @@ def give_seat(
         )  # fmt: skip
     answers.settle(locked.pk)
     if locked.is_upcoming:
-        _tell_given(locked, kind, member=member, replaced=replaced, by=by)
+        seat_news.tell_given(locked, kind, member=member, replaced=replaced, by=by)
     return seat
 
 
@@ -118,7 +119,7 @@ def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
             words=f"{kind.name} is free, it was {holder.display_name}",
         )  # fmt: skip
     if locked.is_upcoming:
-        _tell_left(locked, kind, holder=holder, by=by)
+        seat_news.tell_left(locked, kind, holder=holder, by=by)
     return True
 
 
@@ -135,13 +136,95 @@ def free_seats(*, group: Group, member_id: int) -> int:
         return 0
     _drop(seats, meeting_ids=sorted({seat.meeting_id for seat in held}))
     first, name = held[0], held[0].member.display_name
+    where = seat_news.meeting_name(group, first.meeting)
     more = f", and {len(held) - 1} more" if len(held) > 1 else ""
-    _tell_organisers(
+    seat_news.tell_organisers(
         group,
-        words=f"{name} no longer takes {first.kind.name} at {_name(group, first.meeting)}{more}.",
+        words=f"{name} no longer takes {first.kind.name} at {where}{more}.",
         but=member_id,
     )
     return len(held)
+
+
+@dataclass(frozen=True)
+class KindDraft:
+    """A seat as the group's organisers want it; without an id it is new."""
+
+    name: str
+    task: str = ""
+    pk: int | None = None
+
+
+@transaction.atomic
+def set_seat_kinds(*, group: Group, by: User, kinds: Sequence[KindDraft]) -> list[SeatKind]:
+    """Have the group fill these seats, in this order, at every meeting.
+
+    A seat left out is retired: past meetings keep it, and who has it at a coming one is told.
+    The presenter's may have another name, and stays.
+    """
+    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    meetings = lock_coming(group)
+    in_use = {kind.pk: kind for kind in group.seat_kinds.filter(retired_at__isnull=True)}
+    _judge(kinds, in_use)
+    kept = {draft.pk for draft in kinds if draft.pk is not None}
+    _retire([kind for pk, kind in in_use.items() if pk not in kept], meetings)
+    # Two seats that change names would meet half-way.
+    renamed = [
+        draft.pk for draft in kinds if draft.pk is not None and in_use[draft.pk].name != draft.name
+    ]
+    SeatKind.objects.filter(pk__in=renamed).update(name=Concat(Value("~"), Cast("pk", CharField())))
+    result = [_save(group, draft, position, in_use) for position, draft in enumerate(kinds)]
+    names = ", ".join(kind.name for kind in result)
+    logbook.note(group=group, kind="seats", actor=by, words=f"The seats are {names}")
+    return result
+
+
+def drafts_of(group: Group, template: str) -> list[KindDraft]:
+    """Return the seats of a template for a group, as those it has where they are the same."""
+    in_use = list(group.seat_kinds.filter(retired_at__isnull=True))
+    by_name = {kind.name.casefold(): kind.pk for kind in in_use if not kind.is_presenter}
+    presenter = next(kind.pk for kind in in_use if kind.is_presenter)
+    return [
+        KindDraft(
+            name=seat.name,
+            task=seat.task,
+            pk=presenter if number == 0 else by_name.get(seat.name.casefold()),
+        )
+        for number, seat in enumerate(TEMPLATES[template].seats)
+    ]
+
+
+def _save(
+    group: Group, draft: KindDraft, position: int, in_use: Mapping[int, SeatKind]
+) -> SeatKind:
+    kind = SeatKind(group=group) if draft.pk is None else in_use[draft.pk]
+    kind.name, kind.task, kind.position = draft.name, draft.task, position
+    kind.save()
+    return kind
+
+
+def _judge(kinds: Sequence[KindDraft], in_use: Mapping[int, SeatKind]) -> None:
+    names = [draft.name.casefold() for draft in kinds]
+    if len(set(names)) < len(names):
+        raise SeatRefusedError("Two seats have the same name. Name them apart.")
+    if len(kinds) > MAX_KINDS:
+        raise SeatRefusedError(f"A group has up to {MAX_KINDS} seats.")
+    kept = [draft.pk for draft in kinds if draft.pk is not None]
+    if len(set(kept)) < len(kept) or not set(kept) <= set(in_use):
+        raise SeatRefusedError("The seats were changed meanwhile. Look at them again.")
+    if not any(in_use[pk].is_presenter for pk in kept):
+        raise SeatRefusedError("Somebody presents at every meeting: this seat stays.")
+
+
+def _retire(kinds: list[SeatKind], meetings: list[int]) -> None:
+    SeatKind.objects.filter(pk__in=[kind.pk for kind in kinds]).update(retired_at=timezone.now())
+    seats = Seat.objects.filter(meeting__in=meetings, kind__in=kinds)
+    held = list(seats.select_related("meeting__group", "kind", "member"))
+    if not held:
+        return
+    _drop(seats, meeting_ids=sorted({seat.meeting_id for seat in held}))
+    for seat in held:
+        seat_news.tell_retired(seat)
 
 
 def lock_coming(group: Group) -> list[int]:
@@ -181,51 +264,3 @@ def _drop(seats: QuerySet[Seat], *, meeting_ids: list[int]) -> None:
     seats.delete()
     for meeting_id in meeting_ids:
         answers.settle(meeting_id)
-
-
-def _name(group: Group, meeting: Meeting) -> str:
-    return f"{group.name} on {meeting.day:%B} {meeting.day.day}"
-
-
-def _tell_given(
-    meeting: Meeting, kind: SeatKind, *, member: User, replaced: User | None, by: User | None
-) -> None:
-    name = _name(meeting.group, meeting)
-    words = f"{kind.name} at {name} is yours."
-    if by is None:
-        words = f"Your nomination was chosen: {words}"
-    _tell(meeting, [member], words, by=by)
-    if replaced is not None:
-        words = f"{kind.name} at {name} is no longer yours: {member.display_name} has it."
-        _tell(meeting, [replaced], words, by=by)
-
-
-def _tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> None:
-    name = _name(meeting.group, meeting)
-    if holder.pk != by.pk:
-        _tell(meeting, [holder], f"{kind.name} at {name} is no longer yours.", by=by)
-        return
-    words = f"{holder.display_name} has given up {kind.name} at {name}."
-    _tell_organisers(meeting.group, words=words, but=holder.pk, url=meeting.get_absolute_url())
-
-
-def _tell_organisers(group: Group, *, words: str, but: int, url: str = "") -> None:
-    running = Membership.objects.running().filter(group=group).exclude(member=but)
-    notifications.tell(
-        recipients=list(running.values_list("member_id", flat=True)),
-        event=f"seat:{group.pk}:{uuid.uuid4().hex}",
-        reason=Reason.GROUP,
-        summary=words,
-        url=url or reverse("groups:rota_page", args=[group.slug]),
-    )
-
-
-def _tell(meeting: Meeting, recipients: list[User], words: str, *, by: User | None) -> None:
-    notifications.tell(
-        recipients=recipients,
-        event=f"seat:{meeting.pk}:{uuid.uuid4().hex}",
-        reason=Reason.GROUP,
-        actor=by,
-        summary=words,
-        url=meeting.get_absolute_url(),
-    )

@@ -1,0 +1,77 @@
+"""What members are told of seats: that one is theirs, or is no longer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from discussions.models import Notification
+from discussions.telling import notifications
+from groups.models import Membership
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.models import Group, Meeting, Seat, SeatKind
+
+Reason = Notification.Reason
+
+
+def meeting_name(group: Group, meeting: Meeting) -> str:
+    """Return how a meeting is named in news."""
+    return f"{group.name} on {meeting.day:%B} {meeting.day.day}"
+
+
+def tell_given(
+    meeting: Meeting, kind: SeatKind, *, member: User, replaced: User | None, by: User | None
+) -> None:
+    """Tell who has a seat now, and who had it."""
+    name = meeting_name(meeting.group, meeting)
+    words = f"{kind.name} at {name} is yours."
+    if by is None:
+        words = f"Your nomination was chosen: {words}"
+    _tell(meeting, [member], words, by=by)
+    if replaced is not None:
+        words = f"{kind.name} at {name} is no longer yours: {member.display_name} has it."
+        _tell(meeting, [replaced], words, by=by)
+
+
+def tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> None:
+    """Tell organisers that a member gave up a seat, or the member that an organiser freed it."""
+    name = meeting_name(meeting.group, meeting)
+    if holder.pk != by.pk:
+        _tell(meeting, [holder], f"{kind.name} at {name} is no longer yours.", by=by)
+        return
+    words = f"{holder.display_name} has given up {kind.name} at {name}."
+    tell_organisers(meeting.group, words=words, but=holder.pk, url=meeting.get_absolute_url())
+
+
+def tell_retired(seat: Seat) -> None:
+    """Tell who has a seat that the group does not fill any more."""
+    name = meeting_name(seat.meeting.group, seat.meeting)
+    words = f"The group does not fill {seat.kind.name} any more, so you need not do it at {name}."
+    _tell(seat.meeting, [seat.member], words, by=None)
+
+
+def tell_organisers(group: Group, *, words: str, but: int, url: str = "") -> None:
+    """Tell those who run the group, but the one whose act it was."""
+    running = Membership.objects.running().filter(group=group).exclude(member=but)
+    notifications.tell(
+        recipients=list(running.values_list("member_id", flat=True)),
+        event=f"seat:{group.pk}:{uuid.uuid4().hex}",
+        reason=Reason.GROUP,
+        summary=words,
+        url=url or reverse("groups:rota_page", args=[group.slug]),
+    )
+
+
+def _tell(meeting: Meeting, recipients: list[User], words: str, *, by: User | None) -> None:
+    notifications.tell(
+        recipients=recipients,
+        event=f"seat:{meeting.pk}:{uuid.uuid4().hex}",
+        reason=Reason.GROUP,
+        actor=by,
+        summary=words,
+        url=meeting.get_absolute_url(),
+    )

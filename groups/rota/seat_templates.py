@@ -1,0 +1,68 @@
+"""Seats that a group may begin with, and change as it likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SeatTemplate:
+    """A seat before a group has it."""
+
+    name: str
+    task: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A way to share the work; its first seat is the presenter's."""
+
+    label: str
+    words: str
+    seats: tuple[SeatTemplate, ...]
+
+
+_PRESENTER = SeatTemplate(
+    "Presenter", "Shows what the paper does and why, and leaves half of the time for talk."
+)
+
+TEMPLATES = {
+    "plain": Template(
+        "Plain", "One member presents, and everybody else has read the paper.", (_PRESENTER,)
+    ),
+    "notes": Template(
+        "With a note-taker",
+        "One member presents, another keeps the minutes.",
+        (
+            _PRESENTER,
+            SeatTemplate(
+                "Note-taker", "Writes the minutes: what was claimed, doubted and decided."
+            ),
+        ),
+    ),
+    "roles": Template(
+        "Role-playing",
+        "Each seat looks at the paper with other eyes, so that a talk comes by itself.",
+        (
+            SeatTemplate(
+                "Presenter", "Speaks for the authors: the question, the method, the evidence."
+            ),
+            SeatTemplate(
+                "Critic", "Judges it as a reviewer: two strengths, two weaknesses, and a verdict."
+            ),
+            SeatTemplate(
+                "Archaeologist",
+                "Finds one older paper that it stands on, and one newer that stands on it.",
+            ),
+            SeatTemplate("Student", "Proposes the next study, which only this one makes possible."),
+            SeatTemplate(
+                "Industry", "Argues for a product made from it, and names who would pay for it."
+            ),
+            SeatTemplate("Hacker", "Builds or reruns a small part of it, and shows what happens."),
+            SeatTemplate(
+                "Private investigator",
+                "Finds out who the authors are, and what led them to this work.",
+            ),
+        ),
+    ),
+}

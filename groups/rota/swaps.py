@@ -1,0 +1,194 @@
+"""Two members who change seats: done when both have said yes, and only if both still have them.
+
+A request locks the meetings of its two seats in the order of their ids, and then itself; a
+change of either seat locks its meeting too, so that what is judged here cannot move.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from discussions.models import Notification
+from discussions.telling import notifications
+from groups import logbook
+from groups.attending import answers
+from groups.models import Meeting, Membership, Seat, Swap
+from groups.rota import open_swaps
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.models import Group
+
+
+class SwapRefusedError(Exception):
+    """The seats cannot be changed for one another. The message is fit to show."""
+
+
+class Outcome(Enum):
+    """What came of an answer to a request."""
+
+    WAITING = "Noted. The other side has not answered yet."
+    DONE = "The seats are changed."
+    DECLINED = "The request is declined, and the seats stay as they are."
+    WITHDRAWN = "The request is taken back, and the seats stay as they are."
+    VOID = "The request does not stand any more: a seat has changed, or its meeting is over."
+
+
+@transaction.atomic
+def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
+    """Ask that two seats at coming meetings change hands, and tell whoever must agree.
+
+    Who asks for their own seat has agreed. An organiser may propose it to two others.
+    """
+    seats = _lock_seats(seat.pk, other_seat.pk)
+    if len(seats) < 2:
+        raise SwapRefusedError("One of the seats is free meanwhile. You can take it instead.")
+    seat, other_seat = seats[seat.pk], seats[other_seat.pk]
+    group = seat.meeting.group
+    _judge(seat, other_seat, group, by)
+    now = timezone.now()
+    swap = Swap.objects.create(
+        group=group,
+        seat=seat,
+        other_seat=other_seat,
+        member=seat.member,
+        other_member=other_seat.member,
+        asked_by=by,
+        words=words,
+        asked_at=now,
+        accepted_at=now if seat.member_id == by.pk else None,
+        other_accepted_at=now if other_seat.member_id == by.pk else None,
+    )
+    notifications.tell(
+        recipients=[swap.member_id, swap.other_member_id],
+        event=f"swap:{swap.pk}:asked",
+        reason=Notification.Reason.GROUP,
+        actor=by,
+        summary=f"{by.display_name} asks you to change seats: {_described(seat, other_seat)}.",
+        url=open_swaps.swap_url(group),
+    )
+    return swap
+
+
+@transaction.atomic
+def answer(*, swap: Swap, member: User, accepts: bool) -> Outcome:
+    """Say yes or no to a request; the second yes changes the seats, once.
+
+    What does not stand any more is ended, and changes nothing.
+    """
+    seats = _lock_seats(swap.seat_id, swap.other_seat_id)
+    swap = Swap.objects.select_for_update(of=("self",)).select_related("group").get(pk=swap.pk)
+    if member.pk not in {swap.member_id, swap.other_member_id, swap.asked_by_id}:
+        raise SwapRefusedError("This request is between two other members.")
+    if swap.ended_at is not None:
+        return Outcome.DONE if swap.is_done else Outcome.VOID
+    if not _stands(swap, seats):
+        _end(swap)
+        open_swaps.tell_of_end(swap, swap.group)
+        return Outcome.VOID
+    if not accepts:
+        return _decline(swap, member)
+    now = timezone.now()
+    if member.pk == swap.member_id:
+        swap.accepted_at = swap.accepted_at or now
+    elif member.pk == swap.other_member_id:
+        swap.other_accepted_at = swap.other_accepted_at or now
+    swap.save(update_fields=["accepted_at", "other_accepted_at"])
+    if swap.accepted_at is None or swap.other_accepted_at is None:
+        return Outcome.WAITING
+    _exchange(swap, seats[swap.seat_id], seats[swap.other_seat_id])
+    return Outcome.DONE
+
+
+def _lock_seats(*ids: int) -> dict[int, Seat]:
+    meetings = Meeting.objects.filter(seats__in=ids).order_by("pk")
+    list(Meeting.objects.filter(pk__in=meetings).order_by("pk").select_for_update(no_key=True))
+    seats = Seat.objects.select_for_update(of=("self",)).order_by("pk")
+    found = seats.filter(pk__in=ids).select_related("meeting__group", "kind", "member")
+    return {seat.pk: seat for seat in found}
+
+
+def _judge(seat: Seat, other_seat: Seat, group: Group, by: User) -> None:
+    holders = {seat.member_id, other_seat.member_id}
+    if other_seat.meeting.group_id != group.pk:
+        raise SwapRefusedError("The seats are of two groups.")
+    if len(holders) == 1:
+        raise SwapRefusedError("Both seats are of the same member.")
+    if not _is_coming(seat.meeting) or not _is_coming(other_seat.meeting):
+        raise SwapRefusedError("Seats are changed before their meetings begin.")
+    is_running = Membership.objects.running().filter(group=group, member=by).exists()
+    if by.pk not in holders and not is_running:
+        raise SwapRefusedError("Ask for a seat of yours, or let an organiser propose it.")
+    pair = [seat.pk, other_seat.pk]
+    if Swap.objects.filter(
+        Q(seat__in=pair) & Q(other_seat__in=pair), ended_at__isnull=True
+    ).exists():
+        raise SwapRefusedError("This was asked already, and waits for an answer.")
+
+
+def _is_coming(meeting: Meeting) -> bool:
+    return meeting.is_upcoming and meeting.starts_at > timezone.now()
+
+
+def _stands(swap: Swap, seats: dict[int, Seat]) -> bool:
+    seat, other = seats.get(swap.seat_id), seats.get(swap.other_seat_id)
+    if seat is None or other is None:
+        return False
+    same = (seat.member_id, other.member_id) == (swap.member_id, swap.other_member_id)
+    return same and _is_coming(seat.meeting) and _is_coming(other.meeting)
+
+
+def _decline(swap: Swap, member: User) -> Outcome:
+    _end(swap)
+    is_asker = member.pk == swap.asked_by_id
+    verb = "took back the request" if is_asker else "declined"
+    notifications.tell(
+        recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
+        event=f"swap:{swap.pk}:declined",
+        reason=Notification.Reason.GROUP,
+        actor=member,
+        summary=f"{member.display_name} {verb} to change seats in {swap.group.name}.",
+        url=open_swaps.swap_url(swap.group),
+    )
+    return Outcome.WITHDRAWN if is_asker else Outcome.DECLINED
+
+
+def _end(swap: Swap) -> None:
+    swap.ended_at = timezone.now()
+    swap.save(update_fields=["ended_at"])
+
+
+def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
+    seat.member, other_seat.member = other_seat.member, seat.member
+    for changed in (seat, other_seat):
+        changed.save(update_fields=["member"])
+    swap.is_done = True
+    swap.save(update_fields=["is_done"])
+    _end(swap)
+    # What else was asked of these seats was asked of others.
+    open_swaps.void(seats=[seat.pk, other_seat.pk])
+    for meeting_id in sorted({seat.meeting_id, other_seat.meeting_id}):
+        answers.settle(meeting_id)
+    words = f"Seats have changed: {_described(seat, other_seat)}"
+    logbook.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
+    notifications.tell(
+        recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
+        event=f"swap:{swap.pk}:done",
+        reason=Notification.Reason.GROUP,
+        summary=f"{words}.",
+        url=open_swaps.swap_url(swap.group),
+    )
+
+
+def _described(seat: Seat, other_seat: Seat) -> str:
+    """Say whose each seat is, before a change or after it."""
+    return " and ".join(
+        f"{each.kind.name} on {each.meeting.day:%B} {each.meeting.day.day} "
+        f"({each.member.display_name})"
+        for each in (seat, other_seat)
+    )
