@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import logbook
+from groups import deadlines, logbook
 from groups.choosing.ballots import BallotRefusedError
-from groups.models import Ballot, Meeting, MeetingPaper, Nomination, Notice
+from groups.models import Ballot, Candidate, Cycle, Meeting, MeetingPaper, Nomination, Notice
 from groups.telling import notices
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def pick(
         raise BallotRefusedError("Say which paper.")
     if paper.is_withdrawn:
         raise BallotRefusedError("Its authors have withdrawn this paper.")
+    _call_off_vote(meeting)
     _put_back_others(meeting, paper)
     _choose(meeting, paper)
     set_paper(meeting=meeting, paper=paper)
@@ -64,6 +65,15 @@ def pick(
     )
     _tell(meeting, paper, by)
     return paper
+
+
+def _call_off_vote(meeting: Meeting) -> None:
+    """Let no ballot open for a meeting whose paper is picked before there was one."""
+    if meeting.choice == Cycle.Choice.ORGANISER or hasattr(meeting, "ballot"):
+        return
+    meeting.choice = Cycle.Choice.ORGANISER
+    deadlines.set_moments(meeting, meeting.group.cycle)
+    meeting.save(update_fields=[*deadlines.FIELDS, "choice"])
 
 
 def _put_back_others(meeting: Meeting, paper: Paper) -> None:
@@ -81,8 +91,13 @@ def _put_back_others(meeting: Meeting, paper: Paper) -> None:
 
 
 def _choose(meeting: Meeting, paper: Paper) -> None:
+    """Take the paper off the list of nominations, and off another meeting's open ballot."""
     standing = Nomination.objects.filter(group=meeting.group, paper=paper, state=State.STANDING)
-    standing.update(state=State.CHOSEN, ended_at=timezone.now())
+    ids = list(standing.select_for_update(no_key=True).values_list("pk", flat=True))
+    now = timezone.now()
+    Nomination.objects.filter(pk__in=ids).update(state=State.CHOSEN, ended_at=now)
+    candidacies = Candidate.objects.filter(nomination__in=ids, ballot__closed_at__isnull=True)
+    candidacies.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
 
 
 def _tell(meeting: Meeting, paper: Paper, by: User) -> None:
