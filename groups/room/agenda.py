@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # More points than anybody gets through in twelve hours.
 MAX_POINTS = 40
 MAX_MINUTES = 600
+MAX_TEXT = 300
 
 
 class AgendaRefusedError(Exception):
