@@ -103,6 +103,8 @@ MIDDLEWARE = [
     "common.compressing.QuickGzipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of forms, which reads what was sent.
+    "common.uploads.UploadLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
@@ -341,6 +343,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 # What members upload: handed out by groups.views.files alone, never by a web server.
 MEDIA_ROOT = Path(env.str("UPLOADS_FOLDER", str(BASE_DIR / "var" / "uploads")))
+# Of one file, and of all files of one group.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 25_000_000)
+UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", 1_000_000_000)
 
 # Mail -----------------------------------------------------------------------------------
 
@@ -382,7 +387,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "common.secret_addresses.HideSecretAddresses"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {name: {"level": "WARNING"} for name in ["django.server", "urllib3"]},
 }

@@ -115,11 +115,13 @@ ROWS = {
     "groups:live_page": MEMBERS_PAGE,
     "groups:live_news": MEMBERS_PAGE,
     "groups:minutes_page": OPEN_PAGE,
-    "groups:minutes_edit": MEMBERS_FORM,
-    "groups:minutes_history": MEMBERS_PAGE,
-    "groups:file_create": MEMBERS_FORM,
-    "groups:file_download": Row(get="to to to to to to", post="xx xx xx xx xx xx"),
-    "groups:file_delete": Row(get="in no no no ok ok", post="in no no no to to"),
+    "groups:minutes_edit": FULL_FORM,
+    # Guests read it, and restore nothing; the others say what.
+    "groups:minutes_history": Row(get="in no ok ok ok ok", post="in no no un un un"),
+    "groups:file_create": FULL_FORM,
+    # The one of the rows is a link, which leads nowhere through us.
+    "groups:file_download": Row(get="-- -- -- -- -- --", post="xx xx xx xx xx xx"),
+    "groups:file_delete": ORGANISERS_FORM,
     "groups:section_edit": ORGANISERS_FORM,
     "groups:progress_set": MEMBERS_FORM,
     "groups:archive": OPEN_PAGE,
