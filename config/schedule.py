@@ -39,9 +39,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "discussions.render_comments",
         "schedule": timedelta(minutes=5),
     },
+    "send the invitations whose wake-up was lost": {
+        "task": "groups.sweep_invitations",
+        "schedule": timedelta(seconds=30),
+    },
+    "render the texts of groups that an older release has rendered": {
+        "task": "groups.render_texts",
+        "schedule": timedelta(minutes=5),
+    },
     "recount every thread": {
         "task": "discussions.recount",
         "schedule": timedelta(hours=1),
+    },
+    "move the meetings whose time has come": {
+        "task": "groups.advance_meetings",
+        "schedule": timedelta(seconds=30),
     },
     "put away what has expired": {
         "task": "common.tidy",

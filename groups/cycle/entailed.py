@@ -1,0 +1,206 @@
+"""What a phase brings with it, in the transaction that begins it.
+
+The caller holds the meeting's row. Events carry the number of the change, so that a meeting
+that was off and goes through a phase again tells of it again.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from groups.attending import answers
+from groups.choosing import ballots, picking
+from groups.cycle import recaps, steps
+from groups.models import Ballot, Cycle, Notice, Phase, Seat, SeatKind
+from groups.rota import seats
+from groups.telling import notices, wording
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.choosing.ballots import Result
+    from groups.cycle.steps import Step
+    from groups.models import Meeting
+
+
+def carry_out(meeting: Meeting, step: Step) -> None:
+    """Do what a step entails, and tell those concerned."""
+    match step.to:
+        case Phase.NOMINATING:
+            _open_nominations(meeting)
+        case Phase.VOTING:
+            _open_ballot(meeting)
+        case Phase.READY if step.source == Phase.VOTING:
+            _close_ballot(meeting)
+        case Phase.READY:
+            _go_without(meeting)
+        case Phase.HELD:
+            recaps.give(meeting)
+
+
+def _open_nominations(meeting: Meeting) -> None:
+    until = meeting.ballot_opens_at
+    if until is None or until <= timezone.now():
+        # The worker was away: the ballot opens at once, and is told of.
+        return
+    notices.give(
+        group=meeting.group,
+        meeting=meeting,
+        kind=Notice.Kind.NOMINATIONS,
+        event=f"nominations:{meeting.pk}:{meeting.phase_number}",
+        words=(
+            f"{meeting.group.name}: nominate what to read on {wording.day(meeting)}, "
+            f"until {wording.moment(until, meeting.zone)}."
+        ),
+        url=reverse("groups:nomination_list", args=[meeting.group.slug]),
+    )
+
+
+def _open_ballot(meeting: Meeting) -> None:
+    ballot = ballots.open_ballot(meeting=meeting)
+    number = ballot.candidates.count()
+    if not number:
+        _tell_organisers_of_empty(meeting)
+        return
+    until = meeting.ballot_closes_at or meeting.starts_at
+    papers = "1 paper" if number == 1 else f"{number} papers"
+    notices.give(
+        group=meeting.group,
+        meeting=meeting,
+        kind=Notice.Kind.BALLOT,
+        event=f"ballot:{meeting.pk}:{meeting.phase_number}",
+        words=(
+            f"{meeting.group.name}: vote on what to read on {wording.day(meeting)}. "
+            f"{papers} to choose from, until {wording.moment(until, meeting.zone)}."
+        ),
+        url=reverse("groups:ballot_page", args=[meeting.group.slug, meeting.occurs_on]),
+    )
+
+
+def _close_ballot(meeting: Meeting) -> None:
+    result = ballots.close_ballot(meeting=meeting)
+    if result.winner is None:
+        _tell_organisers_of_nothing_chosen(meeting, result)
+        return
+    nomination = result.winner.nomination
+    picking.set_paper(meeting=meeting, paper=nomination.paper)
+    presenter = nomination.nominated_by if nomination.would_present else None
+    if presenter is not None and not _seat_presenter(meeting, presenter):
+        presenter = None
+    _come(meeting, result.coming)
+    presents = f" {presenter.display_name} presents it." if presenter else ""
+    notices.give(
+        group=meeting.group,
+        meeting=meeting,
+        kind=Notice.Kind.CHOSEN,
+        event=f"chosen:{meeting.pk}:{meeting.phase_number}",
+        words=(
+            f"{meeting.group.name} reads {wording.quoted(nomination.paper.title_text)} "
+            f"on {wording.when(meeting)}.{presents}"
+        ),
+        url=meeting.get_absolute_url(),
+    )
+
+
+def _seat_presenter(meeting: Meeting, member: User) -> bool:
+    """Give who would present what they nominated the presenter's seat, if it is free."""
+    kind = SeatKind.objects.filter(
+        group=meeting.group_id, is_presenter=True, retired_at__isnull=True
+    ).first()
+    if kind is None or Seat.objects.filter(meeting=meeting, kind=kind).exists():
+        return False
+    # They may have left, or be a guest by now; the meeting may have begun.
+    with suppress(seats.SeatRefusedError):
+        seats.give_seat(meeting=meeting, member=member, kind=kind)
+        return True
+    return False
+
+
+def _come(meeting: Meeting, member_ids: list[int]) -> None:
+    """Answer for those who voted "if one of mine wins, I come", unless they said otherwise."""
+    if not member_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_COME_SQL, {"meeting": meeting.pk, "ids": member_ids, "now": timezone.now()})
+    answers.settle(meeting.pk)
+
+
+def _go_without(meeting: Meeting) -> None:
+    if meeting.choice != Cycle.Choice.BALLOT or steps.is_settled(meeting):
+        return
+    notices.tell_organisers(
+        group=meeting.group,
+        meeting=meeting,
+        event=f"without:{meeting.pk}:{meeting.phase_number}",
+        words=(
+            f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. "
+            "Pick what the meeting reads."
+        ),
+        url=_pick_url(meeting),
+    )
+
+
+def _tell_organisers_of_empty(meeting: Meeting) -> None:
+    notices.tell_organisers(
+        group=meeting.group,
+        meeting=meeting,
+        event=f"empty:{meeting.pk}",
+        words=(
+            f"{meeting.group.name}: nothing was nominated for {wording.when(meeting)}, so there "
+            "is nothing to vote on. Close the ballot and pick a paper."
+        ),
+        url=meeting.get_absolute_url(),
+    )
+
+
+_WHY_NOTHING = {
+    Ballot.Outcome.NO_CANDIDATES: "nothing was nominated",
+    Ballot.Outcome.NO_QUORUM: "too few members voted",
+    Ballot.Outcome.NO_VOTES: "no paper got a vote",
+}
+
+
+def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: Result) -> None:
+    why = _WHY_NOTHING.get(result.outcome, "nothing was chosen")
+    notices.tell_organisers(
+        group=meeting.group,
+        meeting=meeting,
+        event=f"nothing:{meeting.pk}:{meeting.phase_number}",
+        words=(
+            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: {why}. "
+            "Pick what the meeting reads; the nominations stay for the next ballot."
+        ),
+        url=_pick_url(meeting),
+    )
+
+
+def _pick_url(meeting: Meeting) -> str:
+    return reverse("groups:ballot_pick", args=[meeting.group.slug, meeting.occurs_on])
+
+
+# In the order in which they voted; a word of their own about the meeting stands.
+_COME_SQL = """
+    INSERT INTO groups_rsvp AS rsvp
+        (meeting_id, member_id, answer, is_usual, queued_at, is_waiting)
+    SELECT %(meeting)s::bigint, slip.member_id, 'going', FALSE,
+           %(now)s::timestamptz + interval '1 microsecond'
+               * row_number() OVER (ORDER BY slip.cast_at, slip.id),
+           FALSE
+    FROM groups_slip AS slip
+    JOIN groups_meeting AS meeting ON meeting.id = slip.ballot_id
+    JOIN groups_membership AS belongs
+        ON belongs.group_id = meeting.group_id AND belongs.member_id = slip.member_id
+    WHERE slip.ballot_id = %(meeting)s::bigint AND slip.member_id = ANY(%(ids)s::bigint[])
+    ORDER BY slip.member_id
+    ON CONFLICT (meeting_id, member_id) DO UPDATE SET
+        answer = 'going',
+        is_usual = FALSE,
+        queued_at = CASE
+            WHEN rsvp.answer = 'going' THEN rsvp.queued_at ELSE excluded.queued_at
+        END
+    WHERE rsvp.is_usual
+"""

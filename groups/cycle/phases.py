@@ -1,0 +1,111 @@
+"""Moving a meeting from one phase to the next: by the clock or by hand, each time once.
+
+The meeting's row is locked and judged, and everything that a phase entails is written in the
+same transaction. The number of the change is unique in the log: were the same change made twice
+in whatever way, the second would be undone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from groups import deadlines, logbook
+from groups.cycle import entailed, steps
+from groups.models import Meeting, Phase
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.cycle.steps import Step
+
+
+class PhaseRefusedError(Exception):
+    """The meeting cannot go there. The message is fit to show."""
+
+
+def allowed(meeting: Meeting) -> list[Phase]:
+    """Return the phases to which an organiser may move the meeting now."""
+    return [step.to for step in steps.by_hand(meeting, timezone.now())]
+
+
+@transaction.atomic
+def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
+    """Move a meeting to a phase, with what that entails: by whom, or by the clock.
+
+    Return False when it is there already, or when the clock says that nothing is due. Raise
+    PhaseRefusedError when somebody asks for what cannot be.
+    """
+    meeting = _locked(meeting_id)
+    if meeting is None or meeting.phase == to:
+        return False
+    if by is None:
+        step = _due(meeting)
+        if step is None or step.to != to:
+            return False
+    else:
+        step = _asked_for(meeting, to)
+    _take(meeting, step, by)
+    return True
+
+
+@transaction.atomic
+def advance_by_clock(meeting_id: int) -> Phase | None:
+    """Take the next step of a meeting if it is due, and nobody else is at it."""
+    meeting = _locked(meeting_id, skip_locked=True)
+    step = _due(meeting) if meeting else None
+    if meeting is None or step is None:
+        return None
+    _take(meeting, step, None)
+    return step.to
+
+
+def _locked(meeting_id: int, *, skip_locked: bool = False) -> Meeting | None:
+    meetings = Meeting.objects.select_related("group").select_for_update(
+        of=("self",), no_key=True, skip_locked=skip_locked
+    )
+    return meetings.filter(pk=meeting_id).first()
+
+
+def _due(meeting: Meeting) -> Step | None:
+    if meeting.group.is_closed:
+        return None
+    return steps.next_by_clock(meeting, timezone.now())
+
+
+def _asked_for(meeting: Meeting, to: Phase) -> Step:
+    if meeting.group.is_closed:
+        raise PhaseRefusedError("This group is closed, so its meetings stay as they are.")
+    if meeting.is_off:
+        raise PhaseRefusedError("This meeting is off. Put it on again first.")
+    if steps.is_behind(meeting.phase, to):
+        raise PhaseRefusedError(
+            f"This meeting is past that: {Phase(meeting.phase).label.lower()}. Nothing was changed."
+        )
+    step = steps.find(meeting.phase, to)
+    if step is None:
+        raise PhaseRefusedError("This meeting cannot go there from where it is.")
+    if refusal := steps.why_not(meeting, step, timezone.now()):
+        raise PhaseRefusedError(refusal)
+    return step
+
+
+def _take(meeting: Meeting, step: Step, by: User | None) -> None:
+    number = meeting.phase_number + 1
+    before = Meeting.objects.filter(
+        pk=meeting.pk, phase=step.source, phase_number=meeting.phase_number
+    )
+    meeting.phase, meeting.phase_number = step.to, number
+    meeting.due_at = deadlines.due_at(meeting)
+    before.update(phase=step.to, phase_number=number, due_at=meeting.due_at)
+    logbook.note(
+        group=meeting.group_id,
+        meeting=meeting,
+        kind="phase",
+        number=number,
+        words=f"{step.done} for {meeting.day:%B} {meeting.day.day}",
+        actor=by,
+        detail={"from": step.source, "to": step.to},
+    )
+    entailed.carry_out(meeting, step)

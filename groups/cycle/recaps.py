@@ -1,0 +1,43 @@
+"""What members are told when a meeting has ended: what it left, and what is asked of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from groups.models import Notice
+from groups.telling import notices, wording
+
+if TYPE_CHECKING:
+    from groups.models import Meeting
+
+
+def give(meeting: Meeting) -> bool:
+    """Tell the group of a meeting that ended, once.
+
+    Minutes are finished after it, so the notice says where they are and not what is in them.
+    """
+    return notices.give(
+        group=meeting.group,
+        meeting=meeting,
+        kind=Notice.Kind.RECAP,
+        event=f"recap:{meeting.pk}",
+        words=_words(meeting),
+        url=meeting.get_absolute_url(),
+    )
+
+
+def _words(meeting: Meeting) -> str:
+    read = wording.read_at(meeting)
+    about = f" about {read}" if read else ""
+    sentences = [
+        f"{meeting.group.name} met on {wording.day(meeting)}{about}.",
+        "Minutes, questions and files are on its page.",
+    ]
+    if meeting.written_until and meeting.written_until > timezone.now():
+        until = wording.moment(meeting.written_until, meeting.zone)
+        sentences.append(f"The written discussion goes on until {until}.")
+    if meeting.group.survey_question:
+        sentences.append(meeting.group.survey_question)
+    return " ".join(sentences)

@@ -1,0 +1,190 @@
+"""A meeting's cycle as data: which phase may follow which, by the clock or by hand.
+
+Cancelling and skipping a meeting, and taking that back, are planning (groups.planning).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from groups.models import Cycle, Phase, SeriesPart
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from groups.models import Meeting
+
+# Nobody starts next week's meeting by a slip of the finger.
+EARLIEST_START = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A way from one phase to the next."""
+
+    source: Phase
+    to: Phase
+    # What the log says.
+    done: str
+    # What the button says that takes it, and what comes of that, in sentences.
+    button: str
+    entails: tuple[str, ...]
+
+
+STEPS = (
+    Step(
+        Phase.PLANNED,
+        Phase.NOMINATING,
+        done="Nominations opened",
+        button="Open nominations now",
+        entails=(
+            "Members are told that nominations for this meeting are open.",
+            "The ballot opens when it was to open.",
+        ),
+    ),
+    Step(
+        Phase.NOMINATING,
+        Phase.VOTING,
+        done="The ballot opened",
+        button="Open the ballot now",
+        entails=(
+            "What is nominated now goes on the ballot. What is nominated later waits for the next.",
+            "Members are told, and may vote until the ballot closes when it was to close.",
+        ),
+    ),
+    Step(
+        Phase.VOTING,
+        Phase.READY,
+        done="The ballot closed",
+        button="Close the ballot now",
+        entails=(
+            "The votes cast until now are counted. Nobody can vote or change a vote after that.",
+            "Members are told what was chosen. If too few voted, the organisers pick.",
+        ),
+    ),
+    Step(
+        Phase.PLANNED,
+        Phase.READY,
+        done="Ready without a ballot",
+        button="Go without a ballot",
+        entails=("There is no vote for this meeting. What it reads is for an organiser to say.",),
+    ),
+    Step(
+        Phase.NOMINATING,
+        Phase.READY,
+        done="Ready without a ballot",
+        button="Go without a ballot",
+        entails=(
+            "There is no vote for this meeting. What it reads is for an organiser to say.",
+            "Nominations stay, and go on the next ballot.",
+        ),
+    ),
+    Step(
+        Phase.READY,
+        Phase.LIVE,
+        done="The meeting started",
+        button="Start the meeting",
+        entails=(
+            "The live page opens for everybody in the room.",
+            "The meeting ends when it was to end, or when an organiser ends it.",
+        ),
+    ),
+    Step(
+        Phase.LIVE,
+        Phase.HELD,
+        done="The meeting ended",
+        button="End the meeting",
+        entails=(
+            "The meeting goes to the archive. Its minutes, files and questions stay open.",
+            "Members are told where to find what it left, and asked the one question after it.",
+        ),
+    ),
+)
+
+_STEPS = {(step.source, step.to): step for step in STEPS}
+# In which a meeting goes through its phases, for saying that one is behind.
+_ORDER = (
+    Phase.PLANNED,
+    Phase.NOMINATING,
+    Phase.VOTING,
+    Phase.READY,
+    Phase.LIVE,
+    Phase.HELD,
+)
+
+
+def find(source: str, to: str) -> Step | None:
+    """Return the way from one phase to another, if there is one."""
+    return _STEPS.get((Phase(source), Phase(to)))
+
+
+def is_behind(phase: str, to: str) -> bool:
+    """Whether a meeting in a phase has been through another."""
+    return phase in _ORDER and to in _ORDER and _ORDER.index(Phase(phase)) > _ORDER.index(Phase(to))
+
+
+def next_by_clock(meeting: Meeting, now: datetime) -> Step | None:
+    """Return the step that is due; None when none is. No query, or up to two.
+
+    There is no vote on what was chosen already, nor when its time has passed, as for a meeting
+    that was added late: then an organiser picks.
+    """
+    if meeting.due_at is None or meeting.due_at > now:
+        return None
+    match meeting.phase:
+        case Phase.PLANNED | Phase.NOMINATING if _goes_without(meeting, now):
+            to = Phase.READY
+        case Phase.PLANNED:
+            to = Phase.NOMINATING
+        case Phase.NOMINATING:
+            to = Phase.VOTING
+        case Phase.VOTING:
+            to = Phase.READY
+        case Phase.READY:
+            to = Phase.LIVE
+        case Phase.LIVE:
+            to = Phase.HELD
+        case _:
+            return None
+    return find(meeting.phase, to)
+
+
+def by_hand(meeting: Meeting, now: datetime) -> list[Step]:
+    """Return the steps that an organiser may take now."""
+    return [
+        step for step in STEPS if step.source == meeting.phase and not why_not(meeting, step, now)
+    ]
+
+
+def why_not(meeting: Meeting, step: Step, now: datetime) -> str:
+    """Say why an organiser may not take a step now; "" if they may."""
+    if step.to in {Phase.NOMINATING, Phase.VOTING} and not _takes_a_vote(meeting):
+        return "An organiser picks what this meeting reads, so there is nothing to vote on."
+    is_over = meeting.ballot_closes_at is not None and meeting.ballot_closes_at <= now
+    if step.to in {Phase.NOMINATING, Phase.VOTING} and is_over:
+        return "The time in which members were to vote is over. Pick what the meeting reads."
+    if step.to == Phase.LIVE and meeting.starts_at - now > EARLIEST_START:
+        return "It is more than three hours until this meeting. Move it if it is to be earlier."
+    return ""
+
+
+def is_settled(meeting: Meeting) -> bool:
+    """Whether it is known what the meeting does: a paper, a talk, part of a series."""
+    return bool(
+        meeting.title
+        or meeting.readings.exists()
+        or SeriesPart.objects.filter(meeting=meeting).exists()
+    )
+
+
+def _takes_a_vote(meeting: Meeting) -> bool:
+    return meeting.choice == Cycle.Choice.BALLOT and meeting.ballot_closes_at is not None
+
+
+def _goes_without(meeting: Meeting, now: datetime) -> bool:
+    closes_at = meeting.ballot_closes_at
+    if meeting.choice != Cycle.Choice.BALLOT or closes_at is None or closes_at <= now:
+        return True
+    return is_settled(meeting)
