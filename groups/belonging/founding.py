@@ -1,0 +1,80 @@
+"""Making a group, with all that it needs to run from its first week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from groups import logbook, texts
+from groups.models import Cycle, Group, Membership, Role, SeatKind
+from groups.planning import schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import User
+    from groups.scheduling.rules import Rule
+    from papers.models import Topic
+
+PRESENTER_TASK = "Introduces the paper and leads the talk about it."
+
+
+class SlugTakenError(Exception):
+    """Another group has the address. Which one, and whether it is private, is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("This address is taken. Choose another.")
+
+
+@transaction.atomic
+def found_group(
+    *,
+    founder: User,
+    name: str,
+    slug: str,
+    summary: str = "",
+    visibility: str = Group.Visibility.PUBLIC,
+    joining: str = Group.Joining.OPEN,
+    join_question: str = "",
+    description: str = "",
+    topics: Iterable[Topic] = (),
+    schedule: Rule | None = None,
+) -> Group:
+    """Make a group with its cycle, its presenter's seat and its owner; with a rule, its meetings.
+
+    Raise SlugTakenError, or what the schedule refuses, with nothing made.
+    """
+    group = Group(
+        name=name,
+        slug=slug,
+        summary=summary,
+        visibility=visibility,
+        joining=joining,
+        join_question=join_question,
+        description=description,
+    )
+    texts.render(group)
+    make(group, founder=founder)
+    group.topics.set(topics)
+    Cycle.objects.create(group=group)
+    SeatKind.objects.create(
+        group=group, name="Presenter", task=PRESENTER_TASK, position=0, is_presenter=True
+    )
+    logbook.note(group=group, kind="founded", words="Founded the group", actor=founder)
+    if schedule is not None:
+        schedules.set_schedule(group=group, by=founder, rule=schedule, from_day=schedule.starts_on)
+    return group
+
+
+def make(group: Group, *, founder: User) -> None:
+    """Save a new group with its owner, or raise SlugTakenError; in a transaction."""
+    group.member_count = 1
+    try:
+        with transaction.atomic():
+            group.save(force_insert=True)
+    except IntegrityError as error:
+        if "groups_addresses_differ" in str(error):
+            raise SlugTakenError from error
+        raise
+    Membership.objects.create(group=group, member=founder, role=Role.OWNER)
