@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from groups.models import Attendance, Cycle, Meeting, Membership
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from groups.models import Ballot
 
 NOT_A_MEMBER = "Only members of the group vote."
@@ -56,6 +58,21 @@ def _why_not_by_attendance(ballot: Ballot, membership: Membership) -> str:
         f"Those vote who came to one of the last {len(counted)} meetings, "
         "and you were noted at none of them."
     )
+
+
+def voters(*, ballot: Ballot) -> QuerySet[Membership]:
+    """Return the memberships of those who may vote, as `why_not` says of each. Up to one query.
+
+    The ballot comes with its meeting.
+    """
+    full = Membership.objects.full().filter(group=ballot.meeting.group_id)
+    if ballot.electorate == Cycle.Electorate.MEMBERS:
+        return full
+    counted = _meetings_that_count(ballot)
+    if len(counted) < ballot.electorate_meetings:
+        return full
+    came = Attendance.objects.filter(meeting__in=counted)
+    return full.filter(member__in=came.values("member"))
 
 
 def _meetings_that_count(ballot: Ballot) -> list[int]:

@@ -23,7 +23,7 @@ from groups.models import (
     Notice,
     Second,
 )
-from groups.telling import notices
+from groups.telling import notices, wording
 from papers import identifiers
 from papers.models import Paper
 
@@ -116,7 +116,7 @@ def _require_unread(group: Group, paper: Paper) -> None:
     )
     if reading := readings.first():
         raise NominationRefusedError(
-            f"This paper is chosen already, for the meeting of {reading.meeting.day:%d %B %Y}."
+            f"This paper is chosen already, for {wording.day(reading.meeting)}."
         )
 
 
@@ -150,7 +150,7 @@ def withdraw(*, nomination_id: int, by: User) -> Nomination:
     """Withdraw a standing nomination, also from a ballot that is open.
 
     Slips that name it stay as they were cast, and it is struck from them when they are counted.
-    Whether somebody may is for `groups.choosing.presenting.may_withdraw` to say.
+    Whether somebody may is for `groups.choosing.pool.may_withdraw` to say.
     """
     # A ballot that closes locks its nominations before it looks at its candidates, so that it
     # either counts without this one or has chosen already.
@@ -164,7 +164,7 @@ def withdraw(*, nomination_id: int, by: User) -> Nomination:
         logbook.note(
             group=nomination.group_id,
             kind="nomination",
-            words=f"Withdrew the nomination of {nomination.paper.title_text[:200]}",
+            words=f"Withdrew the nomination of {wording.quoted(nomination.paper.title_text)}",
             actor=by,
             detail={"nomination": nomination.pk},
         )
@@ -214,8 +214,8 @@ def _tell_of_retirement(group: Group, nomination: Nomination) -> None:
         kind=Notice.Kind.CHOSEN,
         event=f"retired:{nomination.pk}",
         words=(
-            f"“{nomination.paper.title_text[:150]}” lost {times} in {group.name}, and is off "
-            "the list. You can nominate it anew."
+            f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and is "
+            "off the list. You can nominate it anew."
         ),
         url=reverse("groups:nomination_list", args=[group.slug]),
         recipients=members.values_list("member_id", flat=True),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from groups import deadlines, logbook
 from groups.choosing.ballots import BallotRefusedError
 from groups.models import Ballot, Candidate, Cycle, Meeting, MeetingPaper, Nomination, Notice
-from groups.telling import notices
+from groups.telling import notices, wording
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,7 +40,9 @@ def pick(
     after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
     """
     meeting = (
-        Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("group__cycle")
+        .get(pk=meeting.pk)
     )
     if not meeting.is_upcoming:
         raise BallotRefusedError("This meeting is over or off, so its paper stays as it is.")
@@ -58,7 +60,7 @@ def pick(
     logbook.note(
         group=meeting.group,
         kind="picked",
-        words=f"Picked “{paper.title_text[:120]}”: {reason}",
+        words=f"Picked {wording.quoted(paper.title_text)}: {reason}",
         actor=by,
         meeting=meeting,
         detail={"paper": paper.pk, "reason": reason},
@@ -105,7 +107,10 @@ def _tell(meeting: Meeting, paper: Paper, by: User) -> None:
         group=meeting.group,
         kind=Notice.Kind.CHOSEN,
         event=f"picked:{meeting.pk}:{paper.pk}",
-        words=f"{meeting.group.name} reads “{paper.title_text[:150]}” on {meeting.day:%d %B}",
+        words=(
+            f"{meeting.group.name} reads {wording.quoted(paper.title_text)} "
+            f"on {wording.when(meeting)}. An organiser picked it."
+        ),
         url=meeting.get_absolute_url(),
         meeting=meeting,
         actor=by,

@@ -41,6 +41,8 @@ OUTCOMES = {
 class Sent(Protocol):
     """A vote as the reader sent it, valid or not."""
 
+    will_come: bool
+
     @property
     def choices(self) -> list[int]: ...
 
@@ -79,10 +81,6 @@ class Line:
     def is_withdrawn(self) -> bool:
         return self.candidate.withdrawn_at is not None
 
-    @property
-    def total_in_words(self) -> str:
-        return "" if self.total is None else str(self.total)
-
 
 class Row(NamedTuple):
     """A line of a table of a count: what it is of, and its cells."""
@@ -93,8 +91,10 @@ class Row(NamedTuple):
 
 class Cell(NamedTuple):
     text: str
-    # Stressed: whoever wins the comparison, or goes out.
+    # Whether the row has the better of the column.
     is_strong: bool = False
+    # "out" or "wins", in the rounds of a runoff.
+    note: str = ""
 
 
 @dataclass
@@ -173,10 +173,6 @@ class BallotPanel:
         return electorate.described(self.ballot)
 
     @property
-    def shows_totals(self) -> bool:
-        return self.count is not None
-
-    @property
     def total_means(self) -> str:
         """Say what the number beside a paper counts."""
         return {
@@ -184,6 +180,20 @@ class BallotPanel:
             "runoff": "ballots in the last round it saw",
             "schulze": "papers that it beats",
         }[self.ballot.method]
+
+    @property
+    def figures(self) -> str:
+        """Say what the numbers beside the papers are."""
+        return {
+            "approval": "how many approve of each",
+            "runoff": "what each had in the last round that it saw",
+            "schulze": "how many others each beats",
+        }[self.ballot.method]
+
+    @property
+    def will_come(self) -> bool:
+        sent = self.form or self.slip
+        return sent is not None and sent.will_come
 
     @property
     def outcome(self) -> str:
@@ -223,19 +233,19 @@ class BallotPanel:
         """The rounds of a runoff, a row for each paper in the order of the result."""
         if self.count is None or not self.count.rounds:
             return []
-        last = len(self.count.rounds)
-        rows = []
-        for number in self.count.ranking:
-            cells = [
-                Cell(
-                    str(each.totals[number]) if number in each.totals else "",
-                    each.eliminated == number or (at == last and number == self.count.winner),
-                )
-                for at, each in enumerate(self.count.rounds, start=1)
-            ]
-            rows.append(Row(self._name(number), cells))
+        rows = [
+            Row(self._name(number), [self._in_round(number, each) for each in self.count.rounds])
+            for number in self.count.ranking
+        ]
         exhausted = [Cell(str(each.exhausted)) for each in self.count.rounds]
         return [*rows, Row("Nobody left on the ballot", exhausted)]
+
+    def _in_round(self, number: int, its_round: counting.Round) -> Cell:
+        if number not in its_round.totals:
+            return Cell("")
+        wins = its_round.eliminated is None and self.count and number == self.count.winner
+        note = "out" if number == its_round.eliminated else "wins" if wins else ""
+        return Cell(str(its_round.totals[number]), note=note)
 
     @cached_property
     def pairwise(self) -> list[Row]:

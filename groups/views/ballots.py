@@ -96,7 +96,7 @@ def _page(
     """Show the page; to htmx, which replaces the ballot alone, the ballot."""
     panel = ballot_panel(visit, meeting, form=form, notice=notice)
     context = {"visit": visit, "meeting": meeting, "ballot": panel}
-    is_part = request.htmx.target == "ballot" and panel is not None
+    is_part = panel is not None and request.htmx.target == f"ballot-{meeting.pk}"
     template = "groups/_ballot_panel.html" if is_part else "groups/ballot_page.html"
     return render(request, template, context, status=status)
 
