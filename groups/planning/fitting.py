@@ -42,6 +42,13 @@ def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
         change_phase(meeting, Phase.READY, by=by, words="The meeting is ready, without a ballot.")
 
 
+def open_choice(meeting: Meeting, *, by: User | None) -> None:
+    """Have members choose for a meeting that was ready without a ballot, where there is time."""
+    had_none = meeting.phase == Phase.READY and not hasattr(meeting, "ballot")
+    if had_none and has_time_to_choose(meeting, timezone.now()):
+        change_phase(meeting, Phase.PLANNED, by=by, words="Members choose what is read after all.")
+
+
 def has_time_to_choose(meeting: Meeting, now: datetime) -> bool:
     """Whether members choose what is read, and can still vote before the ballot closes."""
     closes_at = meeting.ballot_closes_at

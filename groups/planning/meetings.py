@@ -44,7 +44,7 @@ def move_meeting(
 
     Raise MeetingRefusedError for a time that is past, never comes or is taken.
     """
-    group, meeting = _lock(meeting)
+    group, meeting = lock(meeting)
     _require_to_come(meeting)
     old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     new = Wall(day, time, zone or meeting.zone, meeting.duration_minutes)
@@ -81,7 +81,7 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
     """
     if phase not in OFF:
         raise MeetingRefusedError("Say whether there is no meeting, or it is cancelled.")
-    _, meeting = _lock(meeting)
+    _, meeting = lock(meeting)
     if meeting.phase == phase and meeting.off_reason == reason:
         return meeting
     if meeting.is_off:
@@ -99,7 +99,7 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
 @transaction.atomic
 def call_on(*, meeting: Meeting, by: User) -> Meeting:
     """Hold a meeting after all, and go on where it was. Doing it again changes nothing."""
-    group, meeting = _lock(meeting)
+    group, meeting = lock(meeting)
     if not meeting.is_off:
         return meeting
     was_told = meeting.phase == Phase.CANCELLED
@@ -162,7 +162,7 @@ def add_meeting(
     return Planned(meeting, words.clock_note(day, time, zone))
 
 
-def _lock(meeting: Meeting) -> tuple[Group, Meeting]:
+def lock(meeting: Meeting) -> tuple[Group, Meeting]:
     """Lock the group, so that days are given out one at a time, and then the meeting."""
     groups = Group.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
     group = groups.get(pk=meeting.group_id)
