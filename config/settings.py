@@ -344,8 +344,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 # What members upload: handed out by groups.views.files alone, never by a web server.
 MEDIA_ROOT = Path(env.str("UPLOADS_FOLDER", str(BASE_DIR / "var" / "uploads")))
 # Of one file, and of all files of one group.
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 25_000_000)
-UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", 1_000_000_000)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 25 * 1024**2)
+UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", 1024**3)
 
 # Mail -----------------------------------------------------------------------------------
 

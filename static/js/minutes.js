@@ -198,7 +198,7 @@
   beginAll(document);
 
   // A file that the site would refuse is not sent first.
-  const size = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+  const size = (bytes) => `${(bytes / 1024 ** 2).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 
   function tooLarge(field) {
     const limit = Number(field.dataset.maxBytes);
