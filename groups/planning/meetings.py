@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from groups import logbook
 from groups.attending import answers
-from groups.models import OFF, Group, Meeting, Notice, Phase, Schedule
+from groups.models import OFF, Meeting, Notice, Phase, Schedule
 from groups.planning import fitting, rows
 from groups.planning.changes import Change, Kind, Wall
+from groups.planning.locks import lock_group
 from groups.scheduling import rules, wall_times, words
 from groups.telling import notices
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from accounts.models import User
+    from groups.models import Group
 
 
 class MeetingRefusedError(Exception):
@@ -137,7 +139,7 @@ def add_meeting(
     note: str = "",
 ) -> Planned:
     """Hold a meeting that no rule asks for. Raise MeetingRefusedError."""
-    group = Group.objects.select_for_update(no_key=True).select_related("cycle").get(pk=group.pk)
+    group = lock_group(group.pk)
     wall = Wall(day, time, zone, duration_minutes)
     _require_possible(wall)
     _require_free(group, day, besides=None)
@@ -164,8 +166,7 @@ def add_meeting(
 
 def lock(meeting: Meeting) -> tuple[Group, Meeting]:
     """Lock the group, so that days are given out one at a time, and then the meeting."""
-    groups = Group.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
-    group = groups.get(pk=meeting.group_id)
+    group = lock_group(meeting.group_id)
     # Gone when another organiser changed the rule meanwhile.
     locked = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
     if locked is None:

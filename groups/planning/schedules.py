@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from groups import logbook
 from groups.attending import answers
-from groups.models import Group, Meeting, Notice, Schedule
+from groups.models import Meeting, Notice, Schedule
 from groups.planning import rows
 from groups.planning.changes import Changes, rule_of, work_out
+from groups.planning.locks import lock_group
 from groups.scheduling import rules, words
 from groups.telling import notices
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from accounts.models import User
+    from groups.models import Group
     from groups.scheduling.rules import Rule
 
 RULE_FIELDS = (
@@ -79,7 +81,7 @@ def set_schedule(
     organisers at once the second finds the first one's meetings, and changes nothing of them
     that is as they want it.
     """
-    group = Group.objects.select_for_update(no_key=True).select_related("cycle").get(pk=group.pk)
+    group = lock_group(group.pk)
     changes = _work_out(group, rule, from_day, locks=True)
     if digest is not None and digest != changes.digest:
         raise ChangedMeanwhileError(changes)
@@ -101,7 +103,7 @@ def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
 
     Raise ScheduleRefusedError for a day on which there is nothing to skip.
     """
-    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    lock_group(group.pk)
     wanted = sorted(set(days))
     found = Meeting.objects.filter(group=group, occurs_on__in=wanted).order_by("pk")
     meetings = {each.occurs_on: each for each in found.select_for_update(no_key=True, of=("self",))}

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from groups import logbook
-from groups.models import Cycle, Group, Meeting, MeetingPaper, Phase, Series, SeriesPart
+from groups.models import Cycle, Meeting, MeetingPaper, Phase, Series, SeriesPart
 from groups.planning import fitting, rows
+from groups.planning.locks import lock_group
 from groups.scheduling import words
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from accounts.models import User
+    from groups.models import Group
     from groups.models.meetings import MeetingQuerySet
     from papers.models import Paper
 
@@ -69,7 +71,7 @@ def edit_series(
     note: str = "",
 ) -> Series:
     """Change what a series reads, and plan what was not read yet anew."""
-    Group.objects.select_for_update(no_key=True).get(pk=series.group_id)
+    lock_group(series.group_id)
     if series.paper_id is not None and series.paper != paper:
         coming = Meeting.objects.upcoming().filter(series_part__series=series)
         old = MeetingPaper.objects.filter(meeting__in=coming, paper=series.paper_id)
@@ -86,8 +88,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[Part], from_day: da
     Parts that were read stay with their meeting. Meetings that are off, vote, or read something
     else are passed over; for parts that are left over a meeting is found when there is one.
     """
-    groups = Group.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
-    group = groups.get(pk=series.group_id)
+    group = lock_group(series.group_id)
     done = list(_begun(series))
     _check(parts, len(done))
     was_planned = list(_coming(group).filter(series_part__series=series))
@@ -115,8 +116,7 @@ def end_series(*, series: Series, by: User) -> None:
     if done:
         plan_series(series=series, by=by, parts=done, from_day=timezone.now().date())
         return
-    group = Group.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
-    own = group.get(pk=series.group_id)
+    own = lock_group(series.group_id)
     planned = list(_coming(own).filter(series_part__series=series))
     SeriesPart.objects.filter(series=series).delete()
     _release(planned, own, series, by=by)

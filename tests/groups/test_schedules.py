@@ -1,0 +1,467 @@
+"""Setting a rule, and what it changes of the meetings that there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import time_machine
+
+from discussions.models import Notification, Thread
+from groups.models import LogEntry, Meeting, Notice, Schedule
+from groups.planning import schedules
+from groups.planning.meetings import call_off, move_meeting
+from groups.planning.schedules import ChangedMeanwhileError, ScheduleRefusedError
+from groups.scheduling.rules import RuleError, make_rule
+from tests.builders import make_paper, make_user
+from tests.groups.builders import (
+    make_group,
+    make_meeting,
+    make_membership,
+    make_question,
+    make_rsvp,
+    make_seat,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIRST = date(2026, 11, 26)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def rule(**fields):
+    fields = {
+        "frequency": "weekly",
+        "weekday": 3,
+        "times": (time(18),),
+        "zone": "Europe/Berlin",
+        "starts_on": FIRST,
+        "ends_on": date(2026, 12, 31),
+    } | fields
+    return make_rule(**fields)
+
+
+def set_rule(group, owner, *, from_day=None, digest=None, **fields):
+    wanted = rule(**fields)
+    return schedules.set_schedule(
+        group=group, by=owner, rule=wanted, from_day=from_day or wanted.starts_on, digest=digest
+    )
+
+
+def preview(group, *, from_day=None, **fields):
+    wanted = rule(**fields)
+    return schedules.preview(group=group, rule=wanted, from_day=from_day or wanted.starts_on)
+
+
+@pytest.fixture
+def term(group, owner):
+    """Six Thursdays at 18:00, to the end of the year."""
+    return set_rule(group, owner)
+
+
+def meetings(group):
+    return list(Meeting.objects.filter(group=group).order_by("occurs_on"))
+
+
+def days(group):
+    return [(each.occurs_on.month, each.occurs_on.day) for each in meetings(group)]
+
+
+def test_every_meeting_of_the_term_is_a_row_with_a_thread(group, term):
+    found = meetings(group)
+
+    assert days(group) == [(11, 26), (12, 3), (12, 10), (12, 17), (12, 24), (12, 31)]
+    assert len({each.thread_id for each in found}) == 6
+    assert {each.starts_at.hour for each in found} == {17}
+    assert all(each.schedule_id == term.pk and each.duration_minutes == 60 for each in found)
+
+
+def test_a_long_term_costs_no_more_statements_than_a_short_one(count_queries, owner):
+    short, long = make_group(owner=owner), make_group(owner=owner)
+    few = count_queries(lambda: set_rule(short, owner, ends_on=date(2026, 12, 3)))
+    many = count_queries(lambda: set_rule(long, owner, ends_on=date(2029, 11, 22)))
+
+    assert Meeting.objects.filter(group=long).count() == 157
+    assert many == few
+
+
+def test_new_meetings_wait_for_nominations_as_the_cycle_says(group, term):
+    later = meetings(group)[-1]
+
+    assert later.phase == "planned"
+    assert later.due_at == later.nominations_open_at == datetime(2026, 12, 18, 17, tzinfo=UTC)
+
+
+def test_a_meeting_too_soon_for_a_ballot_is_ready(group, term):
+    soon = meetings(group)[0]
+
+    assert (soon.phase, soon.due_at) == ("ready", soon.starts_at)
+
+
+def test_what_an_organiser_picks_for_is_ready(owner):
+    group = make_group(owner=owner, cycle={"choice": "organiser"})
+    set_rule(group, owner)
+
+    assert {each.phase for each in meetings(group)} == {"ready"}
+
+
+def test_a_time_of_today_that_is_past_gets_no_meeting(group, owner):
+    set_rule(group, owner, weekday=0, starts_on=date(2026, 11, 23), times=(time(9),))
+
+    assert days(group)[0] == (11, 30)
+
+
+def test_a_first_rule_tells_nobody(group, term):
+    assert not Notice.objects.exists()
+
+
+def test_members_have_their_usual_answer_to_new_meetings(group, owner):
+    make_membership(group, usual_answer="going")
+    set_rule(group, owner)
+
+    assert {each.going_count for each in meetings(group)} == {1}
+
+
+# A changed rule -----------------------------------------------------------------------------------
+
+
+def test_another_hour_moves_the_meetings_and_keeps_what_belongs_to_them(group, owner, term):
+    meeting = meetings(group)[1]
+    make_seat(meeting, owner)
+    make_rsvp(meeting, owner)
+    set_rule(group, owner, times=(time(17),))
+
+    moved = Meeting.objects.get(pk=meeting.pk)
+    assert (moved.time, moved.starts_at.hour) == (time(17), 16)
+    assert moved.sequence == meeting.sequence + 1
+    assert moved.seats.count() == moved.rsvps.count() == 1
+    assert moved.thread_id == meeting.thread_id
+
+
+def test_another_weekday_moves_a_meeting_within_its_week(group, owner, term):
+    second = meetings(group)[1]
+    set_rule(group, owner, weekday=1, starts_on=date(2026, 11, 24))
+
+    moved = Meeting.objects.get(pk=second.pk)
+    assert (moved.occurs_on, moved.day) == (date(2026, 12, 1), date(2026, 12, 1))
+    assert moved.former_days == [date(2026, 12, 3)]
+
+
+def test_an_old_address_leads_to_the_moved_meeting(group, owner, owner_client, term):
+    from groups.access import Visit, get_meeting
+
+    second = meetings(group)[1]
+    set_rule(group, owner, weekday=1, starts_on=date(2026, 11, 24))
+    visit = Visit(group=group, reader=owner, membership=None)
+
+    assert get_meeting(visit, date(2026, 12, 3)) == second
+
+
+def test_days_may_change_places(group, owner, term):
+    # Every row takes the day that the next one had.
+    set_rule(group, owner, frequency="monthly", nth=4, ends_on=date(2027, 5, 1))
+    set_rule(group, owner, frequency="monthly", nth=3, ends_on=date(2027, 5, 1))
+
+    assert days(group) == [(12, 17), (1, 21), (2, 18), (3, 18), (4, 15)]
+
+
+def test_what_nothing_depends_on_is_deleted_with_its_thread(group, owner, term):
+    set_rule(group, owner, ends_on=date(2026, 12, 10))
+
+    assert days(group) == [(11, 26), (12, 3), (12, 10)]
+    assert Thread.objects.count() == 3
+
+
+def _paper(meeting, member):
+    meeting.papers.add(make_paper())
+
+
+def _part(meeting, member):
+    from groups.models import Series, SeriesPart
+
+    series = Series.objects.create(group=meeting.group, title="A book")
+    SeriesPart.objects.create(series=series, position=1, title="One", meeting=meeting)
+
+
+def _comment(meeting, member):
+    from tests.discussions.builders import make_comment
+
+    make_comment(thread=meeting.thread)
+
+
+@pytest.mark.parametrize(
+    "bind",
+    [
+        _paper,
+        _part,
+        make_rsvp,
+        make_seat,
+        lambda meeting, member: make_question(meeting),
+        lambda meeting, member: Meeting.objects.filter(pk=meeting.pk).update(title="A guest"),
+    ],
+)
+def test_what_somebody_put_something_into_is_cancelled(bind, group, owner, term):
+    last = meetings(group)[-1]
+    bind(last, owner)
+    set_rule(group, owner, ends_on=date(2026, 12, 10))
+
+    last.refresh_from_db()
+    assert (last.phase, last.due_at, last.schedule) == ("cancelled", None, None)
+    assert Notice.objects.filter(kind="cancelled", meeting=last).count() == 1
+
+
+def test_a_usual_answer_keeps_no_meeting(group, owner, term):
+    make_rsvp(meetings(group)[-1], owner, is_usual=True)
+    set_rule(group, owner, ends_on=date(2026, 12, 10))
+
+    assert not Notice.objects.filter(kind="cancelled").exists()
+    assert len(meetings(group)) == 3
+
+
+def test_a_commented_meeting_is_not_lost(group, owner, term):
+    from tests.discussions.builders import make_comment
+
+    last = meetings(group)[-1]
+    comment = make_comment(thread=last.thread)
+    set_rule(group, owner, ends_on=date(2026, 12, 10))
+
+    comment.refresh_from_db()
+    assert meetings(group)[-1].phase == "cancelled"
+
+
+def test_what_is_past_live_or_held_never_changes(group, owner, term):
+    held = meetings(group)[1]
+    Meeting.objects.filter(pk=held.pk).update(phase="held", due_at=None)
+    set_rule(group, owner, times=(time(9),), ends_on=date(2026, 11, 30))
+
+    held.refresh_from_db()
+    assert (held.time, held.phase) == (time(18), "held")
+
+
+def test_a_meeting_moved_by_hand_stays_where_it_was_moved(group, owner, term):
+    meeting = meetings(group)[1]
+    move_meeting(meeting=meeting, by=owner, day=date(2026, 12, 2), time=time(12))
+    changes = preview(group, times=(time(17),))
+    set_rule(group, owner, times=(time(17),))
+
+    meeting.refresh_from_db()
+    assert (meeting.day, meeting.time) == (date(2026, 12, 2), time(12))
+    assert [each.is_by_hand for each in changes.kept] == [True]
+
+
+def test_a_skipped_week_stays_skipped(group, owner, term):
+    meeting = meetings(group)[4]
+    call_off(meeting=meeting, by=owner, phase="skipped")
+    set_rule(group, owner, times=(time(17),))
+
+    meeting.refresh_from_db()
+    assert (meeting.phase, meeting.time) == ("skipped", time(17))
+
+
+def test_a_meeting_outside_the_rule_is_left_alone(group, owner, term):
+    extra = make_meeting(group, day=date(2026, 12, 1))
+    set_rule(group, owner, weekday=1, starts_on=date(2026, 11, 24))
+
+    extra.refresh_from_db()
+    assert (extra.schedule, extra.time) == (None, time(18))
+    assert len([each for each in meetings(group) if each.occurs_on == date(2026, 12, 1)]) == 1
+
+
+def test_the_old_rule_ends_the_day_before_and_stays(group, owner, term):
+    new = set_rule(group, owner, weekday=1, starts_on=date(2026, 12, 8))
+
+    term.refresh_from_db()
+    assert (term.ends_on, term.sequence) == (date(2026, 12, 7), 1)
+    assert new.starts_on == date(2026, 12, 8)
+    assert days(group) == [(11, 26), (12, 3), (12, 8), (12, 15), (12, 22), (12, 29)]
+
+
+def test_a_rule_from_the_same_day_is_written_over(group, owner, term):
+    new = set_rule(group, owner, times=(time(17),))
+
+    assert new.pk == term.pk
+    assert new.sequence == 1
+    assert Schedule.objects.count() == 1
+
+
+def test_a_rule_that_would_only_begin_later_is_replaced(group, owner, term):
+    set_rule(group, owner, weekday=1, starts_on=date(2026, 12, 8))
+    set_rule(
+        group, owner, from_day=date(2026, 12, 1), starts_on=date(2026, 12, 1), times=(time(9),)
+    )
+
+    assert Schedule.objects.count() == 2
+    assert {each.time for each in meetings(group)[1:]} == {time(9)}
+
+
+# Extending ----------------------------------------------------------------------------------------
+
+
+def test_a_longer_term_keeps_its_rule_and_its_meetings(group, owner, term):
+    before = [each.pk for each in meetings(group)]
+    longer = set_rule(group, owner, ends_on=date(2027, 1, 14))
+
+    assert longer.pk == term.pk
+    assert [each.pk for each in meetings(group)][:6] == before
+    assert len(meetings(group)) == 8
+    assert {each.sequence for each in meetings(group)} == {0}
+
+
+def test_a_term_is_extended_from_any_of_its_days(group, owner, term):
+    longer = set_rule(group, owner, starts_on=date(2026, 12, 10), ends_on=date(2027, 1, 14))
+
+    assert (longer.pk, longer.starts_on) == (term.pk, FIRST)
+
+
+def test_turns_go_on_when_a_term_is_extended(group, owner):
+    both = (time(9), time(18))
+    term = set_rule(group, owner, times=both)
+    longer = set_rule(
+        group, owner, times=both[::-1], starts_on=date(2026, 12, 3), ends_on=date(2027, 1, 14)
+    )
+
+    assert longer.pk == term.pk
+    assert [each.time for each in meetings(group)] == [*both] * 4
+
+
+def test_what_would_be_too_long_a_term_gets_a_new_rule(group, owner):
+    term = set_rule(group, owner, ends_on=date(2029, 11, 22))
+    with time_machine.travel(datetime(2029, 1, 1, tzinfo=UTC), tick=False):
+        new = set_rule(group, owner, starts_on=date(2029, 1, 4), ends_on=date(2030, 12, 31))
+
+    term.refresh_from_db()
+    assert new.pk != term.pk
+    assert term.ends_on == date(2029, 1, 3)
+
+
+def test_setting_the_same_rule_again_changes_nothing(group, owner, term):
+    lines = LogEntry.objects.count()
+    again = set_rule(group, owner)
+
+    assert (again.pk, again.sequence) == (term.pk, 0)
+    assert LogEntry.objects.count() == lines
+
+
+# The preview --------------------------------------------------------------------------------------
+
+
+def test_a_preview_says_what_would_change_and_changes_nothing(group, owner, term):
+    make_question(meetings(group)[-1])
+    changes = preview(group, times=(time(17),), interval=2)
+
+    assert [each.occurs_on.day for each in changes.moved] == [26, 10, 24]
+    assert [each.occurs_on.day for each in changes.deleted] == [3, 17]
+    assert [each.occurs_on.day for each in changes.cancelled] == [31]
+    assert changes.summary == "3 meetings move, 2 meetings are taken away, 1 meeting is cancelled"
+    assert len(meetings(group)) == 6
+
+
+def test_exactly_what_was_shown_is_done(group, owner, term):
+    digest = preview(group, times=(time(17),)).digest
+    set_rule(group, owner, times=(time(17),), digest=digest)
+
+    assert {each.time for each in meetings(group)} == {time(17)}
+
+
+def test_what_changed_meanwhile_is_shown_again_and_not_done(group, owner, term):
+    digest = preview(group, times=(time(17),)).digest
+    call_off(meeting=meetings(group)[2], by=owner, phase="skipped")
+
+    with pytest.raises(ChangedMeanwhileError) as refusal:
+        set_rule(group, owner, times=(time(17),), digest=digest)
+    assert len(refusal.value.changes.moved) == 5
+    assert {each.time for each in meetings(group)} == {time(18)}
+
+
+def test_a_preview_names_the_clock_changes(group):
+    changes = preview(group, weekday=6, times=(time(2, 30),), ends_on=date(2027, 4, 30))
+
+    [note] = changes.clock_notes
+    assert note == (
+        "On March 28, 2027 clocks in Berlin go forward, and 02:30 never comes: "
+        "the meeting starts at 03:30."
+    )
+
+
+def test_a_preview_costs_the_same_for_few_and_many(count_queries, group, owner, term):
+    few = count_queries(lambda: preview(group, interval=2))
+    set_rule(group, owner, ends_on=date(2028, 12, 31))
+    many = count_queries(lambda: preview(group, interval=2))
+
+    assert many == few
+
+
+# Refusals -----------------------------------------------------------------------------------------
+
+
+def test_a_rule_from_a_day_that_is_past_is_refused(group, owner):
+    with pytest.raises(ScheduleRefusedError, match=r"^November 22, 2026 is past\."):
+        set_rule(group, owner, starts_on=date(2026, 11, 22))
+
+
+def test_a_rule_that_makes_no_sense_is_refused_whoever_made_it(group, owner):
+    wrong = replace(rule(), zone="Nowhere")
+
+    with pytest.raises(RuleError, match="is no time zone"):
+        schedules.set_schedule(group=group, by=owner, rule=wrong, from_day=FIRST)
+    assert not Schedule.objects.exists()
+
+
+# Telling ------------------------------------------------------------------------------------------
+
+
+def test_a_changed_rule_is_told_to_members_once_and_logged(group, owner, term):
+    member = make_membership(group, make_user()).member
+    set_rule(group, owner, times=(time(17),))
+
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.event) == ("changed", f"schedule:{term.pk}:1")
+    words = Notification.objects.get(recipient=member).summary
+    assert "Every Thursday at 17:00 in Berlin" in words
+    assert LogEntry.objects.filter(kind="schedule", actor=owner).count() == 2
+
+
+# Holidays -----------------------------------------------------------------------------------------
+
+
+def skip(group, owner, *wanted):
+    return schedules.skip_days(group=group, by=owner, days=wanted)
+
+
+def test_several_days_are_skipped_at_once(group, owner, term):
+    skip(group, owner, date(2026, 12, 24), date(2026, 12, 31))
+
+    assert [each.phase for each in meetings(group)][-2:] == ["skipped", "skipped"]
+    assert not Notice.objects.exists()
+
+
+def test_skipping_again_changes_nothing(group, owner, term):
+    skip(group, owner, date(2026, 12, 24))
+
+    assert skip(group, owner, date(2026, 12, 24)) == []
+    assert meetings(group)[4].sequence == 1
+
+
+def test_a_day_before_the_term_or_without_a_meeting_is_named_and_nothing_is_skipped(
+    group, owner, term
+):
+    with pytest.raises(ScheduleRefusedError) as refusal:
+        skip(group, owner, date(2026, 12, 24), date(2026, 12, 25), date(2026, 11, 19))
+    assert str(refusal.value) == (
+        "November 19, 2026 is before the term, which starts on November 26, 2026. "
+        "No meeting falls on December 25, 2026."
+    )
+    assert meetings(group)[4].phase == "planned"
+
+
+def test_the_rule_that_holds_is_the_next_one(group, owner, term):
+    assert schedules.current(group) == term
+    with time_machine.travel(datetime(2027, 1, 1, 12, tzinfo=UTC) + timedelta(days=1)):
+        assert schedules.current(group) is None
