@@ -55,6 +55,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "groups.advance_meetings",
         "schedule": timedelta(seconds=30),
     },
+    "remind of meetings, and of what is missing for them": {
+        "task": "groups.remind",
+        "schedule": timedelta(seconds=30),
+    },
     "put away what has expired": {
         "task": "common.tidy",
         "schedule": timedelta(hours=1),

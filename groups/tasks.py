@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from groups.cycle import sweeping
+from groups.cycle import reminders, sweeping
 
 
 @shared_task(name="groups.advance_meetings")
 def advance_meetings() -> None:
     sweeping.sweep()
+
+
+@shared_task(name="groups.remind")
+def remind() -> None:
+    reminders.sweep()

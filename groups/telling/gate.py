@@ -21,7 +21,8 @@ def closed_to(member: User, events: Collection[str]) -> list[str]:
     So whoever left a private group, or was removed, reads nothing more of what it told them.
     """
     groups = {event: _group_of(event) for event in events}
-    visible = Group.objects.visible_to(member).filter(pk__in=set(groups.values()) - {None})
+    ids = {pk for pk in groups.values() if pk is not None}
+    visible = Group.objects.visible_to(member).filter(pk__in=ids)
     open_ids = set(visible.values_list("pk", flat=True))
     return [event for event, pk in groups.items() if pk not in open_ids]
 
