@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from groups import mailing, texts
 from groups.cycle import reminders, sweeping
 
 
@@ -15,3 +16,18 @@ def advance_meetings() -> None:
 @shared_task(name="groups.remind")
 def remind() -> None:
     reminders.sweep()
+
+
+@shared_task(name="groups.send_invitation")
+def send_invitation(invitation_id: int) -> None:
+    mailing.send(invitation_id)
+
+
+@shared_task(name="groups.sweep_invitations")
+def sweep_invitations() -> None:
+    mailing.sweep()
+
+
+@shared_task(name="groups.render_texts")
+def render_texts() -> None:
+    texts.render_all_stale()
