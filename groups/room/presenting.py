@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -66,15 +67,21 @@ class AgendaPanel:
     visit: Visit
     meeting: Meeting
     items: Sequence[AgendaItem]
+    is_room: bool = False
 
     @cached_property
     def rows(self) -> list[PointRow]:
         rows, begins_at = [], self.meeting.starts_at
         for item in self.items:
             args = [self.visit.group.slug, self.meeting.occurs_on, item.pk]
-            rows.append(PointRow(item, begins_at, reverse("groups:agenda_advance", args=args)))
+            url = reverse("groups:agenda_advance", args=args) + self.back
+            rows.append(PointRow(item, begins_at, url))
             begins_at += timedelta(minutes=item.minutes)
         return rows
+
+    @property
+    def back(self) -> str:
+        return _back_to_room(self.visit, self.meeting) if self.is_room else ""
 
     @property
     def total_minutes(self) -> int:
@@ -114,6 +121,8 @@ class QuestionRow:
     question: Question
     slug: str
     day: object
+    # Of the addresses: where one is led when it is done.
+    back: str = ""
     # It is talked about at this moment.
     is_now: bool = False
 
@@ -127,11 +136,13 @@ class QuestionRow:
 
     @property
     def vote_url(self) -> str:
-        return reverse("groups:question_vote", args=[self.slug, self.day, self.pk])
+        url = reverse("groups:question_vote", args=[self.slug, self.day, self.pk])
+        return f"{url}{self.back}"
 
     @property
     def edit_url(self) -> str:
-        return reverse("groups:question_edit", args=[self.slug, self.day, self.pk])
+        url = reverse("groups:question_edit", args=[self.slug, self.day, self.pk])
+        return f"{url}{self.back}"
 
     @property
     def own_vote(self) -> SafeString:
@@ -158,12 +169,14 @@ class QuestionsPanel:
     visit: Visit
     meeting: Meeting
     questions: Sequence[Question]
+    is_room: bool = False
 
     @cached_property
     def rows(self) -> list[QuestionRow]:
         slug, day, now = self.visit.group.slug, self.meeting.occurs_on, self._now()
         ordered = sorted(self.questions, key=lambda each: each.answered_at is not None)
-        return [QuestionRow(each, slug, day, is_now=each.pk == now) for each in ordered]
+        back = _back_to_room(self.visit, self.meeting) if self.is_room else ""
+        return [QuestionRow(each, slug, day, back=back, is_now=each.pk == now) for each in ordered]
 
     def _now(self) -> int | None:
         """Return the question that an organiser called up last, while the group meets."""
@@ -193,10 +206,6 @@ class QuestionsPanel:
     def may_mark(self) -> bool:
         return _may_run(self.visit)
 
-    @property
-    def ask_url(self) -> str:
-        return _url("groups:question_create", self.visit, self.meeting)
-
 
 @dataclass(frozen=True)
 class HerePanel:
@@ -221,7 +230,8 @@ class HerePanel:
 
     @property
     def check_in_url(self) -> str:
-        return _url("groups:check_in", self.visit, self.meeting)
+        url = _url("groups:check_in", self.visit, self.meeting)
+        return f"{url}{_back_to_room(self.visit, self.meeting)}"
 
     @property
     def may_check_in(self) -> bool:
@@ -232,15 +242,15 @@ class HerePanel:
         )
 
 
-def agenda_panel(visit: Visit, meeting: Meeting) -> AgendaPanel:
+def agenda_panel(visit: Visit, meeting: Meeting, *, is_room: bool = False) -> AgendaPanel:
     """Return the agenda for groups/_agenda.html: one query."""
-    return AgendaPanel(visit, meeting, list(AgendaItem.objects.filter(meeting=meeting)))
+    return AgendaPanel(visit, meeting, list(AgendaItem.objects.filter(meeting=meeting)), is_room)
 
 
-def questions_panel(visit: Visit, meeting: Meeting) -> QuestionsPanel:
+def questions_panel(visit: Visit, meeting: Meeting, *, is_room: bool = False) -> QuestionsPanel:
     """Return the questions for groups/_questions.html: one query."""
     found = Question.objects.filter(meeting=meeting).select_related("asked_by", "section")
-    return QuestionsPanel(visit, meeting, list(found.order_by("-vote_count", "id")))
+    return QuestionsPanel(visit, meeting, list(found.order_by("-vote_count", "id")), is_room)
 
 
 def here_panel(visit: Visit, meeting: Meeting) -> HerePanel:
@@ -276,6 +286,10 @@ def own_marks(
 
 def _may_run(visit: Visit) -> bool:
     return visit.is_running and not visit.group.is_closed
+
+
+def _back_to_room(visit: Visit, meeting: Meeting) -> str:
+    return f"?{urlencode({'next': _url('groups:live_page', visit, meeting)})}"
 
 
 def _url(name: str, visit: Visit, meeting: Meeting) -> str:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
-from django_htmx.http import trigger_client_event
 
 from accounts import redirects
 from common.methods import require_page
@@ -76,7 +75,8 @@ def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> Htt
         messages.error(request, str(refusal))
     else:
         if request.htmx:
-            return trigger_client_event(HttpResponse(status=204), "room:changed")
+            # The room asks for what has changed when its request is done.
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
     back = redirects.local_next(request, otherwise="")
     return redirect(back or f"{meeting.get_absolute_url()}#agenda")
 

@@ -18,6 +18,8 @@
   let beat = room?.dataset.beat ?? "";
   let waiting = 0;
   let isAsking = false;
+  // Something was done while an answer was on its way.
+  let isStale = false;
   let failures = 0;
   let isOver = false;
 
@@ -33,8 +35,13 @@
   }
 
   async function ask() {
-    if (isAsking || isOver) return;
+    if (isOver) return;
+    if (isAsking) {
+      isStale = true;
+      return;
+    }
     isAsking = true;
+    isStale = false;
     clearTimeout(waiting);
     try {
       const url = `${room.dataset.news}?${new URLSearchParams({ beat })}`;
@@ -45,7 +52,8 @@
       say(BEHIND);
     }
     isAsking = false;
-    askLater();
+    if (isStale && !failures) ask();
+    else askLater();
   }
 
   async function take(answer) {
@@ -139,6 +147,7 @@
     setInterval(tick, 1000);
     askLater();
     document.addEventListener("visibilitychange", () => (document.hidden ? askLater() : ask()));
-    document.addEventListener("room:changed", ask);
+    // What the reader did themselves shows at once.
+    document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && ask());
   }
 }
