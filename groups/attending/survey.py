@@ -37,11 +37,15 @@ class Result:
     count: int
 
 
+def is_over(meeting: Meeting) -> bool:
+    """Whether the meeting has been."""
+    has_ended = meeting.ends_at <= timezone.now()
+    return meeting.phase == Phase.HELD or (meeting.is_upcoming and has_ended)
+
+
 def is_open(meeting: Meeting) -> bool:
     """Whether the meeting has been, and not too long ago."""
-    now = timezone.now()
-    is_over = meeting.phase == Phase.HELD or (meeting.is_upcoming and meeting.ends_at <= now)
-    return is_over and now < meeting.ends_at + OPEN_FOR
+    return is_over(meeting) and timezone.now() < meeting.ends_at + OPEN_FOR
 
 
 @transaction.atomic

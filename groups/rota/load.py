@@ -67,9 +67,11 @@ def load_table(group: Group, *, page: int = 1) -> LoadTable:
     )
 
 
-def suggest(meeting: Meeting) -> Suggestion | None:
-    """Return whose turn it is to present at a meeting. Two queries."""
-    return suggest_all(meeting.group, [meeting]).get(meeting.pk)
+def suggest(meeting: Meeting, *, limit: int = 1) -> list[Suggestion]:
+    """Return whose turn it is to present at a meeting, and who would follow. Two queries."""
+    rows = _eligible(meeting.group, [meeting], size=limit).get(meeting.pk, [])
+    members = User.objects.in_bulk([member_id for member_id, _ in rows])
+    return [Suggestion(members[member_id], last) for member_id, last in rows]
 
 
 def suggest_all(group: Group, meetings: Sequence[Meeting]) -> dict[int, Suggestion]:
@@ -80,19 +82,27 @@ def suggest_all(group: Group, meetings: Sequence[Meeting]) -> dict[int, Suggesti
     """
     if not meetings:
         return {}
-    with connection.cursor() as cursor:
-        values = _values(group) | {"ids": [meeting.pk for meeting in meetings]}
-        cursor.execute(_SUGGEST_SQL, values | {"size": len(meetings)})
-        rows = cursor.fetchall()
-    eligible: dict[int, list[tuple[int, datetime | None]]] = {}
-    for meeting_id, member_id, last in rows:
-        eligible.setdefault(meeting_id, []).append((member_id, last))
+    # Of each meeting as many as there are meetings: the others take no more than all but one.
+    eligible = _eligible(group, meetings, size=len(meetings))
     chosen = _one_each(meetings, eligible)
     members = User.objects.in_bulk({member_id for member_id, _ in chosen.values()})
     return {
         meeting_id: Suggestion(members[member_id], last)
         for meeting_id, (member_id, last) in chosen.items()
     }
+
+
+def _eligible(
+    group: Group, meetings: Sequence[Meeting], *, size: int
+) -> dict[int, list[tuple[int, datetime | None]]]:
+    with connection.cursor() as cursor:
+        values = _values(group) | {"ids": [meeting.pk for meeting in meetings], "size": size}
+        cursor.execute(_SUGGEST_SQL, values)
+        rows = cursor.fetchall()
+    eligible: dict[int, list[tuple[int, datetime | None]]] = {}
+    for meeting_id, member_id, last in rows:
+        eligible.setdefault(meeting_id, []).append((member_id, last))
+    return eligible
 
 
 def _one_each(
@@ -148,7 +158,6 @@ _LOAD_SQL = f"""
     LIMIT %(size)s::bigint OFFSET %(skipped)s::bigint
 """  # noqa: S608 - put together of constants
 
-# Of each meeting as many as there are meetings: the others take no more than all but one.
 _SUGGEST_SQL = f"""
     {_TURNS_SQL},
     candidates AS MATERIALIZED (

@@ -17,8 +17,7 @@ from django.utils import timezone
 from groups import logbook
 from groups.attending import answers
 from groups.models import UPCOMING, Group, Meeting, Membership, Seat, SeatKind
-from groups.rota import open_swaps, seat_news
-from groups.rota.seat_templates import TEMPLATES
+from groups.rota import open_swaps, seat_news, seat_templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MAX_KINDS = 20
+TEMPLATES = seat_templates.TEMPLATES
 
 
 class SeatRefusedError(Exception):
