@@ -1,1 +1,160 @@
-"""A window on groups, for operators."""
+"""The operator's window on reading groups: to find and to look. Acts are done in the groups.
+
+Of a private group an operator sees here what it is and how its weeks go, and not what its
+members write, vote or answer.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from groups.models import (
+    Ballot,
+    Cycle,
+    Group,
+    Invitation,
+    LogEntry,
+    Meeting,
+    Membership,
+    Nomination,
+    Notice,
+    Schedule,
+)
+from papers.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+class CycleInline(ReadOnlyInline):
+    model = Cycle
+
+
+class ScheduleInline(ReadOnlyInline):
+    model = Schedule
+    ordering = ["-starts_on"]
+
+
+@admin.register(Group)
+class GroupAdmin(ReadOnlyAdmin):
+    list_display = [
+        "__str__",
+        "slug",
+        "visibility",
+        "joining",
+        "member_count",
+        "created_at",
+        "closed_at",
+    ]
+    list_filter = ["visibility", "joining", "created_at", ("closed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=slug", "name"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    inlines = [CycleInline, ScheduleInline]
+    # The link is for members; what was rendered says nothing that the text does not.
+    exclude = ["join_url", "description_html", "rules_html"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ["member", "group", "role", "joined_at"]
+    list_filter = ["role", "joined_at"]
+    list_select_related = ["member", "group"]
+    search_fields = ["member__username", "=group__slug"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ReadOnlyAdmin):
+    list_display = [
+        "__str__",
+        "group",
+        "day",
+        "time",
+        "zone",
+        "starts_at",
+        "phase",
+        "phase_number",
+        "due_at",
+        "going_count",
+    ]
+    list_filter = ["phase", "starts_at", ("due_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["group"]
+    date_hierarchy = "starts_at"
+    search_fields = ["=group__slug"]
+    ordering = ["-starts_at", "-pk"]
+    show_full_result_count = False
+    exclude = ["join_url", "note", "title"]
+
+
+@admin.register(Ballot)
+class BallotAdmin(ReadOnlyAdmin):
+    list_display = [
+        "__str__",
+        "meeting",
+        "method",
+        "electorate",
+        "quorum",
+        "opened_at",
+        "closed_at",
+        "outcome",
+    ]
+    list_filter = ["method", "outcome", "opened_at"]
+    list_select_related = ["meeting"]
+    search_fields = ["=meeting__group__slug"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    # How members voted is theirs; the count is in the group.
+    exclude = ["count", "winner"]
+
+
+@admin.register(Nomination)
+class NominationAdmin(ReadOnlyAdmin):
+    list_display = ["paper", "group", "state", "rounds", "second_count", "created_at", "ended_at"]
+    list_filter = ["state", "created_at"]
+    list_select_related = ["paper", "group"]
+    search_fields = ["=group__slug", "paper__external_id"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    exclude = ["pitch"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = [
+        "__str__",
+        "group",
+        "role",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "use_count",
+        "max_uses",
+        "mailed_at",
+        "attempts",
+        "revoked_at",
+    ]
+    list_filter = ["role", "created_at", ("mailed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["group", "invited_by"]
+    search_fields = ["=group__slug", "=email"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    exclude = ["token_hash", "sealed_token"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "group", "kind", "meeting", "at", "told_count"]
+    list_filter = ["kind", "at"]
+    list_select_related = ["group", "meeting"]
+    search_fields = ["=group__slug", "event"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "group", "kind", "words", "number", "actor"]
+    list_filter = ["kind", "at"]
+    list_select_related = ["group", "actor"]
+    search_fields = ["=group__slug", "words"]
+    ordering = ["-pk"]
+    show_full_result_count = False
