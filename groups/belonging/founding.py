@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from groups import logbook, texts
+from groups import logbook, naming, texts
 from groups.models import Cycle, Group, Membership, Role, SeatKind
 from groups.planning import schedules
 
@@ -78,3 +78,14 @@ def make(group: Group, *, founder: User) -> None:
             raise SlugTakenError from error
         raise
     Membership.objects.create(group=group, member=founder, role=Role.OWNER)
+
+
+def suggest_slug(name: str) -> str:
+    """Suggest an address that is free, or "" where the name makes none: one query."""
+    slug = naming.slug_from(name)
+    if not slug:
+        return ""
+    stem = slug[: naming.MAX_LENGTH - 3].rstrip("-")
+    candidates = [slug, *(f"{stem}-{number}" for number in range(2, 20))]
+    taken = set(Group.objects.filter(slug__in=candidates).values_list("slug", flat=True))
+    return next((each for each in candidates if each not in taken), "")

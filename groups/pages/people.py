@@ -1,0 +1,87 @@
+"""Lists of people and of what they did, for those inside a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from groups.belonging.members import may_change
+from groups.models import LogEntry, Membership
+from papers.listings import Pager
+
+if TYPE_CHECKING:
+    from groups.access import Visit
+    from groups.models import Group
+
+PAGE_SIZE = 50
+MAX_PAGE = 1_000
+LOG_SIZE = 50
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    membership: Membership
+    # Whether the reader may see to them.
+    is_changeable: bool
+
+
+@dataclass(frozen=True)
+class Members:
+    rows: list[MemberRow]
+    query: str
+    pager: Pager
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """What happened, the last first. `older` is the id that the next page begins below."""
+
+    entries: list[LogEntry]
+    older: int | None
+
+
+def members_of(visit: Visit, *, query: str, page: int) -> Members:
+    """Return members, who runs the group first, then the latest to come: one query."""
+    query, page = query.strip()[:100], max(1, min(page, MAX_PAGE))
+    found = Membership.objects.filter(group=visit.group).select_related("member")
+    if query:
+        name = query.removeprefix("@")
+        found = found.filter(
+            Q(member__username__icontains=name) | Q(member__full_name__icontains=query)
+        )
+    start = (page - 1) * PAGE_SIZE
+    # By the index, read backwards: owners, organisers, members, guests.
+    shown = list(found.order_by("-role", "-joined_at", "-id")[start : start + PAGE_SIZE + 1])
+    is_more = len(shown) > PAGE_SIZE
+    return Members(
+        rows=[MemberRow(each, may_change(visit.membership, each)) for each in shown[:PAGE_SIZE]],
+        query=query,
+        pager=Pager(
+            page_number=page,
+            previous_page_url=_url(visit.group, query, page - 1) if page > 1 else "",
+            next_page_url=_url(visit.group, query, page + 1) if is_more else "",
+        ),
+    )
+
+
+def log_of(group: Group, *, before: int | None) -> LogPage:
+    """Return a page of the log: one query."""
+    entries = LogEntry.objects.filter(group=group).select_related("actor", "meeting")
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    shown = list(entries.order_by("-id")[: LOG_SIZE + 1])
+    older = shown[LOG_SIZE - 1].pk if len(shown) > LOG_SIZE else None
+    for entry in shown:
+        if entry.meeting is not None:
+            entry.meeting.group = group
+    return LogPage(shown[:LOG_SIZE], older)
+
+
+def _url(group: Group, query: str, page: int) -> str:
+    asked = ({"q": query} if query else {}) | ({"page": page} if page > 1 else {})
+    url = reverse("groups:member_list", args=[group.slug])
+    return f"{url}?{urlencode(asked)}" if asked else url
