@@ -1,18 +1,36 @@
-"""Stub."""
+"""What a group has read, and how it fares."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from groups import access
+from groups.archive import search
+from groups.archive import statistics as archive_statistics
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from common.htmx import HtmxRequest
 
 
+@require_safe
 @login_not_required
-def archive(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+def archive(request: HtmxRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    ask = search.Ask.of(request.GET)
+    found = search.search(visit, ask)
+    context = {"visit": visit, "found": found, "turn_out": archive_statistics.turn_out(visit.group)}
+    return render(request, "groups/archive.html", context)
 
 
+@require_safe
 @login_not_required
-def statistics(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+def statistics(request: HtmxRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    context = {"visit": visit, "statistics": archive_statistics.statistics_of(visit)}
+    return render(request, "groups/statistics.html", context)

@@ -1,0 +1,129 @@
+"""Finding past meetings of one group by what was read, said and asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models.functions import ExtractYear
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from common.numbers import whole_number
+from groups.archive.queries import PastMeeting, rows_of
+from groups.models import Meeting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groups.access import Visit
+
+PAGE_SIZE = 20
+MAX_WORDS = 200
+# Nobody turns so many pages; a number without end would be an offset without end.
+LAST_PAGE = 500
+
+# "Not not not": Postgres gives up at some thirty of them.
+_NEGATIONS = re.compile(r"-[-\s\"]*-")
+
+# One text for each meeting, so that words may stand in different parts of it. A group has some
+# hundreds of meetings: their words are read when they are asked for, and no index is kept.
+_FOUND_SQL = """
+    SELECT meeting.id
+    FROM groups_meeting meeting
+    LEFT JOIN groups_minutes minutes ON minutes.meeting_id = meeting.id
+    WHERE meeting.group_id = %(group)s::bigint
+      AND meeting.phase = 'held'
+      AND to_tsvector('english'::regconfig, concat_ws(E'\\n',
+          meeting.title, meeting.note, minutes.text,
+          (SELECT string_agg(concat_ws(' ', paper.title_text, paper.title, paper.external_id,
+                  (SELECT string_agg(authorship.name, ' ') FROM papers_authorship authorship
+                   WHERE authorship.paper_id = paper.id AND authorship.position < 100)), E'\\n')
+           FROM groups_meetingpaper reading JOIN papers_paper paper ON paper.id = reading.paper_id
+           WHERE reading.meeting_id = meeting.id),
+          (SELECT string_agg(concat_ws(' ', member.full_name, member.username), E'\\n')
+           FROM groups_seat seat
+           JOIN groups_seatkind kind ON kind.id = seat.kind_id AND kind.is_presenter
+           JOIN accounts_user member ON member.id = seat.member_id
+           WHERE seat.meeting_id = meeting.id),
+          (SELECT string_agg(question.text, E'\\n')
+           FROM groups_question question WHERE question.meeting_id = meeting.id)
+      )) @@ websearch_to_tsquery('english'::regconfig, %(words)s::text)
+"""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What of the archive is asked for. Whatever makes no sense asks for nothing."""
+
+    words: str = ""
+    year: int | None = None
+    page_number: int = 1
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Ask:
+        page = whole_number(asked.get("page", ""), digits=4) or 1
+        words = " ".join(asked.get("q", "").replace("\0", "").split())[:MAX_WORDS]
+        words = _NEGATIONS.sub("-", words)
+        return cls(words, whole_number(asked.get("year", ""), digits=4), min(page, LAST_PAGE))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the archive."""
+
+    visit: Visit
+    ask: Ask
+    rows: list[PastMeeting]
+    years: list[int]
+    has_next: bool
+
+    @property
+    def page_number(self) -> int:
+        return self.ask.page_number
+
+    @property
+    def previous_page_url(self) -> str:
+        return self._url(self.page_number - 1) if self.page_number > 1 else ""
+
+    @property
+    def next_page_url(self) -> str:
+        return self._url(self.page_number + 1) if self.has_next else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.ask.words or self.ask.year)
+
+    def _url(self, page: int) -> str:
+        asked = {"q": self.ask.words, "year": self.ask.year, "page": page if page > 1 else ""}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        url = reverse("groups:archive", args=[self.visit.group.slug])
+        return f"{url}?{query}" if query else url
+
+
+def search(visit: Visit, ask: Ask) -> Found:
+    """Return a page of the meetings that were held: five queries, six with words."""
+    held = Meeting.objects.filter(group=visit.group).held()
+    years = held.order_by().annotate(year=ExtractYear("day")).values_list("year", flat=True)
+    meetings = held
+    if ask.words:
+        meetings = meetings.filter(pk__in=_found_ids(visit.group.pk, ask.words))
+    if ask.year:
+        meetings = meetings.filter(day__year=ask.year)
+    start = (ask.page_number - 1) * PAGE_SIZE
+    rows = rows_of(visit, meetings[start : start + PAGE_SIZE + 1])
+    return Found(
+        visit=visit,
+        ask=ask,
+        rows=rows[:PAGE_SIZE],
+        years=sorted(years.distinct(), reverse=True),
+        has_next=len(rows) > PAGE_SIZE,
+    )
+
+
+def _found_ids(group_id: int, words: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND_SQL, {"group": group_id, "words": words})
+        return [meeting_id for (meeting_id,) in cursor.fetchall()]
