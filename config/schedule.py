@@ -59,6 +59,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "groups.remind",
         "schedule": timedelta(seconds=30),
     },
+    "render the minutes that an older release has rendered": {
+        "task": "groups.render_minutes",
+        "schedule": timedelta(minutes=5),
+    },
+    "forget recordings whose time is over, and files that nothing names": {
+        "task": "groups.forget_files",
+        "schedule": timedelta(hours=6),
+    },
     "put away what has expired": {
         "task": "common.tidy",
         "schedule": timedelta(hours=1),

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from groups import mailing, texts
 from groups.cycle import reminders, sweeping
+from groups.keeping import files, minutes
 
 
 @shared_task(name="groups.advance_meetings")
@@ -31,3 +32,14 @@ def sweep_invitations() -> None:
 @shared_task(name="groups.render_texts")
 def render_texts() -> None:
     texts.render_all_stale()
+
+
+@shared_task(name="groups.render_minutes")
+def render_minutes() -> None:
+    minutes.render_stale_for_a_while()
+
+
+@shared_task(name="groups.forget_files")
+def forget_files() -> None:
+    files.forget_expired()
+    files.remove_orphans()

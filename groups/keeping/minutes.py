@@ -8,6 +8,7 @@ whether it continues its writer's own text.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -157,7 +158,7 @@ def history_of(meeting: Meeting, *, below: int | None = None) -> History:
     return History(revisions, revisions[-1].number if len(found) > REVISIONS_SHOWN else None)
 
 
-def render_stale(*, limit: int = 50) -> int:
+def render_stale(*, limit: int = 20) -> int:
     """Render minutes that an older renderer has written. Return how many; run until 0."""
     with transaction.atomic():
         stale = list(
@@ -170,6 +171,13 @@ def render_stale(*, limit: int = 50) -> int:
             each.rendered_with = rendering.RENDERED_WITH
         Minutes.objects.bulk_update(stale, ["html", "rendered_with"])
     return len(stale)
+
+
+def render_stale_for_a_while(*, seconds: float = 45.0) -> None:
+    """Render slice after slice until all is done, or a task's time is up."""
+    stops_at = time.monotonic() + seconds
+    while render_stale() and time.monotonic() < stops_at:
+        pass
 
 
 def _locked(meeting: Meeting) -> Minutes:

@@ -82,23 +82,9 @@ def test_words_are_found_wherever_they_stand(group, words):
 
 @pytest.mark.parametrize(
     "words",
-    [
-        "'",
-        '"',
-        "a & | !",
-        "((",
-        ":*",
-        "\\",
-        "x\0y",
-        "-" * 500,
-        "- " * 90,
-        '-"' * 90,
-        "or " * 60,
-        '"' * 190,
-        "-or " * 50,
-        "-a " * 60,
-    ],
-)
+    ["'", '"', "a & | !", "((", ":*", "\\", "x\0y", "-" * 500, "- " * 90, '-"' * 90, "or " * 60,
+     '"' * 190, "-or " * 50, "-a " * 60],
+)  # fmt: skip
 def test_whatever_is_typed_is_a_search_and_no_error(client, group, archive_url, words):
     held(group)
 
