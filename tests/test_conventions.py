@@ -78,6 +78,7 @@ OPEN_PAGES = {
     "groups:group_feed",
     "groups:group_list",
     "groups:group_page",
+    "groups:invitation_accept",
     "groups:invitation_open",
     "groups:meeting_ics",
     "groups:meeting_page",

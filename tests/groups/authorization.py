@@ -60,7 +60,7 @@ ROWS = {
     "groups:group_create": ANYBODYS_FORM,
     "groups:group_import": ANYBODYS_FORM,
     "groups:invitation_open": Row(get="to to to to to to", post="xx xx xx xx xx xx"),
-    "groups:invitation_accept": Row(get="in to to to to to", post="in to to to to to"),
+    "groups:invitation_accept": Row(get="to to to to to to", post="to to to to to to"),
     "groups:group_page": OPEN_PAGE,
     "groups:group_about": OPEN_PAGE,
     "groups:member_list": MEMBERS_PAGE,
