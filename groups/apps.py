@@ -6,13 +6,18 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import settings_tabs
-        from discussions import audiences, subjects
+        from common import seeds
+        from discussions import audiences, paper_rail, subjects
         from discussions.telling import gates
+        from groups.archive import read_by
         from groups.audience import GroupAudience
         from groups.room.spoilers import MeetingSubjects
+        from groups.seeding import planting
         from groups.telling import gate
 
         audiences.register(GroupAudience())
         subjects.register(MeetingSubjects())
         gates.add_gate(gate.KIND, gate.closed_to)
         settings_tabs.register("Calendars", "groups:calendar_settings")
+        paper_rail.register("groups", read_by.read_by, "groups/_read_by.html")
+        seeds.register(planting.plant)

@@ -1,0 +1,103 @@
+"""The groups that ship with the site, and what they said of the sample papers: our own words."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Nomination:
+    """A paper that is proposed for the ballot that is open."""
+
+    paper: str
+    by: int | str
+    pitch: str
+    presents: bool
+    seconds: int
+    # Ballots that it has lost.
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as groups.toml writes it; its comment says how people and papers are named."""
+
+    slug: str
+    name: str
+    summary: str
+    description: str
+    rules: str
+    visibility: str
+    joining: str
+    owner: int | str
+    organisers: tuple[int | str, ...]
+    people: tuple[str, ...]
+    # Invented members, beside those who are named.
+    members: int
+    topics: tuple[str, ...]
+    zone: str
+    frequency: str
+    weekday: int
+    times: tuple[time, ...]
+    minutes: int
+    method: str
+    # The ballot closes so long before the meeting.
+    closes_hours: int
+    past: tuple[str, ...]
+    # Which of the past meetings was not held.
+    skipped: int
+    next: str
+    nominations: tuple[Nomination, ...]
+    interval: int = 1
+    nth: int | None = None
+    join_question: str = ""
+    join_url: str = ""
+    place: str = ""
+    capacity: int | None = None
+    written_days: int = 0
+    # A template of seats, or "" for a presenter alone.
+    seats: str = ""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What a group said of a paper."""
+
+    claims: str
+    made: str
+    open: str
+    ask: tuple[str, ...] = field(default=())
+
+    def minutes(self, *, action: str) -> str:
+        """Return minutes in the shape of the template that groups start from."""
+        return (
+            f"## What the paper claims\n\n{self.claims}\n\n"
+            f"## What we made of it\n\n{self.made}\n\n"
+            f"## Open questions\n\n{self.open}\n\n"
+            f"## Decisions and actions\n\n- [x] {action}\n"
+        )
+
+
+def written_groups() -> list[Group]:
+    """Read the groups, in the order of the file."""
+    read = tomllib.loads((_FOLDER / "groups.toml").read_text(encoding="utf-8"))
+    return [_group(row) for row in read["groups"]]
+
+
+def written_notes() -> dict[str, Notes]:
+    """Read what was said, by the paper's id."""
+    read = tomllib.loads((_FOLDER / "notes.toml").read_text(encoding="utf-8"))
+    return {paper: Notes(**{**row, "ask": tuple(row["ask"])}) for paper, row in read.items()}
+
+
+def _group(row: dict[str, Any]) -> Group:
+    lists = {name: tuple(row[name]) for name in ("organisers", "people", "topics", "past")}
+    times = tuple(time.fromisoformat(each) for each in row["times"])
+    nominations = tuple(Nomination(**each) for each in row["nominations"])
+    return Group(**row | lists | {"times": times, "nominations": nominations})
