@@ -140,8 +140,10 @@ class AgendaForm:
 
     @property
     def points(self) -> list[Point]:
+        # A line that was left alone has nothing cleaned.
         said = [form.cleaned_data for form in self.formset]
-        return [Point(each["text"], each["minutes"], each["pk"]) for each in said if each["text"]]
+        written = [each for each in said if each.get("text")]
+        return [Point(each["text"], each["minutes"], each["pk"]) for each in written]
 
     @property
     def total_minutes(self) -> int:
