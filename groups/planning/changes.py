@@ -106,6 +106,11 @@ class Changes:
         return self._of(Kind.CANCELLED)
 
     @property
+    def by_hand(self) -> list[Change]:
+        """Those that stay where an organiser has moved them."""
+        return [each for each in self.items if each.is_by_hand and not each.is_off]
+
+    @property
     def removed(self) -> list[Change]:
         """Both the deleted and the cancelled."""
         return self._of(Kind.DELETED, Kind.CANCELLED)
@@ -142,6 +147,10 @@ class Changes:
             if changes
         ]
         return ", ".join(said) if said else "no meeting changes"
+
+    @property
+    def title(self) -> str:
+        return f"{self.summary[0].upper()}{self.summary[1:]}"
 
     def _of(self, *kinds: Kind) -> list[Change]:
         return [each for each in self.items if each.kind in kinds]
