@@ -5,11 +5,12 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from accounts import settings_tabs
+        from accounts import settings_tabs, sign_in_acts
         from common import seeds
         from discussions import audiences, paper_rail, subjects
         from discussions.telling import gates
         from groups.archive import read_by
+        from groups import sign_in
         from groups.audience import GroupAudience
         from groups.room.spoilers import MeetingSubjects
         from groups.seeding import planting
@@ -21,3 +22,4 @@ class GroupsConfig(AppConfig):
         settings_tabs.register("Calendars", "groups:calendar_settings")
         paper_rail.register("groups", read_by.read_by, "groups/_read_by.html")
         seeds.register(planting.plant)
+        sign_in_acts.register(sign_in.join_pending, sign_in.describe_pending_join)

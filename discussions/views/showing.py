@@ -17,7 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from discussions import forms
+from discussions import forms, paper_rail
 from discussions.models import Thread, ThreadReading
 from discussions.thread_page import queries
 from discussions.thread_page.presenting import PLACE, ThreadView
@@ -130,6 +130,7 @@ def _shown(request: HtmxRequest, paper: Paper, form: CommentForm | None) -> Show
         "thread": thread,
         "form": form,
         "form_html": form_html,
+        "sections": paper_rail.sections_for(paper, request.user),
         "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
     }
     return Shown(
