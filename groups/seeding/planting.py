@@ -19,7 +19,7 @@ from groups.models import Cycle, Group, Meeting, Membership, Phase, Role, Schedu
 from groups.planning import rows
 from groups.planning.changes import work_out
 from groups.rota import seats
-from groups.scheduling import rules
+from groups.scheduling import rules, wall_times
 from groups.seeding import past, present
 from groups.seeding.written import written_groups, written_notes
 from papers.models import Paper, Topic
@@ -81,7 +81,7 @@ def _plant(
     members = _join(group, written, people, chance)
     cast = Cast(group, people[written.owner], members, people, papers, chance)
     meetings = _meet(group, _rule(written, now))
-    before = [each for each in meetings if each.ends_at <= now]
+    before = [each for each in meetings if each.starts_at <= now]
     past.furnish(written, cast, before)
     present.furnish(written, cast, meetings[len(before) :], now=now)
     return len(meetings)
@@ -164,7 +164,11 @@ def _rule(written: Written, now: datetime) -> Rule:
         nth=written.nth,
         duration_minutes=written.minutes,
     )
-    gone = [each.day for each in rules.occurrences(rule) if each.day < today]
+    gone = [
+        each.day
+        for each in rules.occurrences(rule)
+        if wall_times.to_instant(each.day, each.time, rule.zone) <= now
+    ]
     return rules.make_rule(**rule.__dict__ | {"starts_on": gone[-wanted]})
 
 
