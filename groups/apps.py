@@ -9,8 +9,8 @@ class GroupsConfig(AppConfig):
         from common import seeds
         from discussions import audiences, paper_rail, subjects
         from discussions.telling import gates
-        from groups.archive import read_by
         from groups import sign_in
+        from groups.archive import read_by
         from groups.audience import GroupAudience
         from groups.room.spoilers import MeetingSubjects
         from groups.seeding import planting

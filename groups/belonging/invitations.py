@@ -212,7 +212,7 @@ def _wrong_with(invitation: Invitation) -> Refusal | None:
 
 def _has_proved(member: User, email: str) -> bool:
     proved = EmailAddress.objects.filter(user=member, verified=True)
-    return proved.filter(email__iexact=email).exists()
+    return bool(proved.filter(email__iexact=email).exists())
 
 
 def _require_sensible(is_owner: bool, *, role: str, days: int, max_uses: int) -> None:  # noqa: FBT001

@@ -156,9 +156,11 @@ class GroupForm(forms.Form):
         if self.warning and said.get("confirmed") != wanted:
             self.add_error("visibility", "Read what this changes, and save once more.")
             # A form that is shown again carries what its reader has read now.
-            self.data = self.data.copy()
-            self.data["confirmed"] = wanted
+            self.data = {**self._typed(), "confirmed": wanted}
         return said
+
+    def _typed(self) -> dict[str, Any]:
+        return {name: self.data[name] for name in self.data}
 
     def settings(self) -> dict[str, Any]:
         """Return what `belonging.changing.change_group` takes."""

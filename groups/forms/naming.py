@@ -23,8 +23,8 @@ class TextField(forms.CharField):
 
     def __init__(self, **fields: Any) -> None:
         attrs = {"rows": 6, "maxlength": comment_text.MAX_LENGTH, "dir": "auto"}
-        fields = {"required": False, "strip": False, "widget": forms.Textarea(attrs=attrs)} | fields
-        super().__init__(**fields)
+        widget = forms.Textarea(attrs=attrs)
+        super().__init__(required=False, strip=False, widget=widget, **fields)
 
     def clean(self, value: Any) -> str:
         text = (super().clean(value) or "").replace("\r\n", "\n")

@@ -124,8 +124,8 @@ class MembershipForm(forms.Form):
         said = self.cleaned_data
         if said.get("reminders") == "own" and not said.get("own_times"):
             self.add_error("own_times", ValidationError("Choose when, or choose no reminders."))
-        wanted = {"group": None, "none": []}.get(said.get("reminders", ""), said.get("own_times"))
-        said["reminder_minutes"] = wanted
+        usual: dict[str, list[int] | None] = {"group": None, "none": []}
+        said["reminder_minutes"] = usual.get(said.get("reminders", ""), said.get("own_times"))
         return said
 
     def settings(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The front page of a group, what it says of itself, and what happened in it."""
+"""What a group says of itself, and what happened in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +16,6 @@ from groups.pages.about import About
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
-
-
-@login_not_required
-def group_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
 
 
 @require_safe
