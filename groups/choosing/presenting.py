@@ -258,7 +258,7 @@ class BallotPanel:
         return self._matrix(self.count.paths) if self.count else []
 
     def _matrix(self, table: tuple[tuple[int, ...], ...]) -> list[Row]:
-        if self.count is None:
+        if self.count is None or not table:
             return []
         numbers = self.count.candidates
         return [
