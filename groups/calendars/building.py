@@ -41,8 +41,9 @@ def calendar_of(
     calendar.add("PRODID", PRODID)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("NAME", _text(name))
-    calendar.add("X-WR-CALNAME", _text(name))
+    # icalendar knows neither as text, and would write a line end as it is.
+    calendar.add("NAME", vText(_text(name)), encode=False)
+    calendar.add("X-WR-CALNAME", vText(_text(name)), encode=False)
     calendar.add("URL", vUri(absolute(path)))
     # Readers of RFC 7986 know the first, Outlook the other.
     interval = vDuration(REFRESHED_AFTER, params={"VALUE": "DURATION"})
