@@ -29,6 +29,7 @@ from groups.views import (
     schedule,
     series,
     settings,
+    this_week,
 )
 
 app_name = "groups"
@@ -39,7 +40,7 @@ urlpatterns = [
     path("groups/import", founding.group_import, name="group_import"),
     path("invitations/<str:token>", invitations.invitation_open, name="invitation_open"),
     path("invitation", invitations.invitation_accept, name="invitation_accept"),
-    path("groups/<slug:slug>", pages.group_page, name="group_page"),
+    path("groups/<slug:slug>", this_week.group_page, name="group_page"),
     path("groups/<slug:slug>/about", pages.group_about, name="group_about"),
     path("groups/<slug:slug>/members", people.member_list, name="member_list"),
     path("groups/<slug:slug>/members/<slug:username>", people.member_edit, name="member_edit"),
