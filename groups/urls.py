@@ -15,6 +15,7 @@ from groups.views import (
     exports,
     files,
     founding,
+    founding_import,
     invitations,
     joining,
     live,
@@ -37,7 +38,7 @@ app_name = "groups"
 urlpatterns = [
     path("groups/", directory.group_list, name="group_list"),
     path("groups/new", founding.group_create, name="group_create"),
-    path("groups/import", founding.group_import, name="group_import"),
+    path("groups/import", founding_import.group_import, name="group_import"),
     path("invitations/<str:token>", invitations.invitation_open, name="invitation_open"),
     path("invitation", invitations.invitation_accept, name="invitation_accept"),
     path("groups/<slug:slug>", this_week.group_page, name="group_page"),

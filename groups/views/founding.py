@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from common.methods import require_page
@@ -19,6 +18,8 @@ from groups.scheduling.rules import RuleError
 from groups.views.showing import posted, show_form
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from accounts.http import MemberRequest
 
 
@@ -57,10 +58,6 @@ def group_clone(request: MemberRequest, slug: str) -> HttpResponse:
             messages.success(request, f"{clone.name} is founded. It has no schedule yet.")
             return redirect(clone)
     return show_form(request, "groups/group_clone.html", form, visit=visit)
-
-
-def group_import(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
 
 
 def _suggested(request: MemberRequest) -> dict[str, str]:

@@ -1,0 +1,44 @@
+"""Closed ballots of a file as rows: their rules, candidates and count, without voters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groups.exporting.meeting_entries import BALLOT_FIELDS
+from groups.models import Ballot, Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from groups.exporting.schema import MeetingEntry
+    from groups.models import Meeting, Nomination
+
+
+def make(
+    pairs: Sequence[tuple[Meeting, MeetingEntry]], nominations: Mapping[int, Nomination]
+) -> None:
+    """Make the ballots whose candidates are all here; of others a part would be a lie."""
+    winners: dict[Ballot, int | None] = {}
+    candidates = []
+    for meeting, entry in pairs:
+        said = entry.ballot
+        if said is None or any(each.nomination not in nominations for each in said.candidates):
+            continue
+        fields = {name: getattr(said, name) for name in BALLOT_FIELDS}
+        ballot = Ballot(meeting=meeting, closed_at=said.closed_at, count=said.count, **fields)
+        winners[ballot] = said.winner
+        candidates += [
+            Candidate(
+                ballot=ballot,
+                nomination=nominations[each.nomination],
+                number=each.number,
+                withdrawn_at=said.closed_at if each.is_withdrawn else None,
+            )
+            for each in said.candidates
+        ]
+    Ballot.objects.bulk_create(winners)
+    Candidate.objects.bulk_create(candidates)
+    by_number = {(each.ballot_id, each.number): each for each in candidates}
+    for ballot, number in winners.items():
+        ballot.winner = by_number.get((ballot.pk, number or 0))
+    Ballot.objects.bulk_update(winners, ["winner"])
