@@ -67,6 +67,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "groups.forget_files",
         "schedule": timedelta(hours=6),
     },
+    "follow the database of time zones": {
+        "task": "groups.recompute_moments",
+        "schedule": timedelta(days=1),
+    },
     "put away what has expired": {
         "task": "common.tidy",
         "schedule": timedelta(hours=1),

@@ -7,6 +7,7 @@ from celery import shared_task
 from groups import mailing, texts
 from groups.cycle import reminders, sweeping
 from groups.keeping import files, minutes
+from groups.planning import zone_updates
 
 
 @shared_task(name="groups.advance_meetings")
@@ -17,6 +18,11 @@ def advance_meetings() -> None:
 @shared_task(name="groups.remind")
 def remind() -> None:
     reminders.sweep()
+
+
+@shared_task(name="groups.recompute_moments")
+def recompute_moments() -> None:
+    zone_updates.recompute_moments()
 
 
 @shared_task(name="groups.send_invitation")

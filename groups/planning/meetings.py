@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from groups import logbook
 from groups.attending import answers
-from groups.models import OFF, Meeting, Notice, Phase, Schedule
+from groups.models import OFF, Cycle, Meeting, Notice, Phase, Schedule
 from groups.planning import fitting, rows
 from groups.planning.changes import Change, Kind, Wall
 from groups.planning.locks import lock_group
@@ -144,7 +144,9 @@ def add_meeting(
     _require_possible(wall)
     _require_free(group, day, besides=None)
     change = Change(Kind.ADDED, day, new=wall)
-    [meeting_id] = rows.make(group, None, [change])
+    # A talk has no paper to vote on.
+    choice = Cycle.Choice.ORGANISER if title else group.cycle.choice
+    [meeting_id] = rows.make(group, None, [change], choice=choice)
     meeting = Meeting.objects.get(pk=meeting_id)
     meeting.group, meeting.title, meeting.note = group, title, note
     meeting.save(update_fields=["title", "note"])

@@ -45,8 +45,10 @@ def apply(group: Group, schedule: Schedule, changes: Changes, *, by: User | None
     return make(group, schedule, changes.added)
 
 
-def make(group: Group, schedule: Schedule | None, added: Sequence[Change]) -> list[int]:
-    """Make meetings with their threads, and return their ids."""
+def make(
+    group: Group, schedule: Schedule | None, added: Sequence[Change], *, choice: str = ""
+) -> list[int]:
+    """Make meetings with their threads, and return their ids. Who chooses is as in the group."""
     now = timezone.now()
     threads = Thread.objects.bulk_create([Thread() for _ in added])
     meetings = []
@@ -63,7 +65,7 @@ def make(group: Group, schedule: Schedule | None, added: Sequence[Change]) -> li
             time=wall.time,
             zone=wall.zone,
             duration_minutes=wall.minutes,
-            choice=group.cycle.choice,
+            choice=choice or group.cycle.choice,
             changed_at=now,
         )
         fitting.begin(meeting, group.cycle, now=now)
