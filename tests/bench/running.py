@@ -14,7 +14,7 @@ from django.utils import timezone
 from discussions.models import Comment, Thread
 from papers.models import Paper, PaperTally, Upvote
 from papers.periods import day
-from tests.bench import visitors, weight, work
+from tests.bench import groups, visitors, weight, work
 from tests.bench.loading import Operation, measure
 from tests.bench.report import BARE, ONE_ROW, Report
 from tests.bench.serving import FOLDER, URL, get, running, running_site
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MEMBERS = 50_000
 COOKIES = FOLDER / "cookies.txt"
+# Of the members of the bench's group, and of those in its live meeting.
+GROUP_COOKIES, ROOM_COOKIES = FOLDER / "group-cookies.txt", FOLDER / "room-cookies.txt"
 _THREADS_AS_IN_MAKE_START = 0
 
 
@@ -39,6 +41,7 @@ class Bench:
         self.say = say
         self.full_day = day(visitors.full_days(1)[0])
         self.threads = ensure_threads()
+        self.group = groups.ensure_group()
         self.pages = {
             "list, a day": self.full_day.url,
             "list, trending": "/papers/trending",
@@ -48,11 +51,26 @@ class Bench:
                 for size, paper in self.threads.items()
                 for name, query in (("", ""), (", 1,000 at once", "?all=1"))
             },
+            **self._group_pages(),
+        }
+
+    def _group_pages(self) -> dict[str, str]:
+        live, coming, voting = groups.present_meetings(self.group)[:3]
+        self.live_news = f"{live.get_absolute_url()}/live/news"
+        return {
+            "group of 5,000": self.group.get_absolute_url(),
+            "group, meeting": coming.get_absolute_url(),
+            "group, ballot": f"{voting.get_absolute_url()}/ballot",
+            "group, archive": f"{self.group.get_absolute_url()}/archive",
+            "group, calendar": f"{self.group.get_absolute_url()}/calendar.ics",
         }
 
     def run_loads(self, servers: Sequence[tuple[str, int]], *, only: str) -> None:
         """Put load on every operation, one server after the other."""
         visitors.sign_in(MEMBERS, into=COOKIES)
+        signed_in = COOKIES.read_text().splitlines(keepends=True)
+        GROUP_COOKIES.write_text("".join(signed_in[: groups.MEMBERS]))
+        ROOM_COOKIES.write_text("".join(signed_in[: groups.READERS]))
         began, last = timezone.now(), Comment.objects.latest("pk").pk
         try:
             for server, threads in servers:
@@ -99,6 +117,20 @@ class Bench:
                 "vote=up",
             ),
             *self._discussing(),
+            *self._reading_together(),
+        ]
+
+    def _reading_together(self) -> list[Operation]:
+        """A group's pages for visitors and members, and a meeting that 200 follow."""
+        loads = []
+        for name, page in self._group_pages().items():
+            loads.append(Operation(name, [page]))
+            loads.append(Operation(f"{name}, member", [page], cookies=GROUP_COOKIES))
+        beat = groups.beat_of(self.group)
+        return [
+            *loads,
+            Operation("live, nothing new", [f"{self.live_news}?beat={beat}"], cookies=ROOM_COOKIES),
+            Operation("live, something new", [f"{self.live_news}?beat=0"], cookies=ROOM_COOKIES),
         ]
 
     def _discussing(self) -> list[Operation]:
@@ -156,6 +188,8 @@ class Bench:
         self.report.timings += work.time_recomputes(repetitions=repetitions)
         self.say("import")
         self.report.timings.append(work.time_import(papers=papers))
+        self.say("ballots")
+        self.report.timings += groups.time_closings(repetitions=repetitions)
         self.say("queries")
         voted = PaperTally.objects.order_by("-vote_count").select_related("paper")
         member = Upvote.objects.filter(paper__announced_on=self.full_day.first).latest("pk").member

@@ -102,7 +102,7 @@ def test_the_link_to_the_call_is_not_on_the_page_of_those_outside(outsider_clien
 def test_a_larger_group_costs_no_more_queries(client, group, count_queries):
     member = make_membership(group, make_user("mona")).member
     client.force_login(member)
-    fill(group, 2)
+    fill(group, 6)
     few = count_queries(lambda: page(client, group))
 
     fill(group, 8)
