@@ -1,0 +1,504 @@
+"""A year of twelve groups around the world in seconds, and what must have come of it.
+
+The clock is moved from one moment to the next at which something may be due, and each time
+workers sweep, two at once and each twice. Organisers move, skip and cancel meetings meanwhile.
+Then everything is compared with what follows from the plans alone, worked out here in another
+way than the product does it: every change of phase at the first sweep at which it was due, in
+order; every reminder once for each member, lead and beginning; every occurrence of the
+published calendar at its wall time.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+import threading
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+import time_machine
+from django.db import connection
+from icalendar import Calendar
+
+from discussions.models import Notification
+from groups import tasks
+from groups.calendars import feeds
+from groups.choosing import ballots, nominations
+from groups.models import LogEntry, Meeting, Notice, Phase
+from groups.planning import meetings as planning
+from groups.planning import schedules
+from groups.scheduling.rules import make_rule
+from tests.builders import make_paper, make_user
+from tests.groups.builders import make_group, make_membership
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from accounts.models import User
+    from groups.models import Group
+
+    # Has several workers sweep at the moment at which the clock stands.
+    Sweepers = Callable[[], None]
+
+DAY, HOUR, HALF_HOUR = 24 * 60, 60, 30
+LENGTH = timedelta(minutes=60)
+# The groups' cycle, in hours before the meeting.
+NOMINATIONS, OPENS, CLOSES = 13 * 24, 9 * 24, 7 * 24
+
+
+@dataclass(frozen=True)
+class Club:
+    """When a group meets, as its organiser would say it."""
+
+    zone: str
+    weekday: int
+    times: tuple[str, ...]
+    # Every so many weeks; or the so-manieth of the month.
+    weeks: int = 1
+    nth: int | None = None
+
+
+# Some of the times come twice or never when the clocks change: Sundays at half past two in
+# Sydney, at a quarter past on Lord Howe (where they change by half an hour), Fridays after
+# midnight in Cairo, Saturdays before it in Santiago.
+CLUBS = (
+    Club("Europe/Berlin", 3, ("18:00",)),
+    Club("Europe/London", 6, ("01:30",)),
+    Club("America/New_York", 1, ("09:00", "20:00")),
+    Club("America/Los_Angeles", 6, ("02:30",), weeks=2),
+    Club("America/Santiago", 5, ("23:30",)),
+    Club("Australia/Sydney", 6, ("02:30",)),
+    Club("Pacific/Auckland", 2, ("19:00",), nth=-1),
+    Club("Australia/Lord_Howe", 6, ("01:45", "02:15"), weeks=2),
+    Club("Asia/Kolkata", 0, ("20:15",), weeks=2),
+    Club("Asia/Tokyo", 4, ("08:00", "16:00", "23:45")),
+    Club("Africa/Cairo", 4, ("00:30",)),
+    Club("Africa/Casablanca", 6, ("02:30",), nth=2),
+)
+
+# Their leads; None follows the group, which reminds a day and an hour before.
+LEADS: dict[str, list[int] | None] = {"usual": None, "late": [HALF_HOUR], "none": [], "both": None}
+
+
+@dataclass
+class Beginning:
+    """When a meeting was to begin, and between which moments that was the plan."""
+
+    at: datetime
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+
+@dataclass
+class Expected:
+    """A meeting as it should be: worked out from its club, and what organisers did to it."""
+
+    club: Club
+    group: Group
+    day: date
+    beginnings: list[Beginning]
+    off: str = ""
+    is_touched: bool = False
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.beginnings[-1].at
+
+
+@dataclass
+class Figures:
+    """What was counted."""
+
+    groups: int = 0
+    meetings: int = 0
+    moments: int = 0
+    sweeps: int = 0
+    transitions: int = 0
+    reminders: int = 0
+    occurrences: int = 0
+    moved: int = 0
+    off: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def check(self, is_so: bool, what: str) -> None:
+        if not is_so:
+            self.faults.append(what)
+
+
+class Year:
+    """The groups, the clock, and the ledger of when sweeps were made."""
+
+    def __init__(
+        self, *, first: date, last: date, seed: int, clubs: tuple[Club, ...] = CLUBS
+    ) -> None:
+        self.first, self.last = first, last
+        # A monthly one may have no day in a short year.
+        self.clubs = [club for club in clubs if _days_of(club, first, last)]
+        self.random = random.Random(seed)
+        self.swept_at: list[datetime] = []
+        self.pending: list[datetime] = []
+        self.expected: list[Expected] = []
+        self.members: dict[int, dict[str, User]] = {}
+        self.figures = Figures(groups=len(self.clubs))
+        self.papers = [make_paper() for _ in range(40)]
+
+    def run(self, sweep: Sweepers) -> Figures:
+        with time_machine.travel(_noon(self.first) - timedelta(days=20), tick=False) as clock:
+            self._found_groups()
+            acts = sorted(self._plan_acts(), key=lambda act: act[0])
+            while self.pending:
+                at = self._next_moment()
+                while acts and acts[0][0] <= at:
+                    when, act = acts.pop(0)
+                    clock.move_to(when)
+                    act()
+                clock.move_to(at)
+                sweep()
+                self.swept_at.append(at)
+                self.figures.sweeps += 1
+                self._take_part(at)
+            self._compare()
+        return self.figures
+
+    # The plans --------------------------------------------------------------------------------
+
+    def _found_groups(self) -> None:
+        for number, club in enumerate(self.clubs):
+            owner = make_user()
+            group = make_group(f"club-of-{number}", owner=owner)
+            people = {"owner": owner}
+            for name, leads in LEADS.items():
+                people[name] = make_membership(group, reminder_minutes=leads).member
+            for name in ("absent", "guest", "coming"):
+                role = "member" if name == "absent" else "guest"
+                usual = {"absent": "no", "coming": "going"}.get(name, "")
+                people[name] = make_membership(group, role=role, usual_answer=usual).member
+            self.members[group.pk] = people
+            schedules.set_schedule(
+                group=group, by=owner, rule=self._rule(club), from_day=self.first
+            )
+            self._expect(club, group)
+
+    def _rule(self, club: Club) -> Any:
+        return make_rule(
+            frequency="monthly" if club.nth else "weekly",
+            weekday=club.weekday,
+            times=tuple(time.fromisoformat(each) for each in club.times),
+            zone=club.zone,
+            starts_on=self.first,
+            ends_on=self.last,
+            interval=club.weeks,
+            nth=club.nth,
+        )
+
+    def _expect(self, club: Club, group: Group) -> None:
+        made_at = _now()
+        for index, day in enumerate(_days_of(club, self.first, self.last)):
+            at = _instant(day, club.times[index % len(club.times)], club.zone)
+            self.expected.append(Expected(club, group, day, [Beginning(at, made_at)]))
+            self._ask_for_sweeps(at, club.zone)
+
+    def _ask_for_sweeps(self, at: datetime, zone: str) -> None:
+        for moment in (*_phase_moments(at, zone).values(), *_reminder_moments(at)):
+            # A worker is some seconds late, and at times away for hours.
+            late = self.random.uniform(0, 40)
+            if self.random.random() < 0.01:
+                late = self.random.uniform(1, 30) * 3600
+            heapq.heappush(self.pending, moment + timedelta(seconds=int(late)))
+            self.figures.moments += 1
+
+    def _next_moment(self) -> datetime:
+        at = heapq.heappop(self.pending)
+        while self.pending and self.pending[0] == at:
+            heapq.heappop(self.pending)
+        if self.random.random() < 0.01:
+            # Nobody sweeps for a while, and then once for all that was due.
+            back = at + timedelta(hours=self.random.uniform(1, 20))
+            while self.pending and self.pending[0] <= back:
+                at = heapq.heappop(self.pending)
+        return max(at, _now())
+
+    # What people do ---------------------------------------------------------------------------
+
+    def _plan_acts(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        """Choose a few meetings of each group that are moved, skipped or cancelled."""
+        for club_group in {each.group.pk: each for each in self.expected}.values():
+            own = [each for each in self.expected if each.group.pk == club_group.group.pk]
+            for kind, each in zip(
+                ("moved", "moved", "skipped", "cancelled"),
+                self.random.sample(own, min(4, len(own))),
+                strict=False,
+            ):
+                lead = timedelta(hours=self.random.choice([3, 20, 60, 400]))
+                when = max(each.starts_at - lead - timedelta(seconds=77), _now())
+                each.is_touched = True
+                act = self._move if kind == "moved" else self._call_off
+                yield when, lambda act=act, each=each, kind=kind: act(each, kind)
+
+    def _move(self, each: Expected, kind: str) -> None:
+        meeting = self._row_of(each)
+        day, clock = each.day + timedelta(days=1), time(12, self.random.randrange(60))
+        try:
+            planning.move_meeting(
+                meeting=meeting, by=self.members[each.group.pk]["owner"], day=day, time=clock
+            )
+        except planning.MeetingRefusedError:
+            # It has begun by the time it was to be moved.
+            return
+        each.beginnings[-1].valid_until = _now()
+        at = _instant(day, f"{clock:%H:%M}", each.club.zone)
+        each.beginnings.append(Beginning(at, _now()))
+        self._ask_for_sweeps(at, each.club.zone)
+        self.figures.moved += 1
+
+    def _call_off(self, each: Expected, kind: str) -> None:
+        try:
+            planning.call_off(
+                meeting=self._row_of(each),
+                by=self.members[each.group.pk]["owner"],
+                phase=Phase(kind),
+                reason="A holiday.",
+            )
+        except planning.MeetingRefusedError:
+            return
+        each.off = kind
+        each.beginnings[-1].valid_until = _now()
+        self.figures.off += 1
+
+    def _row_of(self, each: Expected) -> Meeting:
+        return Meeting.objects.select_related("group").get(group=each.group, occurs_on=each.day)
+
+    def _take_part(self, at: datetime) -> None:
+        """Nominate and vote where that is possible now."""
+        fresh = Notice.objects.filter(at=at, kind__in=["nominations", "ballot"])
+        for notice in fresh.select_related("group", "meeting__ballot"):
+            people = self.members[notice.group_id]
+            if notice.kind == Notice.Kind.NOMINATIONS:
+                for paper in self.random.sample(self.papers, 2):
+                    try:
+                        nominations.nominate(
+                            group=notice.group, paper=paper, member=people["usual"]
+                        )
+                    except nominations.NominationRefusedError:
+                        continue
+            elif notice.meeting is not None and notice.meeting.phase == Phase.VOTING:
+                choice = self.random.randint(1, notice.meeting.ballot.candidates.count())
+                ballots.cast(
+                    ballot_id=notice.meeting_id,
+                    member=people["both"],
+                    choices=[choice],
+                    will_come=True,
+                )
+
+    # The comparison ---------------------------------------------------------------------------
+
+    def _compare(self) -> None:
+        self.figures.meetings = Meeting.objects.count()
+        self.figures.check(
+            self.figures.meetings == len(self.expected), "another number of meetings than days"
+        )
+        for each in self.expected:
+            self._compare_phases(each)
+            self._compare_reminders(each)
+        self._compare_notices()
+        for group in {each.group for each in self.expected}:
+            self._compare_calendar(group)
+
+    def _compare_phases(self, each: Expected) -> None:
+        meeting = self._row_of(each)
+        log = list(LogEntry.objects.filter(meeting=meeting, number__isnull=False).order_by("pk"))
+        self.figures.transitions += len(log)
+        name = f"{each.club.zone} {each.day}"
+        numbers = [entry.number for entry in log]
+        self.figures.check(numbers == list(range(1, len(log) + 1)), f"{name}: numbers {numbers}")
+        went = [(entry.detail["to"], entry.at) for entry in log]
+        if each.off:
+            self.figures.check(meeting.phase == each.off, f"{name}: {meeting.phase}")
+            return
+        starts_at = each.starts_at
+        self.figures.check(meeting.starts_at == starts_at, f"{name}: starts {meeting.starts_at}")
+        expected = self._phases_of(each)
+        if each.is_touched:
+            expected, went = expected[-2:], went[-2:]
+        self.figures.check(went == expected, f"{name}: went {went}, and not {expected}")
+
+    def _phases_of(self, each: Expected) -> list[tuple[str, datetime]]:
+        """Return the phases of a meeting, each with the first sweep at which it was due."""
+        moments = _phase_moments(each.starts_at, each.club.zone)
+        made_at = each.beginnings[0].valid_from
+        phase, went = "planned", []
+        if made_at >= moments["ready"]:
+            phase = "ready"
+        order = ["planned", "nominating", "voting", "ready", "live", "held"]
+        while phase != "held":
+            nxt = order[order.index(phase) + 1]
+            at = self._first_sweep(max(moments[nxt], went[-1][1] if went else made_at))
+            if phase in {"planned", "nominating"} and at >= moments["ready"]:
+                nxt = "ready"
+            went.append((nxt, at))
+            phase = nxt
+        return went
+
+    def _first_sweep(self, moment: datetime) -> datetime:
+        place = bisect_left(self.swept_at, moment)
+        return self.swept_at[place] if place < len(self.swept_at) else datetime.max
+
+    def _compare_reminders(self, each: Expected) -> None:
+        meeting, people = self._row_of(each), self.members[each.group.pk]
+        expected: Counter[tuple[str, int, str]] = Counter()
+        for name in people:
+            for beginning in each.beginnings:
+                for lead in self._leads_told(name, beginning):
+                    expected[name, lead, f"{beginning.at:%Y%m%dT%H%MZ}"] += 1
+        names = {user.pk: name for name, user in people.items()}
+        told = Notification.objects.filter(
+            event__startswith=f"group:{each.group.pk}:reminder:{meeting.pk}:"
+        ).values_list("recipient", "event")
+        found = Counter(
+            (names[recipient], int(event.split(":")[4]), event.split(":")[5])
+            for recipient, event in told
+        )
+        self.figures.reminders += found.total()
+        self.figures.check(
+            found == expected,
+            f"{each.club.zone} {each.day}: reminders {found - expected} too many, "
+            f"{expected - found} missing",
+        )
+
+    def _leads_told(self, name: str, beginning: Beginning) -> Iterator[int]:
+        """Return the leads that somebody was told of one beginning, as the sweeps fell."""
+        if name in {"absent", "guest"}:
+            return
+        leads = LEADS.get(name)
+        leads = [DAY, HOUR] if leads is None else leads
+        for lead in leads:
+            due_at = beginning.at - timedelta(minutes=lead)
+            at = self._first_sweep(max(due_at, beginning.valid_from))
+            is_late = at >= beginning.at
+            is_off = beginning.valid_until is not None and at >= beginning.valid_until
+            is_superseded = any(
+                other < lead and beginning.at - timedelta(minutes=other) <= at for other in leads
+            )
+            if not (is_late or is_off or is_superseded):
+                yield lead
+
+    def _compare_notices(self) -> None:
+        """Every notice reached as many as it says, and each held meeting has one recap."""
+        told: Counter[str] = Counter(
+            Notification.objects.filter(event__startswith="group:").values_list("event", flat=True)
+        )
+        for notice in Notice.objects.iterator():
+            event = f"group:{notice.group_id}:{notice.event}"
+            self.figures.check(told[event] == notice.told_count, f"{event}: {told[event]} told")
+        recaps = Notice.objects.filter(kind=Notice.Kind.RECAP).values_list("meeting", flat=True)
+        held = Meeting.objects.filter(phase=Phase.HELD).values_list("pk", flat=True)
+        self.figures.check(sorted(recaps) == sorted(held), "recaps are not of the held meetings")
+
+    def _compare_calendar(self, group: Group) -> None:
+        """Read the published feed as a calendar program does, and compare it with the plans."""
+        calendar = Calendar.from_ical(feeds.group_feed(group).write())
+        found = defaultdict(list)
+        span = (self.first - timedelta(days=3), self.last + timedelta(days=5))
+        for event in recurring_ical_events.of(calendar).between(*span):
+            state = "off" if event.get("STATUS") == "CANCELLED" else "on"
+            found[state].append(event["DTSTART"].dt.astimezone(UTC))
+        own = [each for each in self.expected if each.group.pk == group.pk]
+        expected = {
+            "on": [each.starts_at for each in own if not each.off],
+            "off": [each.starts_at for each in own if each.off == "cancelled"],
+        }
+        for state, instants in expected.items():
+            self.figures.occurrences += len(found[state])
+            self.figures.check(
+                sorted(found[state]) == sorted(instants),
+                f"{own[0].club.zone}: the calendar has {state} at "
+                f"{set(found[state]) ^ set(instants)} too many or too few",
+            )
+
+
+# When things are, worked out another way -------------------------------------------------------
+
+
+def _days_of(club: Club, first: date, last: date) -> list[date]:
+    """Return the days of a rule, by counting them off on the calendar."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    days = [day for day in days if day.weekday() == club.weekday]
+    if club.nth is None:
+        return days[:: club.weeks]
+    if club.nth == -1:
+        return [day for day in days if (day + timedelta(days=7)).month != day.month]
+    return [day for day in days if (day.day - 1) // 7 == club.nth - 1]
+
+
+def _instant(day: date, at: str, zone: str) -> datetime:
+    """Return when a wall time is; of one that comes twice the first."""
+    there = datetime.combine(day, time.fromisoformat(at))
+    offsets = [ZoneInfo(zone).utcoffset(there.replace(fold=fold)) or timedelta() for fold in (0, 1)]
+    # Before the change in either case: RFC 5545, 3.3.5.
+    return (there - offsets[0]).replace(tzinfo=UTC)
+
+
+def _phase_moments(at: datetime, zone: str) -> dict[str, datetime]:
+    """Return the moment at which each phase is due, from the beginning as a clock shows it."""
+    moments = {"live": at, "held": at + LENGTH}
+    for phase, hours in (("nominating", NOMINATIONS), ("voting", OPENS), ("ready", CLOSES)):
+        wall = _wall_of(at, zone) - timedelta(hours=hours)
+        moments[phase] = _instant(wall.date(), f"{wall:%H:%M}", zone)
+    return moments
+
+
+def _wall_of(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _reminder_moments(at: datetime) -> list[datetime]:
+    return [at - timedelta(minutes=lead) for lead in (DAY, HOUR, HALF_HOUR)]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+# Workers ----------------------------------------------------------------------------------------
+
+
+def deliver() -> None:
+    """Run what beat sends, each message delivered twice."""
+    for _ in range(2):
+        tasks.advance_meetings()
+        tasks.remind()
+
+
+@contextmanager
+def two_threads() -> Iterator[Sweepers]:
+    """Have two workers at it at once, each with a connection of its own."""
+    begin = threading.Barrier(2)
+
+    def work() -> None:
+        begin.wait()
+        deliver()
+
+    def leave() -> None:
+        # Both must be there, so that it is not the same one twice.
+        begin.wait()
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+
+        def both(act: Callable[[], None]) -> None:
+            for done in [pool.submit(act) for _ in range(2)]:
+                done.result()
+
+        yield lambda: both(work)
+        both(leave)
