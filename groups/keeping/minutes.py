@@ -144,13 +144,13 @@ def history_of(meeting: Meeting, *, below: int | None = None) -> History:
         rows = rows.filter(number__lt=below)
     # One more than is shown: the oldest is compared with what was before it.
     found = list(rows.order_by("-number")[: REVISIONS_SHOWN + 1])
-    before = [*[row.text for row in found[1:]], ""]
+    before = [*[row.text for row in found[1:]], None]
     revisions = [
         Revision(
             number=row.number,
             editor=row.editor,
             at=row.at,
-            pieces=differences(old, row.text),
+            pieces=[Piece("kept", row.text)] if old is None else differences(old, row.text),
             is_current=below is None and place == 0,
         )
         for place, (row, old) in enumerate(zip(found[:REVISIONS_SHOWN], before, strict=False))

@@ -150,7 +150,7 @@ def test_the_history_compares_each_text_with_the_one_before(meeting, ana, ben):
     assert [(piece.kind, piece.text) for piece in newest.pieces] == [
         ("kept", "We"), ("added", " do"), ("kept", " read on"),
     ]  # fmt: skip
-    assert [piece.kind for piece in oldest.pieces] == ["added"]
+    assert [piece.kind for piece in oldest.pieces] == ["kept"]
     assert newest.is_current
     assert not oldest.is_current
 
