@@ -163,6 +163,9 @@ class SectionsForm(forms.Form):
     )
 
     def clean_titles(self) -> list[str]:
+        # None at all would take away every section, with what was said of it.
+        if "titles" not in self.data:
+            raise forms.ValidationError("The form came without its text. Nothing was changed.")
         lines = [line.strip() for line in self.cleaned_data["titles"].splitlines()]
         titles = [line for line in lines if line]
         if len(titles) > MAX_SECTIONS:

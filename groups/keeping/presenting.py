@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ class MinutesPanel:
 
     @property
     def html(self) -> SafeString:
-        return mark_safe(self.minutes.html)  # noqa: S308 - rendered and sanitized when saved
+        return mark_safe(_below_h2(self.minutes.html))  # noqa: S308 - sanitized when saved
 
     @property
     def is_written(self) -> bool:
@@ -108,6 +109,13 @@ class FilesPanel:
     @property
     def add_url(self) -> str:
         return reverse("groups:file_create", args=[self.visit.group.slug, self.meeting.occurs_on])
+
+
+def _below_h2(html: str) -> str:
+    """Let the headings of a text begin at h3, below the page's own, whatever it begins with."""
+    levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
+    raised = min(levels, default=3) - 3
+    return re.sub(r"(</?h)([1-6])>", lambda tag: f"{tag[1]}{int(tag[2]) - raised}>", html)
 
 
 def minutes_panel(visit: Visit, meeting: Meeting, *, is_editor: bool = False) -> MinutesPanel:

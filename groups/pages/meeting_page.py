@@ -80,6 +80,12 @@ class MeetingPage:
             return mark_safe(self.papers[0].title_html)  # noqa: S308 - papers.rendering's
         return self.title
 
+    @property
+    def no_title(self) -> str:
+        """What the heading says where nothing is read yet."""
+        coming = self.meeting.is_upcoming and self.meeting.phase != Phase.LIVE
+        return "The paper is not chosen yet" if coming else "A meeting without a paper"
+
     @cached_property
     def sections(self) -> list[Section]:
         return spoilers.sections_of(self.meeting)
