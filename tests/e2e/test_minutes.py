@@ -119,7 +119,7 @@ def test_a_file_is_added_and_handed_out(page, meeting, writer):
     page.wait_for_url(f"**{meeting.get_absolute_url()}")
 
     with page.expect_download() as download:
-        page.get_by_role("link", name="slides.html").click()
+        page.get_by_role("link", name="slides.html", exact=True).click()
     assert download.value.suggested_filename == "slides.html"
 
 
