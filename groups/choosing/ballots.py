@@ -93,8 +93,11 @@ def _nominations_for(ballot: Ballot, *, most: int) -> list[Nomination]:
     # Locked first, in one order, and read after: two ballots of the group that open at once
     # take turns, and the second sees what the first took.
     list(standing.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    # The ballot of a meeting that was called off stays open, and keeps nothing from the next.
     elsewhere = Candidate.objects.filter(
-        ballot__closed_at__isnull=True, ballot__meeting__group=ballot.meeting.group_id
+        ballot__closed_at__isnull=True,
+        ballot__meeting__group=ballot.meeting.group_id,
+        ballot__meeting__phase=Phase.VOTING,
     )
     free = standing.standing().filter(paper__withdrawn_at__isnull=True)
     chosen = free.exclude(pk__in=elsewhere.values("nomination"))[:most]

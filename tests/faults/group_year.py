@@ -14,11 +14,16 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import select
 import signal
+import struct
 import sys
 import time
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+import time_machine
 
 from common.embedded import running_services
 from tests.faults.programs import campaign_folder
@@ -27,8 +32,64 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class Worker:
+    """A process that sweeps at each moment it is told of, until it is killed."""
+
+    def __init__(self, deliver: Callable[[], None]) -> None:
+        self.deliver = deliver
+        (theirs, self.told), (self.answers, own) = os.pipe(), os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            self._live(theirs, own)
+        os.close(theirs)
+        os.close(own)
+
+    def sweep(self) -> None:
+        os.write(self.told, struct.pack("d", datetime.now(UTC).timestamp()))
+
+    def wait(self) -> bool:
+        """Wait until it has swept. False when it died before."""
+        return os.read(self.answers, 1) == b"."
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    def bury(self) -> None:
+        """End it, or see that it ended, and let go of its pipes."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.told)
+        os.close(self.answers)
+
+    def _live(self, told: int, answers: int) -> NoReturn:
+        from django.db import connection
+
+        parent = os.getppid()
+        try:
+            # The parent's connection is the parent's, and so are its ends of the pipes.
+            connection.connection = None
+            os.close(self.told)
+            os.close(self.answers)
+            while moment := _read_while(parent, told):
+                at = datetime.fromtimestamp(struct.unpack("d", moment)[0], UTC)
+                with time_machine.travel(at, tick=False):
+                    self.deliver()
+                os.write(answers, b".")
+        finally:
+            os._exit(1)
+
+
+def _read_while(parent: int, told: int) -> bytes:
+    """Return what is told next; nothing, once who tells it is gone."""
+    while os.getppid() == parent:
+        if select.select([told], [], [], 1)[0]:
+            return os.read(told, 8)
+    return b""
+
+
 class Workers:
-    """Workers as processes: one life for each moment, which may end before its work."""
+    """Two workers at once, of which one is killed now and then, or both are."""
 
     def __init__(self, *, deliver: Callable[[], None], kills: int, moments: int, seed: int) -> None:
         self.deliver = deliver
@@ -38,45 +99,45 @@ class Workers:
         self.failed = 0
         # What a moment's work takes, as it goes.
         self.usual_seconds = 0.05
+        self.workers: list[Worker] = []
 
     def __call__(self) -> None:
-        """Have two workers sweep; after a kill, sweep again once the dead one's work is undone."""
-        kills = self.random.random() < self.kill_share
+        """Have two workers sweep; after a kill, again once the dead one's work is undone."""
+        self.workers += [Worker(self.deliver) for _ in range(2 - len(self.workers))]
+        victims = self._choose_victims()
         began_at = time.monotonic()
-        workers = [self._fork() for _ in range(2)]
-        if kills:
+        for worker in self.workers:
+            worker.sweep()
+        if victims:
             # So that it hits any part of the work.
             time.sleep(self.random.uniform(0, self.usual_seconds))
-            victims = workers if self.random.random() < 0.3 else workers[:1]
-            for victim in victims:
-                os.kill(victim, signal.SIGKILL)
-        codes = [os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers]
-        self.kills += codes.count(-signal.SIGKILL)
-        self.failed += sum(code > 0 for code in codes)
-        if not kills:
+            for worker in victims:
+                worker.kill()
+        done = [worker.wait() for worker in self.workers]
+        if not victims:
+            self.failed += done.count(False)
             took = time.monotonic() - began_at
             self.usual_seconds = 0.9 * self.usual_seconds + 0.1 * took
-        if -signal.SIGKILL in codes:
-            _wait_until_alone()
-            self._wait_for(self._fork())
+            return
+        self._replace(victims)
+        self()
 
-    def _wait_for(self, worker: int) -> None:
-        self.failed += os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) > 0
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.bury()
 
-    def _fork(self) -> int:
-        worker = os.fork()
-        if worker:
-            return worker
-        from django.db import connection
+    def _choose_victims(self) -> list[Worker]:
+        if self.random.random() >= self.kill_share:
+            return []
+        return self.workers if self.random.random() < 0.3 else self.workers[:1]
 
-        code = 1
-        try:
-            # The parent's connection is the parent's.
-            connection.connection = None
-            self.deliver()
-            code = 0
-        finally:
-            os._exit(code)
+    def _replace(self, victims: list[Worker]) -> None:
+        self.kills += len(victims)
+        # All of them, so that Postgres is seen to have no work of a dead one's left.
+        for worker in self.workers:
+            worker.bury()
+        self.workers = []
+        _wait_until_alone()
 
 
 def _wait_until_alone() -> None:
@@ -110,9 +171,12 @@ def _simulate(asked: argparse.Namespace) -> bool:
     moments = asked.weeks * 68
     workers = Workers(deliver=deliver, kills=asked.kills, moments=moments, seed=asked.seed)
     began_at = time.monotonic()
-    figures = year.run(workers)
+    try:
+        figures = year.run(workers)
+    finally:
+        workers.close()
     seconds = time.monotonic() - began_at
-    faults = [*figures.faults, *["a worker failed"] * workers.failed]
+    faults = [*figures.faults, *["A worker failed."] * workers.failed]
     print(
         f"seed {asked.seed}: {figures.groups} groups, {figures.meetings} meetings "
         f"({figures.moved} moves, {figures.off} called off), {figures.sweeps} moments, "

@@ -201,6 +201,18 @@ def test_an_open_ballot_lists_what_was_nominated_and_is_told(group):
     assert "1 paper to choose from" in Notification.objects.get().summary
 
 
+@pytest.mark.parametrize(("phase", "expected"), [("cancelled", 2), ("voting", 0)])
+def test_only_a_ballot_that_goes_on_keeps_nominations_from_the_next(group, phase, expected):
+    other = make_due_meeting(group, days=60)
+    make_ballot(other, candidates=2)
+    Meeting.objects.filter(pk=other.pk).update(phase=phase, due_at=None)
+    meeting = make_due_meeting(group, phase="nominating")
+    with tick_to(meeting.ballot_opens_at):
+        by_clock(meeting)
+
+    assert reload(meeting).ballot.candidates.count() == expected
+
+
 def test_of_a_ballot_with_nothing_on_it_the_organisers_hear(group):
     make_membership(group)
     meeting = make_due_meeting(group, phase="nominating")
