@@ -64,13 +64,13 @@ class ScheduleForm(forms.Form):
     interval = forms.IntegerField(
         label="Every", min_value=1, max_value=rules.MAX_INTERVAL, initial=1
     )
-    frequency = forms.ChoiceField(label="Weeks or months", choices=Schedule.Frequency)
+    frequency = forms.ChoiceField(label="Period", choices=Schedule.Frequency)
     weekday = forms.TypedChoiceField(
-        label="Day", choices=list(enumerate(words.WEEKDAYS)), coerce=int, empty_value=None
+        label="Weekday", choices=list(enumerate(words.WEEKDAYS)), coerce=int, empty_value=None
     )
     nth = forms.TypedChoiceField(
-        label="Which of the month",
-        choices=[("", "In a weekly rule: each"), *Schedule.Nth.choices],
+        label="Of the month",
+        choices=[("", "Every one"), *Schedule.Nth.choices],
         coerce=int,
         empty_value=None,
         required=False,

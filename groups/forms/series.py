@@ -53,6 +53,7 @@ class SeriesForm(forms.Form):
         max_length=500,
         required=False,
         help_text="Where it is a long paper of the site: its arXiv id or address.",
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
     url = link_field("Link", help_text="Where a book is found.")
     note = forms.CharField(

@@ -106,6 +106,11 @@ class Changes:
         return self._of(Kind.CANCELLED)
 
     @property
+    def staying(self) -> list[Change]:
+        """Those that nobody will notice: neither off, nor moved by hand."""
+        return [each for each in self.kept if not each.is_off and not each.is_by_hand]
+
+    @property
     def by_hand(self) -> list[Change]:
         """Those that stay where an organiser has moved them."""
         return [each for each in self.items if each.is_by_hand and not each.is_off]
