@@ -25,6 +25,7 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
     They own it, and are alone in it. Raise founding.SlugTakenError with nothing made.
     """
     require_organiser(group, by)
+    group = Group.objects.select_related("cycle").get(pk=group.pk)
     clone = Group(name=name, slug=slug, **_columns(group, without=_OWN))
     founding.make(clone, founder=by)
     clone.topics.set(group.topics.all())

@@ -127,6 +127,7 @@ class GroupForm(forms.Form):
         label="Template of minutes",
         required=False,
         max_length=MAX_TEMPLATE,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
     survey_question = naming.LineField(label="The question after a meeting", max_length=200)
@@ -140,6 +141,10 @@ class GroupForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         # What must be confirmed, in the words of the page.
         self.warning = ""
+
+    def clean_minutes_template(self) -> str:
+        # As a browser sends it, every line would seem to have changed.
+        return str(self.cleaned_data["minutes_template"]).replace("\r\n", "\n")
 
     def clean_join_url(self) -> str:
         url: str = self.cleaned_data["join_url"]

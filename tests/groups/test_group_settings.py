@@ -28,7 +28,9 @@ def cycle(group):
 def typed(form, **changed):
     """Return what a browser sends of a form that was left as it is, but for some fields."""
     values = {field.name: field.value() for field in form}
-    sent = {name: value for name, value in values.items() if value not in (None, False)}
+    sent = {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
     return {name: "on" if value is True else value for name, value in sent.items()} | changed
 
 
