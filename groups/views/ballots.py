@@ -38,11 +38,12 @@ CAST = rate_limits.RateLimit("ballot", per_minute=20, burst=20)
 @login_not_required
 def ballot_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
     """Show a ballot or its result; by POST, vote (`act=cast`) or take it back (`act=none`)."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        # Before anything is looked up: the same for an address that is none.
+        return redirect_to_login(request.path)
     visit = access.get_visit(request.user, slug)
     meeting = access.get_meeting(visit, day)
     if request.method == "POST":
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.path)
         return _vote(cast("MemberRequest", request), slug, meeting)
     if meeting.occurs_on != day:
         return redirect("groups:ballot_page", slug, meeting.occurs_on)
