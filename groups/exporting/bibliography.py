@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # A collaboration has thousands; BibTeX knows "and others".
 _MOST_AUTHORS = 40
 _SMALL_WORDS = frozenset(
-    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or")
-    + ("the", "to", "towards", "via")
+    {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the"}
+    | {"to", "towards", "via"}
 )
 _WORD = re.compile(r"\S+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
