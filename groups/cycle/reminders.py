@@ -58,7 +58,7 @@ def _recipients(meeting: Meeting) -> dict[int, list[int]]:
         _RECIPIENTS_SQL,
         meeting=meeting.pk,
         now=timezone.now(),
-        given=[f"{gate.KIND}:{meeting.group_id}:{event}" for event in given],
+        given=[gate.event_of(meeting.group_id, event) for event in given],
         given_minutes=[int(event.split(":")[2]) for event in given],
     ):
         by_minutes[minutes].append(member)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from discussions.telling import notifications
 from groups.models import Swap
+from groups.telling import gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ def tell_of_end(swap: Swap, group: Group) -> None:
     """Tell both sides that a request does not stand any more."""
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id],
-        event=f"swap:{swap.pk}:void",
+        event=gate.event_of(swap.group_id, f"swap:{swap.pk}:void"),
         reason=Notification.Reason.GROUP,
         summary=f"A change of seats in {group.name} cannot be made: one of the seats has changed.",
         url=swap_url(group),

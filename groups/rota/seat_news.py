@@ -10,6 +10,7 @@ from django.urls import reverse
 from discussions.models import Notification
 from discussions.telling import notifications
 from groups.models import Membership
+from groups.telling import gate
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,7 +60,7 @@ def tell_organisers(group: Group, *, words: str, but: int, url: str = "") -> Non
     running = Membership.objects.running().filter(group=group).exclude(member=but)
     notifications.tell(
         recipients=list(running.values_list("member_id", flat=True)),
-        event=f"seat:{group.pk}:{uuid.uuid4().hex}",
+        event=gate.event_of(group.pk, f"seat:{uuid.uuid4().hex}"),
         reason=Reason.GROUP,
         summary=words,
         url=url or reverse("groups:rota_page", args=[group.slug]),
@@ -69,7 +70,7 @@ def tell_organisers(group: Group, *, words: str, but: int, url: str = "") -> Non
 def _tell(meeting: Meeting, recipients: list[User], words: str, *, by: User | None) -> None:
     notifications.tell(
         recipients=recipients,
-        event=f"seat:{meeting.pk}:{uuid.uuid4().hex}",
+        event=gate.event_of(meeting.group_id, f"seat:{uuid.uuid4().hex}"),
         reason=Reason.GROUP,
         actor=by,
         summary=words,

@@ -19,6 +19,7 @@ from groups import logbook
 from groups.attending import answers
 from groups.models import Meeting, Membership, Seat, Swap
 from groups.rota import open_swaps
+from groups.telling import gate
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,7 +67,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
     )
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id],
-        event=f"swap:{swap.pk}:asked",
+        event=gate.event_of(swap.group_id, f"swap:{swap.pk}:asked"),
         reason=Notification.Reason.GROUP,
         actor=by,
         summary=f"{by.display_name} asks you to change seats: {_described(seat, other_seat)}.",
@@ -149,7 +150,7 @@ def _decline(swap: Swap, member: User) -> Outcome:
     verb = "took back the request" if is_asker else "declined"
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
-        event=f"swap:{swap.pk}:declined",
+        event=gate.event_of(swap.group_id, f"swap:{swap.pk}:declined"),
         reason=Notification.Reason.GROUP,
         actor=member,
         summary=f"{member.display_name} {verb} to change seats in {swap.group.name}.",
@@ -178,7 +179,7 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
     logbook.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
-        event=f"swap:{swap.pk}:done",
+        event=gate.event_of(swap.group_id, f"swap:{swap.pk}:done"),
         reason=Notification.Reason.GROUP,
         summary=f"{words}.",
         url=open_swaps.swap_url(swap.group),

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 KIND = "group"
 
 
+def event_of(group_id: int, event: str) -> str:
+    """Name an event of a group, so that only those read of it whom the group lets in."""
+    return f"{KIND}:{group_id}:{event}"
+
+
 def closed_to(member: User, events: Collection[str]) -> list[str]:
     """Return the events of groups that do not exist for the member: one query.
 

@@ -97,7 +97,7 @@ def tell(
     """
     return notifications.tell(
         recipients=list(recipients),
-        event=f"{gate.KIND}:{group.pk}:{event}",
+        event=gate.event_of(group.pk, event),
         reason=reason,
         actor=actor,
         summary=words,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from discussions.models import Notification
-from discussions.telling import inbox
+from discussions.telling import inbox, notifications
 from groups.models import Notice
+from groups.rota import seats
 from groups.telling import notices
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
@@ -116,3 +117,19 @@ def test_news_of_many_groups_cost_no_more_queries_than_of_one(member, count_quer
         join_another()
 
     assert count_queries(lambda: items_of(member)) == few
+
+
+def test_news_of_a_seat_in_a_private_group_close_with_the_group(private_group, owner):
+    membership = make_membership(private_group)
+    seats.give_seat(meeting=make_meeting(private_group), member=membership.member, by=owner)
+    assert "Presenter" in items_of(membership.member)[0].summary
+    membership.delete()
+
+    assert {item.summary for item in items_of(membership.member)} == {""}
+
+
+@pytest.mark.parametrize("event", ["group:x:1", "group:", "group:99999999:1"])
+def test_an_event_of_no_group_says_nothing(member, event):
+    notifications.tell(recipients=[member], event=event, reason="group", summary="Secret.")
+
+    assert items_of(member)[0].summary == ""

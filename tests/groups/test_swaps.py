@@ -43,7 +43,9 @@ def pair(group):
 
 
 def told(member):
-    return list(Notification.objects.filter(recipient=member).values_list("event", flat=True))
+    """Return what they were told, by its name within the group."""
+    events = Notification.objects.filter(recipient=member).values_list("event", flat=True)
+    return [event.split(":", 2)[2] for event in events]
 
 
 def test_who_asks_has_agreed_and_the_other_is_told(pair):
