@@ -100,15 +100,14 @@ def give_usual_answers(*, group: Group, meeting_ids: Iterable[int]) -> int:
     """Answer to new meetings for those who have a usual answer, in the order of joining.
 
     May be called again, also for a meeting that is on again: it fills in what is missing, and
-    tells nobody. Return how many answers it gave.
+    tells those only who had an answer and whose place changed. Return how many it gave.
     """
-    ids = sorted(meeting_ids)
-    _lock(Meeting.objects.filter(pk__in=ids, group=group))
+    ids = _lock(Meeting.objects.filter(pk__in=list(meeting_ids), group=group))
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_USUAL_SQL, {"ids": ids, "group": group.pk, "now": timezone.now()})
-        given = int(cursor.rowcount)
-    places.arrange(ids)
-    return given
+        given = set(cursor.fetchall())
+    places.tell(places.arrange(ids).but(given))
+    return len(given)
 
 
 @transaction.atomic
@@ -153,7 +152,7 @@ def _lock(meetings: QuerySet[Meeting]) -> list[int]:
 def _settle(meeting_ids: list[int], *, without: int | None) -> Changes:
     _lock(Meeting.objects.filter(pk__in=meeting_ids))
     changes = places.arrange(meeting_ids)
-    places.tell(changes, without=without)
+    places.tell(changes.but({(meeting_id, without) for meeting_id in meeting_ids}))
     return changes
 
 
@@ -211,4 +210,5 @@ _GIVE_USUAL_SQL = f"""
       AND belongs.usual_answer <> ''
     ORDER BY meeting.id, belongs.joined_at, belongs.id
     ON CONFLICT (meeting_id, member_id) DO NOTHING
+    RETURNING meeting_id, member_id
 """  # noqa: S608 - put together of constants

@@ -11,9 +11,10 @@ from django.db import connection
 from discussions.models import Notification
 from discussions.telling import notifications
 from groups.models import Meeting
+from groups.telling import gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Changes:
     """Everybody whose place changed."""
 
     changes: tuple[Change, ...] = ()
+
+    def but(self, known: Collection[tuple[int, int | None]]) -> Changes:
+        """Return the others: not those at these meetings who know it already."""
+        changes = self.changes
+        return Changes(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
 
     @property
     def promoted(self) -> list[Change]:
@@ -94,12 +100,11 @@ def consequence(meeting_id: int, capacity: int | None) -> Consequence:
         return Consequence(*cursor.fetchone())
 
 
-def tell(changes: Changes, *, without: int | None) -> None:
-    """Tell everybody whose place changed, but the one whose act it was."""
-    told = [change for change in changes.changes if change.member_id != without]
-    if not told:
+def tell(changes: Changes) -> None:
+    """Tell everybody whose place changed."""
+    ids = {change.meeting_id for change in changes.changes}
+    if not ids:
         return
-    ids = {change.meeting_id for change in told}
     for meeting in Meeting.objects.filter(pk__in=ids).select_related("group").order_by("pk"):
         name = f"{meeting.group.name} on {meeting.day:%B} {meeting.day.day}"
         for waits, words in (
@@ -109,11 +114,11 @@ def tell(changes: Changes, *, without: int | None) -> None:
             notifications.tell(
                 recipients=[
                     change.member_id
-                    for change in told
+                    for change in changes.changes
                     if change.meeting_id == meeting.pk and change.waits is waits
                 ],
                 # Each change is news: a place may be lost and got again.
-                event=f"place:{meeting.pk}:{uuid.uuid4().hex}",
+                event=gate.event_of(meeting.group_id, f"place:{uuid.uuid4().hex}"),
                 reason=Notification.Reason.MEETING,
                 summary=words,
                 url=meeting.get_absolute_url(),

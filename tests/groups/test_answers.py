@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from discussions.models import Notification
@@ -332,6 +333,29 @@ def test_usual_answers_given_twice_are_there_once(group, meeting):
 
     assert answers.give_usual_answers(group=group, meeting_ids=[meeting.pk]) == 0
     assert Rsvp.objects.count() == 2
+
+
+def test_who_had_a_place_at_a_meeting_that_is_on_again_hears_that_it_shrank(group, small):
+    first, second = join(group, 2)
+    for member in (first, second):
+        say(small, member)
+    Meeting.objects.filter(pk=small.pk).update(capacity=1)
+
+    answers.give_usual_answers(group=group, meeting_ids=[small.pk])
+
+    assert "waiting list" in told(second)[0]
+    assert not told(first)
+
+
+def test_the_order_is_kept_where_the_clock_stands_still(group, small):
+    first, second, third = join(group, 3)
+    with time_machine.travel(timezone.now(), tick=False):
+        for member in (first, second, third):
+            say(small, member)
+        say(small, first, "no")
+        say(small, first)
+
+    assert (going(small), waiting(small)) == ([second, third], [first])
 
 
 def test_leaving_frees_the_place_for_the_first_who_waits(group, small):
