@@ -242,6 +242,7 @@ def _seat_settings(
         "visit": visit,
         "formset": formset,
         "templates": seats.TEMPLATES,
+        "presenter_id": visit.group.seat_kinds.get(is_presenter=True, retired_at__isnull=True).pk,
         "template": template,
         "refusal": refusal,
     }
