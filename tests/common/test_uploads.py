@@ -71,8 +71,8 @@ def test_a_visitor_sends_nothing_large_anywhere(client, name):
     assert send(client, reverse(name), GIGABYTE).status_code == 413
 
 
-def test_a_lapsed_session_leads_to_the_sign_in_before_the_file_is_read(client, url):
-    response = send(client, url, 20_000_000)
+def test_a_lapsed_session_leads_to_the_sign_in_before_the_file_is_read(url):
+    response = send(Client(enforce_csrf_checks=True), url, 20_000_000)
 
     assert response.status_code == 302
     assert "/sign-in" in response.url
