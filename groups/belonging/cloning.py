@@ -41,5 +41,5 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
 
 def _columns(row: Group | Cycle | SeatKind, *, without: set[str]) -> dict[str, object]:
     """Return what a row says, by column, but for some."""
-    names = [field.name for field in row._meta.concrete_fields]
+    names = [field.name for field in row._meta.concrete_fields]  # noqa: SLF001 - as Django names it
     return {name: getattr(row, name) for name in names if name not in without}

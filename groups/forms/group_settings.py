@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 
 from groups.forms import naming
 from groups.forms.lead_times import LeadTimesField
@@ -232,7 +233,7 @@ class CycleForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, cycle: Cycle) -> None:
-        initial = {field.name: getattr(cycle, field.name) for field in Cycle._meta.fields}
+        initial = model_to_dict(cycle)
         for step in _STEPS:
             days, hours = divmod(getattr(cycle, f"{step}_hours"), 24)
             initial |= {f"{step}_days": days, f"{step}_hours": hours}
