@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -229,18 +230,18 @@ class Year:
 
     def _plan_acts(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
         """Choose a few meetings of each group that are moved, skipped or cancelled."""
-        for club_group in {each.group.pk: each for each in self.expected}.values():
-            own = [each for each in self.expected if each.group.pk == club_group.group.pk]
-            for kind, each in zip(
-                ("moved", "moved", "skipped", "cancelled"),
-                self.random.sample(own, min(4, len(own))),
-                strict=False,
-            ):
+        for pk in {each.group.pk: None for each in self.expected}:
+            own = [each for each in self.expected if each.group.pk == pk]
+            # Most are left in peace, so that most go through every phase.
+            kinds = self.random.sample(
+                ["moved", "cancelled", "skipped", "moved"], min(4, max(1, len(own) // 3))
+            )
+            for kind, each in zip(kinds, self.random.sample(own, len(kinds)), strict=True):
                 lead = timedelta(hours=self.random.choice([3, 20, 60, 400]))
                 when = max(each.starts_at - lead - timedelta(seconds=77), _now())
                 each.is_touched = True
                 act = self._move if kind == "moved" else self._call_off
-                yield when, lambda act=act, each=each, kind=kind: act(each, kind)
+                yield when, partial(act, each, kind)
 
     def _move(self, each: Expected, kind: str) -> None:
         meeting = self._row_of(each)
@@ -291,7 +292,7 @@ class Year:
             elif notice.meeting is not None and notice.meeting.phase == Phase.VOTING:
                 choice = self.random.randint(1, notice.meeting.ballot.candidates.count())
                 ballots.cast(
-                    ballot_id=notice.meeting_id,
+                    ballot_id=notice.meeting.pk,
                     member=people["both"],
                     choices=[choice],
                     will_come=True,
@@ -333,7 +334,8 @@ class Year:
         """Return the phases of a meeting, each with the first sweep at which it was due."""
         moments = _phase_moments(each.starts_at, each.club.zone)
         made_at = each.beginnings[0].valid_from
-        phase, went = "planned", []
+        phase = "planned"
+        went: list[tuple[str, datetime]] = []
         if made_at >= moments["ready"]:
             phase = "ready"
         order = ["planned", "nominating", "voting", "ready", "live", "held"]
