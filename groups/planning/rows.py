@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
 from django.utils import timezone
 
 from discussions.models import Thread
@@ -25,9 +23,6 @@ FIELDS = [
     *fitting.FIELDS, "schedule", "occurs_on", "former_days", "day", "time", "zone",
     "duration_minutes", "sequence", "changed_at",
 ]  # fmt: skip
-
-# So far from every real day that none is in the way while days change places.
-_ASIDE = timedelta(days=1_000_000)
 
 BY_RULE = "The schedule of the group was changed."
 
@@ -137,9 +132,7 @@ def _move(group: Group, schedule: Schedule, changes: Sequence[Change], *, by: Us
         touch(meeting)
         fitting.refit(meeting, group.cycle, by=by)
         meetings.append(meeting)
-    # Days may change places, and no two rows may name the same one in between.
-    moving = Meeting.objects.filter(pk__in=[each.pk for each in meetings])
-    moving.update(occurs_on=F("occurs_on") + _ASIDE)
+    # None takes the day of another: who is there already keeps it (changes.work_out).
     Meeting.objects.bulk_update(meetings, FIELDS)
 
 

@@ -164,8 +164,7 @@ def test_an_old_address_leads_to_the_moved_meeting(group, owner, owner_client, t
     assert get_meeting(visit, date(2026, 12, 3)) == second
 
 
-def test_days_may_change_places(group, owner, term):
-    # Every row takes the day that the next one had.
+def test_a_monthly_rule_finds_the_meetings_of_its_months(group, owner, term):
     set_rule(group, owner, frequency="monthly", nth=4, ends_on=date(2027, 5, 1))
     set_rule(group, owner, frequency="monthly", nth=3, ends_on=date(2027, 5, 1))
 
