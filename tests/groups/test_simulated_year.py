@@ -23,4 +23,4 @@ def test_every_change_and_every_reminder_happens_once_and_in_time():
     assert figures.faults == []
     assert figures.transitions > 100
     assert figures.reminders > 150
-    assert figures.occurrences > 25
+    assert figures.occurrences > 20
