@@ -36,7 +36,7 @@ from groups.views import (
 app_name = "groups"
 
 urlpatterns = [
-    path("groups/", directory.group_list, name="group_list"),
+    path("groups", directory.group_list, name="group_list"),
     path("groups/new", founding.group_create, name="group_create"),
     path("groups/import", founding_import.group_import, name="group_import"),
     path("invitations/<str:token>", invitations.invitation_open, name="invitation_open"),

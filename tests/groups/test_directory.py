@@ -22,7 +22,7 @@ def names(query=""):
 
 
 def page_of(client, **asked):
-    return client.get("/groups/", asked).content.decode()
+    return client.get("/groups", asked).content.decode()
 
 
 def test_only_public_groups_that_run_are_listed():
@@ -104,7 +104,7 @@ def test_pages_follow_each_other_without_a_gap():
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9999999999999999999999"])
 def test_a_page_that_is_none_is_answered(page, db):
-    assert Client().get("/groups/", {"page": page}).status_code == 200
+    assert Client().get("/groups", {"page": page}).status_code == 200
 
 
 def test_empty_lists_say_what_to_do(db):
@@ -119,11 +119,11 @@ def test_more_groups_cost_no_more_queries(owner, count_queries):
         make_meeting(make_group(owner=owner), paper=make_paper())
 
     one()
-    few = count_queries(lambda: client.get("/groups/"))
+    few = count_queries(lambda: client.get("/groups"))
     for _ in range(10):
         one()
 
-    assert count_queries(lambda: client.get("/groups/")) == few
+    assert count_queries(lambda: client.get("/groups")) == few
 
 
 @pytest.mark.parametrize("page", ["members", "log", "invitations", "requests", "about"])

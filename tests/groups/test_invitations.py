@@ -190,7 +190,7 @@ def test_any_token_leads_to_the_same_page(db):
 
 
 def test_without_a_link_there_is_nothing_to_accept(db):
-    assert Client().get("/invitation").url == "/groups/"
+    assert Client().get("/invitation").url == "/groups"
 
 
 def test_the_invited_see_the_group_and_come_in(private_group, owner, otto):
@@ -201,7 +201,7 @@ def test_the_invited_see_the_group_and_come_in(private_group, owner, otto):
     response = client.post("/invitation")
 
     assert response.url == private_group.get_absolute_url()
-    assert client.get("/invitation").url == "/groups/"
+    assert client.get("/invitation").url == "/groups"
 
 
 def test_looking_at_an_invitation_accepts_nothing(private_group, owner, otto):
