@@ -60,14 +60,15 @@ def make_full_group(slug: str = "full", *, owner: User | None = None, weeks: int
     )
     for week in range(weeks):
         day = date.fromordinal(date(2026, 1, 1).toordinal() + 7 * week)
-        fields = {"schedule": schedule, "phase": "held", "paper": make_paper()}
-        _fill(make_meeting(group, day=day, **fields), members)
+        paper = make_paper()
+        meeting = make_meeting(group, day=day, paper=paper, schedule=schedule, phase="held")
+        _fill(meeting, members)
     make_meeting(group, day=date(2026, 5, 1), phase="cancelled", off_reason="Holiday")
     make_meeting(group, day=date(2030, 1, 3), title="A talk", note="With cake.")
     make_nomination(group, pitch="Short and good", nominated_by=members[0])
     book = Series.objects.create(group=group, title="A book", url="https://example.org/book")
-    meeting = group.meetings.order_by("occurs_on").first()
-    SeriesPart.objects.create(series=book, position=1, title="Start", extent="§1", meeting=meeting)
+    first = group.meetings.order_by("occurs_on").first()
+    SeriesPart.objects.create(series=book, position=1, title="Start", extent="§1", meeting=first)
     SeriesPart.objects.create(series=book, position=2, title="End")
     return group
 
