@@ -100,6 +100,12 @@ class ThisWeek:
         return JoinRequest.objects.waiting().filter(group=self.visit.group).count()
 
     @property
+    def open_seats(self) -> list[str]:
+        """The seats that nobody has at the next meeting, by name."""
+        lines = self.rota.rows[0].lines if self.rota.rows else []
+        return [line.kind.name for line in lines if not line.seat]
+
+    @property
     def needs_a_presenter(self) -> bool:
         """Whether nobody has the presenter's seat of the next meeting."""
         panel = self.rota.rows[0] if self.rota.rows else None
