@@ -17,11 +17,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 import time_machine
@@ -38,6 +36,20 @@ from groups.planning import schedules
 from groups.scheduling.rules import make_rule
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership
+from tests.groups.year_plans import (
+    CLUBS,
+    DAY,
+    HALF_HOUR,
+    HOUR,
+    Beginning,
+    Club,
+    Expected,
+    Figures,
+    days_of,
+    instant,
+    phase_moments,
+    reminder_moments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,89 +60,8 @@ if TYPE_CHECKING:
     # Has several workers sweep at the moment at which the clock stands.
     Sweepers = Callable[[], None]
 
-DAY, HOUR, HALF_HOUR = 24 * 60, 60, 30
-LENGTH = timedelta(minutes=60)
-# The groups' cycle, in hours before the meeting.
-NOMINATIONS, OPENS, CLOSES = 13 * 24, 9 * 24, 7 * 24
-
-
-@dataclass(frozen=True)
-class Club:
-    """When a group meets, as its organiser would say it."""
-
-    zone: str
-    weekday: int
-    times: tuple[str, ...]
-    # Every so many weeks; or the so-manieth of the month.
-    weeks: int = 1
-    nth: int | None = None
-
-
-# Some of the times come twice or never when the clocks change: Sundays at half past two in
-# Sydney, at a quarter past on Lord Howe (where they change by half an hour), Fridays after
-# midnight in Cairo, Saturdays before it in Santiago.
-CLUBS = (
-    Club("Europe/Berlin", 3, ("18:00",)),
-    Club("Europe/London", 6, ("01:30",)),
-    Club("America/New_York", 1, ("09:00", "20:00")),
-    Club("America/Los_Angeles", 6, ("02:30",), weeks=2),
-    Club("America/Santiago", 5, ("23:30",)),
-    Club("Australia/Sydney", 6, ("02:30",)),
-    Club("Pacific/Auckland", 2, ("19:00",), nth=-1),
-    Club("Australia/Lord_Howe", 6, ("01:45", "02:15"), weeks=2),
-    Club("Asia/Kolkata", 0, ("20:15",), weeks=2),
-    Club("Asia/Tokyo", 4, ("08:00", "16:00", "23:45")),
-    Club("Africa/Cairo", 4, ("00:30",)),
-    Club("Africa/Casablanca", 6, ("02:30",), nth=2),
-)
-
 # Their leads; None follows the group, which reminds a day and an hour before.
 LEADS: dict[str, list[int] | None] = {"usual": None, "late": [HALF_HOUR], "none": [], "both": None}
-
-
-@dataclass
-class Beginning:
-    """When a meeting was to begin, and between which moments that was the plan."""
-
-    at: datetime
-    valid_from: datetime
-    valid_until: datetime | None = None
-
-
-@dataclass
-class Expected:
-    """A meeting as it should be: worked out from its club, and what organisers did to it."""
-
-    club: Club
-    group: Group
-    day: date
-    beginnings: list[Beginning]
-    off: str = ""
-    is_touched: bool = False
-
-    @property
-    def starts_at(self) -> datetime:
-        return self.beginnings[-1].at
-
-
-@dataclass
-class Figures:
-    """What was counted."""
-
-    groups: int = 0
-    meetings: int = 0
-    moments: int = 0
-    sweeps: int = 0
-    transitions: int = 0
-    reminders: int = 0
-    occurrences: int = 0
-    moved: int = 0
-    off: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def check(self, is_so: bool, what: str) -> None:
-        if not is_so:
-            self.faults.append(what)
 
 
 class Year:
@@ -141,7 +72,7 @@ class Year:
     ) -> None:
         self.first, self.last = first, last
         # A monthly one may have no day in a short year.
-        self.clubs = [club for club in clubs if _days_of(club, first, last)]
+        self.clubs = [club for club in clubs if days_of(club, first, last)]
         self.random = random.Random(seed)
         self.swept_at: list[datetime] = []
         self.pending: list[datetime] = []
@@ -201,13 +132,13 @@ class Year:
 
     def _expect(self, club: Club, group: Group) -> None:
         made_at = _now()
-        for index, day in enumerate(_days_of(club, self.first, self.last)):
-            at = _instant(day, club.times[index % len(club.times)], club.zone)
+        for index, day in enumerate(days_of(club, self.first, self.last)):
+            at = instant(day, club.times[index % len(club.times)], club.zone)
             self.expected.append(Expected(club, group, day, [Beginning(at, made_at)]))
             self._ask_for_sweeps(at, club.zone)
 
     def _ask_for_sweeps(self, at: datetime, zone: str) -> None:
-        for moment in (*_phase_moments(at, zone).values(), *_reminder_moments(at)):
+        for moment in (*phase_moments(at, zone).values(), *reminder_moments(at)):
             # A worker is some seconds late, and at times away for hours.
             late = self.random.uniform(0, 40)
             if self.random.random() < 0.01:
@@ -254,7 +185,7 @@ class Year:
             # It has begun by the time it was to be moved.
             return
         each.beginnings[-1].valid_until = _now()
-        at = _instant(day, f"{clock:%H:%M}", each.club.zone)
+        at = instant(day, f"{clock:%H:%M}", each.club.zone)
         each.beginnings.append(Beginning(at, _now()))
         self._ask_for_sweeps(at, each.club.zone)
         self.figures.moved += 1
@@ -332,7 +263,7 @@ class Year:
 
     def _phases_of(self, each: Expected) -> list[tuple[str, datetime]]:
         """Return the phases of a meeting, each with the first sweep at which it was due."""
-        moments = _phase_moments(each.starts_at, each.club.zone)
+        moments = phase_moments(each.starts_at, each.club.zone)
         made_at = each.beginnings[0].valid_from
         phase = "planned"
         went: list[tuple[str, datetime]] = []
@@ -423,45 +354,6 @@ class Year:
                 f"{own[0].club.zone}: the calendar has {state} at "
                 f"{set(found[state]) ^ set(instants)} too many or too few",
             )
-
-
-# When things are, worked out another way -------------------------------------------------------
-
-
-def _days_of(club: Club, first: date, last: date) -> list[date]:
-    """Return the days of a rule, by counting them off on the calendar."""
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    days = [day for day in days if day.weekday() == club.weekday]
-    if club.nth is None:
-        return days[:: club.weeks]
-    if club.nth == -1:
-        return [day for day in days if (day + timedelta(days=7)).month != day.month]
-    return [day for day in days if (day.day - 1) // 7 == club.nth - 1]
-
-
-def _instant(day: date, at: str, zone: str) -> datetime:
-    """Return when a wall time is; of one that comes twice the first."""
-    there = datetime.combine(day, time.fromisoformat(at))
-    offsets = [ZoneInfo(zone).utcoffset(there.replace(fold=fold)) or timedelta() for fold in (0, 1)]
-    # Before the change in either case: RFC 5545, 3.3.5.
-    return (there - offsets[0]).replace(tzinfo=UTC)
-
-
-def _phase_moments(at: datetime, zone: str) -> dict[str, datetime]:
-    """Return the moment at which each phase is due, from the beginning as a clock shows it."""
-    moments = {"live": at, "held": at + LENGTH}
-    for phase, hours in (("nominating", NOMINATIONS), ("voting", OPENS), ("ready", CLOSES)):
-        wall = _wall_of(at, zone) - timedelta(hours=hours)
-        moments[phase] = _instant(wall.date(), f"{wall:%H:%M}", zone)
-    return moments
-
-
-def _wall_of(at: datetime, zone: str) -> datetime:
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-
-
-def _reminder_moments(at: datetime) -> list[datetime]:
-    return [at - timedelta(minutes=lead) for lead in (DAY, HOUR, HALF_HOUR)]
 
 
 def _now() -> datetime:
