@@ -46,7 +46,6 @@ from tests.groups.year_plans import (
     Expected,
     Figures,
     days_of,
-    instant,
     phase_moments,
     reminder_moments,
 )
@@ -133,12 +132,13 @@ class Year:
     def _expect(self, club: Club, group: Group) -> None:
         made_at = _now()
         for index, day in enumerate(days_of(club, self.first, self.last)):
-            at = instant(day, club.times[index % len(club.times)], club.zone)
-            self.expected.append(Expected(club, group, day, [Beginning(at, made_at)]))
-            self._ask_for_sweeps(at, club.zone)
+            clock = club.times[index % len(club.times)]
+            beginning = Beginning.on(day, clock, club.zone, made_at)
+            self.expected.append(Expected(club, group, day, [beginning]))
+            self._ask_for_sweeps(beginning)
 
-    def _ask_for_sweeps(self, at: datetime, zone: str) -> None:
-        for moment in (*phase_moments(at, zone).values(), *reminder_moments(at)):
+    def _ask_for_sweeps(self, plan: Beginning) -> None:
+        for moment in (*phase_moments(plan).values(), *reminder_moments(plan.at)):
             # A worker is some seconds late, and at times away for hours.
             late = self.random.uniform(0, 40)
             if self.random.random() < 0.01:
@@ -185,9 +185,8 @@ class Year:
             # It has begun by the time it was to be moved.
             return
         each.beginnings[-1].valid_until = _now()
-        at = instant(day, f"{clock:%H:%M}", each.club.zone)
-        each.beginnings.append(Beginning(at, _now()))
-        self._ask_for_sweeps(at, each.club.zone)
+        each.beginnings.append(Beginning.on(day, f"{clock:%H:%M}", each.club.zone, _now()))
+        self._ask_for_sweeps(each.beginnings[-1])
         self.figures.moved += 1
 
     def _call_off(self, each: Expected, kind: str) -> None:
@@ -263,7 +262,7 @@ class Year:
 
     def _phases_of(self, each: Expected) -> list[tuple[str, datetime]]:
         """Return the phases of a meeting, each with the first sweep at which it was due."""
-        moments = phase_moments(each.starts_at, each.club.zone)
+        moments = phase_moments(each.beginnings[-1])
         made_at = each.beginnings[0].valid_from
         phase = "planned"
         went: list[tuple[str, datetime]] = []

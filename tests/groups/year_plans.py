@@ -56,8 +56,16 @@ class Beginning:
     """When a meeting was to begin, and between which moments that was the plan."""
 
     at: datetime
+    # What a clock on the wall was to show, also where it passes over that.
+    wall: datetime
+    zone: str
     valid_from: datetime
     valid_until: datetime | None = None
+
+    @classmethod
+    def on(cls, day: date, clock: str, zone: str, valid_from: datetime) -> Beginning:
+        wall = datetime.combine(day, time.fromisoformat(clock))
+        return cls(instant(day, clock, zone), wall, zone, valid_from)
 
 
 @dataclass
@@ -115,17 +123,13 @@ def instant(day: date, at: str, zone: str) -> datetime:
     return (there - offsets[0]).replace(tzinfo=UTC)
 
 
-def phase_moments(at: datetime, zone: str) -> dict[str, datetime]:
-    """Return the moment at which each phase is due, from the beginning as a clock shows it."""
-    moments = {"live": at, "held": at + LENGTH}
+def phase_moments(plan: Beginning) -> dict[str, datetime]:
+    """Return the moment at which each phase is due: hours are those of a clock on the wall."""
+    moments = {"live": plan.at, "held": plan.at + LENGTH}
     for phase, hours in (("nominating", NOMINATIONS), ("voting", OPENS), ("ready", CLOSES)):
-        wall = wall_of(at, zone) - timedelta(hours=hours)
-        moments[phase] = instant(wall.date(), f"{wall:%H:%M}", zone)
+        wall = plan.wall - timedelta(hours=hours)
+        moments[phase] = instant(wall.date(), f"{wall:%H:%M}", plan.zone)
     return moments
-
-
-def wall_of(at: datetime, zone: str) -> datetime:
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def reminder_moments(at: datetime) -> list[datetime]:
