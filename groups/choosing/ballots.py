@@ -245,7 +245,11 @@ def _carry_over(group: Group, candidates: list[Candidate], winner: Candidate) ->
 def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:
     if winner is None:
         return []
-    return [slip.member_id for slip in slips if slip.will_come and winner.number in slip.choices]
+    return [
+        slip.member_id
+        for slip in slips
+        if slip.member_id is not None and slip.will_come and winner.number in slip.choices
+    ]
 
 
 def _result_of(ballot: Ballot) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _MOST_COMPARISONS = 5_000_000
 # A term in which every rule has a day.
 _SOME_TERM = (date(2026, 1, 1), date(2027, 12, 31))
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def check(file: GroupFile) -> None:
@@ -206,8 +209,10 @@ def _check_count(ballot: BallotEntry, place: str, numbers: list[int], withdrawn:
         if ballot.slips is not None or ballot.count is not None:
             raise GroupFileError(f"{place}.count", "Slips and count go together.")
         return
-    _check_apart((each.key for each in ballot.slips), f"{place}.slips[{{}}].key")
+    _check_apart((each.key.lower() for each in ballot.slips), f"{place}.slips[{{}}].key")
     for index, slip in enumerate(ballot.slips):
+        if not _UUID.fullmatch(slip.key):
+            raise GroupFileError(f"{place}.slips[{index}].key", "This is no UUID.")
         where = f"{place}.slips[{index}].choices"
         _check_apart(slip.choices, where + "[{}]")
         strange = set(slip.choices) - set(numbers)

@@ -1,11 +1,11 @@
-"""Closed ballots of a file as rows: their rules, candidates and count, without voters."""
+"""Closed ballots of a file as rows: their rules, candidates, count, and slips of nobody."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from groups.exporting.meeting_entries import BALLOT_FIELDS
-from groups.models import Ballot, Candidate
+from groups.models import Ballot, Candidate, Slip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ def make(
 ) -> None:
     """Make the ballots whose candidates are all here; of others a part would be a lie."""
     winners: dict[Ballot, int | None] = {}
-    candidates = []
+    candidates, slips = [], []
     for meeting, entry in pairs:
         said = entry.ballot
         if said is None or any(each.nomination not in nominations for each in said.candidates):
@@ -36,8 +36,13 @@ def make(
             )
             for each in said.candidates
         ]
+        slips += [
+            Slip(ballot=ballot, key=each.key, choices=each.choices, cast_at=said.closed_at)
+            for each in said.slips or []
+        ]
     Ballot.objects.bulk_create(winners)
     Candidate.objects.bulk_create(candidates)
+    Slip.objects.bulk_create(slips, batch_size=2_000)
     by_number = {(each.ballot_id, each.number): each for each in candidates}
     for ballot, number in winners.items():
         ballot.winner = by_number.get((ballot.pk, number or 0))

@@ -145,7 +145,7 @@ def _entry(meeting: Meeting, rows: _Rows, names: Names) -> MeetingEntry:
         minutes=minutes[0].text if minutes else "",
         attendance=_attendance(rows.attendance[pk], noted, names.people),
         files=[_file(each) for each in rows.files[pk]],
-        ballot=_ballot(ballots[0], rows, noted, names.nominations) if ballots else None,
+        ballot=_ballot(ballots[0], rows, names.nominations) if ballots else None,
         **{name: getattr(meeting, name) for name in PLAIN_FIELDS},
     )
 
@@ -194,14 +194,10 @@ def _file(file: MeetingFile) -> FileEntry:
     )
 
 
-def _ballot(
-    ballot: Ballot, rows: _Rows, noted: dict[str, Any], nominations: Mapping[int, int]
-) -> BallotEntry:
+def _ballot(ballot: Ballot, rows: _Rows, nominations: Mapping[int, int]) -> BallotEntry:
     candidates = rows.candidates[ballot.pk]
     is_shown = may_show_count(ballot)
     slips = [SlipEntry(key=str(each.key), choices=each.choices) for each in rows.slips[ballot.pk]]
-    # Of an imported ballot the slips are nobody's here.
-    slips += [SlipEntry(key=key, choices=choices) for key, choices in noted.get("slips", [])]
     winner = next((each.number for each in candidates if each.pk == ballot.winner_id), None)
     assert ballot.closed_at is not None, "only closed ballots were fetched"
     return BallotEntry(

@@ -211,12 +211,9 @@ def _note_what_is_nobodys(group: Group, pairs: Pairs, names: Mapping[str, str]) 
 
 
 def _nobodys(entry: MeetingEntry) -> dict[str, Any]:
-    ballot = entry.ballot
-    slips = [[each.key, each.choices] for each in ballot.slips or []] if ballot else []
     found: dict[str, Any] = {
         "seats": [[each.kind, each.member] for each in entry.seats],
         "attendance": entry.attendance,
-        "slips": slips,
         "files": [[each.title, each.file_name] for each in entry.files if not each.url],
     }
     return {name: value for name, value in found.items() if value}

@@ -186,7 +186,10 @@ class Slip(models.Model):
     ballot = models.ForeignKey(
         Ballot, on_delete=models.CASCADE, related_name="slips", db_index=False
     )
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # None where the account is gone, or the ballot came out of a file: it counts all the same.
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     # Numbers of candidates: those approved of, or the ranking with the best first.
     choices = ArrayField(models.PositiveSmallIntegerField())
     # "If one of mine wins, I come."
