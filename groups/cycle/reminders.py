@@ -51,7 +51,10 @@ def _recipients(meeting: Meeting) -> dict[int, list[int]]:
     """Return whom each lead is for: those of whose leads it is the last one due."""
     stamp = errands.stamp_of(meeting)
     given = Notice.objects.filter(
-        meeting=meeting, kind=Notice.Kind.REMINDER, event__endswith=f":{stamp}"
+        # Notices of seats are reminders too, and have no lead.
+        meeting=meeting,
+        event__startswith=f"reminder:{meeting.pk}:",
+        event__endswith=f":{stamp}",
     ).values_list("event", flat=True)
     by_minutes = defaultdict(list)
     for member, minutes in errands.rows_of(

@@ -12,7 +12,7 @@ from discussions.models import Notification
 from groups import deadlines, tasks
 from groups.cycle import reminders
 from groups.models import Cycle, Membership, Notice
-from tests.builders import make_paper
+from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership, make_rsvp, make_seat
 from tests.groups.cycle_builders import make_due_meeting, tick_to
 
@@ -199,3 +199,15 @@ def test_one_that_fails_keeps_no_other_waiting(meeting, owner, monkeypatch, capl
 
     assert told(owner) == [HOUR]
     assert f"remind failed for {bad.pk}" in caplog.text
+
+
+def test_who_was_recalled_of_their_part_is_reminded_of_the_meeting_too(owner):
+    # A member whose number could be taken for a lead.
+    presenter = make_user(pk=next(pk for pk in range(2, HOUR) if pk != owner.pk))
+    meeting = make_due_meeting(make_group(owner=owner), phase="ready", paper=make_paper())
+    make_membership(meeting.group, presenter)
+    make_seat(meeting, presenter)
+    for minutes in (3 * DAY, DAY, HOUR):
+        sweep_before(meeting, minutes)
+
+    assert told(presenter) == [DAY, HOUR]
