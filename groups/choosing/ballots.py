@@ -239,7 +239,20 @@ def _carry_over(group: Group, candidates: list[Candidate], winner: Candidate) ->
     )
     cycle = Cycle.objects.get(group=group)
     lost = [each.nomination for each in candidates if each is not winner]
-    return nominations.carry_over(group=group, lost=lost, rounds_kept=cycle.rounds_kept)
+    retired = nominations.carry_over(group=group, lost=lost, rounds_kept=cycle.rounds_kept)
+    _strike_elsewhere([winner.nomination_id, *(each.pk for each in retired)])
+    return retired
+
+
+def _strike_elsewhere(nomination_ids: list[int]) -> None:
+    """Take what stands no more off ballots that are open: of a meeting that was off, and is on.
+
+    The nominations are locked, as whoever withdraws one locks it.
+    """
+    candidacies = Candidate.objects.filter(
+        nomination__in=nomination_ids, ballot__closed_at__isnull=True, withdrawn_at__isnull=True
+    )
+    candidacies.update(withdrawn_at=timezone.now())
 
 
 def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:

@@ -84,7 +84,11 @@ def row_of(visit: Visit, nomination: Nomination) -> Row:
 def _with_marks(visit: Visit, nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     seconds = Second.objects.filter(nomination=OuterRef("pk"), member=visit.reader.pk)
     open_ballots = Candidate.objects.filter(
-        nomination=OuterRef("pk"), withdrawn_at=None, ballot__closed_at=None
+        nomination=OuterRef("pk"),
+        withdrawn_at=None,
+        ballot__closed_at=None,
+        # The ballot of a meeting that was called off stays open.
+        ballot__meeting__phase=Phase.VOTING,
     )
     return nominations.select_related("paper", "nominated_by").annotate(
         is_seconded=Exists(seconds),

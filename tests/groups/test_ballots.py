@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from groups.choosing import ballots, nominations
 from groups.choosing.ballots import BallotClosedError, BallotRefusedError
-from groups.models import Attendance, Ballot, Cycle, Meeting, Nomination, Slip
+from groups.models import Attendance, Ballot, Candidate, Cycle, Meeting, Nomination, Slip
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (
     make_ballot,
@@ -247,6 +247,23 @@ def test_the_winner_is_chosen_and_the_others_are_carried_over(meeting, group):
     assert ballot.count["totals"] == [1, 2, 1]
     states = Nomination.objects.order_by("created_at").values_list("state", "rounds")
     assert list(states) == [("standing", 1), ("chosen", 0), ("standing", 1)]
+
+
+def test_what_was_chosen_or_retired_elsewhere_is_struck_from_a_ballot_that_goes_on(group, meeting):
+    # Called off while its ballot was open, and on again after the next ballot had opened.
+    group.cycle.rounds_kept = 1
+    group.cycle.save()
+    later = make_meeting(group, day=meeting.day + timedelta(days=7))
+    again = make_ballot(meeting, candidates=3)
+    now = make_ballot(later, candidates=0)
+    for each in again.candidates.exclude(number=3):
+        Candidate.objects.create(ballot=now, nomination=each.nomination, number=each.number)
+    cast(now, *members(group, 1), [2])
+
+    ballots.close_ballot(meeting=later)
+
+    struck = again.candidates.filter(withdrawn_at__isnull=False)
+    assert list(struck.values_list("number", flat=True)) == [1, 2]
 
 
 def test_closing_twice_gives_the_same_result(meeting, member):
