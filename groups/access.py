@@ -119,6 +119,18 @@ def get_meeting(visit: Visit, day: date) -> Meeting:
     return meeting
 
 
+def lock_meeting(pk: int) -> Meeting:
+    """Lock a meeting that was fetched before, with its group; in a transaction.
+
+    A changed rule may have taken it away since: then it is what it is to the next reader, a 404.
+    """
+    meetings = Meeting.objects.select_for_update(of=("self",), no_key=True)
+    meeting = meetings.select_related("group").filter(pk=pk).first()
+    if meeting is None:
+        raise Http404("The group has no such meeting any more.")
+    return meeting
+
+
 def _require(allowed: bool, words: str) -> None:  # noqa: FBT001 - a condition, read as one
     if not allowed:
         raise PermissionDenied(words)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from groups import access
 from groups.attending import places
 from groups.models import UPCOMING, Attending, Meeting, Membership, Rsvp
 
@@ -44,7 +45,7 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     """
     if answer not in {*Attending.values, NOTHING}:
         raise AnswerRefusedError("Say that you come, that you may come, or that you do not.")
-    locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    locked = access.lock_meeting(meeting.pk)
     _require_open(locked)
     # Asked under the lock, which leaving takes too: nobody who left keeps a place.
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
@@ -128,7 +129,16 @@ def consequence(meeting: Meeting, capacity: int | None) -> Consequence:
     """Return what a capacity would change; None falls back on the group's. One query, or two."""
     if capacity is None:
         capacity = meeting.group.capacity
-    return places.consequence(meeting.pk, capacity)
+    return places.consequence([meeting.pk], capacity)
+
+
+def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
+    """Return what a capacity of the group would change of the meetings to come: two queries."""
+    coming = Meeting.objects.filter(
+        group=group, phase__in=UPCOMING, ends_at__gt=timezone.now(), capacity__isnull=True
+    )
+    ids = coming.values_list("pk", flat=True)
+    return places.consequence(ids, capacity, is_of_several=True)
 
 
 def _require_open(meeting: Meeting) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
 from django.utils import timezone
 
 from accounts.models import User
+from groups import access
 from groups.models import Attendance, Attending, Meeting, Membership, Phase, Rsvp
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def note_attendance(
     checked in since, or is on another page, stays. Those who have left the group may stay on
     the list too, and nobody else from outside is added.
     """
-    locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    locked = access.lock_meeting(meeting.pk)
     _require_begun(locked)
     wanted = set(member_ids)
     noted = set(locked.attendances.values_list("member_id", flat=True))
@@ -110,7 +111,7 @@ def note_attendance(
 @transaction.atomic
 def check_in(*, meeting: Meeting, member: User) -> bool:
     """Note that a member is there. Return False when that was noted before."""
-    locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise AttendanceRefusedError(
             "You can check in from 15 minutes before the meeting until two hours after it. "
@@ -127,7 +128,7 @@ def check_in(*, meeting: Meeting, member: User) -> bool:
 @transaction.atomic
 def take_back_check_in(*, meeting: Meeting, member: User) -> bool:
     """Take back that one is there, while one could check in."""
-    locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise AttendanceRefusedError("Only an organiser can change this now.")
     gone, _ = locked.attendances.filter(member=member).delete()

@@ -51,12 +51,14 @@ class Changes:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What a capacity would do to those who said that they come."""
+    """What a capacity would do to those who said that they come: at one meeting, or at several."""
 
     coming_count: int
     # Those who have a place and would wait, and those who wait and would have one.
     losing_count: int
     gaining_count: int
+    # Then one member may have several places.
+    is_of_several: bool = False
 
     @property
     def is_none(self) -> bool:
@@ -65,6 +67,12 @@ class Consequence:
     @property
     def words(self) -> str:
         """A sentence for the page on which the capacity is changed; "" where nothing changes."""
+        if self.losing_count and self.is_of_several:
+            are = "place is" if self.losing_count == 1 else "places are"
+            return (
+                f"{self.losing_count} {are} taken at meetings to come that there would not be: "
+                "who has them would go to the head of the waiting list, and be told."
+            )
         if self.losing_count:
             who = (
                 "One member who has a place"
@@ -93,11 +101,14 @@ def arrange(meeting_ids: Iterable[int]) -> Changes:
     return Changes(tuple(Change(*row) for row in rows))
 
 
-def consequence(meeting_id: int, capacity: int | None) -> Consequence:
-    """Return what a capacity would change, and change nothing."""
+def consequence(
+    meeting_ids: Iterable[int], capacity: int | None, *, is_of_several: bool = False
+) -> Consequence:
+    """Return what a capacity would change at these meetings, and change nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(_CONSEQUENCE_SQL, {"id": meeting_id, "capacity": capacity})
-        return Consequence(*cursor.fetchone())
+        cursor.execute(_CONSEQUENCE_SQL, {"ids": list(meeting_ids), "capacity": capacity})
+        coming, losing, gaining = cursor.fetchone()
+    return Consequence(coming, losing, gaining, is_of_several)
 
 
 def tell(changes: Changes) -> None:
@@ -174,6 +185,6 @@ _CONSEQUENCE_SQL = f"""
         SELECT rsvp.is_waiting AS waited,
                COALESCE({_RANK} > %(capacity)s::bigint, FALSE) AS waits
         FROM groups_rsvp AS rsvp
-        WHERE rsvp.meeting_id = %(id)s::bigint AND rsvp.answer = 'going'
+        WHERE rsvp.meeting_id = ANY(%(ids)s::bigint[]) AND rsvp.answer = 'going'
     ) AS ranked
 """  # noqa: S608 - put together of constants

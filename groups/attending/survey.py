@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from groups import access
 from groups.models import Meeting, Membership, Phase, SurveyAnswer
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def is_open(meeting: Meeting) -> bool:
 @transaction.atomic
 def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> SurveyAnswer:
     """Answer the question, or change one's answer."""
-    locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise SurveyRefusedError("The question is open after the meeting, for 60 days.")
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():

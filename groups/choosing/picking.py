@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import deadlines, logbook
+from groups import access, deadlines, logbook
 from groups.choosing.ballots import BallotRefusedError
 from groups.models import Ballot, Candidate, Cycle, Meeting, MeetingPaper, Nomination, Notice
 from groups.telling import notices, wording
@@ -39,11 +39,7 @@ def pick(
     For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
     after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
     """
-    meeting = (
-        Meeting.objects.select_for_update(of=("self",))
-        .select_related("group__cycle")
-        .get(pk=meeting.pk)
-    )
+    meeting = access.lock_meeting(meeting.pk)
     if not meeting.is_upcoming:
         raise BallotRefusedError("This meeting is over or off, so its paper stays as it is.")
     if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
@@ -56,8 +52,9 @@ def pick(
     _call_off_vote(meeting)
     _put_back_others(meeting, paper)
     _choose(meeting, paper)
+    is_news = list(meeting.readings.values_list("paper", flat=True)) != [paper.pk]
     set_paper(meeting=meeting, paper=paper)
-    logbook.note(
+    entry = logbook.note(
         group=meeting.group,
         kind="picked",
         words=f"Picked {wording.quoted(paper.title_text)}: {reason}",
@@ -65,7 +62,8 @@ def pick(
         meeting=meeting,
         detail={"paper": paper.pk, "reason": reason},
     )
-    _tell(meeting, paper, by)
+    if is_news:
+        _tell(meeting, paper, by, entry_id=entry.pk)
     return paper
 
 
@@ -102,11 +100,12 @@ def _choose(meeting: Meeting, paper: Paper) -> None:
     candidacies.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
 
 
-def _tell(meeting: Meeting, paper: Paper, by: User) -> None:
+def _tell(meeting: Meeting, paper: Paper, by: User, *, entry_id: int) -> None:
     notices.give(
         group=meeting.group,
         kind=Notice.Kind.CHOSEN,
-        event=f"picked:{meeting.pk}:{paper.pk}",
+        # One may pick another, and then the first again.
+        event=f"picked:{meeting.pk}:{entry_id}",
         words=(
             f"{meeting.group.name} reads {wording.quoted(paper.title_text)} "
             f"on {wording.when(meeting)}. An organiser picked it."

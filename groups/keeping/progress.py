@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from groups import logbook
+from groups import access, logbook
 from groups.models import Attending, Meeting, Membership, Progress, Section
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def set_progress(
     Who has read all sections has read it, and who has read one has begun.
     """
     # Locked, so that sections do not change in between.
-    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    access.lock_meeting(meeting.pk)
     known = set(Section.objects.filter(meeting=meeting).values_list("pk", flat=True))
     read = known if state == Progress.State.READ else known & set(section_ids)
     if state != Progress.State.READ and read:
@@ -86,7 +86,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
     """
     if len(titles) > MAX_SECTIONS:
         raise SectionsRefusedError(f"There may be up to {MAX_SECTIONS} sections.")
-    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    access.lock_meeting(meeting.pk)
     old = list(Section.objects.filter(meeting=meeting))
     places = _matched([section.title for section in old], titles)
     gone = [section.pk for at, section in enumerate(old) if at not in places]

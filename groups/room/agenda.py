@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.models import AgendaItem, Meeting
 from groups.room import pulse
 
@@ -92,4 +92,4 @@ def _end_running(meeting: Meeting, **which: int) -> int:
 
 
 def _lock(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    return access.lock_meeting(meeting.pk)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, models, transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
 from discussions import rendering
 from discussions.writing.comment_text import TextError
+from groups import access
 from groups.models import Meeting, Question, Section
 from groups.room import pulse
 
@@ -54,7 +56,7 @@ def ask(
     # Before the lock: the slowest part keeps nobody waiting.
     html, rendered_with = _render(text)
     with transaction.atomic():
-        meeting = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+        meeting = access.lock_meeting(meeting.pk)
         earlier = Question.objects.filter(meeting=meeting, key=key).first()
         if earlier is not None:
             return earlier
@@ -81,8 +83,8 @@ def ask(
 @transaction.atomic
 def vote(*, question: Question, member: User, wants: bool) -> None:
     """Vote for a question, or take the vote back. A second press changes nothing."""
-    # Locked, so that nobody removes it in between.
-    Question.objects.select_for_update(no_key=True).get(pk=question.pk)
+    # Locked, so that nobody removes it in between; an organiser may have removed it before.
+    get_object_or_404(Question.objects.select_for_update(no_key=True), pk=question.pk)
     with connection.cursor() as cursor:
         cursor.execute(
             _VOTE_SQL if wants else _TAKE_BACK_SQL,

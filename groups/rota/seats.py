@@ -14,7 +14,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.attending import answers
 from groups.models import UPCOMING, Group, Meeting, Membership, Seat, SeatKind
 from groups.rota import open_swaps, seat_news, seat_templates
@@ -235,8 +235,7 @@ def lock_coming(group: Group) -> list[int]:
 
 
 def _lock(meeting: Meeting) -> Meeting:
-    locked = Meeting.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("group").get(pk=meeting.pk)
+    return access.lock_meeting(meeting.pk)
 
 
 def _require_coming(meeting: Meeting) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from groups.choosing import ballots, picking
 from groups.choosing.ballots import BallotRefusedError
-from groups.models import LogEntry, Meeting, MeetingPaper, Nomination
+from groups.models import LogEntry, Meeting, MeetingPaper, Nomination, Notice
 from tests.builders import make_paper
 from tests.groups.builders import (
     make_ballot,
@@ -108,6 +108,15 @@ def test_picking_the_same_again_changes_nothing_but_the_log(meeting, owner, grou
     nomination.refresh_from_db()
     assert nomination.state == "chosen"
     assert read_by(meeting) == [nomination.paper_id]
+    assert Notice.objects.filter(kind="chosen").count() == 1
+
+
+def test_what_is_picked_again_after_another_is_told_again(meeting, owner):
+    first, second = make_paper(), make_paper()
+    for paper in (first, second, first):
+        pick(meeting, owner, paper=paper)
+
+    assert Notice.objects.filter(kind="chosen").count() == 3
 
 
 def test_what_is_picked_is_struck_from_another_meetings_ballot(meeting, owner, group):
