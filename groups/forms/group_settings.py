@@ -8,8 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
 
+from groups.attending import answers
 from groups.forms import naming
 from groups.forms.lead_times import LeadTimesField
+from groups.forms.meeting import ask_before_loss
 from groups.models import Cycle, Group
 from papers.models import Topic
 
@@ -77,6 +79,10 @@ class TopicsField(forms.CharField):
         return found
 
 
+# Hidden, and of what was read rather than of the group.
+_CONFIRMATIONS = {"confirmed", "confirmed_capacity"}
+
+
 class GroupForm(forms.Form):
     """Everything of a group but its address, which stays."""
 
@@ -124,6 +130,8 @@ class GroupForm(forms.Form):
         max_value=100_000,
         help_text="Left empty, as many as like. More than that wait in line.",
     )
+    # Holds the loss of places that was read.
+    confirmed_capacity = forms.CharField(required=False, widget=forms.HiddenInput)
     minutes_template = forms.CharField(
         label="Template of minutes",
         required=False,
@@ -135,7 +143,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, group: Group) -> None:
         self.group = group
-        names = [name for name in self.base_fields if name not in {"topics", "confirmed"}]
+        names = [name for name in self.base_fields if name not in {"topics", *_CONFIRMATIONS}]
         initial = {name: getattr(group, name) for name in names}
         if data is None:
             initial["topics"] = list(group.topics.all())
@@ -163,6 +171,10 @@ class GroupForm(forms.Form):
             self.add_error("visibility", "Read what this changes, and save once more.")
             # A form that is shown again carries what its reader has read now.
             self.data = {**self._typed(), "confirmed": wanted}
+        capacity = said.get("capacity")
+        if "capacity" in said and capacity != self.group.capacity:
+            found = answers.consequence_for_group(self.group, capacity)
+            ask_before_loss(self, found, capacity, confirmed="confirmed_capacity")
         return said
 
     def _typed(self) -> dict[str, Any]:
@@ -170,9 +182,8 @@ class GroupForm(forms.Form):
 
     def settings(self) -> dict[str, Any]:
         """Return what `belonging.changing.change_group` takes."""
-        said = dict(self.cleaned_data)
-        del said["confirmed"]
-        return said
+        typed = self.cleaned_data.items()
+        return {name: value for name, value in typed if name not in _CONFIRMATIONS}
 
 
 _STEPS = ("nominations_open", "ballot_opens", "ballot_closes")

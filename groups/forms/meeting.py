@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from groups.attending import answers
 from groups.forms.naming import LineField
 from groups.forms.schedule import day_field, minutes_field, time_field, zone_field
 from groups.models import Cycle, Meeting
@@ -16,6 +17,8 @@ from groups.planning.editing import Details
 
 if TYPE_CHECKING:
     from django.http import QueryDict
+
+    from groups.attending.places import Consequence
 
 
 class PapersField(forms.CharField):
@@ -112,6 +115,19 @@ class OffForm(forms.Form):
         super().__init__(data, label_suffix="")
 
 
+def ask_before_loss(
+    form: forms.Form, found: Consequence, capacity: int | None, *, confirmed: str
+) -> None:
+    """Have a form say who loses their place, and take it when it is sent once more.
+
+    The hidden field holds what was read: where more lose theirs by then, it is asked again.
+    """
+    read = f"{capacity} {found.losing_count}"
+    if found.losing_count and form.cleaned_data.get(confirmed) != read:
+        form.add_error("capacity", f"{found.words} Save once more, if that is meant.")
+        form.data = {**{name: form.data[name] for name in form.data}, confirmed: read}
+
+
 class MeetingForm(forms.Form):
     """All of a meeting but its time."""
 
@@ -148,12 +164,23 @@ class MeetingForm(forms.Form):
         "which they answered.",
     )
     duration_minutes = minutes_field()
+    # Holds the loss of places that was read.
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, meeting: Meeting) -> None:
+        self.meeting = meeting
         initial = {name: getattr(meeting, name) for name in Details.__dataclass_fields__}
         reads = meeting.readings.select_related("paper")
         initial["papers"] = "\n".join(each.paper.external_id for each in reads)
         super().__init__(data, initial=initial, label_suffix="")
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        capacity = said.get("capacity")
+        if "capacity" in said and capacity != self.meeting.capacity:
+            found = answers.consequence(self.meeting, capacity)
+            ask_before_loss(self, found, capacity, confirmed="confirmed")
+        return said
 
     @property
     def details(self) -> Details:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from groups.models import Meeting, Schedule, Series, SeriesPart
 from tests.builders import make_paper
-from tests.groups.builders import make_meeting, make_membership, make_question
+from tests.groups.builders import make_meeting, make_membership, make_question, make_rsvp
 
 pytestmark = pytest.mark.django_db
 
@@ -325,3 +325,18 @@ def test_a_long_series_costs_no_more_queries(member_client, group, count_queries
     for number in range(2, 12):
         add(number)
     assert count_queries(lambda: member_client.get(page)) == short
+
+
+def test_a_smaller_room_is_asked_for_twice_where_somebody_loses_a_place(group, owner_client):
+    meeting = make_meeting(group, day=date(2026, 12, 10))
+    for _ in range(2):
+        make_rsvp(meeting)
+    edit = reverse("groups:meeting_edit", args=[group.slug, meeting.occurs_on])
+    sent = {"choice": "ballot", "capacity": "1", "duration_minutes": "60"}
+
+    asked = owner_client.post(edit, sent)
+    assert asked.status_code == 422
+    assert "One member who has a place would go to the head" in text_of(asked)
+    read = asked.context["form"].data["confirmed"]
+    assert owner_client.post(edit, sent | {"confirmed": read}).status_code == 302
+    assert [each.is_waiting for each in meeting.rsvps.order_by("queued_at")] == [False, True]
