@@ -28,7 +28,26 @@ def note(
     Without an actor it was the clock. `number` is for changes of phase only: a second entry
     with a meeting's number breaks the constraint, and so undoes the second change.
     """
-    return LogEntry.objects.create(
+    entry = line(
+        group=group, kind=kind, words=words, actor=actor, meeting=meeting, number=number,
+        detail=detail,
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return entry
+
+
+def line(
+    *,
+    group: Group | int,
+    kind: str,
+    words: str,
+    actor: User | None = None,
+    meeting: Meeting | None = None,
+    number: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> LogEntry:
+    """Return a line of the log for the caller to save, perhaps with many others."""
+    return LogEntry(
         group_id=group if isinstance(group, int) else group.pk,
         meeting=meeting,
         kind=kind,

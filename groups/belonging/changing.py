@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from groups import deadlines, logbook, texts
@@ -16,14 +17,31 @@ from groups.belonging.locking import (
     require_owner,
     require_running,
 )
-from groups.models import UPCOMING, Cycle, Group, Meeting, Membership, Notice, Phase
+from groups.models import (
+    UPCOMING,
+    Ballot,
+    Cycle,
+    Group,
+    LogEntry,
+    Meeting,
+    MeetingPaper,
+    Membership,
+    Notice,
+    Phase,
+    SeriesPart,
+)
+from groups.planning import fitting, rows
+from groups.scheduling.words import dated
 from groups.telling import notices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from accounts.models import User
     from papers.models import Topic
+
+WAS_CLOSED = "The group was closed."
 
 _SEEN_BY = {
     Group.Visibility.PUBLIC: "is public now: everybody can read its pages",
@@ -81,7 +99,7 @@ def change_cycle(*, group: Group, by: User, **settings: Any) -> int:
     for name in changed:
         setattr(cycle, name, settings[name])
     cycle.save()
-    count = _compute_moments(group, cycle, choice_before=before)
+    count = _compute_moments(group, cycle, choice_before=before, by=by)
     words = ", ".join(name.replace("_", " ") for name in changed)
     logbook.note(group=group, kind="cycle", words=f"Changed {words}", actor=by)
     return count
@@ -100,10 +118,11 @@ def close_group(*, group: Group, by: User) -> None:
 
 @transaction.atomic
 def reopen_group(*, group: Group, by: User) -> None:
-    """Let a closed group go on. What fell into the time between is as it was left."""
+    """Let a closed group go on. Meetings that fell into the time between did not take place."""
     group = lock_group(group)
     require_owner(group, by)
-    if group.is_closed:
+    if group.closed_at is not None:
+        _skip_missed(group, since=group.closed_at, by=by)
         group.closed_at = None
         group.save(update_fields=["closed_at"])
         logbook.note(group=group, kind="reopened", words="Reopened the group", actor=by)
@@ -125,6 +144,17 @@ def change_membership(
     return membership
 
 
+def _skip_missed(group: Group, *, since: datetime, by: User) -> None:
+    """Take off what would have begun while the group was closed: the clock would call it held."""
+    waiting = set(UPCOMING) - {Phase.LIVE}
+    missed = Meeting.objects.filter(
+        group=group, phase__in=waiting, starts_at__gt=since, starts_at__lte=timezone.now()
+    )
+    for meeting in missed.order_by("pk").select_for_update(no_key=True):
+        said = f"No meeting on {dated(meeting.day)}: the group was closed."
+        rows.turn_off(meeting, Phase.SKIPPED, reason=WAS_CLOSED, by=by, said=said)
+
+
 def _tell_who_sees_it(group: Group, *, entry_id: int, by: User) -> None:
     notices.give(
         group=group,
@@ -136,19 +166,40 @@ def _tell_who_sees_it(group: Group, *, entry_id: int, by: User) -> None:
     )
 
 
-def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str) -> int:
+def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str, by: User) -> int:
     meetings = Meeting.objects.filter(group=group, phase__in=UPCOMING)
-    changed = []
-    for meeting in meetings.order_by("pk").select_for_update(no_key=True):
+    locked = list(meetings.order_by("pk").select_for_update(no_key=True))
+    open_ids = _with_open_choice(locked)
+    changed, entries = [], []
+    for meeting in locked:
         before = _moments(meeting)
         # One whose choosing has begun goes on as it began.
-        if meeting.phase == Phase.PLANNED and meeting.choice == choice_before:
+        if meeting.pk in open_ids and meeting.choice == choice_before:
             meeting.choice = cycle.choice
         deadlines.set_moments(meeting, cycle)
+        if meeting.pk in open_ids and fitting.opens_choice(meeting):
+            words = "Members choose what is read after all."
+            entries.append(fitting.set_phase(meeting, Phase.PLANNED, by=by, words=words))
         if _moments(meeting) != before:
             changed.append(meeting)
-    Meeting.objects.bulk_update(changed, [*deadlines.FIELDS, "choice"], batch_size=500)
+    Meeting.objects.bulk_update(changed, [*fitting.FIELDS, "choice"], batch_size=500)
+    LogEntry.objects.bulk_create(entries)
     return len(changed)
+
+
+def _with_open_choice(meetings: Sequence[Meeting]) -> set[int]:
+    """Return those of which it is not settled what they read, nor put to a vote: one query."""
+    settled = [
+        Exists(rows_of.filter(meeting=OuterRef("pk")))
+        for rows_of in (MeetingPaper.objects, SeriesPart.objects, Ballot.objects)
+    ]
+    found = Meeting.objects.filter(
+        *[~each for each in settled],
+        pk__in=[meeting.pk for meeting in meetings],
+        phase__in=(Phase.PLANNED, Phase.READY),
+        title="",
+    )
+    return set(found.values_list("pk", flat=True))
 
 
 def _moments(meeting: Meeting) -> list[object]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from groups.models import Meeting
+    from groups.models import LogEntry, Meeting
 
 # What is saved after either.
 FIELDS = [*deadlines.FIELDS, "phase", "phase_number"]
@@ -44,9 +44,13 @@ def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
 
 def open_choice(meeting: Meeting, *, by: User | None) -> None:
     """Have members choose for a meeting that was ready without a ballot, where there is time."""
-    had_none = meeting.phase == Phase.READY and not hasattr(meeting, "ballot")
-    if had_none and has_time_to_choose(meeting, timezone.now()):
+    if opens_choice(meeting) and not hasattr(meeting, "ballot"):
         change_phase(meeting, Phase.PLANNED, by=by, words="Members choose what is read after all.")
+
+
+def opens_choice(meeting: Meeting) -> bool:
+    """Whether a meeting that is ready could still be put to its members."""
+    return meeting.phase == Phase.READY and has_time_to_choose(meeting, timezone.now())
 
 
 def has_time_to_choose(meeting: Meeting, now: datetime) -> bool:
@@ -57,11 +61,16 @@ def has_time_to_choose(meeting: Meeting, now: datetime) -> bool:
 
 def change_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) -> None:
     """Set the phase and when the clock goes on, and log it under the meeting's next number."""
+    set_phase(meeting, phase, by=by, words=words).save()
+
+
+def set_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) -> LogEntry:
+    """Do what `change_phase` does, and return the line of the log for the caller to save."""
     before = meeting.phase
     meeting.phase = phase
     meeting.phase_number += 1
     meeting.due_at = deadlines.due_at(meeting)
-    logbook.note(
+    return logbook.line(
         group=meeting.group_id,
         kind="phase",
         words=words,

@@ -6,16 +6,20 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from discussions.models import Notification
 from groups import texts
 from groups.belonging import changing, cloning, founding
 from groups.belonging.locking import BelongingRefusedError
+from groups.cycle import sweeping
 from groups.forms.group_settings import CycleForm, GroupForm
 from groups.models import Cycle, Group, LogEntry, Meeting, Membership, Rsvp, SeatKind
 from papers.models import Topic
-from tests.builders import make_user
-from tests.groups.builders import make_group, make_meeting, make_membership
+from tests.builders import make_paper, make_user
+from tests.groups.builders import make_group, make_meeting, make_membership, make_rsvp
 from tests.groups.conftest import client_for
+from tests.groups.cycle_builders import make_due_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +154,20 @@ def test_another_capacity_gives_places_to_who_waits(group, owner):
     assert not waiting.is_waiting
 
 
+def test_a_smaller_capacity_says_who_loses_a_place_before_it_does(group, owner_client):
+    meeting = make_meeting(group)
+    for _ in range(3):
+        make_rsvp(meeting)
+
+    asked = save(owner_client, group, capacity="1")
+    assert (asked.status_code, Group.objects.get().capacity) == (422, None)
+    assert "2 places are taken at meetings to come" in asked.content.decode()
+    read = asked.context["form"].data["confirmed_capacity"]
+    assert save(owner_client, group, capacity="1", confirmed_capacity=read).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.going_count == 1
+
+
 def test_only_who_runs_the_group_changes_it(group):
     member = make_membership(group).member
 
@@ -184,6 +202,27 @@ def test_what_is_chosen_by_hand_has_no_ballot_from_now_on(group, owner, cycle):
     voting.refresh_from_db()
     assert (planned.choice, planned.ballot_closes_at) == ("organiser", None)
     assert voting.choice == "ballot"
+
+
+def test_what_was_chosen_by_hand_is_put_to_the_vote_from_now_on(group, owner, cycle):
+    cycle.choice = "organiser"
+    cycle.save()
+    day = (timezone.now() + timedelta(days=30)).date()
+    hand = {"choice": "organiser", "phase": "ready"}
+    unsettled = make_meeting(group, day=day, **hand)
+    talk = make_meeting(group, day=day + timedelta(days=7), title="A talk", **hand)
+    picked = make_meeting(group, day=day + timedelta(days=14), paper=make_paper(), **hand)
+    soon = make_meeting(group, day=day - timedelta(days=27), **hand)
+
+    changing.change_cycle(group=group, by=owner, choice="ballot")
+
+    for meeting in (unsettled, talk, picked, soon):
+        meeting.refresh_from_db()
+    assert (unsettled.choice, unsettled.phase, unsettled.phase_number) == ("ballot", "planned", 1)
+    assert unsettled.due_at == unsettled.nominations_open_at
+    assert [each.choice for each in (talk, picked)] == ["organiser", "organiser"]
+    assert [each.phase for each in (talk, picked, soon)] == ["ready"] * 3
+    assert LogEntry.objects.get(meeting=unsettled).number == 1
 
 
 def test_the_same_cycle_again_changes_no_meeting(group, owner_client):
@@ -242,6 +281,20 @@ def test_a_group_is_closed_and_goes_on(group, owner_client):
 
     kinds = LogEntry.objects.order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["closed", "reopened"]
+
+
+def test_what_fell_into_the_time_in_which_a_group_was_closed_was_not_held(group, owner):
+    before, _, _ = (make_due_meeting(group, days=days) for days in (-30, -7, 30))
+    Meeting.objects.filter(pk=before.pk).update(phase="held", due_at=None)
+    Group.objects.update(closed_at=timezone.now() - timedelta(days=20))
+
+    changing.reopen_group(group=group, by=owner)
+    sweeping.sweep()
+
+    phases = Meeting.objects.order_by("starts_at").values_list("phase", "off_reason")
+    closed = "The group was closed."
+    assert list(phases) == [("held", ""), ("skipped", closed), ("planned", "")]
+    assert not Notification.objects.exists()
 
 
 def test_an_organiser_closes_nothing(group):
