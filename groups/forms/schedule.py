@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -127,7 +128,7 @@ def initial_of(schedule: Schedule | None, *, reader: User) -> dict[str, Any]:
     ]
     turn = coming[0].index % len(rule.times) if coming else 0
     times = [*rule.times[turn:], *rule.times[:turn]]
-    starts_on = coming[0].day if coming else timezone.localdate(now)
+    starts_on = coming[0].day if coming else timezone.localdate(now, timezone=ZoneInfo(rule.zone))
     return _initial(rule.weekday, times, rule.zone) | {
         "frequency": rule.frequency,
         "interval": rule.interval,

@@ -15,7 +15,7 @@ from groups.planning import fitting, rows
 from groups.planning.changes import Wall
 from groups.planning.meetings import MeetingRefusedError, lock
 from groups.planning.readings import set_papers
-from groups.telling import notices
+from groups.telling import notices, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,7 @@ def edit_meeting(
         if not (has_begun and name in _SETTLED):
             setattr(meeting, name, getattr(details, name))
     _check_choice(meeting, before, papers)
+    read = set(meeting.readings.values_list("paper", flat=True))
     reads_others = papers is not None and set_papers(meeting, papers)
     after = Details.of(meeting)
     if after == before and not reads_others:
@@ -72,6 +73,8 @@ def edit_meeting(
     if after.capacity != before.capacity:
         answers.settle(meeting.pk)
     _tell(group, meeting, before, after, by=by)
+    if meeting.is_upcoming and any(paper.pk not in read for paper in papers or []):
+        _tell_what_is_read(group, meeting, by=by)
     return meeting
 
 
@@ -122,6 +125,18 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
         kind=Notice.Kind.CHANGED,
         event=f"changed:{meeting.pk}:{meeting.sequence}",
         words=f"{group.name}, {wall}: {', '.join(news)}.",
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )
+
+
+def _tell_what_is_read(group: Group, meeting: Meeting, *, by: User) -> None:
+    notices.give(
+        group=group,
+        kind=Notice.Kind.CHOSEN,
+        event=f"read:{meeting.pk}:{meeting.sequence}",
+        words=f"{group.name} reads {wording.read_at(meeting)} on {wording.when(meeting)}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
         actor=by,

@@ -365,6 +365,16 @@ def test_papers_keep_the_order_in_which_they_were_given(later, owner):
     assert [each.paper for each in later.readings.all()] == [second, first]
 
 
+def test_what_an_organiser_picks_is_told_once_and_not_for_its_order(later, owner, group):
+    member = make_membership(group).member
+    first, second = make_paper(), make_paper()
+    for papers in ([first], [first], [first, second], [second, first]):
+        edit(later, owner, choice="organiser", papers=papers)
+
+    told = Notification.objects.filter(recipient=member, event__contains=":read:")
+    assert [each.summary.count("“") for each in told.order_by("pk")] == [1, 2]
+
+
 def test_what_is_held_takes_papers_and_keeps_its_length(later, owner):
     Meeting.objects.filter(pk=later.pk).update(phase="held", due_at=None)
     changed = edit(later, owner, papers=[make_paper()], duration_minutes=5)
