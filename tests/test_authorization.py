@@ -47,7 +47,7 @@ def kwargs(author):
     return {
         "external_id": paper.external_id,
         "version": 2,
-        "day": in_group["day"],
+        "day": paper.announced_on,
         "first": datetime(2026, 11, 16, tzinfo=UTC).date(),
         "code": "cs.LG",
         "username": make_user("Reader").username,
@@ -74,7 +74,8 @@ def url_of(name, kwargs):
     pk = kwargs["keys"].get(PK_OF.get(name, kind), 1)
     values = kwargs | {"slug": slugs.get(name, "x"), "pk": pk}
     if name.startswith("groups:"):
-        values |= {"slug": "readers", "username": kwargs["keys"]["username"], "token": "x"}
+        of_group = {name: kwargs["keys"][name] for name in ("day", "username")}
+        values |= of_group | {"slug": "readers", "token": "x"}
     return reverse(name, kwargs={key: values[key] for key in address.parameters})
 
 

@@ -56,7 +56,8 @@ def series_create(request: MemberRequest, slug: str) -> HttpResponse:
     form = SeriesForm(posted(request))
     if form.is_valid():
         try:
-            made = series.create_series(group=visit.group, by=request.user, **_said(request, form))
+            said = _said(request, form)
+            made = series.create_series(group=visit.group, by=request.user, **said)
         except _REFUSALS as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -80,7 +81,8 @@ def series_edit(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     form = SeriesForm(posted(request), series=one)
     if form.is_valid():
         try:
-            series.edit_series(series=one, by=request.user, **_said(request, form))
+            said = _said(request, form)
+            series.edit_series(series=one, by=request.user, **said)
         except _REFUSALS as refusal:
             form.add_error(None, str(refusal))
         else:

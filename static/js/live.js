@@ -83,8 +83,8 @@
     const before = told();
     for (const id of PARTS) {
       const fresh = one(`#${id}`, news);
-      if (fresh && shown.get(id) !== fresh.outerHTML) {
-        shown.set(id, fresh.outerHTML);
+      if (fresh && !fresh.isEqualNode(shown.get(id) ?? null)) {
+        shown.set(id, fresh.cloneNode(true));
         put(fresh, document.getElementById(id));
       }
     }
