@@ -43,7 +43,16 @@ def test_a_visitor_sees_what_is_read(client, group):
 
     assert response.status_code == 200
     assert "On engines" in response.text
-    assert "Ada Lovelace and others" in response.text
+    assert "<bdi>Ada Lovelace</bdi> and others" in response.text
+
+
+def test_authors_whose_names_are_not_known_yet_are_counted(client, group):
+    meeting = make_meeting(group, paper=make_paper(lead_authors=[], author_count=3))
+
+    response = page_of(client, meeting)
+
+    assert "3 authors" in response.text
+    assert "and others" not in response.text
 
 
 def test_the_join_link_is_for_members_alone(client, member_client, outsider_client, group):
