@@ -17,6 +17,7 @@ from common.methods import require_page
 from groups import access
 from groups.calendars import feeds, links, tokens
 from groups.forms.calendars import CalendarForm
+from papers.queries import shared
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,7 +83,9 @@ def _answer(request: HttpRequest, feed: feeds.Feed, *, file_name: str) -> HttpRe
     """Send the feed, or say that the reader's copy is still right without writing it."""
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:
-        response = HttpResponse(feed.write(), content_type=feeds.CONTENT_TYPE)
+        # Many calendars ask at the full hour. The tag names every word of what is written.
+        written = feed.write() if feed.is_secret else shared(f"calendar-{feed.etag}", feed.write)
+        response = HttpResponse(written, content_type=feeds.CONTENT_TYPE)
         response["ETag"] = feed.etag
         response["Content-Disposition"] = f'inline; filename="{file_name}"'
     return response
