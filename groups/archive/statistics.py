@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from groups.archive import charts
+from groups.attending import survey
 from groups.models import FULL, Attendance, Meeting, Membership, Phase, Seat, SurveyAnswer
 from papers.models import Paper
 from papers.queries import topic_names
@@ -140,7 +141,7 @@ def turn_out(group: Group) -> TurnOut | None:
 
 
 def statistics_of(visit: Visit) -> Statistics:
-    """Return all that the page of statistics shows: seven queries, one less for a visitor."""
+    """Return all that the page of statistics shows: seven queries, two less for a visitor."""
     group = visit.group
     attended = _attended(group, COLUMNS_SHOWN)
     held = Meeting.objects.filter(group=group, phase=Phase.HELD).count()
@@ -153,7 +154,7 @@ def statistics_of(visit: Visit) -> Statistics:
         regulars=_regulars(group, attended[:RECENT]) if visit.is_member else [],
         presenting=_presenting(group),
         topics=_topics(group),
-        answers=_answers(group),
+        answers=_answers(group) if visit.is_member else [],
     )
 
 
@@ -242,8 +243,15 @@ def _topics(group: Group) -> list[tuple[str, int]]:
 
 
 def _answers(group: Group) -> list[tuple[str, int]]:
-    rows = (
+    # Of a meeting that few spoke of, the count would tell who said what.
+    enough = (
         SurveyAnswer.objects.filter(meeting__group=group)
+        .values("meeting")
+        .annotate(number=Count("pk"))
+        .filter(number__gte=survey.SHOWN_FROM)
+    )
+    rows = (
+        SurveyAnswer.objects.filter(meeting__in=enough.values("meeting"))
         .values_list("answer")
         .annotate(number=Count("pk"))
     )

@@ -79,6 +79,10 @@ def progress_panel(
     own: Progress | None,
     form: ProgressForm | None = None,
 ) -> ProgressPanel:
-    """Return the panel for groups/_progress.html: two queries, and one for organisers."""
-    group = keeping.group_progress(meeting, sections)
+    """Return the panel for groups/_progress.html: two queries, and one for organisers.
+
+    What members share they share with the group: others see the sections alone.
+    """
+    nothing = keeping.GroupProgress(0, 0, 0, [])
+    group = keeping.group_progress(meeting, sections) if visit.is_member else nothing
     return ProgressPanel(visit, meeting, sections, own, group, form)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,7 +125,7 @@ def test_saying_so_in_place_shows_the_panel(member_client, meeting):
     assert "1 of 1 who shares has read it" in " ".join(response.text.split())
 
 
-def test_only_what_is_shared_is_counted(client, group, meeting, sections):
+def test_only_what_is_shared_is_counted(member_client, group, meeting, sections):
     for shares, state, read in [
         (True, "read", []), (True, "reading", [sections[0].pk]), (False, "read", []),
     ]:  # fmt: skip
@@ -134,7 +136,19 @@ def test_only_what_is_shared_is_counted(client, group, meeting, sections):
     found = progress.group_progress(meeting, sections)
     assert (found.sharing_count, found.read_count, found.begun_count) == (3, 1, 1)
     assert [each.read_count for each in found.sections] == [2, 1, 1]
-    assert "1 of 3 who share have read it" in client.get(meeting.get_absolute_url()).text
+    assert "1 of 3 who share have read it" in member_client.get(meeting.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("reader", ["client", "outsider_client"])
+@pytest.mark.parametrize("tail", ["", "/meetings/{day}"])
+def test_what_is_shared_is_shared_with_the_group(reader, tail, request, meeting):
+    member = make_membership(meeting.group, shares_progress=True).member
+    progress.set_progress(meeting=meeting, member=member, state="read")
+    url = f"{meeting.group.get_absolute_url()}{tail.format(day=meeting.occurs_on)}"
+    page = request.getfixturevalue(reader).get(url)
+
+    assert page.status_code == 200
+    assert not re.search(r"ha(s|ve) read it", page.text)
 
 
 def test_nobody_sees_how_far_one_is_who_does_not_share(owner_client, group, meeting):

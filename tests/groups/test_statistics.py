@@ -116,8 +116,28 @@ def test_answers_are_counted_without_names(client, group, url):
         member = make_user(full_name="Shy Answerer")
         SurveyAnswer.objects.create(meeting=meeting, member=member, answer=answer)
 
-    assert [count for _, count in statistics_of(group).answers] == [2, 0, 1]
+    shown = statistics_of(group, make_membership(group)).answers
+    assert [count for _, count in shown] == [2, 0, 1]
     assert "Shy Answerer" not in client.get(url).content.decode()
+
+
+@pytest.mark.django_db
+def test_answers_are_the_groups_own(group):
+    meeting = held(group)
+    for _ in range(3):
+        SurveyAnswer.objects.create(meeting=meeting, member=make_user(), answer="yes")
+
+    assert statistics_of(group).answers == []
+
+
+@pytest.mark.django_db
+def test_answers_to_a_meeting_of_which_two_spoke_are_not_told(group):
+    for weeks in (1, 2):
+        meeting = held(group, weeks)
+        for _ in range(2):
+            SurveyAnswer.objects.create(meeting=meeting, member=make_user(), answer="no")
+
+    assert statistics_of(group, make_membership(group)).answers == []
 
 
 @pytest.mark.django_db
