@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from discussions import rendering
 from discussions.models import Thread
-from groups import deadlines
+from groups import deadlines, naming
 from groups.exporting import imported_ballots
 from groups.exporting.group_json import GroupFileError
 from groups.exporting.meeting_entries import IMPORTED, PLAIN_FIELDS
@@ -43,6 +43,7 @@ _OVER = (Phase.HELD, Phase.CANCELLED, Phase.SKIPPED)
 # They are rendered while the importer waits.
 _MOST_QUESTIONS = 4000
 _WORDS = 300
+_LINES = ("title", "place", "off_reason")
 
 Pairs = list[tuple["Meeting", "MeetingEntry"]]
 
@@ -62,6 +63,7 @@ def make(
     pairs: Pairs = []
     for entry, thread in zip(file.meetings, threads, strict=True):
         fields = {name: getattr(entry, name) for name in PLAIN_FIELDS if name != "phase"}
+        fields |= {name: naming.tidy_line(fields[name]) for name in _LINES}
         meeting = Meeting(group=group, thread=thread, changed_at=now, **fields)
         meeting.schedule = schedules[entry.schedule] if entry.schedule else None
         _name_missing_papers(meeting, entry, papers)
@@ -91,7 +93,7 @@ def _name_missing_papers(
         return
     said = "; ".join(missing)
     if not meeting.title and len(missing) == len(entry.papers):
-        meeting.title = said[:300]
+        meeting.title = naming.tidy_line(said)[:300]
     else:
         meeting.note = f"{meeting.note}\n\n{said}".strip()[:2000]
 

@@ -314,3 +314,11 @@ def test_markup_in_a_message_is_text(member_client, exported):
     lie = changed(exported, ["group", "visibility"], "<script>alert(1)</script>")
 
     assert b"<script>alert" not in upload(member_client, as_bytes(lie)).content
+
+
+@pytest.mark.parametrize("name", ["title", "place", "off_reason"])
+def test_what_is_one_line_comes_in_as_one(exported, name):
+    group = import_from(changed(exported, ["meetings", 0, name], "Room\r\nX-Evil: 1\u202e"))
+
+    meeting = Meeting.objects.filter(group=group).earliest("occurs_on")
+    assert getattr(meeting, name) == "Room X-Evil: 1"
