@@ -41,7 +41,8 @@ GRACE = timedelta(seconds=20)
 
 def inviter_still_may(invitation: Invitation) -> bool:
     """Whether who invited could still do so today: one query."""
-    if not invitation.invited_by.is_active:
+    inviter = invitation.invited_by
+    if not inviter.is_active or inviter.is_suspended:
         return False
     running = Membership.objects.running().filter(
         group=invitation.group_id, member=invitation.invited_by_id

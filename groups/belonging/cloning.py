@@ -34,7 +34,8 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
     SeatKind.objects.bulk_create(
         [SeatKind(group=clone, **_columns(kind, without={"id", "group"})) for kind in kinds]
     )
-    words = f"Founded the group after “{group.name}”"
+    # The clone may come into other hands, which need not know of a private group.
+    words = "Founded the group" if group.is_private else f"Founded the group after “{group.name}”"
     logbook.note(group=clone, kind="founded", words=words, actor=by)
     return clone
 

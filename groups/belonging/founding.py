@@ -80,12 +80,17 @@ def make(group: Group, *, founder: User) -> None:
     Membership.objects.create(group=group, member=founder, role=Role.OWNER)
 
 
-def suggest_slug(name: str) -> str:
-    """Suggest an address that is free, or "" where the name makes none: one query."""
+def suggest_slug(name: str, *, founder: User) -> str:
+    """Suggest an address that seems free, or "" where the name makes none: one query.
+
+    A group that the founder cannot see does not count, or asking for suggestions would tell
+    of it: only to found one says that an address is taken, and that is done a few times a day.
+    """
     slug = naming.slug_from(name)
     if not slug:
         return ""
     stem = slug[: naming.MAX_LENGTH - 3].rstrip("-")
     candidates = [slug, *(f"{stem}-{number}" for number in range(2, 20))]
-    taken = set(Group.objects.filter(slug__in=candidates).values_list("slug", flat=True))
+    visible = Group.objects.visible_to(founder).filter(slug__in=candidates)
+    taken = set(visible.values_list("slug", flat=True))
     return next((each for each in candidates if each not in taken), "")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import time_zones
 from groups.forms import naming
+from groups.forms.schedule import DayField
 from groups.models import Group
 from groups.scheduling import rules
 
@@ -67,7 +68,7 @@ class FoundingForm(forms.Form):
     join_question = naming.LineField(
         label="A question to those who ask to join", max_length=300, required=False
     )
-    first_on = forms.DateField(
+    first_on = DayField(
         label="First meeting",
         required=False,
         help_text="Leave it empty to decide later.",
@@ -85,7 +86,7 @@ class FoundingForm(forms.Form):
     rhythm = forms.ChoiceField(
         label="How often", required=False, choices=list(RHYTHMS.items()), initial="weekly"
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label="Last day of the term",
         required=False,
         help_text="Left empty, a year after the first meeting. You can go on then.",

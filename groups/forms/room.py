@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from common.numbers import whole_number
 from groups.keeping.progress import MAX_SECTIONS, MAX_TITLE
 from groups.models import Progress
 from groups.room.agenda import MAX_MINUTES, MAX_POINTS, MAX_TEXT, Point
@@ -148,7 +149,7 @@ class AgendaForm:
     @property
     def total_minutes(self) -> int:
         values = [str(form["minutes"].value() or "") for form in self.formset]
-        return sum(int(each) for each in values if each.isascii() and each.isdigit())
+        return sum(whole_number(each, digits=4) or 0 for each in values)
 
 
 class SectionsForm(forms.Form):

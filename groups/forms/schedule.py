@@ -25,11 +25,24 @@ if TYPE_CHECKING:
     from groups.scheduling.rules import Rule
 
 MAX_SKIPPED = 60
+# Calendars describe every change of the clocks up to the last meeting, for whoever asks.
+FIRST_YEAR, YEARS_AHEAD = 1970, 20
 _TIMES = range(1, rules.MAX_TIMES + 1)
 
 
-def day_field(label: str, **options: Any) -> forms.DateField:
-    return forms.DateField(
+class DayField(forms.DateField):
+    """A day within the reach of planning."""
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        last = timezone.now().year + YEARS_AHEAD
+        if day is not None and not FIRST_YEAR <= day.year <= last:
+            raise ValidationError(f"Choose a day between the years {FIRST_YEAR} and {last}.")
+        return day
+
+
+def day_field(label: str, **options: Any) -> DayField:
+    return DayField(
         label=label,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

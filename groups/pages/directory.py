@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from discussions.writing.comment_text import harmless
 from groups.models import Group, Meeting, MeetingPaper, Membership
 from papers.listings import Pager
 from papers.models import Topic
@@ -67,7 +68,7 @@ def own_groups(member: User) -> list[Row]:
 
 def directory(*, query: str, page: int) -> Directory:
     """Return public groups, the largest first, of a name, a summary or a topic: three queries."""
-    query, page = query.strip()[:MAX_QUERY], max(1, min(page, MAX_PAGE))
+    query, page = harmless(query).strip()[:MAX_QUERY], max(1, min(page, MAX_PAGE))
     start = (page - 1) * PAGE_SIZE
     found = _matching(query).order_by("-member_count", "-id").prefetch_related("topics")
     groups = list(found[start : start + PAGE_SIZE + 1])

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
+from discussions.writing.comment_text import harmless
 from groups.belonging.members import may_change
 from groups.models import LogEntry, Membership
 from papers.listings import Pager
@@ -46,7 +47,7 @@ class LogPage:
 
 def members_of(visit: Visit, *, query: str, page: int) -> Members:
     """Return members, who runs the group first, then the latest to come: one query."""
-    query, page = query.strip()[:100], max(1, min(page, MAX_PAGE))
+    query, page = harmless(query).strip()[:100], max(1, min(page, MAX_PAGE))
     found = Membership.objects.filter(group=visit.group).select_related("member")
     if query:
         name = query.removeprefix("@")

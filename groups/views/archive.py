@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from groups import access
+from common.rate_limits import spend
+from groups import access, limits
 from groups.archive import search
 from groups.archive import statistics as archive_statistics
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 def archive(request: HtmxRequest, slug: str) -> HttpResponse:
     visit = access.get_visit(request.user, slug)
     ask = search.Ask.of(request.GET)
+    if ask.words:
+        spend(request, limits.SEARCH)
     found = search.search(visit, ask)
     context = {"visit": visit, "found": found, "turn_out": archive_statistics.turn_out(visit.group)}
     return render(request, "groups/archive.html", context)

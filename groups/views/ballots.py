@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common import rate_limits
 from common.methods import require_page
-from groups import access
+from groups import access, limits
 from groups.choosing import ballot_file as files
 from groups.choosing import ballots, nominations, picking, pool
 from groups.choosing.presenting import ballot_panel
@@ -112,6 +112,7 @@ def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
+        rate_limits.spend(request, limits.RUN)
         if form.is_valid() and _pick(request, visit, meeting, form):
             messages.success(request, "The paper is set, and the members are told.")
             return redirect(meeting)

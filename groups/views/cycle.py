@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from common.methods import require_page
-from groups import access
+from common.rate_limits import spend
+from groups import access, limits
 from groups.cycle import phases, steps
 from groups.models import Phase
 
@@ -37,6 +38,7 @@ def meeting_advance(request: MemberRequest, slug: str, day: date) -> HttpRespons
 
 
 def _advance(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
+    spend(request, limits.RUN)
     to = request.POST.get("to", "")
     if to not in Phase.values:
         return _page(request, visit, meeting, refusal="Choose a step.")

@@ -65,5 +65,6 @@ def _suggested(request: MemberRequest) -> dict[str, str]:
     return {
         "zone": request.user.time_zone,
         "name": name,
-        "slug": request.GET.get("slug", "")[:40] or founding.suggest_slug(name),
+        "slug": request.GET.get("slug", "")[:40]
+        or founding.suggest_slug(name, founder=request.user),
     }

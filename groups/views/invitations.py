@@ -43,6 +43,7 @@ KEPT = "invitation"
 @sensitive_variables("token")
 def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
     """Keep what the token stands for, and lead on to an address without it."""
+    spend(request, limits.OPEN_INVITATION)
     request.session[KEPT] = invitations.hash_of(token)
     return redirect("groups:invitation_accept")
 

@@ -40,8 +40,9 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
     if visit.group.joining == Group.Joining.REQUEST:
         return _ask_to_join(request, visit)
     try:
+        spend(request, limits.JOIN)
         joining.join(group=visit.group, member=request.user)
-    except BelongingRefusedError as refusal:
+    except (BelongingRefusedError, RateLimitExceededError) as refusal:
         return _way_in(request, visit, JoinForm(None, group=visit.group), str(refusal))
     messages.success(request, f"You are a member of {visit.group.name} now.")
     return redirect(visit.group)

@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.shortcuts import redirect
 
 from common.methods import require_page
-from groups import access
+from common.rate_limits import spend
+from groups import access, limits
 from groups.belonging import changing, members
 from groups.belonging.locking import BelongingRefusedError
 from groups.forms.group_settings import CycleForm, GroupForm
@@ -30,6 +31,7 @@ def group_settings(request: MemberRequest, slug: str) -> HttpResponse:
     form = GroupForm(posted(request), group=visit.group)
     if request.method == "POST":
         access.require_running(visit)
+        spend(request, limits.RUN)
         if form.is_valid():
             try:
                 changing.change_group(group=visit.group, by=request.user, **form.settings())
@@ -48,6 +50,7 @@ def cycle_settings(request: MemberRequest, slug: str) -> HttpResponse:
     form = CycleForm(posted(request), cycle=visit.group.cycle)
     if request.method == "POST":
         access.require_running(visit)
+        spend(request, limits.RUN)
         if form.is_valid():
             try:
                 count = changing.change_cycle(group=visit.group, by=request.user, **form.settings())

@@ -150,7 +150,7 @@ def test_an_address_is_suggested_from_the_name(client):
 def test_a_taken_address_is_not_suggested(client):
     make_group("whales")
 
-    assert founding.suggest_slug("Whales") == "whales-2"
+    assert founding.suggest_slug("Whales", founder=make_user()) == "whales-2"
 
 
 def test_an_address_that_was_typed_is_not_replaced(client):
