@@ -11,8 +11,8 @@ IMPORT = RateLimit("import-group", per_minute=0.5, burst=10)
 # Each is a line in the group's log, and so is leaving again.
 JOIN = RateLimit("join-group", per_minute=1, burst=10)
 ASK_TO_JOIN = RateLimit("ask-to-join", per_minute=1, burst=10)
-# Each is a mail to somebody who may not know us.
-INVITE_BY_MAIL = RateLimit("invite-by-mail", per_minute=1, burst=20)
+# Each is a mail in our name, with words of a member, to somebody who may not know us.
+INVITE_BY_MAIL = RateLimit("invite-by-mail", per_minute=0.1, burst=20)
 INVITE_BY_LINK = RateLimit("invite-by-link", per_minute=4, burst=20)
 # Each keeps a session for who came with a token, whatever it is.
 OPEN_INVITATION = RateLimit("open-invitation", per_minute=6, burst=20)

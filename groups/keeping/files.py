@@ -41,6 +41,8 @@ FOLDER = "meetings"
 RECORDING_KEPT = timedelta(days=180)
 LONGEST_KEPT = timedelta(days=730)
 MAX_FILES = 50
+# In so long a member adds as much as one group may have.
+OWN_QUOTA_OVER = timedelta(days=30)
 # An upload in hand has no row yet.
 ORPHAN_AFTER = timedelta(days=1)
 _NAME_LENGTH = 150
@@ -94,6 +96,7 @@ def add_file(
         with transaction.atomic():
             _lock_and_count(meeting)
             _check_quota(meeting.group_id, size)
+            _check_own_quota(by, size)
             file.save()
     except BaseException:
         default_storage.delete(stored)
@@ -186,6 +189,19 @@ def _check_quota(group_id: int, size: int) -> None:
         raise FileRefusedError(
             f"All files of a group may have {filesizeformat(quota)}, and {filesizeformat(left)}"
             " is left. Nothing was added. Delete what nobody needs, or add a link instead."
+        )
+
+
+def _check_own_quota(member: User, size: int) -> None:
+    """Refuse what would fill the disk by way of many groups: anybody may found them."""
+    since = timezone.now() - OWN_QUOTA_OVER
+    files = MeetingFile.objects.filter(added_by=member, added_at__gte=since)
+    used = files.aggregate(used=Sum("size"))["used"] or 0
+    if used + size > settings.UPLOAD_QUOTA_BYTES:
+        quota = filesizeformat(settings.UPLOAD_QUOTA_BYTES)
+        raise FileRefusedError(
+            f"You have added files of nearly {quota} in {OWN_QUOTA_OVER.days} days, which is the"
+            " most, in all your groups together. Nothing was added. Add a link instead."
         )
 
 

@@ -105,6 +105,17 @@ def test_a_group_that_is_full_takes_no_more_and_keeps_nothing_half_done(meeting,
     assert len(stored()) == 1
 
 
+def test_a_member_fills_no_disk_by_way_of_many_groups(owner, settings):
+    settings.UPLOAD_QUOTA_BYTES = 10
+    old = add(make_meeting(), by=owner)
+    with pytest.raises(keeping.FileRefusedError, match="30 days"):
+        add(make_meeting(), by=owner)
+    MeetingFile.objects.filter(pk=old.pk).update(added_at=timezone.now() - timedelta(days=31))
+    add(make_meeting(), by=owner)
+
+    assert len(stored()) == 2
+
+
 def test_a_meeting_takes_fifty_files_and_links(meeting, monkeypatch):
     monkeypatch.setattr(keeping, "MAX_FILES", 1)
     add(meeting)
