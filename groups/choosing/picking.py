@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from groups import access, deadlines, logbook
@@ -85,8 +86,11 @@ def _put_back_others(meeting: Meeting, paper: Paper) -> None:
             group=meeting.group, paper=paper_id, state=State.STANDING
         )
         last = nominations.filter(paper=paper_id).order_by("-pk").first()
-        if last is not None and not standing.exists():
-            last.state, last.ended_at = State.STANDING, None
+        if last is None or standing.exists():
+            continue
+        last.state, last.ended_at = State.STANDING, None
+        # Somebody may nominate it anew at this moment: then that stands.
+        with suppress(IntegrityError), transaction.atomic():
             last.save(update_fields=["state", "ended_at"])
 
 

@@ -205,7 +205,9 @@ def _open_swaps(visit: Visit) -> QuerySet[Swap]:
         group=visit.group,
         ended_at__isnull=True,
         seat__meeting__starts_at__gt=now,
+        seat__meeting__phase__in=UPCOMING,
         other_seat__meeting__starts_at__gt=now,
+        other_seat__meeting__phase__in=UPCOMING,
     )
 
 

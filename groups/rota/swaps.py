@@ -83,7 +83,12 @@ def answer(*, swap: Swap, member: User, accepts: bool) -> Outcome:
     What does not stand any more is ended, and changes nothing.
     """
     seats = _lock_seats(swap.seat_id, swap.other_seat_id)
-    swap = Swap.objects.select_for_update(of=("self",)).select_related("group").get(pk=swap.pk)
+    swaps = Swap.objects.select_for_update(of=("self",)).select_related("group")
+    found = swaps.filter(pk=swap.pk).first()
+    if found is None:
+        # It went with one of its seats, and both sides were told.
+        return Outcome.VOID
+    swap = found
     if member.pk not in {swap.member_id, swap.other_member_id, swap.asked_by_id}:
         raise SwapRefusedError("This request is between two other members.")
     if swap.ended_at is not None:

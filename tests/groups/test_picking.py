@@ -208,3 +208,22 @@ def test_the_ballots_page_says_that_an_organiser_picked(meeting, owner, client):
     ).content.decode()
 
     assert "The ballot chose nothing." in page
+
+
+def test_what_is_nominated_anew_at_the_moment_it_is_replaced_stays_chosen(
+    meeting, owner, group, monkeypatch
+):
+    chosen = make_nomination(group, state="chosen")
+    picking.set_paper(meeting=meeting, paper=chosen.paper)
+    save = Nomination.save
+
+    def save_late(nomination, **options):
+        Nomination.objects.bulk_create([Nomination(group=group, paper=chosen.paper)])
+        save(nomination, **options)
+
+    monkeypatch.setattr(Nomination, "save", save_late)
+    other = pick(meeting, owner, paper=make_paper())
+
+    assert read_by(meeting) == [other.pk]
+    chosen.refresh_from_db()
+    assert chosen.state == "chosen"

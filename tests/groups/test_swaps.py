@@ -128,6 +128,13 @@ def test_a_request_for_a_seat_that_was_given_up_is_gone_and_told(pair):
     assert f"swap:{swap.pk}:void" in told(pair.ben)
 
 
+def test_an_answer_that_comes_when_a_seat_was_just_given_up_changes_nothing(pair):
+    swap = pair.ask()
+    seats.leave_seat(meeting=pair.first, kind=pair.seat.kind, by=pair.ada)
+
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) is Outcome.VOID
+
+
 def test_a_request_is_void_when_a_meeting_has_begun(pair):
     swap = pair.ask()
     Meeting.objects.filter(pk=pair.first.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
