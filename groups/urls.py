@@ -180,6 +180,7 @@ urlpatterns = [
     path("groups/<slug:slug>/export.json", exports.export_json, name="export_json"),
     path("groups/<slug:slug>/export.md", exports.export_markdown, name="export_markdown"),
     path("groups/<slug:slug>/bibliography.bib", exports.bibliography, name="bibliography"),
+    path("groups/<slug:slug>/bibliography.ris", exports.bibliography_ris, name="bibliography_ris"),
     path("groups/<slug:slug>/calendar.ics", calendars.group_feed, name="group_feed"),
     path(
         "groups/<slug:slug>/meetings/<day:day>/calendar.ics",

@@ -73,6 +73,7 @@ OPEN_PAGES = {
     "groups:ballot_file",
     "groups:ballot_page",
     "groups:bibliography",
+    "groups:bibliography_ris",
     "groups:file_download",
     "groups:group_about",
     "groups:group_feed",

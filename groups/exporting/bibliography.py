@@ -33,6 +33,19 @@ _encode = UnicodeToLatexEncoder(
 
 def write(group: Group) -> str:
     """Return what was read and what is planned, the earliest first: two queries."""
+    papers, names = papers_of(group)
+    keys: set[str] = set()
+    entries = []
+    for paper in papers:
+        key = _key(paper, names[paper.pk], keys)
+        keys.add(key)
+        entries.append(_entry(paper, key, names[paper.pk]))
+    head = f"% Papers that {_comment(group.name)} reads: {len(papers)}\n"
+    return "\n".join([head, *entries])
+
+
+def papers_of(group: Group) -> tuple[list[Paper], dict[int, list[str]]]:
+    """Return what was read and what is planned, the earliest first, with authors: two queries."""
     readings = MeetingPaper.objects.filter(meeting__group=group).exclude(meeting__phase__in=OFF)
     rows = readings.select_related("paper").order_by("meeting__starts_at", "position", "id")
     papers = list({row.paper_id: row.paper for row in rows}.values())
@@ -42,14 +55,7 @@ def write(group: Group) -> str:
     )
     for paper_id, name in authorships.order_by("paper", "position").values_list("paper_id", "name"):
         names[paper_id].append(name)
-    keys: set[str] = set()
-    entries = []
-    for paper in papers:
-        key = _key(paper, names[paper.pk], keys)
-        keys.add(key)
-        entries.append(_entry(paper, key, names[paper.pk]))
-    head = f"% Papers that {_comment(group.name)} reads: {len(papers)}\n"
-    return "\n".join([head, *entries])
+    return papers, names
 
 
 def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from groups import access
 from groups.exporting import bibliography as bibliographies
-from groups.exporting import group_json, markdown, snapshot
+from groups.exporting import group_json, markdown, ris, snapshot
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -45,6 +45,14 @@ def bibliography(request: HttpRequest, slug: str) -> HttpResponse:
     visit = access.get_visit(request.user, slug)
     text = bibliographies.write(visit.group)
     return _file(text, content_type="application/x-bibtex; charset=utf-8", name=f"{slug}.bib")
+
+
+@require_safe
+@login_not_required
+def bibliography_ris(request: HttpRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    content_type = "application/x-research-info-systems; charset=utf-8"
+    return _file(ris.write(visit.group), content_type=content_type, name=f"{slug}.ris")
 
 
 def _file(text: str, *, content_type: str, name: str) -> HttpResponse:

@@ -130,6 +130,7 @@ ROWS = {
     "groups:export_json": ORGANISERS_PAGE,
     "groups:export_markdown": ORGANISERS_PAGE,
     "groups:bibliography": OPEN_PAGE,
+    "groups:bibliography_ris": OPEN_PAGE,
     "groups:group_feed": OPEN_PAGE,
     "groups:meeting_ics": OPEN_PAGE,
     "groups:member_feed": Row(get="-- -- -- -- -- --", post="xx xx xx xx xx xx"),

@@ -51,7 +51,9 @@ def test_an_open_ballot_is_not_told():
     assert not any(each["ballot"] for each in taken(group)["meetings"])
 
 
-@pytest.mark.parametrize("name", ["export.json", "export.md", "bibliography.bib"])
+@pytest.mark.parametrize(
+    "name", ["export.json", "export.md", "bibliography.bib", "bibliography.ris"]
+)
 def test_more_meetings_cost_no_more_queries(owner_client, owner, count_queries, name):
     make_full_group("small", owner=owner, weeks=1)
     make_full_group("large", owner=owner, weeks=8)
@@ -127,6 +129,25 @@ def test_a_bibliography_has_what_arxiv_papers_need(client, group):
         assert line in text
 
 
+def test_a_bibliography_in_ris_has_a_record_for_each_paper(client, group):
+    paper = make_paper("1706.03762", title="Attention\nER  - is all", doi="10.1000/1")
+    make_authorship(paper, "Ashish Vaswani")
+    make_authorship(paper, "OpenAI")
+    make_meeting(group, paper=paper)
+    make_meeting(group, day=date(2026, 12, 31), paper=make_paper())
+
+    response = client.get("/groups/readers/bibliography.ris")
+    first, second, rest = response.content.decode().split("ER  - \r\n\r\n")
+
+    assert response["Content-Type"].startswith("application/x-research-info-systems")
+    lines = first.split("\r\n")
+    assert lines[:4] == [
+        "TY  - UNPB", "TI  - Attention ER - is all", "AU  - Vaswani, Ashish", "AU  - OpenAI",
+    ]  # fmt: skip
+    assert "DO  - 10.1000/1" in lines
+    assert (second.startswith("TY  - UNPB"), rest) == (True, "")
+
+
 def test_keys_differ(client, group):
     for number in range(3):
         paper = make_paper(title="The same title")
@@ -147,5 +168,5 @@ def test_a_cancelled_meeting_read_nothing(group):
 def test_the_page_leads_to_every_file(owner_client, group):
     content = owner_client.get("/groups/readers/export").content
 
-    for name in (b"export.json", b"export.md", b"bibliography.bib"):
+    for name in (b"export.json", b"export.md", b"bibliography.bib", b"bibliography.ris"):
         assert b"/groups/readers/" + name in content
