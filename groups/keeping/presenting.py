@@ -32,7 +32,7 @@ class MinutesPanel:
 
     @property
     def html(self) -> SafeString:
-        return mark_safe(_below_h2(self.minutes.html))  # noqa: S308 - sanitized when saved
+        return mark_safe(below_h2(self.minutes.html))  # noqa: S308 - sanitized when saved
 
     @property
     def is_written(self) -> bool:
@@ -111,7 +111,7 @@ class FilesPanel:
         return reverse("groups:file_create", args=[self.visit.group.slug, self.meeting.occurs_on])
 
 
-def _below_h2(html: str) -> str:
+def below_h2(html: str) -> str:
     """Let the headings of a text begin at h3, below the page's own, whatever it begins with."""
     levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
     raised = min(levels, default=3) - 3

@@ -18,7 +18,7 @@ from discussions import limits
 from groups import access
 from groups.forms.keeping import MinutesForm
 from groups.keeping import minutes as keeping
-from groups.keeping.presenting import minutes_panel
+from groups.keeping.presenting import below_h2, minutes_panel
 from groups.models import MinutesRevision
 from groups.room import pulse
 
@@ -125,7 +125,7 @@ def _preview(
 ) -> HttpResponse:
     spend(request, limits.PREVIEW)
     try:
-        html = keeping.render(keeping.cleaned(request.POST.get("text", "")))
+        html = below_h2(keeping.render(keeping.cleaned(request.POST.get("text", ""))))
     except keeping.MinutesRefusedError as refusal:
         form.is_valid()
         form.add_error("text", str(refusal))

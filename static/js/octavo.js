@@ -64,6 +64,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (link?.matches(".more")) one(".abstract.is-open", link.closest(".card"))?.focus({ preventScroll: true });
 });
 
+// A form that was swapped took the focus with it: on to what is wrong, or to what it marks.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.detail.requestConfig?.elt?.matches("form")) return;
+  const wrong = one('[aria-invalid="true"]', event.target);
+  if (wrong) wrong.focus();
+  else if (document.activeElement === document.body) one("[data-refocus]", event.target)?.focus({ preventScroll: true });
+});
+
 // A second press of the same button sends nothing; coming back to the page frees it.
 document.addEventListener("submit", (event) => {
   const form = event.target;

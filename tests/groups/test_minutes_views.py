@@ -136,6 +136,12 @@ def test_a_preview_shows_and_saves_nothing(member_client, edit_url):
     assert not Minutes.objects.exists()
 
 
+def test_headings_of_a_preview_stand_below_the_pages_own(member_client, edit_url):
+    page = member_client.post(edit_url, sent("## Claims") | {"preview": "yes"}).text
+
+    assert "<h3>Claims</h3>" in page
+
+
 def test_a_preview_by_htmx_is_the_preview_alone(member_client, edit_url):
     typed = sent("*so*") | {"preview": "yes"}
     page = member_client.post(edit_url, typed, HTTP_HX_REQUEST="true").content.decode()
