@@ -118,3 +118,17 @@ def test_an_archive_is_not_searched_without_end(few, outsider_client, group):
 
     assert codes_of(lambda: outsider_client.get(url, {"q": "scaling"})) == [200, 200, 429]
     assert outsider_client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("joining", Group.Joining.values)
+def test_what_is_remembered_for_visitors_is_no_single_ones(joining, member_client, group):
+    Group.objects.update(joining=joining)
+    make_meeting(group)
+    Client().get("/groups/readers", {"canary": "of the first"})
+    page = Client().get("/groups/readers")
+
+    remembered = page.context["shown"].main + page.context["shown"].rail
+    assert "canary" not in page.text
+    assert "csrf" not in remembered
+    assert "rsvp-going" in member_client.get("/groups/readers").text
+    assert "rsvp-going" not in Client().get("/groups/readers").text
