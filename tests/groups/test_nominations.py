@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from discussions.models import Notification
-from groups.choosing import nominations
+from groups import access
+from groups.choosing import nominations, pool
 from groups.choosing.nominations import NominationRefusedError
-from groups.models import Candidate, LogEntry, Nomination, Second
+from groups.models import Candidate, LogEntry, Meeting, Nomination, Second
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (
     make_ballot,
@@ -205,3 +206,14 @@ def test_who_has_left_is_told_nothing(group):
     nominations.carry_over(group=group, lost=[lost], rounds_kept=4)
 
     assert not Notification.objects.exists()
+
+
+def test_the_ballot_of_a_meeting_that_was_called_off_keeps_no_nomination(group, owner):
+    meeting = make_meeting(group)
+    make_ballot(meeting, candidates=1)
+    visit = access.get_visit(owner, group.slug)
+    assert pool.standing(visit, 1)[0].on_ballot_for == meeting.occurs_on
+
+    Meeting.objects.filter(pk=meeting.pk).update(phase="cancelled")
+
+    assert pool.standing(visit, 1)[0].on_ballot_for is None
