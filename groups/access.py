@@ -119,6 +119,17 @@ def get_meeting(visit: Visit, day: date) -> Meeting:
     return meeting
 
 
+def lock_group(group: Group | int) -> Group:
+    """Lock a group, before any of its meetings, and return it with its cycle; in a transaction.
+
+    Who belongs to it, its days and its settings stay until the transaction ends.
+    """
+    pk = group if isinstance(group, int) else group.pk
+    # Without its key: rows that point to the group need not wait.
+    groups = Group.objects.select_for_update(no_key=True, of=("self",))
+    return groups.select_related("cycle").get(pk=pk)
+
+
 def lock_meeting(pk: int) -> Meeting:
     """Lock a meeting that was fetched before, with its group; in a transaction.
 

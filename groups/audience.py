@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.formats import date_format
 
 from discussions.audiences import Place
 from groups.models import RUNNING, Group, Meeting, Membership
+from groups.scheduling import words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +57,7 @@ class GroupAudience:
         meetings = Meeting.objects.filter(thread__in=list(thread_ids)).select_related("group")
         return {
             meeting.thread_id: Place(
-                f"{meeting.group.name}, {date_format(meeting.day, 'j F Y')}",
+                f"{meeting.group.name}, {words.dated(meeting.day)}",
                 meeting.get_absolute_url(),
             )
             for meeting in meetings

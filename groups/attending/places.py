@@ -11,7 +11,7 @@ from django.db import connection
 from discussions.models import Notification
 from discussions.telling import notifications
 from groups.models import Meeting
-from groups.telling import gate
+from groups.telling import gate, wording
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -38,31 +38,16 @@ class Changes:
         changes = self.changes
         return Changes(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
 
-    @property
-    def promoted(self) -> list[Change]:
-        """Those who waited, and have a place."""
-        return [change for change in self.changes if not change.waits]
-
-    @property
-    def displaced(self) -> list[Change]:
-        """Those who had a place, and wait."""
-        return [change for change in self.changes if change.waits]
-
 
 @dataclass(frozen=True)
 class Consequence:
     """What a capacity would do to those who said that they come: at one meeting, or at several."""
 
-    coming_count: int
     # Those who have a place and would wait, and those who wait and would have one.
     losing_count: int
     gaining_count: int
     # Then one member may have several places.
     is_of_several: bool = False
-
-    @property
-    def is_none(self) -> bool:
-        return not (self.losing_count or self.gaining_count)
 
     @property
     def words(self) -> str:
@@ -107,8 +92,8 @@ def consequence(
     """Return what a capacity would change at these meetings, and change nothing."""
     with connection.cursor() as cursor:
         cursor.execute(_CONSEQUENCE_SQL, {"ids": list(meeting_ids), "capacity": capacity})
-        coming, losing, gaining = cursor.fetchone()
-    return Consequence(coming, losing, gaining, is_of_several)
+        losing, gaining = cursor.fetchone()
+    return Consequence(losing, gaining, is_of_several)
 
 
 def tell(changes: Changes) -> None:
@@ -117,7 +102,7 @@ def tell(changes: Changes) -> None:
     if not ids:
         return
     for meeting in Meeting.objects.filter(pk__in=ids).select_related("group").order_by("pk"):
-        name = f"{meeting.group.name} on {meeting.day:%B} {meeting.day.day}"
+        name = wording.name(meeting)
         for waits, words in (
             (False, f"A place is yours: you can come to {name}."),
             (True, f"There are fewer places at {name}: you are on its waiting list now."),
@@ -178,8 +163,7 @@ _ARRANGE_SQL = f"""
 """  # noqa: S608 - put together of constants
 
 _CONSEQUENCE_SQL = f"""
-    SELECT count(*),
-           count(*) FILTER (WHERE waits AND NOT waited),
+    SELECT count(*) FILTER (WHERE waits AND NOT waited),
            count(*) FILTER (WHERE waited AND NOT waits)
     FROM (
         SELECT rsvp.is_waiting AS waited,

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from groups import deadlines, logbook, texts
+from groups import access, deadlines, logbook, texts
 from groups.attending import answers
 from groups.belonging.locking import (
-    lock_group,
     require_membership,
     require_organiser,
     require_owner,
@@ -58,7 +57,7 @@ def change_group(
 
     What is not named stays. Another capacity gives on places, or takes some away.
     """
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     require_organiser(group, by)
     changed = [name for name, value in settings.items() if getattr(group, name) != value]
@@ -88,7 +87,7 @@ def change_cycle(*, group: Group, by: User, **settings: Any) -> int:
 
     Return of how many meetings that changed anything. A ballot that is open keeps its rules.
     """
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     require_organiser(group, by)
     cycle = Cycle.objects.select_for_update().get(group=group)
@@ -108,7 +107,7 @@ def change_cycle(*, group: Group, by: User, **settings: Any) -> int:
 @transaction.atomic
 def close_group(*, group: Group, by: User) -> None:
     """Close a group: its pages stay, and nothing in it changes any more. Twice is once."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_owner(group, by)
     if not group.is_closed:
         group.closed_at = timezone.now()
@@ -119,7 +118,7 @@ def close_group(*, group: Group, by: User) -> None:
 @transaction.atomic
 def reopen_group(*, group: Group, by: User) -> None:
     """Let a closed group go on. Meetings that fell into the time between did not take place."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_owner(group, by)
     if group.closed_at is not None:
         _skip_missed(group, since=group.closed_at, by=by)
@@ -133,7 +132,7 @@ def change_membership(
     *, group: Group, member: User, usual_answer: str, **wishes: Any
 ) -> Membership:
     """Change what a member wants of one group."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     membership = require_membership(group, member)
     for name, value in wishes.items():

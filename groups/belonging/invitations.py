@@ -19,11 +19,10 @@ from django.utils import timezone
 
 from accounts import sealing
 from common import wake_ups
-from groups import logbook, tasks
+from groups import access, logbook, tasks
 from groups.belonging import members
 from groups.belonging.locking import (
     BelongingRefusedError,
-    lock_group,
     membership_of,
     require_organiser,
     require_running,
@@ -90,7 +89,7 @@ def invite(
     email: str = "",
 ) -> Made:
     """Make an invitation by link; with an address, one that is mailed there and works once."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     own = require_organiser(group, by)
     _require_sensible(own.is_owner, role=role, days=days, max_uses=max_uses)
@@ -121,7 +120,7 @@ def invite(
 @transaction.atomic
 def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
     """Take an invitation back. Return whether it stood."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_organiser(group, by)
     standing = Invitation.objects.filter(group=group, pk=invitation_id, revoked_at__isnull=True)
     is_new = standing.update(revoked_at=timezone.now(), sealed_token="")
@@ -163,7 +162,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
     Whoever belongs already uses nothing up. Raise InvitationRefusedError where it does not
     let them in, also when somebody else was quicker.
     """
-    group = lock_group(invitation.group_id)
+    group = access.lock_group(invitation.group_id)
     if membership_of(group, member) is not None:
         return group
     # Read anew, behind the lock.

@@ -8,11 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.belonging import members
 from groups.belonging.locking import (
     BelongingRefusedError,
-    lock_group,
     membership_of,
     require_organiser,
     require_running,
@@ -74,7 +73,7 @@ def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest 
 @transaction.atomic
 def take_back_request(*, group: Group, member: User) -> bool:
     """Take back what one asked for, while it waits. Return whether there was anything."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     gone, _ = _waiting(group, member).delete()
     return bool(gone)
 
@@ -91,7 +90,7 @@ def decline(*, group: Group, request_id: int, by: User) -> JoinRequest:
 
 @transaction.atomic
 def _decide(group: Group, request_id: int, by: User, *, is_accepted: bool) -> JoinRequest:
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     require_organiser(group, by)
     requests = JoinRequest.objects.select_related("member", "decided_by").filter(group=group)
@@ -135,7 +134,7 @@ def _waiting(group: Group, member: User) -> JoinRequestQuerySet:
 
 def _lock_to_enter(group: Group, member: User) -> Group:
     """Lock a group that somebody would enter, and refuse whom it keeps out."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     if group.is_private:
         # It became so since its page was shown: to whoever is outside it is none.

@@ -1,6 +1,7 @@
 """Who is what in a group, read where nobody can change it meanwhile.
 
-Whatever changes who belongs locks the group's row first, and judges by what it finds then.
+Whatever changes who belongs locks the group first (`access.lock_group`), and judges by what it
+finds then.
 """
 
 from __future__ import annotations
@@ -8,21 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groups.access import CLOSED
-from groups.models import Group, Membership
+from groups.models import Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from groups.models import Group
 
 
 class BelongingRefusedError(Exception):
     """What was asked of the group cannot be done. The message is fit to show."""
-
-
-def lock_group(group: Group | int) -> Group:
-    """Lock a group, so that its members and their roles stay until the transaction ends."""
-    pk = group if isinstance(group, int) else group.pk
-    # Without its key: rows that point to the group need not wait.
-    return Group.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def require_running(group: Group) -> None:

@@ -12,11 +12,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.attending import answers
 from groups.belonging.locking import (
     BelongingRefusedError,
-    lock_group,
     membership_of,
     require_membership,
     require_organiser,
@@ -46,7 +45,7 @@ def add(*, group: Group, member: User, role: str, words: str, actor: User | None
 @transaction.atomic
 def change_role(*, group: Group, by: User, member: User, role: str) -> Membership:
     """Make a member something else in the group. The same again changes nothing."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     membership = _membership_to_judge(group, by, member, becomes=role)
     if membership.role == role:
@@ -62,7 +61,7 @@ def hand_over(
     """Make a member an owner, and the owner who asks for it something else."""
     if stays_as not in Role.values:
         raise BelongingRefusedError("Say what you are to be in the group afterwards.")
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     own = require_owner(group, by)
     if member.pk == by.pk:
@@ -78,7 +77,7 @@ def hand_over(
 @transaction.atomic
 def leave(*, group: Group, member: User) -> None:
     """Leave a group. What one did there stays; who does not belong leaves nothing."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     membership = membership_of(group, member)
     if membership is None:
         return
@@ -90,7 +89,7 @@ def leave(*, group: Group, member: User) -> None:
 @transaction.atomic
 def remove(*, group: Group, by: User, member: User) -> None:
     """Take somebody out of the group. They may come back the way that others come in."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     membership = _membership_to_judge(group, by, member, becomes=None)
     _drop(group, membership)
@@ -103,7 +102,7 @@ def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
 
     A request of theirs that waits is declined. Banned again, the first ban stands.
     """
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     require_organiser(group, by)
     if membership_of(group, member) is not None:
@@ -125,7 +124,7 @@ def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
 @transaction.atomic
 def lift_ban(*, group: Group, by: User, ban_id: int) -> None:
     """Let somebody come in again. They do not belong until they do. Twice changes nothing."""
-    group = lock_group(group)
+    group = access.lock_group(group)
     require_running(group)
     require_organiser(group, by)
     standing = Ban.objects.select_related("member").filter(group=group, pk=ban_id).first()

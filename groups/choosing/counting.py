@@ -7,7 +7,7 @@ first. A candidate's number is its place in the order of nomination.
 Two rules hold for every method:
 
 - Candidates that were withdrawn are struck from every slip before anything is counted, as if
-  they had never stood. A slip that then names nobody is blank: it counts towards the quorum and
+  they had never stood. A slip that then names nobody is blank: it counts toward the quorum and
   for no paper.
 - Where the slips leave a choice, the earlier nomination wins: the lower number. In a runoff that
   means that, of those who share the fewest slips, the later nomination goes out first.

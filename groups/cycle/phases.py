@@ -15,6 +15,7 @@ from django.utils import timezone
 from groups import deadlines, logbook
 from groups.cycle import entailed, steps
 from groups.models import Meeting, Phase
+from groups.telling import wording
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -104,7 +105,7 @@ def _take(meeting: Meeting, step: Step, by: User | None) -> None:
         meeting=meeting,
         kind="phase",
         number=number,
-        words=f"{step.done} for {meeting.day:%B} {meeting.day.day}",
+        words=f"{step.done} for {wording.short_day(meeting)}",
         actor=by,
         detail={"from": step.source, "to": step.to},
     )

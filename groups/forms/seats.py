@@ -9,6 +9,7 @@ from django import forms
 from accounts.models import User
 from groups.models import Membership, SeatKind
 from groups.rota.seats import MAX_KINDS, KindDraft
+from groups.scheduling import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,5 +154,5 @@ def drafts_in_use(group: Group) -> list[KindDraft]:
 
 
 def _label(seat: Seat) -> str:
-    day = seat.meeting.day
-    return f"{seat.kind.name}, {day:%A, %B} {day.day}: {seat.member.display_name}"
+    day = words.long_day(seat.meeting.day, year=seat.meeting.day.year)
+    return f"{seat.kind.name}, {day}: {seat.member.display_name}"

@@ -22,8 +22,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from discussions.writing.comment_text import harmless
-from groups import logbook
-from groups.models import Group, MeetingFile
+from groups import access, logbook
+from groups.models import MeetingFile
+from groups.scheduling import words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -176,7 +177,7 @@ def _check_size(size: int) -> None:
 
 def _lock_and_count(meeting: Meeting) -> None:
     """Hold the group, so that two at once do not both take the last place."""
-    Group.objects.select_for_update(no_key=True).get(pk=meeting.group_id)
+    access.lock_group(meeting.group_id)
     if MeetingFile.objects.filter(meeting=meeting).count() >= MAX_FILES:
         raise FileRefusedError(f"A meeting may have {MAX_FILES} files and links.")
 
@@ -210,14 +211,14 @@ def _forget(pk: int, today: date) -> int:
     """Delete one file that may have been deleted, or given more time, meanwhile."""
     files = MeetingFile.objects.select_for_update(of=("self",), skip_locked=True)
     file = files.select_related("meeting").filter(pk=pk, kept_until__lt=today).first()
-    if file is None:
+    if file is None or file.kept_until is None:
         return 0
     logbook.note(
         group=file.meeting.group_id,
         meeting=file.meeting,
         kind="file",
-        words=f"{file.get_kind_display()} of {file.meeting.day:%B %-d, %Y} removed: "
-        f"it was to be kept until {file.kept_until:%B %-d, %Y}.",
+        words=f"{file.get_kind_display()} of {words.dated(file.meeting.day)} removed: "
+        f"it was to be kept until {words.dated(file.kept_until)}.",
     )
     delete(file=file)
     return 1

@@ -41,10 +41,6 @@ class WayIn:
     def takes_requests(self) -> bool:
         return self._is(Group.Joining.REQUEST)
 
-    @property
-    def is_by_invitation(self) -> bool:
-        return self._is(Group.Joining.INVITATION)
-
     def _is(self, way: Group.Joining) -> bool:
         return not self.visit.group.is_closed and self.visit.group.joining == way
 

@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.attending import answers
 from groups.models import OFF, Cycle, Meeting, Notice, Phase, Schedule
 from groups.planning import fitting, rows
 from groups.planning.changes import Change, Kind, Wall
-from groups.planning.locks import lock_group
 from groups.scheduling import rules, wall_times, words
 from groups.telling import notices
 
@@ -139,7 +138,7 @@ def add_meeting(
     note: str = "",
 ) -> Planned:
     """Hold a meeting that no rule asks for. Raise MeetingRefusedError."""
-    group = lock_group(group.pk)
+    group = access.lock_group(group)
     wall = Wall(day, time, zone, duration_minutes)
     _require_possible(wall)
     _require_free(group, day, besides=None)
@@ -168,7 +167,7 @@ def add_meeting(
 
 def lock(meeting: Meeting) -> tuple[Group, Meeting]:
     """Lock the group, so that days are given out one at a time, and then the meeting."""
-    group = lock_group(meeting.group_id)
+    group = access.lock_group(meeting.group_id)
     # Gone when another organiser changed the rule meanwhile.
     locked = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
     if locked is None:

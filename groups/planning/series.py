@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.models import Cycle, Meeting, MeetingPaper, Phase, Series, SeriesPart
 from groups.planning import fitting, rows
-from groups.planning.locks import lock_group
 from groups.scheduling import words
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def edit_series(
     note: str = "",
 ) -> Series:
     """Change what a series reads, and plan what was not read yet anew."""
-    lock_group(series.group_id)
+    access.lock_group(series.group_id)
     if series.paper_id is not None and series.paper != paper:
         coming = Meeting.objects.upcoming().filter(series_part__series=series)
         old = MeetingPaper.objects.filter(meeting__in=coming, paper=series.paper_id)
@@ -88,7 +87,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[Part], from_day: da
     Parts that were read stay with their meeting. Meetings that are off, vote, or read something
     else are passed over; for parts that are left over a meeting is found when there is one.
     """
-    group = lock_group(series.group_id)
+    group = access.lock_group(series.group_id)
     done = list(_begun(series))
     _check(parts, len(done))
     was_planned = list(_coming(group).filter(series_part__series=series))
@@ -116,7 +115,7 @@ def end_series(*, series: Series, by: User) -> None:
     if done:
         plan_series(series=series, by=by, parts=done, from_day=timezone.now().date())
         return
-    own = lock_group(series.group_id)
+    own = access.lock_group(series.group_id)
     planned = list(_coming(own).filter(series_part__series=series))
     SeriesPart.objects.filter(series=series).delete()
     _release(planned, own, series, by=by)

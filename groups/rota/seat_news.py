@@ -10,7 +10,7 @@ from django.urls import reverse
 from discussions.models import Notification
 from discussions.telling import notifications
 from groups.models import Membership
-from groups.telling import gate
+from groups.telling import gate, wording
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,16 +19,11 @@ if TYPE_CHECKING:
 Reason = Notification.Reason
 
 
-def meeting_name(group: Group, meeting: Meeting) -> str:
-    """Return how a meeting is named in news."""
-    return f"{group.name} on {meeting.day:%B} {meeting.day.day}"
-
-
 def tell_given(
     meeting: Meeting, kind: SeatKind, *, member: User, replaced: User | None, by: User | None
 ) -> None:
     """Tell who has a seat now, and who had it."""
-    name = meeting_name(meeting.group, meeting)
+    name = wording.name(meeting)
     words = f"{kind.name} at {name} is yours."
     if by is None:
         words = f"Your nomination was chosen: {words}"
@@ -40,7 +35,7 @@ def tell_given(
 
 def tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> None:
     """Tell organisers that a member gave up a seat, or the member that an organiser freed it."""
-    name = meeting_name(meeting.group, meeting)
+    name = wording.name(meeting)
     if holder.pk != by.pk:
         _tell(meeting, [holder], f"{kind.name} at {name} is no longer yours.", by=by)
         return
@@ -50,7 +45,7 @@ def tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> No
 
 def tell_retired(seat: Seat) -> None:
     """Tell who has a seat that the group does not fill any more."""
-    name = meeting_name(seat.meeting.group, seat.meeting)
+    name = wording.name(seat.meeting)
     words = f"The group does not fill {seat.kind.name} any more, so you need not do it at {name}."
     _tell(seat.meeting, [seat.member], words, by=None)
 

@@ -18,6 +18,7 @@ from groups import access, logbook
 from groups.attending import answers
 from groups.models import UPCOMING, Group, Meeting, Membership, Seat, SeatKind
 from groups.rota import open_swaps, seat_news, seat_templates
+from groups.telling import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,12 +132,13 @@ def free_seats(*, group: Group, member_id: int) -> int:
     """
     meetings = lock_coming(group)
     seats = Seat.objects.filter(meeting__in=meetings, member=member_id)
-    held = list(seats.select_related("meeting", "kind", "member").order_by("meeting__starts_at"))
+    seats = seats.select_related("meeting__group", "kind", "member")
+    held = list(seats.order_by("meeting__starts_at"))
     if not held:
         return 0
     _drop(seats, meeting_ids=sorted({seat.meeting_id for seat in held}))
     first, name = held[0], held[0].member.display_name
-    where = seat_news.meeting_name(group, first.meeting)
+    where = wording.name(first.meeting)
     more = f", and {len(held) - 1} more" if len(held) > 1 else ""
     seat_news.tell_organisers(
         group,
@@ -162,7 +164,7 @@ def set_seat_kinds(*, group: Group, by: User, kinds: Sequence[KindDraft]) -> lis
     A seat left out is retired: past meetings keep it, and who has it at a coming one is told.
     The presenter's may have another name, and stays.
     """
-    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    access.lock_group(group)
     meetings = lock_coming(group)
     in_use = {kind.pk: kind for kind in group.seat_kinds.filter(retired_at__isnull=True)}
     _judge(kinds, in_use)

@@ -58,7 +58,7 @@ def furnish(written: Written, cast: Cast, meetings: Sequence[Meeting], *, now: d
     """Choose the next paper by a ballot, and open the one for the meeting after."""
     coming, following, later = meetings[0], meetings[1], meetings[2]
     _choose(written, cast, coming, now=now)
-    _prepare(written, cast, coming, now=now)
+    _prepare(written, cast, coming)
     for each in written.nominations:
         _nominate(cast, each, now=now)
     _open_ballot(cast, following, now=now)
@@ -107,7 +107,7 @@ def _choose(written: Written, cast: Cast, meeting: Meeting, *, now: datetime) ->
     meeting.save(update_fields=deadlines.FIELDS)
 
 
-def _prepare(written: Written, cast: Cast, meeting: Meeting, *, now: datetime) -> None:
+def _prepare(written: Written, cast: Cast, meeting: Meeting) -> None:
     chance = cast.chance
     for each in chance.sample(cast.members, len(cast.members) * 2 // 5):
         said = chance.choice([Attending.GOING, Attending.GOING, Attending.MAYBE, Attending.NO])

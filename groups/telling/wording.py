@@ -32,6 +32,16 @@ def day(meeting: Meeting) -> str:
     return words.long_day(local, year=_this_year(meeting.zone))
 
 
+def short_day(meeting: Meeting) -> str:
+    """Return "November 26": for news of a meeting that is near."""
+    return words.plain_day(meeting.day, year=meeting.day.year)
+
+
+def name(meeting: Meeting) -> str:
+    """Return "Readers on November 26"."""
+    return f"{meeting.group.name} on {short_day(meeting)}"
+
+
 def moment(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
     return words.wall(local.date(), local.time(), zone, year=_this_year(zone))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from groups.attending import answers
 from groups.attending.answers import AnswerRefusedError
+from groups.attending.places import Change
 from groups.models import Meeting, Membership, Rsvp
 from groups.rota import seats
 from tests.builders import make_user
@@ -183,7 +184,7 @@ def test_fewer_places_send_the_last_comers_to_the_head_of_the_waiting_list(group
     changes = set_capacity(small, 1)
 
     assert waiting(small) == people[1:]
-    assert [change.member_id for change in changes.displaced] == [people[1].pk]
+    assert changes.changes == (Change(small.pk, people[1].pk, waits=True),)
     assert "waiting list" in told(people[1])[0]
 
 
@@ -194,7 +195,9 @@ def test_more_places_let_in_those_who_wait_in_order(group, small):
 
     changes = set_capacity(small, 4)
 
-    assert {change.member_id for change in changes.promoted} == {people[2].pk, people[3].pk}
+    assert set(changes.changes) == {
+        Change(small.pk, member.pk, waits=False) for member in people[2:4]
+    }
     assert (waiting(small), count(small)) == (people[4:], 4)
 
 

@@ -13,6 +13,7 @@ from discussions.models import Comment, Thread
 from discussions.telling import notifications
 from groups.audience import GroupAudience
 from groups.belonging import members
+from groups.scheduling import words
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
 from tests.groups.builders import make_group, make_meeting, make_membership
@@ -176,7 +177,7 @@ def test_a_thread_stands_on_the_page_of_its_meeting(owner, people):
     place = GroupAudience().places([thread.pk, 0])[thread.pk]
 
     assert place.url == thread.meeting.get_absolute_url()
-    assert place.title.startswith("Public Club, ")
+    assert place.title == f"Public Club, {words.dated(thread.meeting.day)}"
 
 
 def test_readers_among_some_costs_two_queries_however_many_they_are(owner, people, count_queries):
