@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from groups.models import OFF, Attending, Meeting, MeetingPaper, Phase, Rsvp, Schedule
 from groups.scheduling import wall_times
-from groups.scheduling.rules import Rule
+from groups.scheduling.rules import Rule, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,20 +163,9 @@ def _gathering(group: Group) -> Gathering:
 
 
 def _course(schedule: Schedule) -> Course:
-    rule = Rule(
-        frequency=schedule.frequency,
-        interval=schedule.interval,
-        weekday=schedule.weekday,
-        nth=schedule.nth,
-        times=tuple(schedule.times),
-        zone=schedule.zone,
-        starts_on=schedule.starts_on,
-        ends_on=schedule.ends_on,
-        duration_minutes=schedule.duration_minutes,
-    )
     return Course(
         pk=schedule.pk,
-        rule=rule,
+        rule=rule_of(schedule),
         sequence=schedule.sequence,
         changed_at=schedule.changed_at.astimezone(UTC),
     )

@@ -12,7 +12,7 @@ from groups.choosing import counting
 from groups.exporting.group_json import GroupFileError
 from groups.models import Ballot, MeetingFile, Phase
 from groups.scheduling import rules, wall_times
-from groups.scheduling.rules import Rule, RuleError
+from groups.scheduling.rules import RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,20 +43,6 @@ def check(file: GroupFile) -> None:
     _check_meetings(file)
     _check_nominations(file)
     _check_series(file)
-
-
-def rule_of(schedule: ScheduleEntry) -> Rule:
-    return Rule(
-        frequency=schedule.frequency,
-        interval=schedule.interval,
-        weekday=schedule.weekday,
-        nth=schedule.nth,
-        times=tuple(schedule.times),
-        zone=schedule.zone,
-        starts_on=schedule.starts_on,
-        ends_on=schedule.ends_on,
-        duration_minutes=schedule.duration_minutes,
-    )
 
 
 def _check_counts(file: GroupFile) -> None:
@@ -111,7 +97,7 @@ def _check_seat_kinds(file: GroupFile) -> None:
 def _check_schedules(schedules: list[ScheduleEntry]) -> None:
     for index, schedule in enumerate(schedules):
         place = f"schedules[{index}]"
-        rule = rule_of(schedule)
+        rule = rules.rule_of(schedule)
         try:
             # A rule that was changed soon may have no day left in its own term.
             rules.check(replace(rule, starts_on=_SOME_TERM[0], ends_on=_SOME_TERM[1]))

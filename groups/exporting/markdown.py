@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from groups.exporting.checking import rule_of
 from groups.models import Ballot, Phase
 from groups.scheduling import rules
 
@@ -92,7 +91,7 @@ def _said(text: str) -> str:
 
 def _schedules(file: GroupFile) -> Iterator[str]:
     for each in file.schedules:
-        said = rules.describe(rule_of(each))
+        said = rules.describe(rules.rule_of(each))
         yield f"{line(said)}, {each.starts_on} to {each.ends_on}, {each.duration_minutes} minutes"
 
 

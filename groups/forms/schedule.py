@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts import time_zones
 from groups.models import Schedule
-from groups.planning.changes import rule_of
 from groups.scheduling import rules, wall_times, words
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def initial_of(schedule: Schedule | None, *, reader: User) -> dict[str, Any]:
         last = first + timedelta(weeks=26)
         zone = reader.time_zone if time_zones.is_time_zone(reader.time_zone) else "UTC"
         return _initial(first.weekday(), [], zone) | {"starts_on": first, "ends_on": last}
-    rule = rule_of(schedule)
+    rule = rules.rule_of(schedule)
     coming = [
         each
         for each in rules.occurrences(rule)

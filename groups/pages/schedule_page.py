@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from groups.models import Meeting, Schedule
 from groups.planning import schedules
-from groups.planning.changes import rule_of
 from groups.scheduling import rules, words
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def rule_to_edit(group: Group) -> Schedule | None:
 
 def described(schedule: Schedule) -> str:
     """Say a rule in a sentence, with its term."""
-    rule = rules.describe(rule_of(schedule))
+    rule = rules.describe(rules.rule_of(schedule))
     term = f"from {words.dated(schedule.starts_on)} until {words.dated(schedule.ends_on)}"
     return f"{rule}, for {schedule.duration_minutes} minutes, {term}."
 

@@ -16,7 +16,6 @@ from groups.choosing.presenting import ballot_panel
 from groups.models import JoinRequest, Meeting, MeetingPaper, Phase, Progress, Question
 from groups.pages.about import WayIn
 from groups.planning import schedules
-from groups.planning.changes import rule_of
 from groups.rota.presenting import rota_panel
 from groups.scheduling import rules
 
@@ -53,7 +52,7 @@ class ThisWeek:
     def rule(self) -> str:
         """When the group meets, in words; "" without a rule."""
         schedule = schedules.current(self.visit.group)
-        return rules.describe(rule_of(schedule)) if schedule else ""
+        return rules.describe(rules.rule_of(schedule)) if schedule else ""
 
     @cached_property
     def rsvp(self) -> RsvpPanel | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from groups.models import OFF, Meeting, Phase, Schedule
 from groups.planning.dependents import with_dependents
 from groups.scheduling import wall_times, words
-from groups.scheduling.rules import MONTHLY, Occurrence, Rule, occurrences
+from groups.scheduling.rules import MONTHLY, Occurrence, Rule, occurrences, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -186,21 +186,6 @@ def work_out(
             changes.append(_change(meeting, wall, usual.get(meeting.schedule_id or 0, {})))
     changes += _taken_away([each for each in left if _may_change(each, now)])
     return tuple(sorted(changes, key=lambda each: (each.occurs_on, each.kind)))
-
-
-def rule_of(schedule: Schedule) -> Rule:
-    """Return the rule that a row holds."""
-    return Rule(
-        frequency=schedule.frequency,
-        weekday=schedule.weekday,
-        times=tuple(schedule.times),
-        zone=schedule.zone,
-        starts_on=schedule.starts_on,
-        ends_on=schedule.ends_on,
-        interval=schedule.interval,
-        nth=schedule.nth,
-        duration_minutes=schedule.duration_minutes,
-    )
 
 
 def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, Wall]]:

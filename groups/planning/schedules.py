@@ -15,12 +15,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from groups import logbook
+from groups import access, logbook
 from groups.attending import answers
 from groups.models import Meeting, Notice, Schedule
 from groups.planning import rows
-from groups.planning.changes import Changes, rule_of, work_out
-from groups.planning.locks import lock_group
+from groups.planning.changes import Changes, work_out
 from groups.scheduling import rules, words
 from groups.telling import notices
 
@@ -81,7 +80,7 @@ def set_schedule(
     organisers at once the second finds the first one's meetings, and changes nothing of them
     that is as they want it.
     """
-    group = lock_group(group.pk)
+    group = access.lock_group(group)
     changes = _work_out(group, rule, from_day, locks=True)
     if digest is not None and digest != changes.digest:
         raise ChangedMeanwhileError(changes)
@@ -103,7 +102,7 @@ def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
 
     Raise ScheduleRefusedError for a day on which there is nothing to skip.
     """
-    lock_group(group.pk)
+    access.lock_group(group)
     wanted = sorted(set(days))
     found = Meeting.objects.filter(group=group, occurs_on__in=wanted).order_by("pk")
     meetings = {each.occurs_on: each for each in found.select_for_update(no_key=True, of=("self",))}
@@ -146,7 +145,7 @@ def _extended(in_force: list[Schedule], rule: Rule, from_day: date) -> Schedule 
     if len(in_force) != 1:
         return None
     [schedule] = in_force
-    longer = replace(rule_of(schedule), ends_on=rule.ends_on)
+    longer = replace(rules.rule_of(schedule), ends_on=rule.ends_on)
     same = (longer.zone, longer.duration_minutes) == (rule.zone, rule.duration_minutes)
     # A monthly rule and a weekly one may name the same few days, and go on differently.
     same_kind = (longer.frequency, longer.interval) == (rule.frequency, rule.interval)

@@ -10,10 +10,14 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import TYPE_CHECKING, Protocol
 
 from dateutil import rrule
 
 from groups.scheduling import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WEEKLY, MONTHLY = "weekly", "monthly"
 # The last of the month, as calendars write it.
@@ -62,6 +66,44 @@ class Rule:
         while not _is_nth(day, self.nth):
             day += timedelta(days=7)
         return day
+
+
+class Holder(Protocol):
+    """What holds a rule: a row, or an entry of a file."""
+
+    @property
+    def frequency(self) -> str: ...
+    @property
+    def interval(self) -> int: ...
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def nth(self) -> int | None: ...
+    @property
+    def times(self) -> Sequence[time]: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
+    @property
+    def duration_minutes(self) -> int: ...
+
+
+def rule_of(schedule: Holder) -> Rule:
+    """Return the rule that a schedule holds, unchecked."""
+    return Rule(
+        frequency=schedule.frequency,
+        interval=schedule.interval,
+        weekday=schedule.weekday,
+        nth=schedule.nth,
+        times=tuple(schedule.times),
+        zone=schedule.zone,
+        starts_on=schedule.starts_on,
+        ends_on=schedule.ends_on,
+        duration_minutes=schedule.duration_minutes,
+    )
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from icalendar import Calendar
 
 from groups.calendars import feeds
 from groups.models import Meeting
-from groups.planning.changes import rule_of
 from groups.scheduling import wall_times
 from groups.scheduling.rules import occurrences as occurrences_of
+from groups.scheduling.rules import rule_of
 from tests.groups.builders import make_meeting, make_schedule
 
 if TYPE_CHECKING:
