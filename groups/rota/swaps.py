@@ -19,7 +19,7 @@ from groups import logbook
 from groups.attending import answers
 from groups.models import Meeting, Membership, Seat, Swap
 from groups.rota import open_swaps
-from groups.telling import gate
+from groups.telling import gate, wording
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -194,7 +194,6 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
 def _described(seat: Seat, other_seat: Seat) -> str:
     """Say whose each seat is, before a change or after it."""
     return " and ".join(
-        f"{each.kind.name} on {each.meeting.day:%B} {each.meeting.day.day} "
-        f"({each.member.display_name})"
+        f"{each.kind.name} on {wording.short_day(each.meeting)} ({each.member.display_name})"
         for each in (seat, other_seat)
     )
