@@ -37,6 +37,7 @@ from groups.models import (
     SeatKind,
     Slip,
 )
+from groups.room import pulse
 from papers.models import Paper
 from tests.bench.work import Timing
 
@@ -208,9 +209,13 @@ def present_meetings(group: Group) -> list[Meeting]:
     return list(group.meetings.order_by("occurs_on").select_related("group"))[-TO_COME:]
 
 
-def beat_of(group: Group) -> int:
-    """Return the pulse of the meeting that goes on."""
-    return Pulse.objects.get(meeting__group=group, meeting__phase=Phase.LIVE).beat
+def state_of_room(group: Group) -> str:
+    """Return what a page has that is up to date with the meeting that goes on."""
+    meeting = group.meetings.get(phase=Phase.LIVE)
+    member = group.memberships.order_by("pk")[0].member_id
+    look = pulse.look(member_id=member, slug=group.slug, day=meeting.occurs_on)
+    assert look is not None
+    return look.state
 
 
 def time_closings(*, repetitions: int) -> list[Timing]:
@@ -221,9 +226,12 @@ def time_closings(*, repetitions: int) -> list[Timing]:
         seconds = []
         for _ in range(repetitions):
             with transaction.atomic():
+                now = timezone.now()
+                Meeting.objects.filter(pk=meeting.pk).update(ballot_closes_at=now, due_at=now)
                 began = time.perf_counter()
-                phases.advance(meeting_id=meeting.pk, to=Phase.READY)
+                is_closed = phases.advance(meeting_id=meeting.pk, to=Phase.READY)
                 seconds.append(time.perf_counter() - began)
+                assert is_closed
                 transaction.set_rollback(True)
         note = f"{MEMBERS:,} slips, {CANDIDATES} papers, {MEMBERS:,} members told"
         timings.append(

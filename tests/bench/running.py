@@ -126,10 +126,12 @@ class Bench:
         for name, page in self._group_pages().items():
             loads.append(Operation(name, [page]))
             loads.append(Operation(f"{name}, member", [page], cookies=GROUP_COOKIES))
-        beat = groups.beat_of(self.group)
+        state = groups.state_of_room(self.group)
         return [
             *loads,
-            Operation("live, nothing new", [f"{self.live_news}?beat={beat}"], cookies=ROOM_COOKIES),
+            Operation(
+                "live, nothing new", [f"{self.live_news}?beat={state}"], cookies=ROOM_COOKIES
+            ),
             Operation("live, something new", [f"{self.live_news}?beat=0"], cookies=ROOM_COOKIES),
         ]
 
