@@ -1,6 +1,6 @@
 /*
  * What is typed into a comment's form is kept in this browser until it is posted: over a
- * reload, a failed post and a lost session. A storage that is closed to us is no error.
+ * reload, a failed post and a lost session.
  */
 "use strict";
 
@@ -16,37 +16,6 @@
   ];
   // Whoever shares a browser does not find the other's words.
   const member = one('meta[name="octavo-member"]')?.content ?? "";
-
-  const store = {
-    read(key) {
-      try {
-        return JSON.parse(localStorage.getItem(key));
-      } catch {
-        return null;
-      }
-    },
-    write(key, draft) {
-      try {
-        localStorage.setItem(key, JSON.stringify(draft));
-      } catch {
-        // No room, or none for us: the text is on the page still.
-      }
-    },
-    forget(key) {
-      try {
-        localStorage.removeItem(key);
-      } catch {
-        // Then it was not kept either.
-      }
-    },
-    keys() {
-      try {
-        return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-      } catch {
-        return [];
-      }
-    },
-  };
 
   const keyOf = (form) => `${PREFIX}${member}:${form.dataset.draft}`;
   const isEdit = (form) => form.dataset.draft.startsWith("edit:");
@@ -128,7 +97,7 @@
 
   function dropOld() {
     const oldest = Date.now() - KEPT_DAYS * 86_400_000;
-    for (const key of store.keys()) {
+    for (const key of store.keys(PREFIX)) {
       if (!(store.read(key)?.at > oldest)) store.forget(key);
     }
   }

@@ -11,30 +11,6 @@
   const ANSWER_WITHIN_MS = 15_000;
   const KEPT = "Your text is kept in this browser";
 
-  const store = {
-    read(key) {
-      try {
-        return JSON.parse(localStorage.getItem(key));
-      } catch {
-        return null;
-      }
-    },
-    write(key, kept) {
-      try {
-        localStorage.setItem(key, JSON.stringify(kept));
-      } catch {
-        // No room, or none for us: the text is in the field still.
-      }
-    },
-    forget(key) {
-      try {
-        localStorage.removeItem(key);
-      } catch {
-        // Then it was not kept either.
-      }
-    },
-  };
-
   const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
   function button(words, act) {

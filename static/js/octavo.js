@@ -9,6 +9,38 @@ const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 root.classList.add("js");
 
+/* What this browser keeps of a writer's text. A storage that is closed to us is no error. */
+const store = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  write(key, kept) {
+    try {
+      localStorage.setItem(key, JSON.stringify(kept));
+    } catch {
+      // No room, or none for us: the text is on the page still.
+    }
+  },
+  forget(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Then it was not kept either.
+    }
+  },
+  keys(prefix) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    } catch {
+      return [];
+    }
+  },
+};
+
 /* Toasts ------------------------------------------------------------------------ */
 
 const QUIET_AFTER_MS = 8000;
