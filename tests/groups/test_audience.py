@@ -97,10 +97,13 @@ def test_a_members_comments_are_listed_as_their_group_is(
 @pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
 def test_lists_and_feeds_of_all_comments_hold_those_on_papers_only(visibility, owner, people):
     make_comment(thread=thread_in(visibility, owner, people), text=SECRET)
+    make_comment(text="The whale is on paper.")
 
     for client in clients(people).values():
         for url in ("/comments", "/comments.atom"):
-            assert SECRET not in client.get(url).content.decode()
+            listed = client.get(url).content.decode()
+            assert "The whale is on paper." in listed
+            assert SECRET not in listed
 
 
 def test_of_a_private_thread_an_outsider_finds_nothing_anywhere(owner, people):

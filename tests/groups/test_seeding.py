@@ -79,11 +79,10 @@ def test_counts_are_what_a_recount_gives(sown):
         assert group.member_count == group.counted
     for nomination in Nomination.objects.annotate(counted=Count("seconds")):
         assert nomination.second_count == nomination.counted
-    upcoming = Meeting.objects.upcoming().filter(going_count__gt=0)
-    assert all(
-        each.going_count == each.rsvps.filter(answer="going", is_waiting=False).count()
-        for each in upcoming
-    )
+    upcoming = list(Meeting.objects.upcoming().filter(going_count__gt=0))
+    seated = [each.rsvps.filter(answer="going", is_waiting=False).count() for each in upcoming]
+    assert len(upcoming) >= len(SLUGS)
+    assert [each.going_count for each in upcoming] == seated
 
 
 def test_every_paper_that_a_group_names_ships_and_has_notes():
