@@ -52,8 +52,6 @@ class Result:
     count: counting.Count | None = None
     # Members who said "if one of mine wins, I come", and one of theirs won.
     coming: list[int] = field(default_factory=list)
-    # Nominations that have lost often enough.
-    retired: list[Nomination] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -210,9 +208,10 @@ def close_ballot(*, meeting: Meeting) -> Result:
     ballot.closed_at, ballot.outcome = timezone.now(), outcome
     ballot.winner, ballot.count = winner, count.as_json()
     ballot.save(update_fields=["closed_at", "outcome", "winner", "count"])
-    retired = _carry_over(meeting.group, candidates, winner) if winner else []
+    if winner is not None:
+        _carry_over(meeting.group, candidates, winner)
     coming = _coming(slips, winner)
-    return Result(outcome=outcome, winner=winner, count=count, coming=coming, retired=retired)
+    return Result(outcome=outcome, winner=winner, count=count, coming=coming)
 
 
 def outcome_of(count: counting.Count, *, quorum: int) -> Ballot.Outcome:
@@ -233,7 +232,7 @@ def _locked_candidates(ballot: Ballot) -> list[Candidate]:
     return list(candidates.select_related("nomination__paper", "nomination__nominated_by"))
 
 
-def _carry_over(group: Group, candidates: list[Candidate], winner: Candidate) -> list[Nomination]:
+def _carry_over(group: Group, candidates: list[Candidate], winner: Candidate) -> None:
     Nomination.objects.filter(pk=winner.nomination_id).update(
         state=State.CHOSEN, ended_at=timezone.now()
     )
@@ -241,7 +240,6 @@ def _carry_over(group: Group, candidates: list[Candidate], winner: Candidate) ->
     lost = [each.nomination for each in candidates if each is not winner]
     retired = nominations.carry_over(group=group, lost=lost, rounds_kept=cycle.rounds_kept)
     _strike_elsewhere([winner.nomination_id, *(each.pk for each in retired)])
-    return retired
 
 
 def _strike_elsewhere(nomination_ids: list[int]) -> None:
