@@ -94,7 +94,8 @@ class Workers:
     def __init__(self, *, deliver: Callable[[], None], kills: int, moments: int, seed: int) -> None:
         self.deliver = deliver
         self.random = random.Random(seed)
-        self.kill_share = kills / moments
+        # Some moments have to be worked through, however few there are.
+        self.kill_share = min(0.5, kills / moments)
         self.kills = 0
         self.failed = 0
         # What a moment's work takes, as it goes.
