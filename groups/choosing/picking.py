@@ -27,15 +27,8 @@ def set_paper(*, meeting: Meeting, paper: Paper) -> None:
 
 
 @transaction.atomic
-def pick(
-    *,
-    meeting: Meeting,
-    by: User,
-    reason: str,
-    paper: Paper | None = None,
-    nomination: Nomination | None = None,
-) -> Paper:
-    """Let an organiser say what a meeting reads: a nomination, or any paper.
+def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
+    """Let an organiser say what a meeting reads: what somebody nominated, or any paper.
 
     For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
     after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
@@ -45,9 +38,6 @@ def pick(
         raise BallotRefusedError("This meeting is over or off, so its paper stays as it is.")
     if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
         raise BallotRefusedError("The ballot is open. Close it first, or let the members vote.")
-    paper = nomination.paper if nomination else paper
-    if paper is None:
-        raise BallotRefusedError("Say which paper.")
     if paper.is_withdrawn:
         raise BallotRefusedError("Its authors have withdrawn this paper.")
     _call_off_vote(meeting)

@@ -58,10 +58,10 @@ def time_field(label: str, **options: Any) -> forms.TimeField:
     )
 
 
-def zone_field(label: str = "Time zone") -> forms.ChoiceField:
+def zone_field() -> forms.ChoiceField:
     unknown = "“%(value)s” is no time zone. Choose one from the list."
     return forms.ChoiceField(
-        label=label, choices=time_zones.choices, error_messages={"invalid_choice": unknown}
+        label="Time zone", choices=time_zones.choices, error_messages={"invalid_choice": unknown}
     )
 
 

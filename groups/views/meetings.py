@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from common.htmx import HtmxRequest
-    from groups.access import Visit
-    from groups.forms.room import QuestionForm
-    from groups.models import Meeting
 
 
 @require_safe
@@ -39,19 +36,7 @@ def meeting_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
         # Known by another day before the rule was changed.
         query = request.META["QUERY_STRING"]
         return redirect(f"{meeting.get_absolute_url()}{'?' if query else ''}{query}")
-    return show_meeting(request, visit, meeting)
-
-
-def show_meeting(
-    request: HtmxRequest,
-    visit: Visit,
-    meeting: Meeting,
-    *,
-    question_form: QuestionForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """Show a meeting with all that belongs to it, and with the question as it was sent."""
-    page = MeetingPage(visit, meeting, ask=Ask.of(request.GET), question_form=question_form)
+    page = MeetingPage(visit, meeting, ask=Ask.of(request.GET))
     context = {
         "visit": visit,
         "meeting": meeting,
@@ -68,7 +53,7 @@ def show_meeting(
     html = render_to_string("groups/meeting_page.html", context, request)
     # Put in at the end: each part of a template that holds a megabyte copies it once more.
     whole = html.encode().replace(PLACE.encode(), page.thread.comments_html.encode())
-    return HttpResponse(whole, status=status)
+    return HttpResponse(whole)
 
 
 def _comment_form(request: HtmxRequest, page: MeetingPage) -> forms.CommentForm | None:

@@ -40,7 +40,7 @@ def read_by(meeting):
 def test_a_nomination_is_picked_and_leaves_the_list(meeting, owner, group):
     nomination = make_nomination(group)
 
-    pick(meeting, owner, nomination=nomination)
+    pick(meeting, owner, paper=nomination.paper)
 
     nomination.refresh_from_db()
     assert nomination.state == "chosen"
@@ -81,7 +81,7 @@ def test_a_ballot_that_chose_nothing_is_made_good(meeting, owner):
     ballots.close_ballot(meeting=meeting)
     nomination = ballot.candidates.get(number=2).nomination
 
-    pick(meeting, owner, nomination=nomination)
+    pick(meeting, owner, paper=nomination.paper)
 
     assert read_by(meeting) == [nomination.paper_id]
 
@@ -123,7 +123,7 @@ def test_what_is_picked_is_struck_from_another_meetings_ballot(meeting, owner, g
     later = make_meeting(group, day=meeting.day + timedelta(days=7))
     candidate = make_ballot(later).candidates.get(number=1)
 
-    pick(meeting, owner, nomination=candidate.nomination)
+    pick(meeting, owner, paper=candidate.nomination.paper)
 
     candidate.refresh_from_db()
     assert candidate.withdrawn_at is not None
