@@ -64,12 +64,12 @@ def samples() -> dict[str, Any]:
             page_number=2,
             previous_page_url="#",
             next_page_url="#",
-            previous=Sample(label="Thursday, 19 November", url="#"),
-            next=Sample(label="Saturday, 21 November", url="#"),
+            previous=Sample(label="Thursday, November 19", url="#"),
+            next=Sample(label="Saturday, November 21", url="#"),
         ),
         "empty": Sample(
             title="Nothing on this topic",
-            text="No paper of Friday, 20 November carries it.",
+            text="No paper of Friday, November 20 carries it.",
             action=Sample(label="All topics", url="#"),
         ),
         "toasts": [

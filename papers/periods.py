@@ -24,21 +24,21 @@ class Period:
 
     @property
     def title(self) -> str:
-        """The name as a heading: "Friday, 20 November 2026", "16–22 November 2026"."""
+        """The name as a heading: "Friday, November 20, 2026", "November 16–22, 2026"."""
         if self.kind == "day":
-            return date_format(self.first, "l, j F Y")
+            return date_format(self.first, "l, F j, Y")
         if self.kind == "month":
             return date_format(self.first, "F Y")
         if self.first.month == self.last.month:
-            return f"{self.first.day}–{date_format(self.last, 'j F Y')}"
-        start = "j F" if self.first.year == self.last.year else "j F Y"
-        return f"{date_format(self.first, start)} – {date_format(self.last, 'j F Y')}"
+            return f"{date_format(self.first, 'F j')}–{date_format(self.last, 'j, Y')}"
+        start = "F j" if self.first.year == self.last.year else "F j, Y"
+        return f"{date_format(self.first, start)} – {date_format(self.last, 'F j, Y')}"
 
     @property
     def short_title(self) -> str:
-        """The name as a link: "Fri 20 Nov", "Week 47", "November"."""
+        """The name as a link: "Fri, Nov 20", "Week 47", "November"."""
         if self.kind == "day":
-            return date_format(self.first, "D j M")
+            return date_format(self.first, "D, M j")
         if self.kind == "month":
             return date_format(self.first, "F Y")
         return f"Week {self.first.isocalendar().week}"

@@ -160,7 +160,7 @@ class PaperView:
             return ""
         note = f"Version {self.paper.version}"
         if self.paper.revised_at:
-            note += f" of {date_format(self.paper.revised_at, 'j F Y')}"
+            note += f" of {date_format(self.paper.revised_at, 'F j, Y')}"
         return note
 
     @property

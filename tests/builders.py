@@ -29,7 +29,7 @@ def make_user(username: str = "", **fields: Any) -> User:
 
 
 def make_paper(external_id: str = "", **fields: Any) -> Paper:
-    """Make a paper on the list of 20 November 2026, with its tally."""
+    """Make a paper on the list of November 20, 2026, with its tally."""
     number = next(_numbers)
     fields = {
         "title": f"Paper number {number}",

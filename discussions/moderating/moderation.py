@@ -168,7 +168,7 @@ def suspend(*, member: User, moderator: User, until: datetime, reason: str, note
     present = _lock_member(member)
     if present.is_suspended:
         raise AlreadyDoneError(
-            f"This member is suspended already, until {present.suspended_until:%-d %B %Y}."
+            f"This member is suspended already, until {present.suspended_until:%B %-d, %Y}."
             " To change that, end the suspension first."
         )
     suspending.suspend(member=member, until=until)

@@ -53,7 +53,7 @@ def about_trending(request: HtmxRequest) -> HttpResponse:
         "days": queries.voting_days(paper) if paper else [],
         "standing": queries.standing_of(paper) if paper else None,
         "half_life_hours": int(HALF_LIFE_HOURS),
-        "epoch": date_format(EPOCH, "j F Y"),
+        "epoch": date_format(EPOCH, "F j, Y"),
         "new_hours": int(voting.NEW_FOR.total_seconds() // 3600),
         "young_days": voting.YOUNG_FOR.days,
         "young_weight": voting.YOUNG_WEIGHT,

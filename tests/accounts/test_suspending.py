@@ -142,7 +142,7 @@ def test_the_right_password_leads_to_the_reason(client, ada, acts):
     page = client.get(response.url).content.decode()
 
     assert "Three warnings." in page
-    assert f"{ada.suspended_until:%-d %B %Y}" in page
+    assert f"{ada.suspended_until:%B %-d, %Y}" in page
 
 
 def test_a_code_by_mail_leads_to_the_reason(client, ada, acts):

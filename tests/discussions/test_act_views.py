@@ -157,7 +157,7 @@ def test_the_end_of_a_suspension_is_shown(client, moderator):
     until = timezone.now() + timedelta(days=7)
     act = moderation.suspend(member=make_user(), moderator=moderator, until=until, reason="Enough.")
 
-    assert f"{until:%-d %B %Y}" in client.get(act.get_absolute_url()).content.decode()
+    assert f"{until:%B %-d, %Y}" in client.get(act.get_absolute_url()).content.decode()
 
 
 def test_the_member_concerned_appeals_once(moderator):

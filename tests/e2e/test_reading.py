@@ -31,7 +31,7 @@ def code_in_last_mail():
 
 def test_a_visitor_scans_the_day_and_opens_a_paper(page, papers):
     page.goto(DAY)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Friday, 20 November 2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Friday, November 20, 2026")
 
     page.get_by_role("link", name="The second paper").click()
 
@@ -103,7 +103,7 @@ def test_a_date_can_be_jumped_to(page, papers):
     page.locator("input[type=date]").fill("2026-03-02")
     page.get_by_role("button", name="Go", exact=True).click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Monday, 2 March 2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Monday, March 2, 2026")
 
 
 def test_an_abstract_unfolds_in_place(scripted_page, transactional_db):

@@ -46,7 +46,7 @@ def test_a_day_without_papers_leads_to_the_nearest_before_it_and_says_so(client)
 
     assert response.redirect_chain[0][0].startswith(DAY)
     assert titles(response) == ["On Friday"]
-    assert b"no papers on Sunday, 22 November 2026" in response.content
+    assert b"no papers on Sunday, November 22, 2026" in response.content
 
 
 def test_the_way_to_the_next_day_leaves_out_days_without_papers(client):

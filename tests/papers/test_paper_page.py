@@ -57,7 +57,7 @@ def test_thirteen_authors_do_not_fold_one(client):
 def test_a_withdrawn_paper_keeps_its_page_and_says_so(client):
     content = page_of(client, make_paper(withdrawn_at=datetime(2026, 11, 21, tzinfo=UTC)))
 
-    assert "withdrew this paper on 21 November 2026" in content
+    assert "withdrew this paper on November 21, 2026" in content
 
 
 def test_a_withdrawn_paper_has_no_place_on_its_day(client):
@@ -76,7 +76,7 @@ def test_a_withdrawn_paper_has_no_place_on_its_day(client):
 def test_a_later_version_says_which_it_is(client):
     paper = make_paper(version=3, revised_at=datetime(2026, 5, 12, tzinfo=UTC))
 
-    assert "Version 3 of 12 May 2026" in page_of(client, paper)
+    assert "Version 3 of May 12, 2026" in page_of(client, paper)
 
 
 def test_an_address_with_an_older_version_says_that_it_is_superseded(client):

@@ -36,10 +36,10 @@ def test_a_periods_address_leads_back_to_it(of, kind):
 @pytest.mark.parametrize(
     ("period", "title"),
     [
-        (periods.day(date(2026, 11, 20)), "Friday, 20 November 2026"),
-        (periods.week(date(2026, 11, 20)), "16–22 November 2026"),
-        (periods.week(date(2026, 10, 1)), "28 September – 4 October 2026"),
-        (periods.week(date(2026, 1, 1)), "29 December 2025 – 4 January 2026"),
+        (periods.day(date(2026, 11, 20)), "Friday, November 20, 2026"),
+        (periods.week(date(2026, 11, 20)), "November 16–22, 2026"),
+        (periods.week(date(2026, 10, 1)), "September 28 – October 4, 2026"),
+        (periods.week(date(2026, 1, 1)), "December 29, 2025 – January 4, 2026"),
         (periods.month(date(2026, 11, 20)), "November 2026"),
     ],
 )
