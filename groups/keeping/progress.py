@@ -126,13 +126,15 @@ def own_progress(meeting: Meeting, member: User) -> Progress | None:
 
 
 def group_progress(meeting: Meeting, sections: Sequence[Section]) -> GroupProgress:
-    """Return how far those are who share it: two queries, however large the group."""
+    """Return how far those are who share it: one query, and one more where there are sections."""
     parameters = {"meeting": meeting.pk, "group": meeting.group_id}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS_SQL, parameters)
         sharing, read, begun = cursor.fetchone()
-        cursor.execute(_SECTIONS_SQL, parameters)
-        by_section = dict(cursor.fetchall())
+        by_section: dict[int, int] = {}
+        if sections:
+            cursor.execute(_SECTIONS_SQL, parameters)
+            by_section = dict(cursor.fetchall())
     counts = [SectionCount(each, read + by_section.get(each.pk, 0)) for each in sections]
     return GroupProgress(sharing, read, begun, counts)
 

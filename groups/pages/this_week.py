@@ -13,21 +13,21 @@ from groups.archive import statistics
 from groups.attending.presenting import rsvp_panel
 from groups.choosing import pool
 from groups.choosing.presenting import ballot_panel
-from groups.models import JoinRequest, Meeting, MeetingPaper, Phase, Progress, Question
+from groups.keeping.progress import group_progress
+from groups.models import JoinRequest, Meeting, MeetingPaper, Phase, Question
 from groups.pages.about import WayIn
 from groups.planning import schedules
 from groups.rota.presenting import rota_panel
 from groups.scheduling import rules
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from groups.access import Visit
     from groups.archive.queries import Past
     from groups.archive.statistics import TurnOut
     from groups.attending.presenting import RsvpPanel
     from groups.choosing.pool import Row
     from groups.choosing.presenting import BallotPanel
+    from groups.keeping.progress import GroupProgress
     from groups.rota.presenting import RotaPanel
 
 # Meetings of which the rota shows who presents.
@@ -57,6 +57,14 @@ class ThisWeek:
     @cached_property
     def rsvp(self) -> RsvpPanel | None:
         return rsvp_panel(self.visit, self.next) if self.next else None
+
+    @cached_property
+    def progress(self) -> GroupProgress | None:
+        """How many have read what comes next, of those who share it: for members."""
+        if self.next is None or not self.visit.is_member:
+            return None
+        progress = group_progress(self.next, ())
+        return progress if progress.read_count or progress.begun_count else None
 
     @cached_property
     def ballots(self) -> list[BallotPanel]:
@@ -124,32 +132,17 @@ def titles(meeting: Meeting) -> list[str]:
 
 
 def _coming(visit: Visit) -> list[Meeting]:
-    """Return the next meetings with what they read and how far that has come: two queries."""
-    questions = Question.objects.filter(meeting=OuterRef("pk"))
-    shared = Progress.objects.filter(
-        meeting=OuterRef("pk"),
-        member__group_memberships__group=visit.group,
-        member__group_memberships__shares_progress=True,
-    )
+    """Return the next meetings with what they read and how much is asked: two queries."""
+    asked = Question.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    counted = asked.annotate(count=Count("pk")).values("count")
     meetings = (
         Meeting.objects.filter(group=visit.group)
         .upcoming()
         .select_related("thread", "series_part__series")
-        .annotate(
-            question_count=_counted(questions),
-            sharing_count=_counted(shared),
-            read_count=_counted(shared.filter(state=Progress.State.READ)),
-        )
-        .prefetch_related(
-            Prefetch("readings", MeetingPaper.objects.select_related("paper")),
-        )
+        .annotate(question_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        .prefetch_related(Prefetch("readings", MeetingPaper.objects.select_related("paper")))
     )
     found = list(meetings[:COMING])
     for meeting in found:
         meeting.group = visit.group
     return found
-
-
-def _counted(rows: QuerySet[Question] | QuerySet[Progress]) -> Coalesce:
-    counted = rows.order_by().values("meeting").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
