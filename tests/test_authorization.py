@@ -161,7 +161,7 @@ def test_reading_writes_nothing(role, kwargs):
 
 
 def _tables_written(sql):
-    pattern = r'\b(?:INSERT INTO|DELETE FROM|UPDATE)\s+"?(\w+)"?'
+    pattern = r'\b(?:INSERT INTO|DELETE FROM|(?<!DO )UPDATE)\s+"?(\w+)"?'
     if re.match(r"\s*SELECT\b.*FOR (NO KEY )?UPDATE", sql, re.DOTALL):
         return []
     return re.findall(pattern, sql)

@@ -162,7 +162,8 @@ def test_a_withdrawal_at_the_close_is_counted_without_or_refused():
 
 def test_two_ballots_that_open_at_once_share_no_nomination():
     group = make_group()
-    meetings = [make_meeting(group), make_meeting(group, day=make_meeting().day.replace(year=2030))]
+    later = make_meeting().day.replace(year=2030)
+    meetings = [make_meeting(group, day=day, phase="voting") for day in (None, later)]
     for _ in range(6):
         make_nomination(group)
 

@@ -98,7 +98,7 @@ def test_pages_follow_each_other_without_a_gap():
     second = directory.directory(query="group", page=2)
 
     assert {row.group.name for row in [*first.rows, *second.rows]} == made
-    assert first.pager.next_page_url == "/groups/?q=group&page=2"
+    assert first.pager.next_page_url == "/groups?q=group&page=2"
     assert second.pager.next_page_url == ""
 
 
