@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests.builders import PASSWORD
@@ -89,7 +91,23 @@ def open_context(browser: Browser, live_server) -> Iterator[Callable[..., Browse
     yield open_one
     for context in opened:
         context.close()
+    _wait_for_the_server()
     assert not complaints
+
+
+def _wait_for_the_server() -> None:
+    """Wait until no request is answered any more: a page that saves or asks by itself may have
+    sent one as it was closed, and the tables are about to be emptied under it."""
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+    )
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
 
 
 def _note(message, page: Page, complaints: list[str]) -> None:

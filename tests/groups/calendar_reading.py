@@ -41,8 +41,8 @@ def read(content: bytes) -> Calendar:
     return calendar
 
 
-def occurrences(content: bytes) -> list[Event]:
-    found = recurring_ical_events.of(read(content)).between(FROM, UNTIL)
+def occurrences(content: bytes) -> list[Any]:
+    found: list[Any] = recurring_ical_events.of(read(content)).between(FROM, UNTIL)
     return sorted(found, key=lambda event: event["DTSTART"].dt.astimezone(UTC))
 
 

@@ -7,6 +7,7 @@ import zoneinfo
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import recurring_ical_events
@@ -33,7 +34,7 @@ class Case:
     name: str
     rule: Rule
     # Everything under the event's UID.
-    parts: list
+    parts: list[Any]
 
 
 def rule_from(parts, start, minutes):

@@ -69,10 +69,15 @@ def test_a_stranger_of_a_private_group_learns_nothing(outsider_client, private_g
     assert news(outsider_client, meeting, "0.0.0").status_code == 404
 
 
+def ask_something(meeting):
+    make_question(meeting)
+    pulse.beat(meeting.pk)
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        lambda meeting, owner: make_question(meeting) and pulse.beat(meeting.pk),
+        lambda meeting, owner: ask_something(meeting),
         lambda meeting, owner: agenda.set_agenda(meeting=meeting, by=owner, points=[Point("A", 5)]),
         lambda meeting, owner: minutes.save(
             meeting=meeting, editor=owner, text="We met.", base_version=0
