@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import Resolver404, resolve
 
 from groups.belonging import joining
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.models import Group
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from groups import access, deadlines, logbook, texts
 from groups.attending import answers
-from groups.belonging.locking import (
+from groups.belonging.rights import (
     require_membership,
     require_organiser,
     require_owner,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from groups import logbook
 from groups.belonging import founding
-from groups.belonging.locking import require_organiser
+from groups.belonging.rights import require_organiser
 from groups.models import Cycle, Group, SeatKind
 
 if TYPE_CHECKING:

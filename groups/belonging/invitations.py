@@ -21,7 +21,7 @@ from accounts import sealing
 from common import wake_ups
 from groups import access, logbook, tasks
 from groups.belonging import members
-from groups.belonging.locking import (
+from groups.belonging.rights import (
     BelongingRefusedError,
     membership_of,
     require_organiser,

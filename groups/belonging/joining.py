@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from groups import access, logbook
 from groups.belonging import members
-from groups.belonging.locking import (
+from groups.belonging.rights import (
     BelongingRefusedError,
     membership_of,
     require_organiser,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from groups import access, logbook
 from groups.attending import answers
-from groups.belonging.locking import (
+from groups.belonging.rights import (
     BelongingRefusedError,
     membership_of,
     require_membership,

@@ -11,7 +11,7 @@ from common.methods import require_page
 from common.rate_limits import spend
 from groups import access, limits
 from groups.belonging import cloning, founding
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.forms.founding import CloneForm, FoundingForm
 from groups.planning.schedules import ScheduleRefusedError
 from groups.scheduling.rules import RuleError

@@ -23,7 +23,7 @@ from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
 from groups import access, limits
 from groups.belonging import invitations
-from groups.belonging.locking import BelongingRefusedError, membership_of
+from groups.belonging.rights import BelongingRefusedError, membership_of
 from groups.forms.invitations import InvitationForm
 from groups.models import Invitation
 from groups.views.showing import posted, show_form

@@ -14,7 +14,7 @@ from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
 from groups import access, limits
 from groups.belonging import changing, joining, members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.forms.people import JoinForm, MembershipForm
 from groups.models import Group, JoinRequest
 from groups.pages.about import WayIn

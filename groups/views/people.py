@@ -15,7 +15,7 @@ from common.methods import require_page
 from common.numbers import whole_number
 from groups import access
 from groups.belonging import members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.forms.people import BanForm, RoleForm
 from groups.models import Ban, Membership
 from groups.pages import people

@@ -11,7 +11,7 @@ from common.methods import require_page
 from common.rate_limits import spend
 from groups import access, limits
 from groups.belonging import changing, members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.forms.group_settings import CycleForm, GroupForm
 from groups.forms.people import HandOverForm
 from groups.models import Membership

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from groups.attending import answers
 from groups.belonging import changing, joining, members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.choosing import ballots, nominations, picking
 from groups.choosing.ballots import BallotRefusedError
 from groups.choosing.nominations import NominationRefusedError

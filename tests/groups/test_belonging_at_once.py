@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from groups import mailing
 from groups.belonging import founding, invitations, joining, members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.models import Group, Invitation, JoinRequest, Membership
 from tests.builders import make_user
 from tests.discussions.test_at_once import at_once

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from groups import texts
 from groups.belonging import changing, cloning, founding
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.cycle import sweeping
 from groups.forms.group_settings import CycleForm, GroupForm
 from groups.models import Cycle, Group, LogEntry, Meeting, Membership, Rsvp, SeatKind

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from groups.belonging import invitations, members
 from groups.belonging.invitations import InvitationRefusedError, Refusal
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.models import Ban, Group, Invitation, Membership
 from tests.builders import PASSWORD, make_user
 from tests.groups.builders import make_membership

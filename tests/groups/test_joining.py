@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from groups.belonging import joining, members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.models import JoinRequest, Membership, Notice
 from tests.builders import PASSWORD, make_user
 from tests.groups.builders import make_group, make_membership

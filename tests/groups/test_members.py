@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from groups.belonging import members
-from groups.belonging.locking import BelongingRefusedError
+from groups.belonging.rights import BelongingRefusedError
 from groups.models import Attending, Ban, JoinRequest, LogEntry, Membership, Rsvp, Seat, Slip
 from tests.builders import make_user
 from tests.groups.builders import (
