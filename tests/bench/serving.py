@@ -11,9 +11,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from common.embedded import running_services
-from common.guarding import ROOT, Guard, end_groups
-from common.web_server import web_command
+from devtools.embedded import running_services
+from devtools.guarding import ROOT, Guard, end_groups
+from devtools.web_server import web_command
 from tests.bench.loading import LoadError
 
 if TYPE_CHECKING:

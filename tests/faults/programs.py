@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.embedded import remove_data
-from common.guarding import Guard
+from devtools.embedded import remove_data
+from devtools.guarding import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -64,7 +64,7 @@ class Guard:
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "common.guarding"],
+            [sys.executable, "-m", "devtools.guarding"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             # Whoever reads our output must not wait for the guard to end as well.

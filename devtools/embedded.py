@@ -1,7 +1,7 @@
 """Real servers without an installation: Postgres and Valkey out of wheels, in a folder of ours.
 
 `make start` keeps its data in them; a test run has its own, quick and thrown away. The
-servers end with the process that started them, also when it is killed (common.guarding).
+servers end with the process that started them, also when it is killed (devtools.guarding).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.embedded_postgres import running_postgres
-from common.embedded_valkey import running_valkey
-from common.guarding import Guard
-from common.server_homes import (
+from devtools.embedded_postgres import running_postgres
+from devtools.embedded_valkey import running_valkey
+from devtools.guarding import Guard
+from devtools.server_homes import (
     EmbeddedError,
     forget_outside_home,
     is_open_to_all,

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from watchfiles import PythonFilter, watch
 
-from common.guarding import ROOT, end_groups
+from devtools.guarding import ROOT, end_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
-    from common.guarding import Guard
+    from devtools.guarding import Guard
 
 STOP_SECONDS = 15
 LONGEST_PAUSE = 30.0

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from common.guarding import ROOT
-from common.supervising import StopRequest, say
+from devtools.guarding import ROOT
+from devtools.supervising import StopRequest, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 import redis
 
-from common import server_homes
-from common.embedded import EmbeddedError, remove_data, running_services
-from common.guarding import ROOT, Guard, is_alive
+from devtools import server_homes
+from devtools.embedded import EmbeddedError, remove_data, running_services
+from devtools.guarding import ROOT, Guard, is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MASTER = """
 import sys, time
 from pathlib import Path
-from common.embedded import running_services
+from devtools.embedded import running_services
 with running_services(Path(sys.argv[1]), durable=True) as services:
     print(services.database_url, services.redis_url, flush=True)
     time.sleep(60)
@@ -219,7 +219,7 @@ def test_a_stop_is_a_clean_one(folder):
 def test_the_guard_spares_whom_it_was_told_to_release():
     script = (
         "import signal, subprocess, sys\n"
-        "from common.guarding import Guard\n"
+        "from devtools.guarding import Guard\n"
         "guard = Guard()\n"
         "quiet = {'start_new_session': True, 'stdout': subprocess.DEVNULL}\n"
         "quiet['stderr'] = subprocess.DEVNULL\n"

@@ -2,7 +2,7 @@
 
 Whatever Python a machine has must be able to read this file, or the one sentence would
 be a syntax error: so no annotations and no f-strings here, and all else in
-`common.installing`.
+`devtools.installing`.
 """
 
 import sys
@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (the Makefile starts any Python)
         "Name another: make start PYTHON=python3.12" % sys.version_info[:2]
     )
 
-from common import installing
+from devtools import installing
 
 if __name__ == "__main__":
     sys.exit(installing.main(sys.argv[1:]))

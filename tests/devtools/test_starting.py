@@ -11,10 +11,10 @@ import time
 
 import pytest
 
-from common import checking, installing, preflight, running_site, starting, supervising
-from common.guarding import ROOT, Guard, is_alive
-from common.supervising import Program, StopRequest, StopRequestedError, Supervisor
-from common.web_server import web_command
+from devtools import checking, installing, preflight, running_site, starting, supervising
+from devtools.guarding import ROOT, Guard, is_alive
+from devtools.supervising import Program, StopRequest, StopRequestedError, Supervisor
+from devtools.web_server import web_command
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_broken_redis_url_is_one_sentence(url):
 
 
 def test_the_file_that_refuses_an_old_python_can_be_read_by_one():
-    source = (ROOT / "common" / "preparing.py").read_text()
+    source = (ROOT / "devtools" / "preparing.py").read_text()
 
     assert "annotations import" not in source
     assert 'f"' not in source
@@ -167,7 +167,7 @@ def test_a_change_starts_again_only_what_does_not_watch_itself(supervisor, tmp_p
 
 def _signals_said(monkeypatch, *, seconds_between: float) -> StopRequest:
     moments = iter([100.0, 100.0 + seconds_between])
-    monkeypatch.setattr("common.supervising.time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("devtools.supervising.time.monotonic", lambda: next(moments))
     stop = StopRequest()
     stop._note(signal.SIGTERM, None)
     stop._note(signal.SIGTERM, None)
@@ -236,7 +236,7 @@ def test_what_is_started_writes_utf8_in_any_locale(installed, monkeypatch):
     monkeypatch.setattr(os, "execv", lambda *_command: 0)
     monkeypatch.chdir(installed)
 
-    installing.main(["common.starting", "start"])
+    installing.main(["devtools.starting", "start"])
 
     assert os.environ["PYTHONUTF8"] == "1"
 

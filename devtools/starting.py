@@ -11,11 +11,11 @@ import time
 from contextlib import ExitStack, suppress
 from typing import IO, TYPE_CHECKING
 
-from common import embedded, running_site
-from common.guarding import ROOT, Guard, is_alive
-from common.preflight import PreflightError
-from common.site_setup import SetupError
-from common.supervising import StopRequest, StopRequestedError, say
+from devtools import embedded, running_site
+from devtools.guarding import ROOT, Guard, is_alive
+from devtools.preflight import PreflightError
+from devtools.site_setup import SetupError
+from devtools.supervising import StopRequest, StopRequestedError, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="common.starting")
+    parser = argparse.ArgumentParser(prog="devtools.starting")
     commands = parser.add_subparsers(required=True)
     for name, function in (("start", start), ("stop", stop), ("reset", reset)):
         command = commands.add_parser(name)

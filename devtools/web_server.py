@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from common.site_setup import APPS
+from devtools.site_setup import APPS
 
 # Fewer than the pool of database connections that config/wsgi.py opens for each worker.
 THREADS = 4

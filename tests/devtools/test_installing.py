@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common import installing
+from devtools import installing
 
 
 def test_an_environment_borrowed_from_another_checkout_is_left_as_it_is(tmp_path, monkeypatch):

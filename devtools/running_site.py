@@ -15,18 +15,18 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from common import preflight
-from common.embedded import running_services
-from common.guarding import ROOT, Guard
-from common.site_setup import APPS, SetupError, SiteSetup
-from common.supervising import Program, StopRequest, Supervisor, say
-from common.web_server import web_command
+from devtools import preflight
+from devtools.embedded import running_services
+from devtools.guarding import ROOT, Guard
+from devtools.site_setup import APPS, SetupError, SiteSetup
+from devtools.supervising import Program, StopRequest, Supervisor, say
+from devtools.web_server import web_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from common.embedded import Services
+    from devtools.embedded import Services
 
 VAR = ROOT / "var"
 DATA = VAR / "data"

@@ -17,8 +17,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from common.guarding import ROOT, end_groups, is_alive
-from common.server_homes import (
+from devtools.guarding import ROOT, end_groups, is_alive
+from devtools.server_homes import (
     Account,
     EmbeddedError,
     is_open_to_all,
@@ -32,7 +32,7 @@ from common.server_homes import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from common.guarding import Guard
+    from devtools.guarding import Guard
 
 NAME = "octavo"
 # Recovery after a crash reads the log from the last checkpoint on, and may take its time.

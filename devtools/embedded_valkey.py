@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.guarding import end_groups
-from common.server_homes import EmbeddedError, is_server_of
+from devtools.guarding import end_groups
+from devtools.server_homes import EmbeddedError, is_server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from common.guarding import Guard
+    from devtools.guarding import Guard
 
 START_SECONDS = 20
 STOP_SECONDS = 10

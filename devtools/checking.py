@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.embedded import EmbeddedError, running_services
-from common.guarding import ROOT
-from common.supervising import say
+from devtools.embedded import EmbeddedError, running_services
+from devtools.guarding import ROOT
+from devtools.supervising import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class Step:
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out one command of the Makefile."""
-    parser = argparse.ArgumentParser(prog="common.checking")
+    parser = argparse.ArgumentParser(prog="devtools.checking")
     parser.add_argument("act", choices=("test", "check", "e2e", "fmt", "lock"))
     parser.add_argument("--upgrade", action="store_true")
     options = parser.parse_args(arguments)
