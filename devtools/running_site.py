@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -9,155 +10,160 @@ import secrets
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import psycopg
+
 from devtools import preflight
-from devtools.embedded import running_services
-from devtools.guarding import ROOT, Guard
-from devtools.site_setup import APPS, SetupError, SiteSetup
-from devtools.supervising import Program, StopRequest, Supervisor, say
-from devtools.web_server import web_command
+from devtools.embedded import Services, running_services
+from devtools.processes import ROOT, Process, end, say
+from devtools.supervising import Program, StopRequest, Supervisor
+from devtools.web_server import APPS, web_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from devtools.embedded import Services
 
 VAR = ROOT / "var"
 DATA = VAR / "data"
 LOGS = VAR / "log"
 STATE = VAR / "running.json"
+ACCOUNTS = VAR / "demo-accounts.txt"
 READY_SECONDS = 90
+# A server that is up and answers with a fault will go on doing so.
 FAULT_SECONDS = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """What another terminal needs to know of a running site."""
-
-    pid: int
-    url: str
-    database_url: str = ""
-    redis_url: str = ""
+class SetupError(Exception):
+    """The site does not come up. The message is fit to show."""
 
 
-def read_state() -> State:
-    """Return the state of the site that holds the lock; it writes it right after taking it."""
+def read_state() -> dict[str, Any]:
+    """Return what another terminal needs to know: pid, url and services of a running site."""
     deadline = time.monotonic() + 5
     while True:
         try:
-            return State(**json.loads(STATE.read_text()))
-        except (OSError, ValueError, TypeError):
+            return dict(json.loads(STATE.read_text()))
+        except (OSError, ValueError):
+            # The site that holds the lock writes it right after.
             if time.monotonic() > deadline:
                 raise SetupError(f"Octavo is running, but {STATE} does not say where.") from None
             time.sleep(0.05)
 
 
-def run(*, stop: StopRequest, guard: Guard, began_at: float) -> None:
+def run(*, stop: StopRequest) -> None:
     """Bring the site up, say where it is, and keep it up until we are asked to stop."""
-    LOGS.mkdir(exist_ok=True)
+    began = time.monotonic()
     url = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/"
-    _write_state(State(pid=os.getpid(), url=url))
+    _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url}))
     with ExitStack() as stack:
         stack.callback(STATE.unlink, missing_ok=True)
         port = preflight.port_of(os.environ)
-        services = stack.enter_context(_prepared_services(guard, stop, port))
-        _write_state(
-            State(
-                pid=os.getpid(),
-                url=url,
-                database_url=services.database_url,
-                redis_url=services.redis_url,
-            )
-        )
+        say(f"Starting Octavo on port {port}")
+        services = _start_servers(stack)
+        _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url} | asdict(services)))
         environment = _environment(services, port)
-        supervisor = Supervisor(
-            environment=environment, logs=_fresh_logs(), guard=guard, stop=stop, say=say
-        )
+        say(f"  {'Postgres and Valkey answer':<42}{time.monotonic() - began:6.1f} s")
+        _prepare(environment, ("migrate", "collectstatic", "seed"), stop)
+        supervisor = Supervisor(environment=environment, logs=LOGS, stop=stop)
         stack.callback(supervisor.end)
-        _bring_up(supervisor, port, began_at, _setup(environment, stop))
+        _bring_up(supervisor, port)
+        say(f"Octavo is ready: {url}\n{ACCOUNTS.read_text().rstrip()}")
+        seconds = time.monotonic() - began
+        say(f"Started in {seconds:.1f} s. Ctrl-C or `make stop` ends it.")
         supervisor.run()
 
 
-@contextmanager
-def _prepared_services(guard: Guard, stop: StopRequest, port: int) -> Iterator[Services]:
-    """Start the servers that are not given, and make the database fit for the site."""
-    database_url, redis_url = _given_urls()
-    say(f"Starting Octavo on port {port}")
-    with ExitStack() as stack, ThreadPoolExecutor() as pool:
-        began = time.monotonic()
-        # Settings name the database, and collecting static files does not open it.
-        early = _environment_of("postgres://octavo@127.0.0.1/octavo", "redis://127.0.0.1", port)
-        collecting = _setup(early, stop).begin_static_files(pool)
-        services = stack.enter_context(
-            running_services(
-                DATA, durable=True, database_url=database_url, redis_url=redis_url, guard=guard
-            )
-        )
-        say(f"  {_servers_named(database_url, redis_url):<42}{time.monotonic() - began:6.1f} s")
-        setup = _setup(_environment(services, port), stop)
-        setup.migrate()
-        setup.seed()
-        if collecting is not None:
-            collecting.result()
-        yield services
-
-
-def _given_urls() -> tuple[str, str]:
-    """Return the addresses in the environment, after trying them."""
-    database_url = os.environ.get("DATABASE_URL", "")
-    redis_url = os.environ.get("REDIS_URL", "")
+def _start_servers(stack: ExitStack) -> Services:
+    """Start the servers that are not given, and look at those that are."""
+    LOGS.mkdir(exist_ok=True)
+    database_url, redis_url = (os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL"))
     if database_url:
         preflight.check_database(database_url)
     if redis_url:
         preflight.check_broker(redis_url)
-    return database_url, redis_url
+    return stack.enter_context(
+        running_services(DATA, durable=True, database_url=database_url, redis_url=redis_url)
+    )
 
 
-def _servers_named(database_url: str, redis_url: str) -> str:
-    postgres = "your Postgres" if database_url else "Postgres"
-    valkey = "your Redis" if redis_url else "Valkey"
-    return f"{postgres} and {valkey} answer"
+def _environment(services: Services, port: int) -> dict[str, str]:
+    """Return the environment of every process of the site, in development."""
+    return os.environ | {
+        "OCTAVO_ENV": "development",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": services.database_url,
+        "REDIS_URL": services.redis_url,
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret_key(),
+        "PORT": str(port),
+        "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
-def _setup(environment: dict[str, str], stop: StopRequest) -> SiteSetup:
-    notes = None if os.environ.get("DATABASE_URL") else DATA
-    return SiteSetup(environment=environment, logs=LOGS, notes=notes, stop=stop)
+def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: StopRequest) -> None:
+    """Carry out commands of manage.py, unless nothing has changed since they were last.
+
+    What was done to data of ours is noted beside it; of a database that was given nothing
+    is known.
+    """
+    note, wanted = DATA / f"prepared.{len(commands)}", _fingerprint()
+    is_ours = not os.environ.get("DATABASE_URL")
+    if is_ours and note.exists() and note.read_text() == wanted and not _has_pending(environment):
+        return
+    log = LOGS / "setup.log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "devtools.site_setup", *commands]
+        process = Process(command, cwd=ROOT, env=environment, stderr=output)
+    try:
+        while process.poll() is None:
+            stop.check()
+            time.sleep(0.02)
+    finally:
+        end([process])
+    if process.returncode != 0:
+        last = (log.read_text().strip().splitlines() or ["nothing said"])[-1]
+        raise SetupError(f"The site could not be prepared: {last} (more in {log})")
+    note.write_text(wanted)
 
 
-def _bring_up(supervisor: Supervisor, port: int, began_at: float, setup: SiteSetup) -> None:
-    """Start the programs, wait for the page, and print what a person wants to know."""
+def _has_pending(environment: Mapping[str, str]) -> bool:
+    """Say whether there are migrations of ours to do: somebody may have undone one."""
+    on_disk = {(path.parent.parent.name, path.stem) for path in _migration_files()}
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        rows = connection.execute("SELECT app, name FROM django_migrations").fetchall()
+    return not on_disk <= {(app, name) for app, name in rows}
+
+
+def _migration_files() -> list[Path]:
+    return [path for app in APPS for path in ROOT.glob(f"{app}/migrations/[0-9]*.py")]
+
+
+def _fingerprint() -> str:
+    """Return a digest of whatever a start prepares the site from."""
+    static = [path for path in ROOT.glob("static/**/*") if path.is_file()]
+    demo = ROOT.glob("accounts/demo*.py")
+    digest = hashlib.sha256()
+    for path in sorted([ROOT / "requirements-dev.txt", *_migration_files(), *static, *demo]):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _bring_up(supervisor: Supervisor, port: int) -> None:
+    """Start the programs, and wait for the page."""
     reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
     server = os.environ.get("OCTAVO_WEB_SERVER", "granian")
     began = time.monotonic()
     # Again: granian would share the port with another checkout's that took it meanwhile.
     preflight.port_of(os.environ)
     supervisor.start(Program(name="web", command=web_command(server, port=port, reloads=reloads)))
-    with ThreadPoolExecutor() as pool:
-        accounts = pool.submit(setup.demo_accounts)
-        _await_page(supervisor, port)
-        say(f"  {'the page answers':<42}{time.monotonic() - began:6.1f} s")
-        _start_background_work(supervisor, reloads=reloads)
-        say(f"Octavo is ready: http://127.0.0.1:{port}/")
-        say(accounts.result())
-    say(f"Started in {time.time() - began_at:.1f} s. Ctrl-C or `make stop` ends it.")
-    supervisor.is_talkative = True
-    import_today = [sys.executable, "manage.py", "import_papers", "--today"]
-    supervisor.start(
-        Program(
-            name="import",
-            command=[*import_today, "--quiet-when-unreachable"],
-            runs_once=True,
-        )
-    )
-
-
-def _start_background_work(supervisor: Supervisor, *, reloads: bool) -> None:
+    _await_page(supervisor, port)
+    say(f"  {'the page answers':<42}{time.monotonic() - began:6.1f} s")
     # Root, as in a container, would be warned at each start and after each change.
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
     celery = [*python, "-m", "celery", "--quiet", "-A", "config"]
@@ -169,22 +175,21 @@ def _start_background_work(supervisor: Supervisor, *, reloads: bool) -> None:
     supervisor.start(Program(name="beat", command=beat, restarts_on_change=reloads))
     if reloads:
         supervisor.watch_for_changes([ROOT / app for app in APPS])
+    import_today = [sys.executable, "manage.py", "import_papers", "--today"]
+    import_today += ["--quiet-when-unreachable"]
+    supervisor.start(Program(name="import", command=import_today, runs_once=True))
+    supervisor.is_talkative = True
 
 
 def _await_page(supervisor: Supervisor, port: int) -> None:
-    """Wait for the page; a server that is up and answers with a fault will go on doing so."""
     deadline = time.monotonic() + READY_SECONDS
     answer = "no answer"
-    is_up = False
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not supervisor.programs[0].starts_again_at:
         supervisor.tend()
-        if supervisor.has_fallen("web"):
-            break
-        answer = _answer_of(port)
+        was_up, answer = answer.isdigit(), _answer_of(port)
         if answer == "200":
             return
-        if answer.isdigit() and not is_up:
-            is_up = True
+        if answer.isdigit() and not was_up:
             deadline = time.monotonic() + FAULT_SECONDS
         time.sleep(0.05)
     raise SetupError(
@@ -192,83 +197,43 @@ def _await_page(supervisor: Supervisor, port: int) -> None:
     )
 
 
-def _answer_of(port: int, path: str = "/", hops: int = 3) -> str:
-    """Return the status of the page after its redirects, which must stay on this server."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+def _answer_of(port: int) -> str:
+    """Return the status of the first page, or what went wrong instead."""
+    # Whatever proxy the environment names is not for our own server.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
+        with direct.open(f"http://127.0.0.1:{port}/", timeout=20) as response:
+            return str(response.status)
+    except urllib.error.HTTPError as error:
+        return str(error.code)
     except (OSError, http.client.HTTPException) as error:
         return type(error).__name__
-    finally:
-        connection.close()
-    if response.status in {301, 302, 303, 307, 308} and hops:
-        return _answer_of(port, urlsplit(response.headers["Location"]).path, hops - 1)
-    return str(response.status)
 
 
 def run_beside(command: Sequence[str], *, is_running: bool) -> int:
     """Run a command with the site's environment, on its servers or on our own meanwhile."""
-    if is_running:
-        state = read_state()
-        environment = _environment_of(
-            state.database_url, state.redis_url, urlsplit(state.url).port or 8000
-        )
+    with ExitStack() as stack:
+        if is_running:
+            state = read_state()
+            services = Services(state["database_url"], state["redis_url"])
+            environment = _environment(services, urlsplit(state["url"]).port or 8000)
+        else:
+            services = _start_servers(stack)
+            environment = _environment(services, int(os.environ.get("PORT") or 8000))
+            _prepare(environment, ("migrate",), StopRequest())
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
-    LOGS.mkdir(exist_ok=True)
-    database_url, redis_url = _given_urls()
-    with running_services(
-        DATA, durable=True, database_url=database_url, redis_url=redis_url
-    ) as services:
-        environment = _environment(services, int(os.environ.get("PORT") or 8000))
-        _setup(environment, StopRequest()).migrate()
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
-
-
-def _environment(services: Services, port: int) -> dict[str, str]:
-    return _environment_of(services.database_url, services.redis_url, port)
-
-
-def _environment_of(database_url: str, redis_url: str, port: int) -> dict[str, str]:
-    """Return the environment of every process of the site, in development."""
-    given = {**os.environ}
-    ours = {
-        "OCTAVO_ENV": "development",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "SECRET_KEY": given.get("SECRET_KEY") or _secret_key(),
-        "PORT": str(port),
-        "SITE_URL": given.get("SITE_URL") or f"http://127.0.0.1:{port}",
-        "PYTHONUNBUFFERED": "1",
-    }
-    return given | ours
 
 
 def _secret_key() -> str:
     """Return the key of this checkout: sessions outlive a restart."""
     path = VAR / "secret_key"
     if not path.exists():
-        unfinished = path.with_suffix(".new")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(secrets.token_urlsafe(48))
-        unfinished.rename(path)
+        _write_privately(path, secrets.token_urlsafe(48))
     return path.read_text()
 
 
-def _write_state(state: State) -> None:
-    unfinished = STATE.with_suffix(".new")
-    # It holds the broker's password.
+def _write_privately(path: Path, text: str) -> None:
+    unfinished = path.with_suffix(".new")
     unfinished.touch(mode=0o600)
-    unfinished.write_text(json.dumps(asdict(state)))
-    unfinished.rename(STATE)
-
-
-def _fresh_logs() -> Path:
-    """Keep the last run's logs for one run more."""
-    for name in ("web", "worker", "beat", "import"):
-        log = LOGS / f"{name}.log"
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
-    return LOGS
+    unfinished.write_text(text)
+    unfinished.rename(path)

@@ -1,27 +1,26 @@
-"""Several programs under one supervisor: started, watched, restarted, and all ended together."""
+"""Several programs under one supervisor: started, watched, restarted, and all ended together.
+
+honcho ends every program when one ends and starts none again, so the loop is ours.
+"""
 
 from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watchfiles import PythonFilter, watch
 
-from devtools.guarding import ROOT, end_groups
+from devtools.processes import ROOT, Process, end, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
-    from devtools.guarding import Guard
-
-STOP_SECONDS = 15
 LONGEST_PAUSE = 30.0
 # A program that ran this long was well: its next fall starts the pauses anew.
 WELL_AFTER = 60.0
@@ -58,7 +57,7 @@ class StopRequest:
         self.is_made = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Program:
     """One program to keep running."""
 
@@ -68,16 +67,10 @@ class Program:
     restarts_on_change: bool = False
     # One that ends by itself when its work is done.
     runs_once: bool = False
-
-
-@dataclass(kw_only=True)
-class _Child:
-    program: Program
-    process: subprocess.Popen[str] | None = None
+    process: Process | None = None
     started_at: float = 0.0
     starts_again_at: float | None = None
     pause: float = 1.0
-    pump: threading.Thread | None = field(default=None, repr=False)
 
 
 class Supervisor:
@@ -88,24 +81,21 @@ class Supervisor:
         *,
         environment: Mapping[str, str],
         logs: Path,
-        guard: Guard,
         stop: StopRequest,
-        say: Callable[[str], None],
+        say: Callable[[str], None] = say,
     ) -> None:
         self.is_talkative = False
+        self.programs: list[Program] = []
         self._environment = dict(environment)
         self._logs = logs
-        self._guard = guard
         self._stop = stop
         self._say = say
-        self._children: list[_Child] = []
         self._has_changed = threading.Event()
         self._has_ended = threading.Event()
 
     def start(self, program: Program) -> None:
-        child = _Child(program=program)
-        self._children.append(child)
-        self._launch(child)
+        self.programs.append(program)
+        self._launch(program)
 
     def watch_for_changes(self, folders: Sequence[Path]) -> None:
         """Restart programs that do not watch for themselves when Python files change."""
@@ -116,20 +106,19 @@ class Supervisor:
             ):
                 self._has_changed.set()
 
-        threading.Thread(target=listen, name="changes", daemon=True).start()
+        threading.Thread(target=listen, daemon=True).start()
 
     def tend(self) -> None:
         """Look after everything once: what fell, what is due to start, what changed."""
         self._stop.check()
-        self._guard.ensure_running()
         if self._has_changed.is_set():
             self._has_changed.clear()
             self._restart_changed()
-        for child in list(self._children):
-            if child.process is not None and child.process.poll() is not None:
-                self._note_end(child, child.process.returncode)
-            elif child.starts_again_at is not None and time.monotonic() >= child.starts_again_at:
-                self._launch(child)
+        for program in list(self.programs):
+            if program.process is not None and program.process.poll() is not None:
+                self._note_end(program, program.process.returncode)
+            elif program.starts_again_at and time.monotonic() >= program.starts_again_at:
+                self._launch(program)
 
     def run(self) -> None:
         """Tend until somebody asks us to stop, which ends in StopRequestedError."""
@@ -137,117 +126,62 @@ class Supervisor:
             self.tend()
             time.sleep(TICK)
 
-    def has_fallen(self, name: str) -> bool:
-        return any(
-            child.program.name == name and child.starts_again_at is not None
-            for child in self._children
-        )
-
     def end(self) -> None:
         """End all programs, together, and say which had to be forced."""
         self._has_ended.set()
-        running = [child for child in self._children if child.process is not None]
-        names = {child.process.pid: child.program.name for child in running if child.process}
-        for pid in self._end(running):
-            self._say(f"{names[pid]} did not stop by itself and was killed")
-        self._children.clear()
+        for program in self._end(self.programs):
+            self._say(f"{program.name} did not stop by itself and was killed")
+        self.programs.clear()
 
-    def _launch(self, child: _Child) -> None:
-        name = child.program.name
-        log = (self._logs / f"{name}.log").open("a", buffering=1)
-        child.process = subprocess.Popen(  # noqa: S603
-            child.program.command,
+    def _launch(self, program: Program) -> None:
+        program.process = process = Process(
+            program.command,
             cwd=ROOT,
             env=self._environment,
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
         )
-        self._guard.watch(child.process.pid, stop_signal=signal.SIGTERM)
-        child.started_at = time.monotonic()
-        child.starts_again_at = None
-        assert child.process.stdout is not None
-        lines = child.process.stdout
+        program.started_at = time.monotonic()
+        program.starts_again_at = None
 
         def pump() -> None:
-            with log, lines:
-                for line in lines:
+            assert process.stdout is not None
+            with (self._logs / f"{program.name}.log").open("ab", buffering=0) as log:
+                for line in process.stdout:
                     log.write(line)
                     if self.is_talkative:
-                        self._say(f"{name:>6} | {line.rstrip()}")
+                        self._say(f"{program.name:>6} | {line.decode(errors='replace').rstrip()}")
 
-        child.pump = threading.Thread(target=pump, name=f"output of {name}", daemon=True)
-        child.pump.start()
+        threading.Thread(target=pump, daemon=True).start()
 
-    def _note_end(self, child: _Child, code: int) -> None:
-        assert child.process is not None
+    def _note_end(self, program: Program, code: int) -> None:
         # A server's helpers may outlive it, and would keep its port.
-        self._end([child])
-        if child.program.runs_once:
-            self._children.remove(child)
+        self._end([program])
+        if program.runs_once:
+            self.programs.remove(program)
             return
         now = time.monotonic()
-        if now - child.started_at >= WELL_AFTER:
-            child.pause = 1.0
-        child.starts_again_at = now + child.pause
-        self._say(
-            f"{child.program.name} ended ({_how_it_ended(code)}); "
-            f"starting it again in {child.pause:.0f} s"
-        )
-        child.pause = min(child.pause * 2, LONGEST_PAUSE)
+        if now - program.started_at >= WELL_AFTER:
+            program.pause = 1.0
+        program.starts_again_at = now + program.pause
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        self._say(f"{program.name} ended ({how}); starting it again in {program.pause:.0f} s")
+        program.pause = min(program.pause * 2, LONGEST_PAUSE)
 
     def _restart_changed(self) -> None:
-        changed = [
-            child
-            for child in self._children
-            if child.program.restarts_on_change and child.process is not None
-        ]
+        changed = [one for one in self.programs if one.restarts_on_change and one.process]
         if changed:
-            names = ", ".join(child.program.name for child in changed)
+            names = ", ".join(program.name for program in changed)
             self._say(f"code has changed: starting {names} again")
             self._end(changed)
-        for child in changed:
-            self._launch(child)
-        for child in self._children:
+        for program in self.programs:
             # Perhaps the change was the cure.
-            child.pause = 1.0
-            if child.starts_again_at is not None:
-                child.starts_again_at = time.monotonic()
+            program.pause = 1.0
+            if program in changed or program.starts_again_at is not None:
+                self._launch(program)
 
-    def _end(self, children: Sequence[_Child]) -> list[int]:
-        processes = [child.process for child in children if child.process is not None]
-        for process in processes:
-            # Collected here, or the wait below would take it for alive.
-            threading.Thread(target=process.wait, daemon=True).start()
-        killed = end_groups(
-            [process.pid for process in processes],
-            signal.SIGTERM,
-            patience=STOP_SECONDS,
-            is_urgent=lambda: self._stop.is_urgent,
-        )
-        for child in children:
-            if child.process is not None:
-                child.process.wait()
-                self._guard.release(child.process.pid)
-                child.process = None
-            if child.pump is not None:
-                child.pump.join(timeout=1)
-        return killed
-
-
-def _how_it_ended(code: int) -> str:
-    if code < 0:
-        return f"signal {signal.Signals(-code).name}"
-    return f"exit code {code}"
-
-
-def say(text: str) -> None:
-    """Write a line to the terminal; one that is gone is no reason to fall."""
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except OSError:
-        pass
+    def _end(self, programs: Sequence[Program]) -> list[Program]:
+        running = {program.process: program for program in programs if program.process}
+        killed = end(list(running), is_urgent=lambda: self._stop.is_urgent)
+        for program in programs:
+            program.process = None
+        return [running[process] for process in killed]

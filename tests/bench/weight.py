@@ -66,7 +66,7 @@ def memory_below(root: int) -> int:
     """
     family = _family(root) - {os.getpid()}
     return sum(
-        _proportional(pid) for pid in family if "devtools.guarding" not in _command_line(pid)
+        _proportional(pid) for pid in family if "octavo-guard" not in _command_line(pid)
     )
 
 

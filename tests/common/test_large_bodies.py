@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from devtools.guarding import ROOT
+from devtools.processes import ROOT
 from devtools.web_server import web_command
 
 # Each test starts the server on the tests' own database.

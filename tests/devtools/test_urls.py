@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from devtools.guarding import ROOT
+from devtools.processes import ROOT
 
 RESOLVE = """
 import sys, django
