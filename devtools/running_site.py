@@ -33,10 +33,13 @@ VAR = ROOT / "var"
 DATA = VAR / "data"
 LOGS = VAR / "log"
 STATE = VAR / "running.json"
-ACCOUNTS = VAR / "demo-accounts.txt"
+MIGRATE = {"migrate --noinput": "database migrated"}
+FIRST_DATA = {
+    "collectstatic --noinput": "static files collected",
+    "seed --if-empty": "seeded, if it was empty",
+    "demo_accounts": "demo accounts listed",
+}
 READY_SECONDS = 90
-# A server that is up and answers with a fault will go on doing so.
-FAULT_SECONDS = 5
 
 
 class SetupError(Exception):
@@ -69,14 +72,15 @@ def run(*, stop: StopRequest) -> None:
         _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url} | asdict(services)))
         environment = _environment(services, port)
         say(f"  {'Postgres and Valkey answer':<42}{time.monotonic() - began:6.1f} s")
-        _prepare(environment, ("migrate", "collectstatic", "seed"), stop)
+        _prepare(environment, MIGRATE | FIRST_DATA, stop)
         supervisor = Supervisor(environment=environment, logs=LOGS, stop=stop)
         stack.callback(supervisor.end)
         _bring_up(supervisor, port)
-        say(f"Octavo is ready: {url}\n{ACCOUNTS.read_text().rstrip()}")
+        say(f"Octavo is ready: {url}\n{(LOGS / 'demo_accounts.log').read_text().rstrip()}")
         seconds = time.monotonic() - began
         say(f"Started in {seconds:.1f} s. Ctrl-C or `make stop` ends it.")
-        supervisor.run()
+        reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
+        supervisor.run(*(ROOT / app for app in APPS if reloads))
 
 
 def _start_servers(stack: ExitStack) -> Services:
@@ -106,20 +110,30 @@ def _environment(services: Services, port: int) -> dict[str, str]:
     }
 
 
-def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: StopRequest) -> None:
-    """Carry out commands of manage.py, unless nothing has changed since they were last.
+def _prepare(environment: Mapping[str, str], steps: Mapping[str, str], stop: StopRequest) -> None:
+    """Carry out commands of manage.py, unless nothing has changed since they last were.
 
     What was done to data of ours is noted beside it; of a database that was given nothing
     is known.
     """
-    note, wanted = DATA / f"prepared.{len(commands)}", _fingerprint()
+    note, wanted = DATA / f"prepared.{len(steps)}", _fingerprint()
     is_ours = not os.environ.get("DATABASE_URL")
     if is_ours and note.exists() and note.read_text() == wanted and not _has_pending(environment):
         return
-    log = LOGS / "setup.log"
+    for command, text in steps.items():
+        began = time.monotonic()
+        _manage(command.split(), environment, stop)
+        say(f"  {text:<42}{time.monotonic() - began:6.1f} s")
+    note.write_text(wanted)
+
+
+def _manage(command: Sequence[str], environment: Mapping[str, str], stop: StopRequest) -> None:
+    """Run one command of manage.py to its end; what it prints is its log."""
+    log = LOGS / f"{command[0]}.log"
     with log.open("wb") as output:
-        command = [sys.executable, "-m", "devtools.site_setup", *commands]
-        process = Process(command, cwd=ROOT, env=environment, stderr=output)
+        process = Process(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, stdout=output
+        )
     try:
         while process.poll() is None:
             stop.check()
@@ -127,9 +141,8 @@ def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: Stop
     finally:
         end([process])
     if process.returncode != 0:
-        last = (log.read_text().strip().splitlines() or ["nothing said"])[-1]
-        raise SetupError(f"The site could not be prepared: {last} (more in {log})")
-    note.write_text(wanted)
+        last = (log.read_text().strip().splitlines() or [""])[-1]
+        raise SetupError(f"`manage.py {' '.join(command)}` failed: {last} (more in {log})")
 
 
 def _has_pending(environment: Mapping[str, str]) -> bool:
@@ -173,8 +186,6 @@ def _bring_up(supervisor: Supervisor, port: int) -> None:
     beat = [*celery, "beat", "--schedule", str(VAR / "beat-schedule"), "--loglevel", "WARNING"]
     supervisor.start(Program(name="worker", command=worker, restarts_on_change=reloads))
     supervisor.start(Program(name="beat", command=beat, restarts_on_change=reloads))
-    if reloads:
-        supervisor.watch_for_changes([ROOT / app for app in APPS])
     import_today = [sys.executable, "manage.py", "import_papers", "--today"]
     import_today += ["--quiet-when-unreachable"]
     supervisor.start(Program(name="import", command=import_today, runs_once=True))
@@ -186,11 +197,12 @@ def _await_page(supervisor: Supervisor, port: int) -> None:
     answer = "no answer"
     while time.monotonic() < deadline and not supervisor.programs[0].starts_again_at:
         supervisor.tend()
-        was_up, answer = answer.isdigit(), _answer_of(port)
+        answer = _answer_of(port)
         if answer == "200":
             return
-        if answer.isdigit() and not was_up:
-            deadline = time.monotonic() + FAULT_SECONDS
+        # A server that is up and answers with a fault will go on doing so.
+        if answer.isdigit():
+            break
         time.sleep(0.05)
     raise SetupError(
         f"The site does not come up (its page: {answer}); {LOGS / 'web.log'} says why."
@@ -220,7 +232,7 @@ def run_beside(command: Sequence[str], *, is_running: bool) -> int:
         else:
             services = _start_servers(stack)
             environment = _environment(services, int(os.environ.get("PORT") or 8000))
-            _prepare(environment, ("migrate",), StopRequest())
+            _prepare(environment, MIGRATE, StopRequest())
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
 
 

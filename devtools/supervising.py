@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_PAUSE = 30.0
 # A program that ran this long was well: its next fall starts the pauses anew.
 WELL_AFTER = 60.0
-TICK = 0.1
+TICK = 100  # milliseconds
 SECONDS_OF_ONE_WISH = 0.5
 
 
@@ -90,45 +90,35 @@ class Supervisor:
         self._logs = logs
         self._stop = stop
         self._say = say
-        self._has_changed = threading.Event()
-        self._has_ended = threading.Event()
 
     def start(self, program: Program) -> None:
         self.programs.append(program)
         self._launch(program)
 
-    def watch_for_changes(self, folders: Sequence[Path]) -> None:
-        """Restart programs that do not watch for themselves when Python files change."""
-
-        def listen() -> None:
-            for _changes in watch(
-                *folders, watch_filter=PythonFilter(), stop_event=self._has_ended, step=100
-            ):
-                self._has_changed.set()
-
-        threading.Thread(target=listen, daemon=True).start()
-
     def tend(self) -> None:
-        """Look after everything once: what fell, what is due to start, what changed."""
+        """Look after everything once: what fell and what is due to start."""
         self._stop.check()
-        if self._has_changed.is_set():
-            self._has_changed.clear()
-            self._restart_changed()
         for program in list(self.programs):
             if program.process is not None and program.process.poll() is not None:
                 self._note_end(program, program.process.returncode)
             elif program.starts_again_at and time.monotonic() >= program.starts_again_at:
                 self._launch(program)
 
-    def run(self) -> None:
-        """Tend until somebody asks us to stop, which ends in StopRequestedError."""
-        while True:
+    def run(self, *folders: Path) -> None:
+        """Tend until somebody asks us to stop, which ends in StopRequestedError.
+
+        When Python files in the folders change, programs that do not watch for themselves are
+        restarted.
+        """
+        for changes in watch(
+            *folders, watch_filter=PythonFilter(), rust_timeout=TICK, yield_on_timeout=True
+        ):
+            if changes:
+                self._restart_changed()
             self.tend()
-            time.sleep(TICK)
 
     def end(self) -> None:
         """End all programs, together, and say which had to be forced."""
-        self._has_ended.set()
         for program in self._end(self.programs):
             self._say(f"{program.name} did not stop by itself and was killed")
         self.programs.clear()

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
@@ -153,12 +154,16 @@ def test_a_change_starts_again_only_what_does_not_watch_itself(supervisor, tmp_p
     supervisor.start(Program(name="worker", command=sleep, restarts_on_change=True))
     watched = tmp_path / "code"
     watched.mkdir()
-    supervisor.watch_for_changes([watched])
-    time.sleep(0.3)
 
-    (watched / "views.py").write_text("changed = True")
+    def end_the_run(text: str) -> None:
+        supervisor.said.append(text)
+        supervisor._stop.is_made = True
 
-    assert _tend_until(supervisor, lambda: len(supervisor.said) > 0)
+    supervisor._say = end_the_run
+    threading.Timer(1, (watched / "views.py").write_text, ["changed = True"]).start()
+
+    with pytest.raises(StopRequestedError):
+        supervisor.run(watched)
     assert supervisor.said == ["code has changed: starting worker again"]
 
 
