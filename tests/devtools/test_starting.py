@@ -13,7 +13,7 @@ import time
 import psutil
 import pytest
 
-from devtools import checking, preflight, running_site, starting
+from devtools import preflight, running_site, starting
 from devtools.supervising import Program, StopRequest, StopRequestedError, Supervisor
 from devtools.web_server import web_command
 
@@ -199,15 +199,6 @@ def test_both_web_servers_listen_on_loopback_only(server, reloads):
 
     assert any("127.0.0.1" in part for part in command)
     assert ("--reload" in command) is reloads
-
-
-def test_a_browser_that_does_not_run_is_none(tmp_path, monkeypatch):
-    sign = tmp_path / "chromium"
-    sign.write_text("#!/bin/sh\nexit 1\n")
-    sign.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    assert checking.find_chromium() is None
 
 
 def test_stopping_believes_nothing_that_a_killed_run_left(tmp_path, monkeypatch):
