@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from groups.archive import charts
-from groups.attending import survey
-from groups.models import FULL, Attendance, Meeting, Membership, Phase, Seat, SurveyAnswer
+from groups.attendance import survey
+from groups.attendance.models import Attendance, SurveyAnswer
+from groups.membership.models import FULL, Membership
+from groups.rota.models import Seat
+from groups.schedule.models import Meeting, Phase
 from papers.models import Paper
 from papers.queries import topic_names
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from groups.access import Visit
-    from groups.models import Group
+    from groups.membership.models import Group
 
 RECENT = 10
 COLUMNS_SHOWN = 52

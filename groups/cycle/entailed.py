@@ -13,18 +13,22 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.attending import answers
-from groups.choosing import ballots, picking
+from groups.attendance import answers
+from groups.ballots import ballots, picking
+from groups.ballots.models import Ballot
 from groups.cycle import recaps, steps
-from groups.models import Ballot, Cycle, Notice, Phase, Seat, SeatKind
+from groups.cycle.models import Cycle
+from groups.notices import notices, wording
+from groups.notices.models import Notice
 from groups.rota import seats
-from groups.telling import notices, wording
+from groups.rota.models import Seat, SeatKind
+from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.choosing.ballots import Result
+    from groups.ballots.ballots import Result
     from groups.cycle.steps import Step
-    from groups.models import Meeting
+    from groups.schedule.models import Meeting
 
 
 def carry_out(meeting: Meeting, step: Step) -> None:
