@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.shortcuts import resolve_url
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from markupsafe import escape
 
 
 def act(
@@ -17,13 +17,12 @@ def act(
     `back` is the address to return to without JavaScript. With `target` or `swap`, htmx
     posts to the same URL and replaces that element; `sync` is its `hx-sync`.
     """
-    url = to if to.startswith("/") else resolve_url(to, *args)
+    url = escape(to if to.startswith("/") else resolve_url(to, *args))
     action = f"{url}?next={quote(back)}" if back else url
-    attributes = {"form": "act", "formaction": action}
+    html = f'form="act" formaction="{action}"'
     if target or swap:
-        attributes |= {"hx-post": url, "hx-target": target, "hx-swap": swap, "hx-sync": sync}
-    return SafeString(
-        " ".join(
-            f'{key}="{conditional_escape(value)}"' for key, value in attributes.items() if value
-        )
-    )
+        html += f' hx-post="{url}"'
+    for name, value in (("hx-target", target), ("hx-swap", swap), ("hx-sync", sync)):
+        if value:
+            html += f' {name}="{escape(value)}"'
+    return SafeString(html)

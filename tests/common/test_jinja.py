@@ -193,7 +193,7 @@ def test_a_button_names_the_url_to_act_on():
 
 
 def test_the_address_of_a_button_is_escaped():
-    assert act('/a"b&c') == 'form="act" formaction="/a&quot;b&amp;c"'
+    assert act('/a"b&c') == 'form="act" formaction="/a&#34;b&amp;c"'
 
 
 def test_both_engines_write_the_same_button(fragments):
