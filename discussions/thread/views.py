@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import redirects
 from common.numbers import whole_number
+from common.plurals import counted
 from discussions import access, places
 from discussions.comments import comments
 from discussions.thread import names, news, page, posting, reading, showing
 from discussions.thread.models import ThreadReading
-from papers.listings import counted
 from papers.models import Paper
 
 if TYPE_CHECKING:
