@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from common.numbers import whole_number
+from common.words import counted
 from discussions import access, names, news
 from discussions.thread_page import presenting
 from discussions.views import showing
-from papers.listings import counted
 from papers.models import Paper
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from common.words import listed
 from groups.choosing import electorate
 from groups.cycle import errands, steps
 from groups.models import Ballot, Notice, Phase, Schedule, Seat, SeatKind
@@ -89,9 +90,7 @@ def tell_of_unready(meeting_id: int) -> int:
         group=meeting.group,
         meeting=meeting,
         event=f"unready:{meeting.pk}:{errands.stamp_of(meeting)}",
-        words=(
-            f"{meeting.group.name} meets on {wording.when(meeting)}, and {words.listed(missing)}."
-        ),
+        words=(f"{meeting.group.name} meets on {wording.when(meeting)}, and {listed(missing)}."),
         url=meeting.get_absolute_url(),
     )
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import redirects
 from common.methods import require_page
 from common.rate_limits import SUBMIT, RateLimit, spend
+from common.words import listed
 from groups import access
 from groups.forms.meeting import AddForm, MeetingForm, MoveForm, OffForm
 from groups.forms.schedule import ScheduleForm, SkipForm, initial_of
@@ -170,7 +171,7 @@ def _skip(request: MemberRequest, visit: Visit) -> HttpResponse:
         except schedules.ScheduleRefusedError as refusal:
             form.add_error("days", str(refusal))
         else:
-            said = words.listed([words.dated(each.occurs_on) for each in skipped])
+            said = listed([words.dated(each.occurs_on) for each in skipped])
             messages.success(request, f"No meeting on {said}." if said else "These were off.")
             return redirect("groups:schedule_edit", visit.group.slug)
     initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)

@@ -9,13 +9,13 @@ from django.shortcuts import redirect
 
 from common.methods import require_page
 from common.rate_limits import spend
+from common.words import counted
 from groups import access, limits
 from groups.belonging import changing, members
 from groups.belonging.rights import BelongingRefusedError
 from groups.forms.group_settings import CycleForm, GroupForm
 from groups.forms.people import HandOverForm
 from groups.models import Membership
-from groups.scheduling.words import counted
 from groups.views.showing import ask, posted, show_form
 
 if TYPE_CHECKING:
