@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from common.plurals import counted
+from common.words import counted
 from papers import periods, queries
 
 if TYPE_CHECKING:

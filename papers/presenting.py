@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
 from common.numbers import whole_number
-from common.plurals import counted
+from common.words import counted
 from papers import queries
 from papers.listings import Link
 from papers.voting import Vote

@@ -14,7 +14,7 @@ from django.conf import settings
 from tests.urls import addresses
 
 ROOT = Path(__file__).resolve().parent.parent
-OUR_APPS = ("accounts", "common", "config", "discussions", "groups", "papers")
+OUR_APPS = ("accounts", "common", "config", "devtools", "discussions", "groups", "papers")
 SOURCES = [
     path
     for app in OUR_APPS
@@ -62,9 +62,9 @@ OPEN_PAGES = {
     "discussions:about_discussions",
     "common:keyboard",
     "common:appearance",
-    "common:design",
-    "mailbox:list",
-    "mailbox:mail",
+    "devtools:design",
+    "devtools:mailbox_list",
+    "devtools:mailbox_mail",
     "accounts:profile_page",
     "accounts:appearance",
     "accounts:sign_up_again",

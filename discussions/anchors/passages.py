@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from common.words import counted
 from discussions.anchors.passage_search import CONTEXT_LENGTH, locate
 from discussions.anchors.passage_text import text_of
 
@@ -228,6 +229,6 @@ class _Writer:
                 f'<a class="passage-count"{name} href="{link}" data-skip'
                 f' data-passage="{passage.id}" data-marks="{marks}"'
                 f' data-comments="{" ".join(map(str, passage.comment_ids))}"'
-                f' aria-label="{count} comment{"s" if count > 1 else ""} on this passage">'
+                f' aria-label="{counted(count, "comment")} on this passage">'
                 f"{count}</a>"
             )

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from common.plurals import counted
+from common.words import counted
 from discussions.anchors import passages
 from discussions.moderation.models import Act
 from discussions.thread import comment_list, queries, thread_rows

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import redirects
 from common.numbers import whole_number
-from common.plurals import counted
+from common.words import counted
 from discussions import access, places
 from discussions.comments import comments
 from discussions.thread import names, news, page, posting, reading, showing

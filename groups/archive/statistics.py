@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from common.words import counted
 from groups.archive import charts
 from groups.attendance import survey
 from groups.attendance.models import Attendance, SurveyAnswer
@@ -82,9 +83,9 @@ class Presenting:
     def words(self) -> str:
         if not self.presenter_count:
             return "Nobody has presented yet."
-        most = self.presenters[0].count
+        most = counted(self.presenters[0].count, "time")
         share = f"{self.presenter_count} of {self.member_count} members have presented."
-        return f"{share} Whoever did most did so {most} time{'s' if most > 1 else ''}."
+        return f"{share} Whoever did most did so {most}."
 
     @property
     def evenness(self) -> str:

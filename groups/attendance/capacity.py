@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from common.words import counted
 from discussions.models import Notification
 from discussions.notifications import notifications
 from groups.notices import gate, wording
@@ -53,9 +54,9 @@ class Consequence:
     def words(self) -> str:
         """A sentence for the page on which the capacity is changed; "" where nothing changes."""
         if self.losing_count and self.is_of_several:
-            are = "place is" if self.losing_count == 1 else "places are"
+            places = counted(self.losing_count, "place is", "places are")
             return (
-                f"{self.losing_count} {are} taken at meetings to come that there would not be: "
+                f"{places} taken at meetings to come that there would not be: "
                 "who has them would go to the head of the waiting list, and be told."
             )
         if self.losing_count:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from common.words import counted
 from groups.attendance import answers
 from groups.ballots import ballots, picking
 from groups.ballots.models import Ballot
@@ -71,7 +72,7 @@ def _open_ballot(meeting: Meeting) -> None:
         _tell_organisers_of_empty(meeting)
         return
     until = meeting.ballot_closes_at or meeting.starts_at
-    papers = "1 paper" if number == 1 else f"{number} papers"
+    papers = counted(number, "paper")
     notices.give(
         group=meeting.group,
         meeting=meeting,

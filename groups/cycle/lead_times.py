@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from groups.scheduling.words import listed
+from common.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from common.words import listed
 from groups.ballots import electorate
 from groups.ballots.models import Ballot
 from groups.cycle import errands, steps
@@ -92,9 +93,7 @@ def tell_of_unready(meeting_id: int) -> int:
         group=meeting.group,
         meeting=meeting,
         event=f"unready:{meeting.pk}:{errands.stamp_of(meeting)}",
-        words=(
-            f"{meeting.group.name} meets on {wording.when(meeting)}, and {words.listed(missing)}."
-        ),
+        words=(f"{meeting.group.name} meets on {wording.when(meeting)}, and {listed(missing)}."),
         url=meeting.get_absolute_url(),
     )
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from common.words import listed
 from groups.scheduling import words
 from groups.series.models import SeriesPart
 
@@ -60,7 +61,7 @@ def read_at(meeting: Meeting) -> str:
         return quoted(meeting.title)
     titles = meeting.readings.values_list("paper__title_text", flat=True)
     if found := list(titles[:4]):
-        return words.listed([quoted(title) for title in found])
+        return listed([quoted(title) for title in found])
     part = SeriesPart.objects.filter(meeting=meeting).values_list("series__title", "title").first()
     return quoted(": ".join(part)) if part else ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from common.words import counted
 from groups.schedule.dependents import with_dependents
 from groups.schedule.models import OFF, Meeting, Phase, Schedule
 from groups.scheduling import wall_times, words
@@ -142,12 +143,12 @@ class Changes:
     def summary(self) -> str:
         """Say how many there are of each: "3 meetings move, 1 is cancelled"."""
         said = [
-            _said(len(changes), *verbs)
+            counted(len(changes), *verbs)
             for changes, verbs in (
-                (self.moved, ("moves", "move")),
-                (self.added, ("is added", "are added")),
-                (self.deleted, ("is taken away", "are taken away")),
-                (self.cancelled, ("is cancelled", "are cancelled")),
+                (self.moved, ("meeting moves", "meetings move")),
+                (self.added, ("meeting is added", "meetings are added")),
+                (self.deleted, ("meeting is taken away", "meetings are taken away")),
+                (self.cancelled, ("meeting is cancelled", "meetings are cancelled")),
             )
             if changes
         ]
@@ -159,10 +160,6 @@ class Changes:
 
     def _of(self, *kinds: Kind) -> list[Change]:
         return [each for each in self.items if each.kind in kinds]
-
-
-def _said(count: int, one: str, many: str) -> str:
-    return f"{words.counted(count, 'meeting')} {one if count == 1 else many}"
 
 
 def work_out(

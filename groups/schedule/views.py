@@ -14,6 +14,7 @@ from common import paging
 from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import SUBMIT, RateLimit, spend
+from common.words import listed
 from groups import access
 from groups.schedule import editing, meetings, readings, schedules
 from groups.schedule import page as schedule_page
@@ -178,7 +179,7 @@ def _skip(request: MemberRequest, visit: Visit) -> HttpResponse:
         except schedules.ScheduleRefusedError as refusal:
             form.add_error("days", str(refusal))
         else:
-            said = words.listed([words.dated(each.occurs_on) for each in skipped])
+            said = listed([words.dated(each.occurs_on) for each in skipped])
             messages.success(request, f"No meeting on {said}." if said else "These were off.")
             return redirect("groups:schedule_edit", visit.group.slug)
     initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.words import counted
 from groups import access, logbook
 from groups.cycle.models import Cycle
 from groups.schedule import fitting, rows
 from groups.schedule.models import Meeting, MeetingPaper, Phase
-from groups.scheduling import words
 from groups.series.models import Series, SeriesPart
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[Part], from_day: da
     logbook.note(
         group=group,
         kind="series",
-        words=f"“{series.title}” was planned: {words.counted(len(parts), 'part')}.",
+        words=f"“{series.title}” was planned: {counted(len(parts), 'part')}.",
         actor=by,
         detail={"series": series.pk},
     )
@@ -132,7 +132,7 @@ def _check(parts: Sequence[Part], done_count: int) -> None:
         raise SeriesRefusedError(f"A series has {MAX_PARTS} parts at most.")
     if len(parts) < done_count:
         raise SeriesRefusedError(
-            f"The first {words.counted(done_count, 'part')} were read already, and stay."
+            f"The first {counted(done_count, 'part')} were read already, and stay."
         )
 
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.rate_limits import spend
+from common.words import counted
 from groups import access, limits
 from groups.membership import members
 from groups.membership.forms import HandOverForm
 from groups.membership.models import Membership
 from groups.membership.rights import BelongingRefusedError
-from groups.scheduling.words import counted
 from groups.settings import changing
 from groups.settings.forms import CycleForm, GroupForm
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from common.methods import require_page
 from common.rate_limits import spend
 from common.uploads import takes_files
+from common.words import counted
 from groups import access, limits
 from groups.founding.founding import SlugTakenError
 from groups.transfer import bibliography as bibliographies
@@ -99,8 +100,8 @@ def _import(request: MemberRequest, form: GroupImportForm) -> importing.Imported
 
 def _said(imported: importing.Imported) -> str:
     said = f"{imported.group.name} is here, and you own it. Invite those who read with you."
-    missing = imported.missing_paper_count
-    if missing:
-        papers = "1 paper is" if missing == 1 else f"{missing:,} papers are"
-        said += f" {papers} not on this site, and kept by title."
+    if missing := imported.missing_paper_count:
+        said += (
+            f" {counted(missing, 'paper is', 'papers are')} not on this site, and kept by title."
+        )
     return said

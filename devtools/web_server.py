@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from common.site_setup import APPS
-
+APPS = ("config", "groups", "discussions", "papers", "accounts", "common")
 # Fewer than the pool of database connections that config/wsgi.py opens for each worker.
 THREADS = 4
 WORKERS = 2

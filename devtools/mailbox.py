@@ -41,19 +41,17 @@ class Mail:
 @require_safe
 @login_not_required
 def mailbox_list(request: HttpRequest) -> HttpResponse:
-    _require_development()
-    return render(request, "common/mailbox_list.html", {"mails": read_mails()[:_SHOWN]})
+    return render(request, "devtools/mailbox_list.html", {"mails": read_mails()[:_SHOWN]})
 
 
 @require_safe
 @login_not_required
 def mailbox_mail(request: HttpRequest, key: str) -> HttpResponse:
-    _require_development()
     # Looked up among the mails that are there, so that no key can name another file.
     mail = next((mail for mail in read_mails() if mail.key == key), None)
     if mail is None:
         raise Http404("There is no such mail.")
-    return render(request, "common/mailbox_mail.html", {"mail": mail})
+    return render(request, "devtools/mailbox_mail.html", {"mail": mail})
 
 
 def read_mails() -> list[Mail]:
@@ -94,8 +92,3 @@ def _body(message: EmailMessage, kind: str) -> str:
     """The part of that kind, as text: HTML is shown as its source, never rendered."""
     part = message.get_body(preferencelist=(kind,))
     return str(part.get_content()) if part is not None else ""
-
-
-def _require_development() -> None:
-    if not settings.DEVELOPMENT:
-        raise Http404

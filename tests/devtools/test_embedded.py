@@ -8,15 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psutil
 import psycopg
 import pytest
 import redis
 
-from common import server_homes
-from common.embedded import EmbeddedError, remove_data, running_services
-from common.guarding import ROOT, Guard, is_alive
+from devtools import server_homes
+from devtools.embedded import EmbeddedError, remove_data, running_services
+from devtools.processes import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 MASTER = """
 import sys, time
 from pathlib import Path
-from common.embedded import running_services
+from devtools.embedded import running_services
 with running_services(Path(sys.argv[1]), durable=True) as services:
     print(services.database_url, services.redis_url, flush=True)
     time.sleep(60)
@@ -36,12 +38,8 @@ with running_services(Path(sys.argv[1]), durable=True) as services:
 def folder(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "data"
     folder.mkdir()
-    guard = Guard()
-    # Root's data lies outside of the folder, where a killed test run would leave it.
-    guard.remove_afterwards(server_homes.server_home(folder))
     yield folder
     remove_data(folder)
-    guard.close()
 
 
 def _pid_of_postgres(url: str) -> int:
@@ -49,6 +47,12 @@ def _pid_of_postgres(url: str) -> int:
         row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
         assert row is not None
         return int(row[0].splitlines()[0])
+
+
+def is_alive(pid: int) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _wait_until(is_true, seconds: float = 15) -> bool:
@@ -216,18 +220,14 @@ def test_a_stop_is_a_clean_one(folder):
     assert not folder.exists()
 
 
-def test_the_guard_spares_whom_it_was_told_to_release():
+def test_the_guard_spares_what_was_released():
     script = (
-        "import signal, subprocess, sys\n"
-        "from common.guarding import Guard\n"
-        "guard = Guard()\n"
-        "quiet = {'start_new_session': True, 'stdout': subprocess.DEVNULL}\n"
-        "quiet['stderr'] = subprocess.DEVNULL\n"
-        "kids = [subprocess.Popen(['sleep', '60'], **quiet) for _ in '12']\n"
-        "for kid in kids: guard.watch(kid.pid, stop_signal=signal.SIGTERM)\n"
-        "guard.release(kids[0].pid)\n"
+        "import os, signal, subprocess\n"
+        "from devtools.processes import Process\n"
+        "kids = [Process(['sleep', '60'], stdout=subprocess.DEVNULL) for _ in '12']\n"
+        "kids[0]._guard.kill()\n"
         "print(kids[0].pid, kids[1].pid, flush=True)\n"
-        "import os; os.kill(os.getpid(), signal.SIGKILL)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False

@@ -1,12 +1,18 @@
-"""What /about/design shows: each part with its longest, emptiest and strangest content."""
+"""The design page: each part of the site with its longest, emptiest and strangest content."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import SimpleNamespace as Sample
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 _LONG_TITLE = (
     "A Remarkably Thorough and, to the Best of Our Knowledge, the First Large-Scale Empirical"
@@ -53,7 +59,13 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(label="Keep me signed in")
 
 
-def samples() -> dict[str, Any]:
+@require_safe
+@login_not_required
+def design_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "devtools/design.html", _samples())
+
+
+def _samples() -> dict[str, Any]:
     """Return the context of the page, the parts once for each theme."""
     return {
         "light_form": _form("light"),

@@ -1,7 +1,7 @@
 """Real servers without an installation: Postgres and Valkey out of wheels, in a folder of ours.
 
 `make start` keeps its data in them; a test run has its own, quick and thrown away. The
-servers end with the process that started them, also when it is killed (common.guarding).
+servers end with the process that started them, also when it is killed.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.embedded_postgres import running_postgres
-from common.embedded_valkey import running_valkey
-from common.guarding import Guard
-from common.server_homes import (
+from devtools.embedded_postgres import running_postgres
+from devtools.embedded_valkey import running_valkey
+from devtools.server_homes import (
     EmbeddedError,
     forget_outside_home,
     is_open_to_all,
-    remove,
     server_home,
 )
 
@@ -35,7 +33,7 @@ __all__ = ["EmbeddedError", "Services", "remove_data", "running_services"]
 ROOM_IN_MEMORY = 1 << 30
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Services:
     """Where the servers listen; an address that was given is passed through."""
 
@@ -45,12 +43,7 @@ class Services:
 
 @contextmanager
 def running_services(
-    folder: Path,
-    *,
-    durable: bool,
-    database_url: str = "",
-    redis_url: str = "",
-    guard: Guard | None = None,
+    folder: Path, *, durable: bool, database_url: str = "", redis_url: str = ""
 ) -> Iterator[Services]:
     """Run what is not given, until the block ends.
 
@@ -60,22 +53,20 @@ def running_services(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        if guard is None:
-            guard = Guard()
-            stack.callback(guard.close)
         if durable:
             stack.enter_context(_locked(folder))
             home = server_home(folder)
         else:
-            home = stack.enter_context(_throwaway_home(guard))
+            home = Path(tempfile.mkdtemp(prefix="octavo-", dir=_roomy_folder()))
+            stack.callback(shutil.rmtree, home, ignore_errors=True)
+            # Root's Postgres runs as somebody else and must be able to walk in.
+            home.chmod(0o711)
         if not database_url:
-            database_url = stack.enter_context(
-                running_postgres(home, log=folder / "postgres.log", durable=durable, guard=guard)
-            )
+            log = folder / "postgres.log"
+            database_url = stack.enter_context(running_postgres(home, log=log, durable=durable))
         if not redis_url:
-            redis_url = stack.enter_context(
-                running_valkey(home, log=folder / "valkey.log", durable=durable, guard=guard)
-            )
+            log = folder / "valkey.log"
+            redis_url = stack.enter_context(running_valkey(home, log=log, durable=durable))
         yield Services(database_url=database_url, redis_url=redis_url)
 
 
@@ -84,10 +75,8 @@ def remove_data(folder: Path) -> None:
     if not folder.exists():
         return
     with _locked(folder):
-        for name in ("postgres", "valkey", "sockets"):
-            remove(folder / name)
         forget_outside_home(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder)
 
 
 @contextmanager
@@ -98,20 +87,6 @@ def _locked(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise EmbeddedError(f"The servers of {folder} are already running.") from None
         yield
-
-
-@contextmanager
-def _throwaway_home(guard: Guard) -> Iterator[Path]:
-    home = Path(tempfile.mkdtemp(prefix="octavo-", dir=_roomy_folder()))
-    guard.remove_afterwards(home)
-    if os.geteuid() == 0:
-        # Postgres runs as somebody else and must be able to walk in.
-        home.chmod(0o711)
-    try:
-        yield home
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-        guard.keep(home)
 
 
 def _roomy_folder() -> Path:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import socket
+import subprocess
 import sys
+import threading
 import time
 
+import psutil
 import pytest
 
-from common import checking, installing, preflight, running_site, starting, supervising
-from common.guarding import ROOT, Guard, is_alive
-from common.supervising import Program, StopRequest, StopRequestedError, Supervisor
-from common.web_server import web_command
+from devtools import checking, preflight, running_site, starting
+from devtools.supervising import Program, StopRequest, StopRequestedError, Supervisor
+from devtools.web_server import web_command
 
 
 @pytest.fixture
 def supervisor(tmp_path):
     said = []
-    guard = Guard()
     supervisor = Supervisor(
-        environment=os.environ, logs=tmp_path, guard=guard, stop=StopRequest(), say=said.append
+        environment=os.environ, logs=tmp_path, stop=StopRequest(), say=said.append
     )
     supervisor.said = said
     yield supervisor
     supervisor.end()
-    guard.close()
 
 
 def _tend_until(supervisor, is_true, seconds: float = 10) -> bool:
@@ -36,6 +35,13 @@ def _tend_until(supervisor, is_true, seconds: float = 10) -> bool:
         supervisor.tend()
         time.sleep(0.01)
     return is_true()
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _python(*lines: str) -> list[str]:
@@ -91,13 +97,6 @@ def test_a_broken_redis_url_is_one_sentence(url):
         preflight.check_broker(url)
 
 
-def test_the_file_that_refuses_an_old_python_can_be_read_by_one():
-    source = (ROOT / "common" / "preparing.py").read_text()
-
-    assert "annotations import" not in source
-    assert 'f"' not in source
-
-
 def test_a_crashed_program_is_started_again_and_said(supervisor, tmp_path):
     mark = tmp_path / "starts"
     crash = _python(f"open({str(mark)!r}, 'a').write('x')", "raise SystemExit(3)")
@@ -139,7 +138,7 @@ def test_the_end_takes_grandchildren_along(supervisor, tmp_path):
     supervisor.end()
 
     grandchild = int(note.read_text())
-    assert _tend_until(supervisor, lambda: not is_alive(grandchild), seconds=2)
+    assert _tend_until(supervisor, lambda: _has_ended(grandchild), seconds=2)
 
 
 def test_what_a_program_prints_is_kept_in_its_log(supervisor, tmp_path):
@@ -149,25 +148,28 @@ def test_what_a_program_prints_is_kept_in_its_log(supervisor, tmp_path):
     assert _tend_until(supervisor, lambda: log.exists() and log.read_text() == "hello\n")
 
 
-def test_a_change_starts_again_only_what_does_not_watch_itself(supervisor, tmp_path, monkeypatch):
-    monkeypatch.setattr(supervising, "STOP_SECONDS", 2)
+def test_a_change_starts_again_only_what_does_not_watch_itself(supervisor, tmp_path):
     sleep = _python("import time; time.sleep(60)")
     supervisor.start(Program(name="web", command=sleep))
     supervisor.start(Program(name="worker", command=sleep, restarts_on_change=True))
     watched = tmp_path / "code"
     watched.mkdir()
-    supervisor.watch_for_changes([watched])
-    time.sleep(0.3)
 
-    (watched / "views.py").write_text("changed = True")
+    def end_the_run(text: str) -> None:
+        supervisor.said.append(text)
+        supervisor._stop.is_made = True
 
-    assert _tend_until(supervisor, lambda: len(supervisor.said) > 0)
+    supervisor._say = end_the_run
+    threading.Timer(1, (watched / "views.py").write_text, ["changed = True"]).start()
+
+    with pytest.raises(StopRequestedError):
+        supervisor.run(watched)
     assert supervisor.said == ["code has changed: starting worker again"]
 
 
 def _signals_said(monkeypatch, *, seconds_between: float) -> StopRequest:
     moments = iter([100.0, 100.0 + seconds_between])
-    monkeypatch.setattr("common.supervising.time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("devtools.supervising.time.monotonic", lambda: next(moments))
     stop = StopRequest()
     stop._note(signal.SIGTERM, None)
     stop._note(signal.SIGTERM, None)
@@ -199,67 +201,50 @@ def test_both_web_servers_listen_on_loopback_only(server, reloads):
     assert ("--reload" in command) is reloads
 
 
-@pytest.fixture
-def installed(tmp_path, monkeypatch):
-    """An environment that says it holds what the lock file names."""
-    venv = tmp_path / ".venv"
-    (venv / "bin").mkdir(parents=True)
-    (venv / "bin" / "python").touch()
-    (tmp_path / "requirements-dev.txt").write_text("django==5.2")
-    monkeypatch.setattr(installing, "ROOT", tmp_path)
-    monkeypatch.setattr(installing, "VENV", venv)
-    monkeypatch.setattr(installing, "STAMP", venv / "installed")
-    monkeypatch.setattr(installing, "LOCK_FILE", tmp_path / "requirements-dev.txt")
-    (venv / "installed").write_text(installing._fingerprint())
-    return tmp_path
-
-
-def test_an_installed_environment_is_left_alone(installed, monkeypatch):
-    monkeypatch.setattr(installing, "_run", lambda _command: pytest.fail("installed again"))
-
-    assert installing.prepare() == installed / ".venv" / "bin" / "python"
-
-
-def test_a_changed_lock_file_is_installed(installed, monkeypatch):
-    done = []
-    monkeypatch.setattr(installing, "_make_venv", done.append)
-    monkeypatch.setattr(installing, "_install", done.append)
-    (installed / "requirements-dev.txt").write_text("django==5.3")
-
-    installing.prepare()
-
-    assert len(done) == 2
-
-
-def test_what_is_started_writes_utf8_in_any_locale(installed, monkeypatch):
-    monkeypatch.setattr(os, "environ", {})
-    monkeypatch.setattr(os, "execv", lambda *_command: 0)
-    monkeypatch.chdir(installed)
-
-    installing.main(["common.starting", "start"])
-
-    assert os.environ["PYTHONUTF8"] == "1"
-
-
 def test_a_browser_that_does_not_run_is_none(tmp_path, monkeypatch):
     sign = tmp_path / "chromium"
     sign.write_text("#!/bin/sh\nexit 1\n")
     sign.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert checking._chromium() is None
+    assert checking.find_chromium() is None
 
 
 def test_stopping_believes_nothing_that_a_killed_run_left(tmp_path, monkeypatch):
-    (tmp_path / "var").mkdir()
     state = tmp_path / "running.json"
     state.write_text('{"pid": 1, "url": "http://127.0.0.1:8000/"}')
-    monkeypatch.setattr(starting, "ROOT", tmp_path)
     monkeypatch.setattr(running_site, "STATE", state)
     monkeypatch.setattr(StopRequest, "listen", lambda _self: pytest.fail(str(state.exists())))
 
-    with pytest.raises(pytest.fail.Exception, match="False"):
-        starting.start(argparse.Namespace())
+    with (
+        (tmp_path / "lock").open("a") as lock,
+        pytest.raises(pytest.fail.Exception, match="False"),
+    ):
+        starting.start(lock)
+
+
+def test_a_start_waits_for_what_a_killed_run_left(tmp_path, monkeypatch):
+    # The guard holds the lock, and its master has gone.
+    holder = subprocess.Popen(
+        _python(
+            "import fcntl, sys, time",
+            f"lock = open({str(tmp_path / 'lock')!r}, 'a')",
+            "fcntl.flock(lock, fcntl.LOCK_EX)",
+            "print('held', flush=True)",
+            "time.sleep(1)",
+        ),
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout.readline() == b"held\n"
+    dead = subprocess.Popen(_python("pass"))
+    dead.wait()
+    state = tmp_path / "running.json"
+    state.write_text(f'{{"pid": {dead.pid}, "url": "http://127.0.0.1:8000/"}}')
+    monkeypatch.setattr(running_site, "STATE", state)
+    monkeypatch.setattr(running_site, "run", lambda **_given: holder.wait(timeout=0.5))
+
+    with (tmp_path / "lock").open("a") as lock:
+        assert starting.start(lock) == 0
 
 
 def test_a_port_that_was_taken_while_the_servers_started_is_not_shared(supervisor, monkeypatch):
@@ -268,8 +253,12 @@ def test_a_port_that_was_taken_while_the_servers_started_is_not_shared(superviso
         monkeypatch.setenv("PORT", str(port))
 
         with pytest.raises(preflight.PreflightError, match="in use"):
-            running_site._bring_up(supervisor, port, 0.0, None)
+            running_site._bring_up(supervisor, port)
 
 
-def test_signals_have_names_in_what_is_said():
-    assert supervising._how_it_ended(-signal.SIGKILL) == "signal SIGKILL"
+def test_signals_have_names_in_what_is_said(supervisor):
+    supervisor.start(Program(name="victim", command=_python("import time; time.sleep(60)")))
+    supervisor.programs[0].process.kill()
+
+    assert _tend_until(supervisor, lambda: len(supervisor.said) > 0)
+    assert supervisor.said[0].startswith("victim ended (signal SIGKILL)")

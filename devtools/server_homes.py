@@ -1,6 +1,6 @@
-"""Where an embedded server may live, and as whom it runs.
+"""Where an embedded server keeps its data, and as whom it runs.
 
-Postgres refuses to run as root. Root's servers therefore run as `nobody`, who can neither
+Postgres refuses to run as root. Root's Postgres therefore runs as `nobody`, who can neither
 enter a closed home folder nor run programs in it; opening somebody's home to everybody
 would be the wrong answer, so what `nobody` needs is then kept in a folder outside.
 """
@@ -11,41 +11,26 @@ import os
 import pwd
 import shutil
 import tempfile
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
-# The sun_path of macOS holds 104 bytes, that of Linux 108; ".s.PGSQL.5432" is the longest name.
-LONGEST_SOCKET_FOLDER = 88
+if TYPE_CHECKING:
+    import signal
+
+STOP_SECONDS = 30
 
 
 class EmbeddedError(Exception):
     """A server cannot run here. The message is fit to show."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """The system account that a server runs as."""
-
-    uid: int
-    gid: int
-
-    def popen_arguments(self) -> dict[str, Any]:
-        if self.uid == os.geteuid():
-            return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
-
-    def own(self, path: Path) -> None:
-        if self.uid != os.geteuid():
-            os.chown(path, self.uid, self.gid)
-
-
-def postgres_account() -> Account:
-    """Return who runs Postgres: the caller, unless that is root."""
+def account_of_postgres() -> dict[str, Any]:
+    """Return arguments of Popen that make Postgres run as the caller, or for root as `nobody`."""
     if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid())
+        return {}
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
@@ -53,7 +38,12 @@ def postgres_account() -> Account:
             "Postgres does not run as root and there is no account `nobody` to run it; "
             "start Octavo as an ordinary user, or set DATABASE_URL."
         ) from None
-    return Account(nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def give_to_postgres(path: Path) -> None:
+    if account := account_of_postgres():
+        os.chown(path, account["user"], account["group"])
 
 
 def server_home(folder: Path) -> Path:
@@ -103,7 +93,7 @@ def outside_home(folder: Path) -> Path:
 def forget_outside_home(folder: Path) -> None:
     link = folder / "outside"
     if _is_home_of(link, folder):
-        remove(link.resolve())
+        shutil.rmtree(link.resolve())
     link.unlink(missing_ok=True)
 
 
@@ -116,26 +106,17 @@ def _name_of(folder: Path) -> str:
     return f"{folder.stat().st_dev}:{folder.stat().st_ino}"
 
 
-def socket_folder(home: Path, account: Account) -> Path:
-    """Return a folder for sockets that only the account may enter, with a path short enough."""
-    folder = home / "sockets"
-    if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-        folder = Path(tempfile.mkdtemp(prefix="octavo-"))
-    folder.mkdir(mode=0o700, exist_ok=True)
-    account.own(folder)
-    return folder
+def end_the_last_run(note: Path, program: str, *, stop_signal: signal.Signals) -> None:
+    """Stop a server of this data folder that outlived its master and its guard.
 
-
-def remove(folder: Path) -> None:
-    """Remove a folder of a server, which may not be there."""
-    if folder.is_dir():
-        shutil.rmtree(folder)
-
-
-def is_server_of(pid: int, program: str, data: Path) -> bool:
-    """Say whether this process is the program, at work in that data folder."""
-    try:
-        process = psutil.Process(pid)
-        return process.name() == program and Path(process.cwd()) == data.resolve()
-    except psutil.Error:
-        return False
+    The number in its note may be another program's since a restart of the machine. Postgres
+    trusts it all the same, and would not start.
+    """
+    words = note.read_text().split() if note.exists() else []
+    if words and words[0].isdigit():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            server = psutil.Process(int(words[0]))
+            if server.name() == program and Path(server.cwd()) == note.parent.resolve():
+                server.send_signal(stop_signal)
+                server.wait(STOP_SECONDS)
+    note.unlink(missing_ok=True)
