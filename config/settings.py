@@ -119,8 +119,7 @@ MIDDLEWARE = [
 ]
 
 _TEMPLATE_LOADERS: list[Any] = [
-    "django.template.loaders.filesystem.Loader",
-    "django.template.loaders.app_directories.Loader",
+    f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")
 ]
 if not DEBUG:
     _TEMPLATE_LOADERS = [("django.template.loaders.cached.Loader", _TEMPLATE_LOADERS)]
@@ -133,6 +132,7 @@ TEMPLATES = [
             "loaders": [("template_partials.loader.Loader", _TEMPLATE_LOADERS)],
             "builtins": [
                 "django.templatetags.static",
+                "common.templatetags.fragments",
                 "common.templatetags.icons",
                 "template_partials.templatetags.partials",
             ],
@@ -145,6 +145,11 @@ TEMPLATES = [
                 "discussions.context.news",
             ],
         },
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "common.jinja.environment"},
     },
 ]
 
@@ -324,9 +329,7 @@ if env.bool("BEHIND_TLS_PROXY", False):
 
 # Words, times, files -----------------------------------------------------------------
 
-LANGUAGE_CODE = "en-us"
 USE_I18N = False
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
@@ -341,7 +344,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-# What members upload: handed out by groups.views.files alone, never by a web server.
+# What members upload: handed out by groups.meeting.files.views alone, never by a web server.
 MEDIA_ROOT = Path(env.str("UPLOADS_FOLDER", str(BASE_DIR / "var" / "uploads")))
 # Of one file, and of all files of one group.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 25 * 1024**2)
@@ -389,11 +392,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {"secrets": {"()": "common.secret_addresses.HideSecretAddresses"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
-        }
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {name: {"level": "WARNING"} for name in ["django.server", "urllib3"]},

@@ -33,9 +33,12 @@ VAR = ROOT / "var"
 DATA = VAR / "data"
 LOGS = VAR / "log"
 STATE = VAR / "running.json"
-ACCOUNTS = VAR / "demo-accounts.txt"
-MIGRATE = ("migrate --noinput",)
-FIRST_DATA = ("collectstatic --noinput", "seed --if-empty")
+MIGRATE = {"migrate --noinput": "database migrated"}
+FIRST_DATA = {
+    "collectstatic --noinput": "static files collected",
+    "seed --if-empty": "seeded, if it was empty",
+    "demo_accounts": "demo accounts listed",
+}
 READY_SECONDS = 90
 
 
@@ -69,7 +72,7 @@ def run(*, stop: StopRequest) -> None:
         _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url} | asdict(services)))
         environment = _environment(services, port)
         say(f"  {'Postgres and Valkey answer':<42}{time.monotonic() - began:6.1f} s")
-        _prepare(environment, MIGRATE + FIRST_DATA, stop)
+        _prepare(environment, MIGRATE | FIRST_DATA, stop)
         supervisor = Supervisor(environment=environment, logs=LOGS, stop=stop)
         stack.callback(supervisor.end)
         _bring_up(supervisor, port)
@@ -107,20 +110,30 @@ def _environment(services: Services, port: int) -> dict[str, str]:
     }
 
 
-def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: StopRequest) -> None:
+def _prepare(environment: Mapping[str, str], steps: Mapping[str, str], stop: StopRequest) -> None:
     """Carry out commands of manage.py, unless nothing has changed since they last were.
 
     What was done to data of ours is noted beside it; of a database that was given nothing
     is known.
     """
-    note, wanted = DATA / f"{commands[-1].split()[0]}.done", _fingerprint()
+    note, wanted = DATA / f"prepared.{len(steps)}", _fingerprint()
     is_ours = not os.environ.get("DATABASE_URL")
     if is_ours and note.exists() and note.read_text() == wanted and not _has_pending(environment):
         return
-    log = LOGS / "setup.log"
-    command = [sys.executable, "-m", "devtools.site_setup", *commands]
+    for command, text in steps.items():
+        began = time.monotonic()
+        _manage(command.split(), environment, stop)
+        say(f"  {text:<42}{time.monotonic() - began:6.1f} s")
+    note.write_text(wanted)
+
+
+def _manage(command: Sequence[str], environment: Mapping[str, str], stop: StopRequest) -> None:
+    """Run one command of manage.py to its end; what it prints is its log."""
+    log = LOGS / f"{command[0]}.log"
     with log.open("wb") as output:
-        process = Process(command, cwd=ROOT, env=environment, stderr=output)
+        process = Process(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, stdout=output
+        )
     try:
         while process.poll() is None:
             stop.check()
@@ -129,8 +142,7 @@ def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: Stop
         end([process])
     if process.returncode != 0:
         last = (log.read_text().strip().splitlines() or [""])[-1]
-        raise SetupError(f"The site could not be prepared: {last} (more in {log})")
-    note.write_text(wanted)
+        raise SetupError(f"`manage.py {' '.join(command)}` failed: {last} (more in {log})")
 
 
 def _has_pending(environment: Mapping[str, str]) -> bool:

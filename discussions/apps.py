@@ -14,7 +14,7 @@ class DiscussionsConfig(AppConfig):
         )
         from common import seeds
         from discussions import profiles, sign_in
-        from discussions.moderating import appeals
+        from discussions.moderation import appeals
         from discussions.seeding import planting
 
         profile_sections.register("block", profiles.own_block, "discussions/_profile_apart.html")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.models import Thread
+    from discussions.thread.models import Thread
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from discussions import audiences
-from discussions.models import Thread
+from discussions.thread.models import Thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.models import Comment
+    from discussions.comments.models import Comment
 
 
 class TitledPlace(NamedTuple):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.models import Comment, Thread
+    from discussions.comments.models import Comment
+    from discussions.thread.models import Thread
 
 
 @dataclass(frozen=True)

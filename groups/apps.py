@@ -7,14 +7,15 @@ class GroupsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import settings_tabs, sign_in_acts
         from common import seeds
-        from discussions import audiences, paper_rail, subjects
-        from discussions.telling import gates
+        from discussions import audiences, subjects
+        from discussions.notifications import gates
+        from discussions.thread import paper_rail
         from groups import sign_in
         from groups.archive import read_by
         from groups.audience import GroupAudience
-        from groups.room.spoilers import MeetingSubjects
+        from groups.meeting.progress.spoilers import MeetingSubjects
+        from groups.notices import gate
         from groups.seeding import planting
-        from groups.telling import gate
 
         audiences.register(GroupAudience())
         subjects.register(MeetingSubjects())

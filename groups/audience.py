@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from discussions.audiences import Place
-from groups.models import RUNNING, Group, Meeting, Membership
+from groups.membership.models import RUNNING, Group, Membership
+from groups.schedule.models import Meeting
 from groups.scheduling import words
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from common.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -53,4 +55,4 @@ def _link(card: Card) -> str:
 
 
 def _votes(card: Card) -> str:
-    return f"{card.vote_count} vote{'' if card.vote_count == 1 else 's'}"
+    return counted(card.vote_count, "vote")

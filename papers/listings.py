@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from common.words import counted
 from papers import periods, queries
 
 if TYPE_CHECKING:
@@ -97,11 +98,6 @@ class Listing:
     bars: list[Bar] = field(default_factory=list)
     topics: list[TopicLink] = field(default_factory=list)
     date_jump: DateJump | None = None
-
-
-def counted(number: int, noun: str) -> str:
-    """Say a number of things: "1 paper", "2,814 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def with_query(url: str, **query: str | int | None) -> str:

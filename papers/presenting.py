@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
 from common.numbers import whole_number
+from common.words import counted
 from papers import queries
-from papers.listings import Link, counted
+from papers.listings import Link
 from papers.voting import Vote
 
 if TYPE_CHECKING:

@@ -105,8 +105,8 @@ def test_the_pages_open_to_visitors_are_the_ones_listed():
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_module_is_longer_than_400_lines(path):
-    assert len(path.read_text().splitlines()) <= 400
+def test_no_module_is_longer_than_500_lines(path):
+    assert len(path.read_text().splitlines()) <= 500
 
 
 def test_there_is_no_drawer_for_odds_and_ends():

@@ -15,9 +15,10 @@ from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from common.words import counted
 from papers import card_list, listings, periods, queries, visits
 from papers.forms import JumpForm, page_number, topic_code
-from papers.listings import DateJump, Empty, Heading, Link, Listing, counted, with_query
+from papers.listings import DateJump, Empty, Heading, Link, Listing, with_query
 from papers.models import Author, Organization, Paper, Topic
 
 if TYPE_CHECKING:

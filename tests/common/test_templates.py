@@ -11,7 +11,9 @@ import pytest
 from django.template.loader import render_to_string
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TEMPLATES = sorted(
+    path for path in (ROOT / "templates").rglob("*.*") if path.suffix in {".html", ".jinja"}
+)
 FORBIDDEN = {
     "a style element": r"<style\b",
     "a style attribute": r"\sstyle\s*=",

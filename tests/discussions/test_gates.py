@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from discussions.models import Notification
-from discussions.telling import gates, inbox, notifications
+from discussions.notifications import gates, notifications
+from discussions.notifications import page as notifications_page
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
 
 Reason = Notification.Reason
-ALL = inbox.FILTERS[0]
+ALL = notifications_page.FILTERS[0]
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def tell(member, event="shed:1:moved", **fields):
 
 
 def item_of(member):
-    return inbox.page_of(member, ALL).groups[0].items[0]
+    return notifications_page.page_of(member, ALL).groups[0].items[0]
 
 
 def test_news_of_an_open_place_are_shown(member, shut):
@@ -59,10 +60,10 @@ def test_a_moderators_word_stays_where_the_place_closed(member, shut):
 
 def test_news_of_no_gate_cost_no_query(member, shut, count_queries):
     tell(member, event="other:1")
-    without = count_queries(lambda: inbox.page_of(member, ALL))
+    without = count_queries(lambda: notifications_page.page_of(member, ALL))
     tell(member)
 
-    assert count_queries(lambda: inbox.page_of(member, ALL)) == without
+    assert count_queries(lambda: notifications_page.page_of(member, ALL)) == without
 
 
 def test_the_page_has_a_part_for_groups(member, member_client):

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from discussions import comments, limits
+from discussions.comments import comments, limits
 from discussions.models import Block, Comment, Mention, Notification, Thread
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from discussions import tasks
 from discussions.models import Comment, Notification
-from discussions.telling import notifications
+from discussions.notifications import notifications
 from tests.discussions.builders import make_comment
 
 pytestmark = pytest.mark.django_db

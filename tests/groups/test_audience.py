@@ -7,12 +7,12 @@ import uuid
 import pytest
 from django.test import Client
 
-from discussions import comments
-from discussions.comments import CommentRefusedError
+from discussions.comments import comments
+from discussions.comments.comments import CommentRefusedError
 from discussions.models import Comment, Thread
-from discussions.telling import notifications
+from discussions.notifications import notifications
 from groups.audience import GroupAudience
-from groups.belonging import members
+from groups.membership import members
 from groups.scheduling import words
 from tests.builders import make_user
 from tests.discussions.builders import make_comment

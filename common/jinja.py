@@ -1,0 +1,107 @@
+"""The Jinja2 environment, and the rendering of fragments.
+
+A fragment is a template `_name.jinja` beside Django's templates: a part of a page that
+is rendered many times, by the page and by the answer to htmx alike.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from django.conf import settings
+from django.template import engines
+from django.template.defaultfilters import date as date_filter
+from django.template.defaultfilters import pluralize
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from common.acts import act
+from common.remembering import require_frozen
+from common.templatetags.icons import lucide
+from common.templatetags.relative_times import ago
+from common.words import counted
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.template.backends.jinja2 import Jinja2
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Return the environment of all fragments, as TEMPLATES in the settings names it."""
+    made = jinja2.Environment(  # noqa: S701 - Django's backend sets autoescape in the options
+        **options | {"autoescape": True, "undefined": jinja2.StrictUndefined},
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "act": act,
+        "counted": counted,
+        "lucide": lucide,
+        "static": static,
+        "url": _url,
+    }
+    made.filters |= {"pluralize": pluralize} | _FILTERS_OF_THE_READER
+    return made
+
+
+def _url(name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def _date(at: datetime | date, layout: str) -> str:
+    """Format a date, or a moment in the reader's time zone."""
+    return date_filter(timezone.localtime(at) if isinstance(at, datetime) else at, layout)
+
+
+# They ask the clock or the reader's time zone.
+_FILTERS_OF_THE_READER = {"ago": ago, "date": _date}
+
+
+def render_fragment(name: str, /, **context: object) -> SafeString:
+    """Render a fragment. The result is for one response: it may hold the reader's own state."""
+    return SafeString(_environment().get_template(name).render(context))
+
+
+class RememberedFragment:
+    """A fragment that is remembered by its content and shown to every reader.
+
+    It has no request and no reader. Its content is made of frozen values, all of which are
+    in the memo's key, and its template cannot ask for the time or the reader's time zone:
+    what is shown to one reader cannot reach another.
+    """
+
+    def __init__(self, name: str, *, size: int) -> None:
+        self._name = name
+        self._remembered = lru_cache(maxsize=size)(self._render)
+
+    def __call__(self, **content: object) -> SafeString:
+        # In development a change to the template shows at once.
+        return self._render(**content) if settings.DEBUG else self._remembered(**content)
+
+    def _render(self, **content: object) -> SafeString:
+        for value in content.values():
+            require_frozen(value)
+        return SafeString(_readerless_environment().get_template(self._name).render(content))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    backend: Jinja2 = engines["jinja2"]  # type: ignore[assignment]
+    return backend.env
+
+
+@lru_cache(maxsize=1)
+def _readerless_environment() -> jinja2.Environment:
+    made = _environment().overlay()
+    made.filters = {
+        name: function
+        for name, function in made.filters.items()
+        if name not in _FILTERS_OF_THE_READER
+    }
+    return made
