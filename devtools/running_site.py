@@ -33,12 +33,9 @@ VAR = ROOT / "var"
 DATA = VAR / "data"
 LOGS = VAR / "log"
 STATE = VAR / "running.json"
-MIGRATE = {"migrate --noinput": "database migrated"}
-FIRST_DATA = {
-    "collectstatic --noinput": "static files collected",
-    "seed --if-empty": "seeded, if it was empty",
-    "demo_accounts": "demo accounts listed",
-}
+ACCOUNTS = VAR / "demo-accounts.txt"
+MIGRATE = ("migrate --noinput",)
+FIRST_DATA = ("collectstatic --noinput", "seed --if-empty")
 READY_SECONDS = 90
 
 
@@ -72,14 +69,15 @@ def run(*, stop: StopRequest) -> None:
         _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url} | asdict(services)))
         environment = _environment(services, port)
         say(f"  {'Postgres and Valkey answer':<42}{time.monotonic() - began:6.1f} s")
-        _prepare(environment, MIGRATE | FIRST_DATA, stop)
+        _prepare(environment, MIGRATE + FIRST_DATA, stop)
         supervisor = Supervisor(environment=environment, logs=LOGS, stop=stop)
         stack.callback(supervisor.end)
-        _bring_up(supervisor, port)
+        reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
+        _bring_up(supervisor, port, reloads=reloads)
         say(f"Octavo is ready: {url}\n{(LOGS / 'demo_accounts.log').read_text().rstrip()}")
         seconds = time.monotonic() - began
         say(f"Started in {seconds:.1f} s. Ctrl-C or `make stop` ends it.")
-        reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
+        supervisor.is_talkative = True
         supervisor.run(*(ROOT / app for app in APPS if reloads))
 
 
@@ -110,30 +108,20 @@ def _environment(services: Services, port: int) -> dict[str, str]:
     }
 
 
-def _prepare(environment: Mapping[str, str], steps: Mapping[str, str], stop: StopRequest) -> None:
+def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: StopRequest) -> None:
     """Carry out commands of manage.py, unless nothing has changed since they last were.
 
     What was done to data of ours is noted beside it; of a database that was given nothing
     is known.
     """
-    note, wanted = DATA / f"prepared.{len(steps)}", _fingerprint()
+    note, wanted = DATA / f"{commands[-1].split()[0]}.done", _fingerprint()
     is_ours = not os.environ.get("DATABASE_URL")
     if is_ours and note.exists() and note.read_text() == wanted and not _has_pending(environment):
         return
-    for command, text in steps.items():
-        began = time.monotonic()
-        _manage(command.split(), environment, stop)
-        say(f"  {text:<42}{time.monotonic() - began:6.1f} s")
-    note.write_text(wanted)
-
-
-def _manage(command: Sequence[str], environment: Mapping[str, str], stop: StopRequest) -> None:
-    """Run one command of manage.py to its end; what it prints is its log."""
-    log = LOGS / f"{command[0]}.log"
+    log = LOGS / "setup.log"
+    command = [sys.executable, "-m", "devtools.site_setup", *commands]
     with log.open("wb") as output:
-        process = Process(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, stdout=output
-        )
+        process = Process(command, cwd=ROOT, env=environment, stderr=output)
     try:
         while process.poll() is None:
             stop.check()
@@ -142,7 +130,8 @@ def _manage(command: Sequence[str], environment: Mapping[str, str], stop: StopRe
         end([process])
     if process.returncode != 0:
         last = (log.read_text().strip().splitlines() or [""])[-1]
-        raise SetupError(f"`manage.py {' '.join(command)}` failed: {last} (more in {log})")
+        raise SetupError(f"The site could not be prepared: {last} (more in {log})")
+    note.write_text(wanted)
 
 
 def _has_pending(environment: Mapping[str, str]) -> bool:
@@ -167,9 +156,8 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _bring_up(supervisor: Supervisor, port: int) -> None:
-    """Start the programs, and wait for the page."""
-    reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
+def _bring_up(supervisor: Supervisor, port: int, *, reloads: bool) -> None:
+    """Start the web server, wait for its page, and start what works behind it."""
     server = os.environ.get("OCTAVO_WEB_SERVER", "granian")
     began = time.monotonic()
     # Again: granian would share the port with another checkout's that took it meanwhile.
@@ -189,7 +177,6 @@ def _bring_up(supervisor: Supervisor, port: int) -> None:
     import_today = [sys.executable, "manage.py", "import_papers", "--today"]
     import_today += ["--quiet-when-unreachable"]
     supervisor.start(Program(name="import", command=import_today, runs_once=True))
-    supervisor.is_talkative = True
 
 
 def _await_page(supervisor: Supervisor, port: int) -> None:

@@ -92,6 +92,10 @@ class Supervisor:
         self._say = say
 
     def start(self, program: Program) -> None:
+        log = self._logs / f"{program.name}.log"
+        if log.exists():
+            # The last run's log is kept for one run more.
+            log.replace(log.with_suffix(".log.1"))
         self.programs.append(program)
         self._launch(program)
 

@@ -244,7 +244,7 @@ def test_a_port_that_was_taken_while_the_servers_started_is_not_shared(superviso
         monkeypatch.setenv("PORT", str(port))
 
         with pytest.raises(preflight.PreflightError, match="in use"):
-            running_site._bring_up(supervisor, port)
+            running_site._bring_up(supervisor, port, reloads=False)
 
 
 def test_signals_have_names_in_what_is_said(supervisor):
