@@ -74,7 +74,7 @@ def run(*, stop: StopRequest) -> None:
         stack.callback(supervisor.end)
         reloads = os.environ.get("OCTAVO_RELOAD", "1") != "0"
         _bring_up(supervisor, port, reloads=reloads)
-        say(f"Octavo is ready: {url}\n{(LOGS / 'demo_accounts.log').read_text().rstrip()}")
+        say(f"Octavo is ready: {url}\n{ACCOUNTS.read_text().rstrip()}")
         seconds = time.monotonic() - began
         say(f"Started in {seconds:.1f} s. Ctrl-C or `make stop` ends it.")
         supervisor.is_talkative = True
