@@ -36,7 +36,8 @@ STATE = VAR / "running.json"
 ACCOUNTS = VAR / "demo-accounts.txt"
 MIGRATE = ("migrate --noinput",)
 FIRST_DATA = ("collectstatic --noinput", "seed --if-empty")
-READY_SECONDS = 90
+# A busy machine may need more than one minute.
+READY_SECONDS = 180
 
 
 class SetupError(Exception):
