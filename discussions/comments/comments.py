@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import wake_ups
-from discussions import subjects, tasks
+from discussions import owners, tasks
 from discussions.blocks import blocks
 from discussions.comments import limits, mentions, rendering, visibility
 from discussions.comments.models import Anchor, Comment, Revision
@@ -73,7 +73,7 @@ def post_comment(
 ) -> Posted:
     """Add a comment to a thread, once for each key, and have those concerned told of it.
 
-    `about` is one of the thread's subjects (discussions.subjects).
+    `about` is one of the thread's subjects (discussions.owners).
     """
     # Before the lock: the slowest part keeps nobody waiting.
     text, rendered = _render(text)
@@ -103,7 +103,7 @@ def post_comment(
             mentions.name_members(comment=comment, member_ids=named)
         _anchor(comment, anchor)
         if about is not None:
-            subjects.note(comment=comment, subject_id=about)
+            owners.save_subject(comment=comment, subject_id=about)
         if comment.is_standing:
             wake_ups.wake(tasks.notify_of_comment, comment.pk)
     return Posted(comment, is_new=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from django import forms
 from django.urls import reverse
 
-from discussions import subjects
+from discussions import owners
 from discussions.anchors import anchoring
 from discussions.comments.comments import AnchorDraft
 from discussions.comments.models import Anchor
@@ -136,7 +136,7 @@ class CommentForm(WritingForm):
     def _offer_subjects(self) -> None:
         # An answer is about what it answers, and so is a comment on a paper.
         thread = None if self.answered or isinstance(self.on, Paper) else self.on
-        found = subjects.choices(thread) if thread else []
+        found = owners.subject_choices(thread) if thread else []
         if found:
             about = cast("forms.TypedChoiceField", self.fields["about"])
             about.choices = [("", "All of it"), *found]

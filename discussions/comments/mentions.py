@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from discussions import audiences
+from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments import limits
 from discussions.comments.models import Comment, Mention
@@ -42,7 +42,7 @@ def members_to_name(
         )
     if not named:
         return named
-    named = audiences.readers_among(thread, named) - blocks.kept_apart(author)
+    named = owners.readers_among(thread, named) - blocks.kept_apart(author)
     if limits.is_new_account(author) and not author.is_moderator:
         _require_few(named, author, comment)
     return named

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 
-from discussions import audiences
+from discussions import owners
 from discussions.thread.models import Thread
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def readable_by(self, reader: User | AnonymousUser) -> Self:
         """Comments in threads that the reader may read, whatever became of them."""
-        return self.filter(thread__in=Thread.objects.filter(audiences.readable_by(reader)))
+        return self.filter(thread__in=Thread.objects.filter(owners.readable_by(reader)))
 
     def listed_for(self, reader: User | AnonymousUser) -> Self:
         """Comments that lists outside of their threads show the reader."""
-        return self.filter(thread__in=Thread.objects.filter(audiences.listed_for(reader)))
+        return self.filter(thread__in=Thread.objects.filter(owners.listed_for(reader)))
 
     def public(self) -> Self:
         """Standing comments in threads that everybody may read."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from discussions import audiences
+from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments.models import Comment, Mention
 from discussions.notifications.models import Notification
@@ -59,32 +59,6 @@ class Source:
     concerned: Concerned
 
 
-_sources: dict[str, Source] = {}
-
-
-def add_source(reason: str, words: str, concerned: Concerned) -> None:
-    """Let comments be told for another reason, after those that are there: the first is strongest.
-
-    `reason` is a word of up to 12 letters, `words` finish the line "Ada Lovelace …", and
-    `concerned(comment)` returns the members' ids in one query, however many they are.
-    """
-    _sources[reason] = Source(reason, words, concerned)
-
-
-def remove_source(reason: str) -> None:
-    _sources.pop(reason, None)
-
-
-def words_of(reason: str) -> str:
-    """Return how the inbox names a reason."""
-    return _sources[reason].words if reason in _sources else ""
-
-
-def following_reasons() -> list[str]:
-    """Return the reasons that come of following something, rather than of being addressed."""
-    return [reason for reason in _sources if reason not in {Reason.REPLY, Reason.MENTION}]
-
-
 def _answered(comment: Comment) -> Iterable[int | None]:
     if comment.parent_id is None:
         return []
@@ -116,11 +90,25 @@ def _watchers(comment: Comment) -> Iterable[int | None]:
     return watching.values_list("member_id", flat=True)
 
 
-add_source(Reason.REPLY, "replied to you", _answered)
-add_source(Reason.MENTION, "mentioned you", _mentioned)
-add_source(Reason.CLAIMED, "on a paper of yours", _claimants)
-add_source(Reason.SUBMITTED, "on a paper you submitted", _submitter)
-add_source(Reason.WATCHED, "in a thread you watch", _watchers)
+# The first reason that holds for a member is the one that the inbox names.
+_SOURCES = (
+    Source(Reason.REPLY, "replied to you", _answered),
+    Source(Reason.MENTION, "mentioned you", _mentioned),
+    Source(Reason.CLAIMED, "on a paper of yours", _claimants),
+    Source(Reason.SUBMITTED, "on a paper you submitted", _submitter),
+    Source(Reason.WATCHED, "in a thread you watch", _watchers),
+)
+
+
+def words_of(reason: str) -> str:
+    """Return how the inbox names a reason."""
+    return next((source.words for source in _SOURCES if source.reason == reason), "")
+
+
+def following_reasons() -> list[str]:
+    """Return the reasons that come of following something, rather than of being addressed."""
+    addressed = {Reason.REPLY, Reason.MENTION}
+    return [source.reason for source in _SOURCES if source.reason not in addressed]
 
 
 # Telling -------------------------------------------------------------------------------------
@@ -157,7 +145,7 @@ def tell(
     ids = {each if isinstance(each, int) else each.pk for each in recipients}
     is_owed = reason == Reason.MODERATION
     if thread is not None and not is_owed:
-        ids = audiences.readers_among(thread, ids)
+        ids = owners.readers_among(thread, ids)
     return _write(
         reasons={member: [reason] for member in ids},
         is_owed=is_owed,
@@ -222,7 +210,7 @@ def _claim(comment_id: int, *, skip_locked: bool = False) -> Comment | None:
 
 def _tell_of(comment: Comment) -> int:
     reasons = _reasons(comment)
-    readers = audiences.readers_among(comment.thread, reasons.keys())
+    readers = owners.readers_among(comment.thread, reasons.keys())
     told = _write(
         reasons={member: why for member, why in reasons.items() if member in readers},
         is_owed=False,
@@ -238,7 +226,7 @@ def _tell_of(comment: Comment) -> int:
 def _reasons(comment: Comment) -> dict[int, list[str]]:
     """Return whom the comment concerns, each with all reasons: one query for each source."""
     reasons: dict[int, list[str]] = {}
-    for source in _sources.values():
+    for source in _SOURCES:
         for member in {member for member in source.concerned(comment) if member is not None}:
             reasons.setdefault(member, []).append(source.reason)
     return reasons

@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.db.models.functions import Left
 
 from common.paging import page_below
+from discussions import owners
 from discussions.blocks import blocks
 from discussions.markdown.parsing import to_plain
-from discussions.notifications import gates, notifications
+from discussions.notifications import notifications
 from discussions.notifications.models import Notification
 from discussions.places import titled_places_for
 from discussions.thread.models import ThreadReading
@@ -285,7 +286,7 @@ def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
             member=member, thread__in=threads, attention=ThreadReading.Attention.MUTED
         ).values_list("thread_id", flat=True)
     )
-    closed = gates.closed_to(member, [row.event for row in rows])
+    closed = owners.closed_events(member, [row.event for row in rows])
     # Each without a thread stands alone.
     runs = groupby(rows, key=lambda row: (row.thread_id, row.thread_id is None and row.pk))
     return [

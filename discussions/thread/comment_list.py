@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.avatars import initials_of, tone_of
 from accounts.models import User
 from common.relative_times import told_time
-from discussions import audiences, subjects
+from discussions import owners
 from discussions.anchors import anchoring, passages
 from discussions.blocks import blocks
 from discussions.comments.models import Anchor
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from discussions.subjects import Subject
+    from discussions.owners import Subject
     from discussions.thread.models import Thread, ThreadReading
     from discussions.thread.tree import Node
     from papers.models import Paper
@@ -170,10 +170,10 @@ def sight_of(
         apart=blocks.kept_apart(reader),
         author_names=frozenset(author_names),
         submitter_id=paper.submitted_by_id if paper else None,
-        badges=audiences.badges(thread) if thread else {},
+        badges=owners.badges(thread) if thread else {},
         is_locked=thread is not None and thread.is_locked,
         is_writer=is_writer,
-        subjects=subjects.among(thread, comment_ids, reader) if thread else {},
+        subjects=owners.subjects(thread, comment_ids, reader) if thread else {},
         passage_ids={pk: each.id for pk, each in marked.passages.items()} if marked else {},
         lost=marked.lost if marked else (),
         version=paper.version if paper else None,

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from discussions import audiences
+from discussions import owners
 from papers.models import Paper
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ FOR_MEMBERS = "Only members of the group write here, for as long as it runs."
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def readable_by(self, reader: User | AnonymousUser) -> Self:
         """Threads whose comments the reader may see at all."""
-        return self.filter(audiences.readable_by(reader))
+        return self.filter(owners.readable_by(reader))
 
     def listed_for(self, reader: User | AnonymousUser) -> Self:
         """Threads whose comments lists show the reader."""
-        return self.filter(audiences.listed_for(reader))
+        return self.filter(owners.listed_for(reader))
 
     def writable_by(self, member: User) -> Self:
         """Threads in which the member may write, unless a moderator closed them."""
-        return self.filter(audiences.writable_by(member))
+        return self.filter(owners.writable_by(member))
 
     def public(self) -> Self:
         """Threads that everybody may read: those of feeds and of public pages."""
@@ -45,7 +45,7 @@ class Thread(models.Model):
     """The conversation under a paper, or in another app's place that points here.
 
     A paper's thread is made with its first comment or its first watcher. One without a
-    paper is closed to all but those for whom its app answers (discussions.audiences).
+    paper is closed to all but those for whom its app answers (discussions.owners).
     """
 
     paper = models.OneToOneField(

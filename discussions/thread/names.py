@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.usernames import MAX_LENGTH, username_key
-from discussions import audiences
+from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments.models import Comment
 
@@ -110,5 +110,5 @@ def _readers(thread: Thread | None, members: Iterable[User]) -> Sequence[User]:
     rows = list(members)
     if thread is None:
         return rows
-    readers = audiences.readers_among(thread, [member.pk for member in rows])
+    readers = owners.readers_among(thread, [member.pk for member in rows])
     return [member for member in rows if member.pk in readers]

@@ -17,8 +17,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from discussions import owners
 from discussions.comments import forms
-from discussions.thread import paper_rail, posting, queries
+from discussions.thread import posting, queries
 from discussions.thread.models import Thread, ThreadReading
 from discussions.thread.page import PLACE, ThreadView
 from discussions.thread.queries import Ask
@@ -129,7 +130,7 @@ def _shown(request: HtmxRequest, paper: Paper, form: CommentForm | None) -> Show
         "thread": thread,
         "form": form,
         "form_html": form_html,
-        "sections": paper_rail.sections_for(paper, request.user),
+        "sections": owners.rail_sections(paper, request.user),
         "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
     }
     return Shown(

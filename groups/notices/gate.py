@@ -25,7 +25,10 @@ def closed_to(member: User, events: Collection[str]) -> list[str]:
 
     So whoever left a private group, or was removed, reads nothing more of what it told them.
     """
-    groups = {event: _group_of(event) for event in events}
+    ours = [event for event in events if event.startswith(f"{KIND}:")]
+    if not ours:
+        return []
+    groups = {event: _group_of(event) for event in ours}
     ids = {pk for pk in groups.values() if pk is not None}
     visible = Group.objects.visible_to(member).filter(pk__in=ids)
     open_ids = set(visible.values_list("pk", flat=True))

@@ -70,7 +70,7 @@ def test_those_kept_apart_do_not_name_each_other(member, is_by_author):
 def test_somebody_who_cannot_read_the_thread_is_not_named(member, monkeypatch):
     reader, other = make_user(), make_user()
     monkeypatch.setattr(
-        "discussions.audiences.readers_among", lambda thread, ids: {reader.pk} & set(ids)
+        "discussions.owners.readers_among", lambda thread, ids: {reader.pk} & set(ids)
     )
 
     assert named_in(post(member, naming(reader, other))) == {reader.pk}

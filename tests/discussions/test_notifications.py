@@ -109,20 +109,10 @@ def test_many_reasons_are_one_notification_that_names_them_strongest_first(membe
     assert told() == {member.username: ["reply", "mention", "claimed", "submitted", "watched"]}
 
 
-def test_another_app_adds_a_reason_of_its_own(member):
-    comment = make_news()
-    notifications.add_source("saved", "on a paper you saved", lambda comment: [member.pk, None])
-    try:
-        notifications.notify_of_comment(comment.pk)
-        words = notifications.words_of("saved")
-        following = notifications.following_reasons()
-    finally:
-        notifications.remove_source("saved")
-
-    assert told() == {member.username: ["saved"]}
-    assert words == "on a paper you saved"
-    assert following == ["claimed", "submitted", "watched", "saved"]
-    assert notifications.words_of("saved") == ""
+def test_reasons_of_following_are_told_from_being_addressed():
+    assert notifications.following_reasons() == ["claimed", "submitted", "watched"]
+    assert notifications.words_of("watched") == "in a thread you watch"
+    assert notifications.words_of("no such reason") == ""
 
 
 # Whom it leaves in peace ---------------------------------------------------------------------

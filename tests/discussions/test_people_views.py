@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import profile_actions
+from accounts import contributions
+from accounts.contributions import Contribution, ProfileAction
 from discussions.blocks import blocks
 from tests.builders import make_user
 
@@ -131,9 +132,10 @@ def test_ones_own_profile_and_a_visitors_lead_to_neither(client, member_client, 
     assert "/block" not in html_of(client, "/@Other")
 
 
-def test_an_app_adds_an_act_once(monkeypatch, member, other):
-    monkeypatch.setattr(profile_actions, "_actions", {})
-    for _ in range(2):
-        profile_actions.register("Mute", icon="bell-off", url_name="discussions:member_mute")
+def test_an_app_adds_an_action(monkeypatch, member, other):
+    action = ProfileAction("Mute", "bell-off", "discussions:member_mute")
+    monkeypatch.setattr(contributions, "_contributions", [Contribution(profile_actions=[action])])
 
-    assert profile_actions.actions_for(other, member) == [("Mute", "bell-off", MUTE)]
+    found = contributions.actions_for(other, member)
+
+    assert found == [{"label": "Mute", "icon": "bell-off", "url": MUTE}]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from discussions.subjects import Subject
+from discussions.owners import Subject
 from groups.meeting.progress.models import CommentPlace, Progress, Section
 
 if TYPE_CHECKING:
@@ -23,30 +23,29 @@ if TYPE_CHECKING:
     from groups.schedule.models import Meeting
 
 
-class MeetingSubjects:
-    """Sections of what a meeting reads, as subjects of the comments in its thread."""
+def section_choices(thread: Thread) -> list[tuple[int, str]]:
+    """Return the sections that a comment in a meeting's thread may be about: one query."""
+    sections = Section.objects.filter(meeting__thread=thread)
+    return [(each.pk, f"{each.position}. {each.title}") for each in sections]
 
-    def choices(self, thread: Thread) -> Sequence[tuple[int, str]]:
-        sections = Section.objects.filter(meeting__thread=thread)
-        return [(each.pk, f"{each.position}. {each.title}") for each in sections]
 
-    def note(self, *, comment: Comment, subject_id: int) -> None:
-        # Perhaps an organiser removed the section while the comment was written.
-        section = Section.objects.filter(pk=subject_id, meeting__thread=comment.thread_id).first()
-        if section is not None:
-            CommentPlace.objects.create(comment=comment, section=section)
+def save_section(*, comment: Comment, section_id: int) -> None:
+    """Save which section a comment is about."""
+    # An organiser may have removed the section while the comment was written.
+    section = Section.objects.filter(pk=section_id, meeting__thread=comment.thread_id).first()
+    if section is not None:
+        CommentPlace.objects.create(comment=comment, section=section)
 
-    def among(
-        self, comment_ids: Collection[int], reader: User | AnonymousUser
-    ) -> dict[int, Subject]:
-        """Return what these comments are about: one query."""
-        with connection.cursor() as cursor:
-            cursor.execute(_AMONG_SQL, {"ids": list(comment_ids), "reader": reader.pk})
-            rows = cursor.fetchall()
-        return {
-            pk: Subject(label_of(position, title), is_ahead=is_ahead)
-            for pk, position, title, is_ahead in rows
-        }
+
+def subjects(comment_ids: Collection[int], reader: User | AnonymousUser) -> dict[int, Subject]:
+    """Return the sections that these comments are about: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBJECTS_SQL, {"ids": list(comment_ids), "reader": reader.pk})
+        rows = cursor.fetchall()
+    return {
+        pk: Subject(label_of(position, title), is_ahead=is_ahead)
+        for pk, position, title, is_ahead in rows
+    }
 
 
 def label_of(position: int, title: str) -> str:
@@ -78,7 +77,7 @@ def sections_of(meeting: Meeting) -> list[Section]:
 
 
 # Nobody's own words are folded for them.
-_AMONG_SQL = """
+_SUBJECTS_SQL = """
     SELECT place.comment_id, section.position, section.title,
            coalesce(membership.folds_ahead, false)
            AND NOT coalesce(progress.state = 'read', false)

@@ -11,9 +11,9 @@ from discussions.comments import comments
 from discussions.comments.comments import CommentRefusedError
 from discussions.models import Comment, Thread
 from discussions.notifications import notifications
-from groups.audience import GroupAudience
 from groups.membership import members
 from groups.scheduling import words
+from groups.thread_owner import MeetingThreads
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
 from tests.groups.builders import make_group, make_meeting, make_membership
@@ -170,21 +170,21 @@ def test_who_runs_the_group_has_a_badge(owner, people):
     thread = thread_in("public", owner, people)
     organiser = make_membership(thread.meeting.group, role="organiser").member
 
-    badges = GroupAudience().badges(thread)
+    badges = MeetingThreads().badges(thread)
 
     assert badges == {owner.pk: "organiser", organiser.pk: "organiser"}
 
 
 def test_a_thread_stands_on_the_page_of_its_meeting(owner, people):
     thread = thread_in("public", owner, people)
-    place = GroupAudience().places([thread.pk, 0])[thread.pk]
+    place = MeetingThreads().places([thread.pk, 0])[thread.pk]
 
     assert place.url == thread.meeting.get_absolute_url()
     assert place.title == f"Public Club, {words.dated(thread.meeting.day)}"
 
 
 def test_readers_among_some_costs_two_queries_however_many_they_are(owner, people, count_queries):
-    thread, audience = thread_in("private", owner, people), GroupAudience()
+    thread, audience = thread_in("private", owner, people), MeetingThreads()
     many = [make_user().pk for _ in range(10)]
 
     few = count_queries(lambda: audience.readers_among(thread, [owner.pk]))

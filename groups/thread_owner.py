@@ -1,4 +1,4 @@
-"""Who reads the threads of meetings, who writes in them, and where they stand."""
+"""What groups answer discussions for the threads of their meetings."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from discussions.audiences import Place
+from discussions.owners import Place, RailSection, Subject, ThreadOwner
+from groups.archive.read_by import read_by
+from groups.meeting.progress import spoilers
 from groups.membership.models import RUNNING, Group, Membership
+from groups.notices import gate
 from groups.schedule.models import Meeting
 from groups.scheduling import words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from discussions.models import Thread
+    from discussions.models import Comment, Thread
+    from papers.models import Paper
 
 
-class GroupAudience:
-    """What groups answer discussions for the threads of their meetings."""
+class MeetingThreads(ThreadOwner):
+    """The threads of meetings. Sections of what a meeting reads are the comments' subjects."""
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         """Return those of groups whose pages the reader may open."""
@@ -68,6 +72,24 @@ class GroupAudience:
         """Return who runs the group, for a word beside their name: one query."""
         running = Membership.objects.filter(group__meetings__thread=thread, role__in=RUNNING)
         return dict.fromkeys(running.values_list("member_id", flat=True), "organiser")
+
+    def subject_choices(self, thread: Thread) -> Sequence[tuple[int, str]]:
+        return spoilers.section_choices(thread)
+
+    def save_subject(self, *, comment: Comment, subject_id: int) -> None:
+        spoilers.save_section(comment=comment, section_id=subject_id)
+
+    def subjects(
+        self, comment_ids: Collection[int], reader: User | AnonymousUser
+    ) -> dict[int, Subject]:
+        return spoilers.subjects(comment_ids, reader)
+
+    def closed_events(self, member: User, events: Collection[str]) -> list[str]:
+        return gate.closed_to(member, events)
+
+    def rail_section(self, paper: Paper, reader: User | AnonymousUser) -> RailSection | None:
+        found = read_by(paper, reader)
+        return RailSection(found, "groups/_read_by.html") if found else None
 
 
 def _is_own(member: User) -> Q:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from discussions import owners
 from discussions.models import Notification
-from discussions.notifications import gates, notifications
+from discussions.notifications import notifications
 from discussions.notifications import page as notifications_page
 from tests.builders import make_user
 
@@ -16,12 +17,16 @@ ALL = notifications_page.FILTERS[0]
 
 
 @pytest.fixture
-def shut():
+def shut(monkeypatch):
     """Events of a kind of place that is closed; a test adds to them."""
     events = set()
-    gates.add_gate("shed", lambda member, told: events & set(told))
-    yield events
-    gates.remove_gate("shed")
+
+    class Shed(owners.ThreadOwner):
+        def closed_events(self, member, told):
+            return events & set(told)
+
+    monkeypatch.setattr(owners, "_owners", [Shed()])
+    return events
 
 
 def tell(member, event="shed:1:moved", **fields):
