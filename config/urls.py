@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from papers.views import lists
+from papers.lists import views as lists
 
 urlpatterns = [
     path("", lists.home, name="home"),

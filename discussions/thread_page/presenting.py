@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from common.components import Link
 from common.plurals import counted
 from discussions.models import Act, ThreadReading
 from discussions.pointing import passages
 from discussions.thread_page import comment_list, queries, thread_rows
 from discussions.thread_page.queries import Ask
 from discussions.thread_page.tree import BEST, NEWEST, OLDEST
-from papers.listings import Link
 
 if TYPE_CHECKING:
     from collections.abc import Collection

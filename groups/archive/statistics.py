@@ -15,8 +15,8 @@ from django.db.models import Count, Q
 from groups.archive import charts
 from groups.attending import survey
 from groups.models import FULL, Attendance, Meeting, Membership, Phase, Seat, SurveyAnswer
+from papers.lists.page import topic_names
 from papers.models import Paper
-from papers.queries import topic_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

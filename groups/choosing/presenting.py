@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from django.db.models import Max
 from django.utils import timezone
 
+from common.remembering import shared_by_key
 from groups.choosing import ballot_file, counting, electorate
 from groups.choosing.pool import age_of, standing
 from groups.models import Ballot, Candidate, Cycle, LogEntry, Phase, Slip
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from groups.access import Visit
@@ -359,7 +359,7 @@ def _shown_count(
     # Counting 5,000 slips takes a tenth of a second, and is the same for all who see it.
     last_cast_at = slips.aggregate(last=Max("cast_at"))["last"]
     state = repr((ballot.pk, slip_count, last_cast_at, withdrawn))
-    return shared(
+    return shared_by_key(
         f"ballot-{hashlib.sha256(state.encode()).hexdigest()}",
         lambda: counting.count(
             ballot.method,

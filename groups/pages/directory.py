@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from common.components import Pager
 from discussions.writing.comment_text import harmless
 from groups.models import Group, Meeting, MeetingPaper, Membership
-from papers.listings import Pager
 from papers.models import Topic
 
 if TYPE_CHECKING:

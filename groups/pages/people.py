@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
+from common.components import Pager
 from discussions.writing.comment_text import harmless
 from groups.belonging.members import may_change
 from groups.models import LogEntry, Membership
-from papers.listings import Pager
 
 if TYPE_CHECKING:
     from groups.access import Visit

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from common.remembering import shared_by_key
 from groups.keeping import progress as keeping
 from groups.keeping.presenting import minutes_panel
 from groups.pages.meeting_page import MeetingPage
 from groups.room import pulse, spoilers
 from groups.room.presenting import agenda_panel, here_panel, own_marks, questions_panel
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +72,7 @@ class RoomPage:
         role = "organiser" if self.visit.is_running else "member"
         closed = "closed" if self.visit.group.is_closed else "open"
         key = f"room-{self.meeting.pk}-{self.state}-{role}-{closed}"
-        common = shared(key, self._render)
+        common = shared_by_key(key, self._render)
         return Parts(*(self.own.put_into(part) for part in common))
 
     def _render(self) -> Parts:

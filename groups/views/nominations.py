@@ -17,7 +17,7 @@ from common.methods import require_page
 from groups import access
 from groups.choosing import nominations, pool
 from groups.forms.choosing import NominationForm, PaperNominationForm
-from papers.forms import page_number
+from papers.lists.forms import page_number
 from papers.models import Paper
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import rate_limits
+from common.jinja import render_fragment
 from common.methods import require_page
 from papers import voting
+from papers.lists.cards import marks_of
 from papers.models import Paper, Upvote
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @require_page
-def vote(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_vote(request: MemberRequest, external_id: str) -> HttpResponse:
     """Cast a vote (`vote=up`) or take it back (`vote=none`).
 
     The form says which, so that a second click or a retry does not undo the first. A
@@ -34,14 +36,14 @@ def vote(request: MemberRequest, external_id: str) -> HttpResponse:
     rate_limits.spend(request, rate_limits.VOTE)
     wanted = request.POST.get("vote")
     if wanted == "up":
-        standing = voting.cast_vote(paper=paper, member=request.user)
+        vote = voting.cast_vote(paper=paper, member=request.user)
     elif wanted == "none":
-        standing = voting.take_back_vote(paper=paper, member=request.user)
+        vote = voting.take_back_vote(paper=paper, member=request.user)
     else:
         return HttpResponseBadRequest("Say vote=up or vote=none.")
     if request.htmx:
-        context = {"paper": paper, "vote": standing}
-        return render(request, "papers/_vote.html", context)
+        marks = marks_of(paper, is_upvoted=vote.is_upvoted, vote_count=vote.vote_count)
+        return HttpResponse(render_fragment("papers/_vote.jinja", marks=marks, is_member=True))
     return redirect(_back(request, paper))
 
 
