@@ -8,7 +8,7 @@ class PapersConfig(AppConfig):
         from accounts import profile_sections, sign_in_acts
         from papers import profiles, sign_in
 
-        sign_in_acts.register(sign_in.cast_pending_vote, sign_in.describe_pending_vote)
+        sign_in_acts.register(sign_in.perform_pending, sign_in.describe_pending)
         profile_sections.register(
             "claimed papers", profiles.claimed_papers, "papers/_claimed_papers.html"
         )

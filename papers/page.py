@@ -16,7 +16,7 @@ from common.components import Link
 from common.numbers import whole_number
 from common.plurals import counted
 from papers.lists.cards import marks_of
-from papers.lists.page import topic_names, upvoted_ids
+from papers.lists.page import own_marks, topic_names
 from papers.models import Paper
 
 if TYPE_CHECKING:
@@ -112,9 +112,12 @@ class PaperView:
 
     @cached_property
     def marks(self) -> PaperMarks:
-        upvoted = upvoted_ids([self.paper.pk], self.reader)
+        own = own_marks([self.paper.pk], self.reader)
         return marks_of(
-            self.paper, is_upvoted=bool(upvoted), vote_count=self.paper.tally.vote_count
+            self.paper,
+            vote_count=self.paper.tally.vote_count,
+            is_upvoted=bool(own.upvoted),
+            is_saved=bool(own.saved),
         )
 
     @cached_property

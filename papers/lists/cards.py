@@ -7,7 +7,7 @@ is rendered once for its content, and nothing has to be invalidated.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from common.jinja import RememberedFragment, render_fragment
 from common.relative_times import short_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
     from django.utils.safestring import SafeString
@@ -77,13 +77,22 @@ class CardBody(NamedTuple):
         return self.author_count - len(self.lead_authors)
 
 
+class OwnMarks(NamedTuple):
+    """Which papers one reader has voted for and saved, by id."""
+
+    upvoted: frozenset[int] = frozenset()
+    saved: frozenset[int] = frozenset()
+
+
 class PaperMarks(NamedTuple):
     """What one reader did with a paper, with what counts it."""
 
     paper_id: int
     vote_url: str
-    vote_count: int
-    is_upvoted: bool
+    save_url: str
+    vote_count: int = 0
+    is_upvoted: bool = False
+    is_saved: bool = False
 
 
 class Card(NamedTuple):
@@ -98,17 +107,17 @@ def render(cards: Iterable[Card], *, is_member: bool) -> SafeString:
     return render_fragment("papers/_cards.jinja", cards=cards, is_member=is_member)
 
 
-def marks_of(paper: Paper, *, is_upvoted: bool, vote_count: int) -> PaperMarks:
-    return PaperMarks(paper.pk, _vote_url(paper.external_id), vote_count, is_upvoted)
+def marks_of(paper: Paper, **marks: Any) -> PaperMarks:
+    return PaperMarks(paper.pk, *_mark_urls(paper.external_id), **marks)
 
 
-def of_rows(rows: Iterable[tuple], upvoted: Collection[int]) -> list[Card]:  # type: ignore[type-arg]
-    """Make cards of rows of COLUMNS. `upvoted` holds the ids that the reader voted for."""
+def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore[type-arg]
+    """Make cards of rows of COLUMNS."""
     year = timezone.now().year
-    return [_card(row, year, row[0] in upvoted) for row in rows]
+    return [_card(row, year, own) for row in rows]
 
 
-def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type-arg]  # noqa: FBT001
+def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-arg]
     paper_id, external_id, title, lead, authors, author_count, slug, name, at, gone, said, up = row
     body = CardBody(
         external_id,
@@ -122,13 +131,22 @@ def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type
         gone is not None,
         said,
     )
-    marks = PaperMarks(paper_id, _vote_url(external_id), up, is_upvoted)
+    marks = PaperMarks(
+        paper_id,
+        *_mark_urls(external_id),
+        up,
+        is_upvoted=paper_id in own.upvoted,
+        is_saved=paper_id in own.saved,
+    )
     return Card(marks, _card_body(card=body))
 
 
 @lru_cache(maxsize=16_384)
-def _vote_url(external_id: str) -> str:
-    return reverse("papers:paper_vote", args=[external_id])
+def _mark_urls(external_id: str) -> tuple[str, str]:
+    return (
+        reverse("papers:paper_vote", args=[external_id]),
+        reverse("papers:paper_save", args=[external_id]),
+    )
 
 
 @lru_cache(maxsize=4096)

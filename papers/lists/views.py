@@ -21,6 +21,7 @@ from papers.models import Author, Organization, Topic
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from accounts.http import MemberRequest
     from common.htmx import HtmxRequest
     from papers.lists.periods import Period
 
@@ -126,6 +127,13 @@ def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
     return _list_page(request, papers, heading)
 
 
+@require_safe
+def saved_list(request: MemberRequest) -> HttpResponse:
+    """Show what the member saved to read, the latest first: two queries for the cards."""
+    papers = PaperList("saved", reverse("papers:saved_list"), subject=request.user.pk)
+    return _list_page(request, papers, Heading("To read", ("Papers you saved; only you see them",)))
+
+
 def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
     """Show a day, a week or a month; lead from an empty day to the nearest that is not."""
     counts = page.counts_of(period)
@@ -148,9 +156,8 @@ def _list_page(request: HtmxRequest, papers: PaperList, heading: Heading) -> Htt
     number = page_number(request)
     if request.user.is_authenticated:
         found = page.page_of_cards(papers.papers(), number=number, reader=request.user)
-        frame = page.frame_of(
-            papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards)
-        )
+        make = page.frame_of if papers.kind == "saved" else page.shared_frame_of
+        frame = make(papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards))
         cards_html = cards.render(found.cards, is_member=True)
     else:
         frame, cards_html = page.page_for_visitors(papers, heading, number)
