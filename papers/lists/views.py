@@ -103,7 +103,7 @@ def topic_page(request: HtmxRequest, code: str) -> HttpResponse:
     topic = get_object_or_404(Topic, code=code)
     heading = Heading(topic.name, tuple(filter(None, (topic.field, topic.code))))
     url = topic.get_absolute_url()
-    papers = PaperList("topic", url, subject=topic.code, sort=sort_of(request))
+    papers = PaperList("topic", url, code=topic.code, sort=sort_of(request))
     return _list_page(request, papers, heading)
 
 
@@ -113,7 +113,7 @@ def organization_page(request: HtmxRequest, slug: str) -> HttpResponse:
     organization = get_object_or_404(Organization, slug=slug)
     heading = Heading(organization.name, ("Papers of this organization",))
     url = organization.get_absolute_url()
-    papers = PaperList("organization", url, subject=organization.pk, sort=sort_of(request))
+    papers = PaperList("organization", url, subject_id=organization.pk, sort=sort_of(request))
     return _list_page(request, papers, heading)
 
 
@@ -123,14 +123,14 @@ def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author, slug=slug)
     heading = Heading(author.name, ("Papers under this name; namesakes share the page",))
     url = author.get_absolute_url()
-    papers = PaperList("author", url, subject=author.pk, sort=sort_of(request))
+    papers = PaperList("author", url, subject_id=author.pk, sort=sort_of(request))
     return _list_page(request, papers, heading)
 
 
 @require_safe
 def saved_list(request: MemberRequest) -> HttpResponse:
     """Show what the member saved to read, the latest first: two queries for the cards."""
-    papers = PaperList("saved", reverse("papers:saved_list"), subject=request.user.pk)
+    papers = PaperList("saved", reverse("papers:saved_list"), subject_id=request.user.pk)
     return _list_page(request, papers, Heading("To read", ("Papers you saved; only you see them",)))
 
 
@@ -155,7 +155,7 @@ def _list_page(request: HtmxRequest, papers: PaperList, heading: Heading) -> Htt
     """
     number = page_number(request)
     if request.user.is_authenticated:
-        found = page.page_of_cards(papers.papers(), number=number, reader=request.user)
+        found = page.page_of_cards(papers, number=number, reader=request.user)
         make = page.frame_of if papers.kind == "saved" else page.shared_frame_of
         frame = make(papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards))
         cards_html = cards.render(found.cards, is_member=True)
