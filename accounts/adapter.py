@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import personal_names, redirects, sealing, sign_in_acts, suspending, usernames
+from accounts import contributions, personal_names, redirects, sealing, suspending, usernames
 from accounts.models import User
 from accounts.reserved_names import is_reserved
 
@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> HttpResponse:
         """Do the act that waited for this sign-in, whichever way the member came in."""
         url = get_login_redirect_url(request, redirect_url, signup=kwargs["signup"])
-        url = sign_in_acts.perform_pending(user, url) or url
+        url = contributions.perform_pending(user, url) or url
         response: HttpResponse = super().post_login(request, user, redirect_url=url, **kwargs)
         return response
 

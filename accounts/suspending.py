@@ -1,20 +1,21 @@
 """Suspending a member until a date, and what they are told when they try to come in.
 
-A suspension ends by itself: whether it lasts is a comparison with the clock. Why it was
-spoken, and the appeal against it, are known to the app above that keeps the moderators'
-acts; it registers here.
+A suspension ends by itself: whether it lasts is a comparison with the clock. Its reason and
+the appeal against it are known to the app that keeps the moderators' acts, which contributes
+its record (accounts.contributions).
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts import contributions
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -41,25 +42,6 @@ class Notice:
 
 class AppealRefusedError(Exception):
     """There is nothing to appeal against. The message is fit to show."""
-
-
-class Record(Protocol):
-    """What the app that keeps the acts answers."""
-
-    def notice_for(self, member: User) -> Notice | None:
-        """Return what the member is told of their present suspension."""
-
-    def appeal(self, member: User, text: str) -> None:
-        """Keep the member's appeal, or raise AppealRefusedError."""
-
-
-_records: list[Record] = []
-
-
-def register(record: Record) -> None:
-    """Let an app answer for the suspensions that it speaks."""
-    if record not in _records:
-        _records.append(record)
 
 
 def suspend(*, member: User, until: datetime) -> None:
@@ -98,15 +80,13 @@ def remembered(request: HttpRequest) -> User | None:
 
 def notice_for(member: User) -> Notice | None:
     """Return what the member is told of their suspension, if an act stands behind it."""
-    for record in _records:
-        if notice := record.notice_for(member):
-            return notice
-    return None
+    record = contributions.suspension_record()
+    return record.notice_for(member) if record else None
 
 
 def appeal(*, member: User, text: str) -> None:
     """Hand the member's appeal to the app that keeps the act."""
-    if not _records:
+    record = contributions.suspension_record()
+    if record is None:
         raise AppealRefusedError("There is no act to appeal against.")
-    for record in _records:
-        record.appeal(member, text)
+    record.appeal(member, text)

@@ -19,10 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import appearance as appearances
 from accounts import profiles, queries, redirects, sessions, sign_ups, suspending
+from accounts.contributions import actions_for, sections_for
 from accounts.forms import AppealForm, AppearanceForm, ProfileForm, TimeZoneForm
 from accounts.models import User
-from accounts.profile_actions import actions_for
-from accounts.profile_sections import sections_for
 from common.methods import require_page
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common.acts import act
-from common.plurals import counted
 from common.remembering import require_frozen
 from common.templatetags.icons import lucide
 from common.templatetags.relative_times import ago
+from common.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

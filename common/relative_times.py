@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 
+from common.words import counted
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -24,7 +26,7 @@ def _ago(minutes: int) -> str:
     for seconds, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
         count = minutes * _MINUTE // seconds
         if count > 0:
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+            return f"{counted(count, unit)} ago"
     return "just now"
 
 

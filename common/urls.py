@@ -7,5 +7,4 @@ app_name = "common"
 urlpatterns = [
     path("about/keyboard", about.keyboard_page, name="keyboard"),
     path("about/appearance", about.appearance_page, name="appearance"),
-    path("about/design", about.design_page, name="design"),
 ]

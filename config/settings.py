@@ -344,7 +344,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-# What members upload: handed out by groups.views.files alone, never by a web server.
+# What members upload: handed out by groups.meeting.files.views alone, never by a web server.
 MEDIA_ROOT = Path(env.str("UPLOADS_FOLDER", str(BASE_DIR / "var" / "uploads")))
 # Of one file, and of all files of one group.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 25 * 1024**2)

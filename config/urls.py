@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,9 +12,10 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("common.urls")),
-    path("mail/", include("common.mailbox_urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEVELOPMENT:
+    urlpatterns.append(path("", include("devtools.urls")))
 
 handler400 = "common.errors.bad_request"
 handler403 = "common.errors.permission_denied"

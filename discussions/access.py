@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from discussions.models import Comment, Thread
+from discussions.comments.models import Comment
+from discussions.thread.models import Thread
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

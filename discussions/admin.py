@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from discussions.models import Act, Appeal, Comment, Report, Thread
+from discussions.comments.models import Comment
+from discussions.moderation.models import Act, Appeal, Report
+from discussions.thread.models import Thread
 from papers.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:

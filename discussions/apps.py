@@ -5,27 +5,36 @@ class DiscussionsConfig(AppConfig):
     name = "discussions"
 
     def ready(self) -> None:
-        from accounts import (
-            profile_actions,
-            profile_sections,
-            settings_tabs,
-            sign_in_acts,
-            suspending,
+        from accounts.contributions import (
+            Contribution,
+            ProfileAction,
+            ProfileSection,
+            SettingsTab,
+            SignInAct,
+            register,
         )
         from common import seeds
         from discussions import profiles, sign_in
-        from discussions.moderating import appeals
+        from discussions.moderation.appeals import SuspensionRecord
         from discussions.seeding import planting
 
-        profile_sections.register("block", profiles.own_block, "discussions/_profile_apart.html")
-        profile_sections.register(
-            "comments", profiles.latest_comments, "discussions/_profile_comments.html"
+        register(
+            Contribution(
+                settings_tabs=[SettingsTab("Notifications", "discussions:notification_settings")],
+                profile_sections=[
+                    ProfileSection(profiles.own_block, "discussions/_profile_apart.html"),
+                    ProfileSection(profiles.latest_comments, "discussions/_profile_comments.html"),
+                ],
+                profile_actions=[
+                    ProfileAction("Mute", "bell-off", "discussions:member_mute"),
+                    ProfileAction("Block", "user-x", "discussions:member_block"),
+                    ProfileAction("Report", "flag", "discussions:member_report"),
+                ],
+                sign_in_acts=[
+                    SignInAct(sign_in.cast_pending_vote, sign_in.describe_pending_vote),
+                    SignInAct(sign_in.perform_nothing, sign_in.describe_kept_text),
+                ],
+                suspension_record=SuspensionRecord(),
+            )
         )
         seeds.register(planting.plant)
-        settings_tabs.register("Notifications", "discussions:notification_settings")
-        profile_actions.register("Mute", icon="bell-off", url_name="discussions:member_mute")
-        profile_actions.register("Block", icon="user-x", url_name="discussions:member_block")
-        profile_actions.register("Report", icon="flag", url_name="discussions:member_report")
-        suspending.register(appeals.SuspensionRecord())
-        sign_in_acts.register(sign_in.cast_pending_vote, sign_in.describe_pending_vote)
-        sign_in_acts.register(sign_in.perform_nothing, sign_in.describe_kept_text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import SimpleLazyObject
 
-from discussions.telling import inbox
+from discussions.notifications import page as notifications_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def news(request: HttpRequest) -> dict[str, Any]:
     """Give templates `unread`; only a page that shows it asks the database."""
-    return {"unread": SimpleLazyObject(lambda: inbox.unread_of(request.user))}
+    return {"unread": SimpleLazyObject(lambda: notifications_page.unread_of(request.user))}

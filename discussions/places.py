@@ -8,8 +8,8 @@ from django.http import Http404
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from discussions import audiences
-from discussions.models import Thread
+from discussions import owners
+from discussions.thread.models import Thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.models import Comment
+    from discussions.comments.models import Comment
 
 
 class TitledPlace(NamedTuple):
@@ -27,11 +27,11 @@ class TitledPlace(NamedTuple):
     url: str
 
 
-def place_of(thread: Thread) -> audiences.Place:
+def place_of(thread: Thread) -> owners.Place:
     """Return the page that shows a thread: its paper's, or the one its app names."""
     if thread.paper:
-        return audiences.Place(thread.paper.title_text, thread.paper.get_absolute_url())
-    place = audiences.places([thread.pk]).get(thread.pk)
+        return owners.Place(thread.paper.title_text, thread.paper.get_absolute_url())
+    place = owners.places([thread.pk]).get(thread.pk)
     if place is None:
         raise Http404("No page shows this thread.")
     return place
@@ -54,7 +54,7 @@ def titled_places(threads: Iterable[Thread]) -> dict[int, TitledPlace]:
         if thread.paper
     }
     private = {thread.pk for thread in threads} - found.keys()
-    others = audiences.places(private) if private else {}
+    others = owners.places(private) if private else {}
     return found | {pk: TitledPlace(escape(each.title), each.url) for pk, each in others.items()}
 
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discussions import distance, finding
+from discussions.blocks import blocks
+from discussions.latest import page as latest_page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.finding import Found
+    from discussions.latest.page import Found
 
 SHOWN = 5
 
 
 def latest_comments(member: User, reader: User | AnonymousUser) -> list[Found]:
     """Return the member's latest comments, as far as the reader may read them."""
-    return finding.comments_by(member, reader=reader, limit=SHOWN).found
+    return latest_page.comments_by(member, reader=reader, limit=SHOWN).found
 
 
 def own_block(member: User, reader: User | AnonymousUser) -> list[bool]:
     """Return one row if the reader blocked the member; the other's block is theirs to know."""
     if not reader.is_authenticated or reader.pk == member.pk:
         return []
-    return [True] if distance.is_blocked(member=reader, other=member) else []
+    return [True] if blocks.is_blocked(member=reader, other=member) else []

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.urls import Resolver404, resolve
 
-from discussions import places, voting
-from discussions.models import Comment
+from discussions import places
+from discussions.comments import voting
+from discussions.comments.models import Comment
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from discussions import forgetting, rendering, standing
-from discussions.telling import notifications
+from discussions.comments import forgetting, rendering, visibility
+from discussions.notifications import notifications
 
 
 @shared_task(name="discussions.notify_of_comment")
@@ -20,7 +20,7 @@ def sweep_notifications() -> None:
 
 @shared_task(name="discussions.recount")
 def recount() -> None:
-    standing.recount()
+    visibility.recount()
 
 
 @shared_task(name="discussions.render_comments")

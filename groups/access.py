@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from groups.models import Group, Meeting, Membership
+from groups.membership.models import Group, Membership
+from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from groups.models import (
-    Ballot,
-    Cycle,
-    Group,
-    Invitation,
-    LogEntry,
-    Meeting,
-    Membership,
-    Nomination,
-    Notice,
-    Schedule,
-)
+from groups.ballots.models import Ballot, Nomination
+from groups.cycle.models import Cycle
+from groups.invitations.models import Invitation
+from groups.membership.models import Group, LogEntry, Membership
+from groups.notices.models import Notice
+from groups.schedule.models import Meeting, Schedule
 from papers.admin import ReadOnlyAdmin, ReadOnlyInline
 
 

@@ -5,21 +5,18 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from accounts import settings_tabs, sign_in_acts
+        from accounts.contributions import Contribution, SettingsTab, SignInAct, register
         from common import seeds
-        from discussions import audiences, paper_rail, subjects
-        from discussions.telling import gates
+        from discussions import owners
         from groups import sign_in
-        from groups.archive import read_by
-        from groups.audience import GroupAudience
-        from groups.room.spoilers import MeetingSubjects
         from groups.seeding import planting
-        from groups.telling import gate
+        from groups.thread_owner import MeetingThreads
 
-        audiences.register(GroupAudience())
-        subjects.register(MeetingSubjects())
-        gates.add_gate(gate.KIND, gate.closed_to)
-        settings_tabs.register("Calendars", "groups:calendar_settings")
-        paper_rail.register("groups", read_by.read_by, "groups/_read_by.html")
+        register(
+            Contribution(
+                settings_tabs=[SettingsTab("Calendars", "groups:calendar_settings")],
+                sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending_join)],
+            )
+        )
+        owners.register(MeetingThreads())
         seeds.register(planting.plant)
-        sign_in_acts.register(sign_in.join_pending, sign_in.describe_pending_join)

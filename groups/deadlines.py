@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from groups.models import Cycle, Meeting, Phase
+from groups.cycle.models import Cycle
+from groups.schedule.models import Meeting, Phase
 from groups.scheduling import wall_times
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from groups.models import LogEntry
+from groups.membership.models import LogEntry
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.models import Group, Meeting
+    from groups.membership.models import Group
+    from groups.schedule.models import Meeting
 
 
 def note(

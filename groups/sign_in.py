@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import AnonymousUser
 from django.urls import Resolver404, resolve
 
-from groups.belonging import joining
-from groups.belonging.rights import BelongingRefusedError
-from groups.models import Group
+from groups.membership import joining
+from groups.membership.models import Group
+from groups.membership.rights import BelongingRefusedError
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from groups import mailing, texts
+from groups import texts
 from groups.cycle import reminders, sweeping
-from groups.keeping import files, minutes
-from groups.planning import zone_updates
+from groups.invitations import mailing
+from groups.meeting.files import files
+from groups.meeting.minutes import minutes
+from groups.schedule import zone_updates
 
 
 @shared_task(name="groups.advance_meetings")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from discussions import rendering
-from discussions.writing.comment_text import TextError
-from groups.models import Group
+from discussions.comments import rendering
+from discussions.markdown.comment_text import TextError
+from groups.membership.models import Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

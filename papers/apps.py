@@ -5,13 +5,15 @@ class PapersConfig(AppConfig):
     name = "papers"
 
     def ready(self) -> None:
-        from accounts import profile_sections, sign_in_acts
+        from accounts.contributions import Contribution, ProfileSection, SignInAct, register
         from papers import profiles, sign_in
 
-        sign_in_acts.register(sign_in.perform_pending, sign_in.describe_pending)
-        profile_sections.register(
-            "claimed papers", profiles.claimed_papers, "papers/_claimed_papers.html"
-        )
-        profile_sections.register(
-            "submitted papers", profiles.submitted_papers, "papers/_submitted_papers.html"
+        register(
+            Contribution(
+                sign_in_acts=[SignInAct(sign_in.perform_pending, sign_in.describe_pending)],
+                profile_sections=[
+                    ProfileSection(profiles.claimed_papers, "papers/_claimed_papers.html"),
+                    ProfileSection(profiles.submitted_papers, "papers/_submitted_papers.html"),
+                ],
+            )
         )

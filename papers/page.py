@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 
 from common.components import Link
 from common.numbers import whole_number
-from common.plurals import counted
+from common.words import counted
 from papers.lists.cards import marks_of
 from papers.lists.page import own_marks, topic_names
 from papers.models import Paper

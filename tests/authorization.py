@@ -116,9 +116,9 @@ ROWS = {
     # The site itself
     "common:keyboard": OPEN_PAGE,
     "common:appearance": OPEN_PAGE,
-    "common:design": OPEN_PAGE,
-    "mailbox:list": OPEN_PAGE,
-    "mailbox:mail": Row(get="-- -- -- -- --", post=NOBODY_POSTS),
+    "devtools:design": OPEN_PAGE,
+    "devtools:mailbox_list": OPEN_PAGE,
+    "devtools:mailbox_mail": Row(get="-- -- -- -- --", post=NOBODY_POSTS),
     # Members
     "accounts:profile_page": OPEN_PAGE,
     "accounts:appearance": Row(get="xx xx xx xx xx", post=".. .. .. .. .."),

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from common.embedded import running_services
+from devtools.embedded import running_services
 
 _running = ExitStack()
 

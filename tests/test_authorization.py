@@ -141,7 +141,7 @@ def test_each_address_answers_each_role_as_the_table_says(role, method, kwargs):
 def test_no_address_of_ours_knows_another_method(method, kwargs):
     client, ours = (
         client_of("member"),
-        ("papers:", "discussions:", "groups:", "accounts:", "common:", "mailbox:"),
+        ("papers:", "discussions:", "groups:", "accounts:", "common:", "devtools:"),
     )
     for name in ADDRESSES:
         if name.startswith(ours):

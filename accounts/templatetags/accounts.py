@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts import avatars, redirects, sessions, settings_tabs, sign_in_acts
+from accounts import avatars, contributions, redirects, sessions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,7 +46,7 @@ def inline_svg(svg: str, label: str) -> SafeString:
 def pending_act(context: Context) -> str | None:
     """Name what waits for this sign-in, on any page on the way to it."""
     url = _pending_url(context["request"])
-    return sign_in_acts.describe_pending(url) if url else None
+    return contributions.describe_pending(url) if url else None
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +66,9 @@ def pending_url(context: Context) -> str:
 def settings_navigation(context: Context) -> list[dict[str, Any]]:
     """The tabs over the settings pages, with the one that holds this page marked."""
     path = context["request"].path
-    tabs = [{"label": tab.label, "url": reverse(tab.url_name)} for tab in settings_tabs.tabs()]
+    tabs = [
+        {"label": tab.label, "url": reverse(tab.url_name)} for tab in contributions.settings_tabs()
+    ]
     for tab in tabs:
         tab["is_current"] = path == tab["url"] or path.startswith(f"{tab['url']}/")
     return tabs

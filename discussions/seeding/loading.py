@@ -19,10 +19,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
-from discussions.models import Comment, Thread
+from discussions.comments.models import Comment
+from discussions.markdown.comment_text import TextError, clean_text
 from discussions.seeding import rows
 from discussions.seeding.rows import Draft
-from discussions.writing.comment_text import TextError, clean_text
+from discussions.thread.models import Thread
 from papers.models import Paper
 
 if TYPE_CHECKING:

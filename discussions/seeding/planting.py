@@ -16,13 +16,16 @@ from django.db.models import F, OuterRef, Subquery, Value, Window
 from django.db.models.functions import Least, RowNumber
 
 from accounts.demo import create_demo_accounts
-from discussions.models import Act, Anchor, Comment, Notification, Report, Revision, ThreadReading
-from discussions.models import Thread as ThreadRow
-from discussions.pointing import anchoring
+from discussions.anchors import anchoring
+from discussions.comments.models import Anchor, Comment, Revision
+from discussions.moderation.models import Act, Report
+from discussions.notifications import notifications
+from discussions.notifications.models import Notification
 from discussions.seeding import rows
 from discussions.seeding.rows import Draft
 from discussions.seeding.written import written_threads
-from discussions.telling import notifications
+from discussions.thread.models import Thread as ThreadRow
+from discussions.thread.models import ThreadReading
 from papers.models import Paper
 from papers.seeding.members import create_members
 from papers.seeding.votes import announced_at

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from discussions import points, rendering
-from discussions.models import Comment, CommentVote, Mention, Reaction, Thread
+from discussions.comments import points, rendering
+from discussions.comments.models import Comment, CommentVote, Mention, Reaction
+from discussions.thread.models import Thread
 from papers.models import PaperTally
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from discussions.rendering import Rendered
+    from discussions.comments.rendering import Rendered
 
 _BATCH = 1_000
 
@@ -115,7 +116,7 @@ def _comment(
 
 
 def _points(draft: Draft) -> float:
-    """Add up the marks as discussions.points does: of one person, the more."""
+    """Add up the marks as discussions.comments.points does: of one person, the more."""
     given = {
         member.pk: points.POINTS_OF_REACTION
         for kind, members in draft.reactions.items()

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discussions.writing.comment_text import clean_text
+from discussions.markdown.comment_text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from discussions.moderating import desk, moderation_forms
+from discussions.moderation import desk
+from discussions.moderation import forms as moderation_forms
 
 register = template.Library()
 

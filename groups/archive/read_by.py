@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import connection
 from django.urls import reverse
 
-from groups.models import Phase
+from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
     from datetime import date

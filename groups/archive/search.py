@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from common.numbers import whole_number
-from groups.archive.queries import PastMeeting, rows_of
-from groups.models import Meeting
+from groups.archive.page import PastMeeting, rows_of
+from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from common.words import counted
 from groups.archive import charts
-from groups.attending import survey
-from groups.models import FULL, Attendance, Meeting, Membership, Phase, Seat, SurveyAnswer
+from groups.attendance import survey
+from groups.attendance.models import Attendance, SurveyAnswer
+from groups.membership.models import FULL, Membership
+from groups.rota.models import Seat
+from groups.schedule.models import Meeting, Phase
 from papers.lists.page import topic_names
 from papers.models import Paper
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from groups.access import Visit
-    from groups.models import Group
+    from groups.membership.models import Group
 
 RECENT = 10
 COLUMNS_SHOWN = 52
@@ -79,9 +83,9 @@ class Presenting:
     def words(self) -> str:
         if not self.presenter_count:
             return "Nobody has presented yet."
-        most = self.presenters[0].count
+        most = counted(self.presenters[0].count, "time")
         share = f"{self.presenter_count} of {self.member_count} members have presented."
-        return f"{share} Whoever did most did so {most} time{'s' if most > 1 else ''}."
+        return f"{share} Whoever did most did so {most}."
 
     @property
     def evenness(self) -> str:

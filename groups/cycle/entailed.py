@@ -13,18 +13,23 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.attending import answers
-from groups.choosing import ballots, picking
+from common.words import counted
+from groups.attendance import answers
+from groups.ballots import ballots, picking
+from groups.ballots.models import Ballot
 from groups.cycle import recaps, steps
-from groups.models import Ballot, Cycle, Notice, Phase, Seat, SeatKind
+from groups.cycle.models import Cycle
+from groups.notices import notices, wording
+from groups.notices.models import Notice
 from groups.rota import seats
-from groups.telling import notices, wording
+from groups.rota.models import Seat, SeatKind
+from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.choosing.ballots import Result
+    from groups.ballots.ballots import Result
     from groups.cycle.steps import Step
-    from groups.models import Meeting
+    from groups.schedule.models import Meeting
 
 
 def carry_out(meeting: Meeting, step: Step) -> None:
@@ -67,7 +72,7 @@ def _open_ballot(meeting: Meeting) -> None:
         _tell_organisers_of_empty(meeting)
         return
     until = meeting.ballot_closes_at or meeting.starts_at
-    papers = "1 paper" if number == 1 else f"{number} papers"
+    papers = counted(number, "paper")
     notices.give(
         group=meeting.group,
         meeting=meeting,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from groups.models import Meeting
+from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

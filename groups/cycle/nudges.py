@@ -13,15 +13,19 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.choosing import electorate
+from common.words import listed
+from groups.ballots import electorate
+from groups.ballots.models import Ballot
 from groups.cycle import errands, steps
-from groups.models import Ballot, Notice, Phase, Schedule, Seat, SeatKind
+from groups.notices import notices, wording
+from groups.notices.models import Notice
+from groups.rota.models import Seat, SeatKind
+from groups.schedule.models import Phase, Schedule
 from groups.scheduling import words
-from groups.telling import notices, wording
 
 if TYPE_CHECKING:
     from groups.cycle.errands import Give, Owed
-    from groups.models import Meeting
+    from groups.schedule.models import Meeting
 
 # So long before a meeting, parts are recalled and organisers hear of what is missing.
 PREPARATION = timedelta(days=3)
@@ -89,9 +93,7 @@ def tell_of_unready(meeting_id: int) -> int:
         group=meeting.group,
         meeting=meeting,
         event=f"unready:{meeting.pk}:{errands.stamp_of(meeting)}",
-        words=(
-            f"{meeting.group.name} meets on {wording.when(meeting)}, and {words.listed(missing)}."
-        ),
+        words=(f"{meeting.group.name} meets on {wording.when(meeting)}, and {listed(missing)}."),
         url=meeting.get_absolute_url(),
     )
 

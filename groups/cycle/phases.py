@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from groups import deadlines, logbook
 from groups.cycle import entailed, steps
-from groups.models import Meeting, Phase
-from groups.telling import wording
+from groups.notices import wording
+from groups.schedule.models import Meeting, Phase
 
 if TYPE_CHECKING:
     from accounts.models import User

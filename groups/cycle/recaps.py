@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from groups.models import Notice
-from groups.telling import notices, wording
+from groups.notices import notices, wording
+from groups.notices.models import Notice
 
 if TYPE_CHECKING:
-    from groups.models import Meeting
+    from groups.schedule.models import Meeting
 
 
 def give(meeting: Meeting) -> bool:

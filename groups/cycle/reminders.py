@@ -15,8 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from groups.cycle import errands, nudges
-from groups.models import Meeting, Notice, Phase
-from groups.telling import gate, notices, wording
+from groups.notices import gate, notices, wording
+from groups.notices.models import Notice
+from groups.schedule.models import Meeting, Phase
 
 # Nobody is reminded longer before than this, whatever they chose: what a sweep looks ahead.
 LONGEST_LEAD = timedelta(days=14)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from groups.models import Cycle, Phase, SeriesPart
+from groups.cycle.models import Cycle
+from groups.schedule.models import Phase
+from groups.series.models import SeriesPart
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from groups.models import Meeting
+    from groups.schedule.models import Meeting
 
 # Nobody starts next week's meeting by a slip of the finger.
 EARLIEST_START = timedelta(hours=3)

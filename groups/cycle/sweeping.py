@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from groups.cycle import phases
-from groups.models import Meeting
+from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

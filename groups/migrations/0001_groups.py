@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import groups.models.defaults
+import groups.defaults
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 ('max_approvals', models.PositiveSmallIntegerField(default=0)),
                 ('max_candidates', models.PositiveSmallIntegerField(default=12)),
                 ('rounds_kept', models.PositiveSmallIntegerField(default=4)),
-                ('reminder_minutes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), blank=True, default=groups.models.defaults.reminder_minutes, size=4)),
+                ('reminder_minutes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), blank=True, default=groups.defaults.reminder_minutes, size=4)),
                 ('written_days', models.PositiveSmallIntegerField(default=0)),
             ],
             options={

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from accounts.models import User
-from groups.models import FULL, UPCOMING, Phase
+from groups.membership.models import FULL
+from groups.schedule.models import UPCOMING, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from groups.models import Group, Meeting
+    from groups.membership.models import Group
+    from groups.schedule.models import Meeting
 
 PAGE_SIZE = 50
 

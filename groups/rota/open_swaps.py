@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discussions.models import Notification
-from discussions.telling import notifications
-from groups.models import Swap
-from groups.telling import gate
+from discussions.notifications import notifications
+from groups.notices import gate
+from groups.rota.models import Swap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from groups.models import Group
+    from groups.membership.models import Group
 
 
 def void(*, seats: Iterable[int]) -> int:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from discussions.models import Notification
-from discussions.telling import notifications
-from groups.models import Membership
-from groups.telling import gate, wording
+from discussions.notifications import notifications
+from groups.membership.models import Membership
+from groups.notices import gate, wording
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.models import Group, Meeting, Seat, SeatKind
+    from groups.membership.models import Group
+    from groups.rota.models import Seat, SeatKind
+    from groups.schedule.models import Meeting
 
 Reason = Notification.Reason
 

@@ -15,10 +15,12 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from groups import access, logbook
-from groups.attending import answers
-from groups.models import UPCOMING, Group, Meeting, Membership, Seat, SeatKind
+from groups.attendance import answers
+from groups.membership.models import Group, Membership
+from groups.notices import wording
 from groups.rota import open_swaps, seat_news, seat_templates
-from groups.telling import wording
+from groups.rota.models import Seat, SeatKind
+from groups.schedule.models import UPCOMING, Meeting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,16 +14,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from discussions.models import Notification
-from discussions.telling import notifications
+from discussions.notifications import notifications
 from groups import logbook
-from groups.attending import answers
-from groups.models import Meeting, Membership, Seat, Swap
+from groups.attendance import answers
+from groups.membership.models import Membership
+from groups.notices import gate, wording
 from groups.rota import open_swaps
-from groups.telling import gate, wording
+from groups.rota.models import Seat, Swap
+from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.models import Group
+    from groups.membership.models import Group
 
 
 class SwapRefusedError(Exception):

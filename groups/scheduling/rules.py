@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dateutil import rrule
 
+from common.words import listed
 from groups.scheduling import words
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def describe(rule: Rule) -> str:
         days = _every(rule.interval, weekday)
     else:
         days = f"The {NTHS.get(rule.nth or 0, '')} {weekday} of {_months(rule.interval)},"
-    at = words.listed([words.clock(each) for each in rule.times])
+    at = listed([words.clock(each) for each in rule.times])
     turns = "" if len(rule.times) == 1 else ", in turn"
     return f"{days} at {at} {words.in_place(rule.zone)}{turns}"
 

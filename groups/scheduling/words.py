@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from common.words import counted
 from groups.scheduling import wall_times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime, time, tzinfo
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -65,18 +65,6 @@ def dated(day: date) -> str:
 def wall(day: date, at: time, zone: str, *, year: int) -> str:
     """Return "Thursday, November 26, 18:00 in Berlin"."""
     return f"{long_day(day, year=year)}, {clock(at)} {in_place(zone)}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Join as people do: "A, B and C"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return "1 meeting", "3 meetings"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def distance(starts_at: datetime, ends_at: datetime, *, now: datetime, zone: tzinfo) -> str:

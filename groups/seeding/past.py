@@ -6,23 +6,14 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from discussions import rendering
-from groups.keeping import minutes as keeping
-from groups.models import (
-    Attendance,
-    Meeting,
-    MeetingFile,
-    MeetingPaper,
-    Minutes,
-    MinutesRevision,
-    Phase,
-    Question,
-    QuestionVote,
-    Rsvp,
-    Seat,
-    SeatKind,
-    SurveyAnswer,
-)
+from discussions.comments import rendering
+from groups.attendance.models import Attendance, Rsvp, SurveyAnswer
+from groups.meeting.files.models import MeetingFile
+from groups.meeting.minutes import minutes as keeping
+from groups.meeting.minutes.models import Minutes, MinutesRevision
+from groups.meeting.questions.models import Question, QuestionVote
+from groups.rota.models import Seat, SeatKind
+from groups.schedule.models import Meeting, MeetingPaper, Phase
 from groups.seeding.written import written_notes
 
 if TYPE_CHECKING:

@@ -14,11 +14,13 @@ from django.db.models import F
 
 from accounts.demo import create_demo_accounts
 from groups import texts
-from groups.belonging.founding import found_group
-from groups.models import Cycle, Group, Meeting, Membership, Phase, Role, Schedule
-from groups.planning import rows
-from groups.planning.changes import work_out
+from groups.cycle.models import Cycle
+from groups.founding.founding import found_group
+from groups.membership.models import Group, Membership, Role
 from groups.rota import seats
+from groups.schedule import rows
+from groups.schedule.changes import work_out
+from groups.schedule.models import Meeting, Phase, Schedule
 from groups.scheduling import rules, wall_times
 from groups.seeding import past, present
 from groups.seeding.written import written_groups, written_notes

@@ -8,26 +8,22 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from discussions import comments
+from discussions.comments import comments
 from groups import deadlines
-from groups.attending import answers
-from groups.choosing import ballots, nominations
+from groups.attendance import answers
+from groups.ballots import ballots, nominations
+from groups.ballots.models import Nomination
 from groups.cycle import phases
-from groups.keeping import progress
-from groups.models import (
-    AgendaItem,
-    Attending,
-    Meeting,
-    Membership,
-    Nomination,
-    Phase,
-    Progress,
-    Question,
-    QuestionVote,
-    SeatKind,
-)
-from groups.room import questions
+from groups.defaults import Attending
+from groups.meeting.agenda.models import AgendaItem
+from groups.meeting.progress import progress
+from groups.meeting.progress.models import Progress
+from groups.meeting.questions import questions
+from groups.meeting.questions.models import Question, QuestionVote
+from groups.membership.models import Membership
 from groups.rota import seats
+from groups.rota.models import SeatKind
+from groups.schedule.models import Meeting, Phase
 from groups.seeding.written import written_notes
 
 if TYPE_CHECKING:

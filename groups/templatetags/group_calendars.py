@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from groups.calendars import links
+from groups.calendar import links
 
 if TYPE_CHECKING:
-    from groups.calendars.links import Links
-    from groups.models import Meeting
+    from groups.calendar.links import Links
+    from groups.schedule.models import Meeting
 
 register = template.Library()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
-    from groups.models import Meeting
+    from groups.schedule.models import Meeting
 
 register = template.Library()
 

@@ -15,8 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from common.components import Empty, Link, Pager, with_query
-from common.plurals import counted
 from common.remembering import shared
+from common.words import counted
 from papers.lists import cards, periods
 from papers.lists.cards import OwnMarks
 from papers.lists.forms import LAST_PAGE

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from common.components import with_query
-from common.plurals import counted
+from common.words import counted
 from papers.lists import cards, page, periods, visits
 from papers.lists.forms import JumpForm, page_number, sort_of, topic_code
 from papers.lists.page import Heading, PaperList

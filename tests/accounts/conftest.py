@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 
-from accounts import sign_in_acts
+from accounts import contributions
+from accounts.contributions import Contribution, SignInAct
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +33,6 @@ def bookmarks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[User, str]]:
     def describe(url: str) -> str | None:
         return "Sign in, and the bookmark is kept." if url.startswith("/bookmark/") else None
 
-    monkeypatch.setattr(sign_in_acts, "_acts", [])
-    sign_in_acts.register(perform, describe)
+    act = SignInAct(perform, describe)
+    monkeypatch.setattr(contributions, "_contributions", [Contribution(sign_in_acts=[act])])
     return done

@@ -1,6 +1,7 @@
 import pytest
 
-from accounts import profile_sections
+from accounts import contributions
+from accounts.contributions import Contribution, ProfileSection
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,18 +58,17 @@ def test_markup_in_what_a_member_says_stays_text(client):
 
 
 def test_other_apps_add_sections_and_empty_ones_are_left_out(monkeypatch):
-    monkeypatch.setattr(profile_sections, "_sources", {})
-    profile_sections.register("papers", lambda member, reader: [member.username], "papers.html")
-    profile_sections.register("empty", lambda member, reader: [], "empty.html")
+    names = ProfileSection(lambda member, reader: [member.username], "names.html")
+    empty = ProfileSection(lambda member, reader: [], "empty.html")
+    given = [Contribution(profile_sections=[names]), Contribution(profile_sections=[empty])]
+    monkeypatch.setattr(contributions, "_contributions", given)
     ada = make_user("ada")
 
-    sections = profile_sections.sections_for(ada, ada)
-
-    assert [(section.name, section.rows) for section in sections] == [("papers", ["ada"])]
+    assert contributions.sections_for(ada, ada) == [{"rows": ["ada"], "template": "names.html"}]
 
 
 def test_a_profile_by_itself_costs_one_query(client, count_queries, monkeypatch):
-    monkeypatch.setattr(profile_sections, "_sources", {})
+    monkeypatch.setattr(contributions, "_contributions", [])
     ada = make_user("ada")
 
     assert count_queries(lambda: client.get(ada.get_absolute_url())) == 1

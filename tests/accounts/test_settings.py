@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from accounts import settings_tabs
+from accounts import contributions
+from accounts.contributions import Contribution, SettingsTab
 from tests.accounts.flows import sign_in
 from tests.builders import make_user
 
@@ -145,9 +146,8 @@ def test_a_theme_that_is_none_is_refused_and_a_false_cookie_ignored(client):
 
 
 def test_another_app_can_add_a_tab(member_client, monkeypatch):
-    monkeypatch.setattr(settings_tabs, "_tabs", [])
-    settings_tabs.register("Digests", "account_email")
-    settings_tabs.register("Digests", "account_email")
+    tab = SettingsTab("Digests", "account_email")
+    monkeypatch.setattr(contributions, "_contributions", [Contribution(settings_tabs=[tab])])
 
     html = member_client.get(reverse("accounts:profile_settings")).content.decode()
 

@@ -3,7 +3,8 @@ import logging
 import pytest
 from django.urls import reverse
 
-from accounts import sign_in_acts
+from accounts import contributions
+from accounts.contributions import Contribution, SignInAct
 from tests.accounts.flows import (
     ask_for_code,
     is_signed_in,
@@ -136,8 +137,8 @@ def test_the_second_step_names_the_act(client, bookmarks):
 
 def test_an_act_that_fails_keeps_nobody_out(client, monkeypatch, caplog):
     make_user("ada")
-    monkeypatch.setattr(sign_in_acts, "_acts", [])
-    sign_in_acts.register(lambda user, url: 1 / 0, lambda url: None)
+    act = SignInAct(lambda user, url: 1 / 0, lambda url: None)
+    monkeypatch.setattr(contributions, "_contributions", [Contribution(sign_in_acts=[act])])
 
     with caplog.at_level(logging.CRITICAL):
         response = sign_in(client, "ada", next_url=ACT)

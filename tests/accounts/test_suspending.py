@@ -10,7 +10,8 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import suspending
+from accounts import contributions, suspending
+from accounts.contributions import Contribution
 from accounts.suspending import AppealRefusedError, Notice
 from tests.accounts.flows import ask_for_code, is_signed_in, mailed_code, sign_in, type_code
 from tests.accounts.passkeys import add_passkey
@@ -43,9 +44,9 @@ class Acts:
 
 @pytest.fixture
 def acts(monkeypatch):
-    monkeypatch.setattr(suspending, "_records", [])
     acts = Acts()
-    suspending.register(acts)
+    given = [Contribution(suspension_record=acts)]
+    monkeypatch.setattr(contributions, "_contributions", given)
     return acts
 
 

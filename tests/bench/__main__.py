@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from common.embedded import EmbeddedError, remove_data
+from devtools.embedded import EmbeddedError, remove_data
 from tests.bench.loading import LoadError, ensure_wrk
 from tests.bench.serving import FOLDER, bench_environment, prepare
 from tests.bench.weight import machine

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from discussions.models import Thread
+from groups import pulse
 from groups.cycle import phases
 from groups.models import (
     AgendaItem,
@@ -37,7 +38,6 @@ from groups.models import (
     SeatKind,
     Slip,
 )
-from groups.room import pulse
 from papers.models import Paper
 from tests.bench.work import Timing
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from common.embedded import running_services
-from common.guarding import ROOT, Guard, end_groups
-from common.web_server import web_command
+from devtools.embedded import running_services
+from devtools.processes import ROOT, Process, end
+from devtools.web_server import web_command
 from tests.bench.loading import LoadError
 
 if TYPE_CHECKING:
@@ -66,26 +65,12 @@ def manage(environment: Mapping[str, str], *arguments: str) -> None:
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
     """Run a program until the block ends, and yield its process id."""
-    guard = Guard()
-    log = (FOLDER / "programs.log").open("ab")
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    guard.watch(process.pid, stop_signal=signal.SIGTERM)
+    with (FOLDER / "programs.log").open("ab") as log:
+        process = Process(command, patience=10, cwd=ROOT, env=dict(environment), stdout=log)
     try:
         yield process.pid
     finally:
-        end_groups([process.pid], signal.SIGTERM, patience=10)
-        process.wait()
-        guard.release(process.pid)
-        guard.close()
-        log.close()
+        end([process])
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from discussions import rendering
+from discussions.comments import rendering
 from discussions.models import Comment, Thread
 from papers.models import Paper, PaperTally
 

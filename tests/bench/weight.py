@@ -65,7 +65,7 @@ def memory_below(root: int) -> int:
     Of this process, which only measures, and of the guards of its children, nothing counts.
     """
     family = _family(root) - {os.getpid()}
-    return sum(_proportional(pid) for pid in family if "common.guarding" not in _command_line(pid))
+    return sum(_proportional(pid) for pid in family if "octavo-guard" not in _command_line(pid))
 
 
 def cpu_seconds_below(root: int) -> float:

@@ -7,19 +7,6 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def test_the_parts_are_shown_in_both_themes(client):
-    content = client.get("/about/design").content.decode()
-
-    assert 'data-theme="light"' in content
-    assert 'data-theme="dark"' in content
-
-
-def test_a_site_in_use_does_not_show_its_parts(client, settings):
-    settings.DEVELOPMENT = False
-
-    assert client.get("/about/design").status_code == 404
-
-
 def test_a_visitor_chooses_a_theme_without_an_account(client):
     client.post("/appearance", {"theme": "dark", "next": "/about/keyboard"}, follow=True)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from common.guarding import ROOT
-from common.web_server import web_command
+from devtools.processes import ROOT
+from devtools.web_server import web_command
 
 # Each test starts the server on the tests' own database.
 pytestmark = pytest.mark.django_db(transaction=True)

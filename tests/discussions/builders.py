@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.html import format_html
 
-from discussions.audiences import Place
 from discussions.models import (
     Act,
     Appeal,
@@ -19,6 +18,7 @@ from discussions.models import (
     Report,
     Thread,
 )
+from discussions.owners import Place, ThreadOwner
 from papers.models import PaperTally
 from tests.builders import make_paper, make_user
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from papers.models import Paper
 
 
-class Club:
-    """An app with one private thread, which its members may read: an audience."""
+class Club(ThreadOwner):
+    """An app with one private thread, which its members may read."""
 
     def __init__(self, *members: User) -> None:
         self.members = set(members)
@@ -41,9 +41,6 @@ class Club:
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         return Q(pk=self.thread.pk) if reader in self.members else Q(pk__in=[])
-
-    def listed_for(self, reader: User | AnonymousUser) -> Q:
-        return self.readable_by(reader)
 
     def writable_by(self, member: User) -> Q:
         """Its guests read along."""
@@ -55,9 +52,6 @@ class Club:
     def places(self, thread_ids: Collection[int]) -> dict[int, Place]:
         place = Place("The <club>", "/club")
         return {self.thread.pk: place} if self.thread.pk in thread_ids else {}
-
-    def badges(self, thread: Thread) -> dict[int, str]:
-        return {}
 
 
 def make_thread(paper: Paper | None = None, **fields: Any) -> Thread:

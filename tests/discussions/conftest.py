@@ -5,23 +5,20 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from discussions import audiences
+from discussions import owners
 from tests.builders import make_user
 from tests.discussions.builders import Club
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from accounts.models import User
 
 
 @pytest.fixture
-def club(member: User) -> Iterator[Club]:
+def club(member: User, monkeypatch: pytest.MonkeyPatch) -> Club:
     """A private thread that the member may read, and nobody else."""
     club = Club(member)
-    audiences.register(club)
-    yield club
-    audiences.unregister(club)
+    monkeypatch.setattr(owners, "_owners", [*owners._owners, club])
+    return club
 
 
 @pytest.fixture

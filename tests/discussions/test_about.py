@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discussions import limits, points
+from discussions.comments import limits, points
 from discussions.models import Reaction
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discussions.models import Act, Appeal, Thread
-from discussions.moderating import act_log, moderation
+from discussions.moderation import act_log
+from discussions.moderation import acts as moderation_acts
 from tests.builders import make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
 
@@ -34,7 +35,7 @@ def private_act(**fields):
 
 def test_the_log_says_what_was_done_by_whom_where_and_why(client, moderator):
     comment = make_comment()
-    moderation.hide(comment=comment, moderator=moderator, reason="It was advertising.")
+    moderation_acts.hide(comment=comment, moderator=moderator, reason="It was advertising.")
 
     page = client.get(LOG).content.decode()
 
@@ -46,7 +47,7 @@ def test_the_log_says_what_was_done_by_whom_where_and_why(client, moderator):
 def test_the_log_hides_the_reporter_the_report_the_note_and_the_text(client, moderator):
     comment = make_comment(text="Private words.", author=make_user("author"))
     make_report(comment, reporter=make_user("rita"), note="He lies.")
-    act = moderation.hide(comment=comment, moderator=moderator, reason="No.", note="Our note.")
+    act = moderation_acts.hide(comment=comment, moderator=moderator, reason="No.", note="Our note.")
     make_appeal(act, text="My plea.")
 
     for url in (LOG, act.get_absolute_url()):
@@ -58,7 +59,7 @@ def test_the_log_hides_the_reporter_the_report_the_note_and_the_text(client, mod
 def test_a_dismissal_tells_nobody_what_was_reported(client, moderator):
     comment = make_comment(text="Private words.", author=make_user("author"))
     report = make_report(comment)
-    act = moderation.dismiss(report=report, moderator=moderator, reason="It is fine.")
+    act = moderation_acts.dismiss(report=report, moderator=moderator, reason="It is fine.")
 
     for reader in (client, client_for(comment.author)):
         for url in (LOG, act.get_absolute_url()):
@@ -71,8 +72,12 @@ def test_a_dismissal_tells_nobody_what_was_reported(client, moderator):
 def test_whom_a_suspension_or_a_warning_concerns_is_theirs_to_tell(client, moderator):
     comment = make_comment(author=make_user("author"))
     until = timezone.now() + timedelta(days=7)
-    moderation.warn(member=comment.author, comment=comment, moderator=moderator, reason="Mind it.")
-    moderation.suspend(member=comment.author, moderator=moderator, until=until, reason="Enough.")
+    moderation_acts.warn(
+        member=comment.author, comment=comment, moderator=moderator, reason="Mind it."
+    )
+    moderation_acts.suspend(
+        member=comment.author, moderator=moderator, until=until, reason="Enough."
+    )
 
     for url in [LOG, *(act.get_absolute_url() for act in Act.objects.all())]:
         page = client.get(url).content.decode()
@@ -145,8 +150,8 @@ def test_a_long_log_costs_no_more_queries_than_a_short_one(client, count_queries
 
 def test_an_undone_act_says_so_and_leads_to_what_undid_it(client, moderator):
     comment = make_comment()
-    act = moderation.hide(comment=comment, moderator=moderator, reason="No.")
-    undoing = moderation.restore(comment=comment, moderator=moderator, reason="A mistake.")
+    act = moderation_acts.hide(comment=comment, moderator=moderator, reason="No.")
+    undoing = moderation_acts.restore(comment=comment, moderator=moderator, reason="A mistake.")
 
     assert "Undone" in client.get(LOG).content.decode()
     page = client.get(act.get_absolute_url()).content.decode()
@@ -155,14 +160,16 @@ def test_an_undone_act_says_so_and_leads_to_what_undid_it(client, moderator):
 
 def test_the_end_of_a_suspension_is_shown(client, moderator):
     until = timezone.now() + timedelta(days=7)
-    act = moderation.suspend(member=make_user(), moderator=moderator, until=until, reason="Enough.")
+    act = moderation_acts.suspend(
+        member=make_user(), moderator=moderator, until=until, reason="Enough."
+    )
 
     assert f"{until:%B %-d, %Y}" in client.get(act.get_absolute_url()).content.decode()
 
 
 def test_the_member_concerned_appeals_once(moderator):
     comment = make_comment(text="My own words.")
-    act = moderation.hide(comment=comment, moderator=moderator, reason="No.")
+    act = moderation_acts.hide(comment=comment, moderator=moderator, reason="No.")
     client = client_for(comment.author)
     page = client.get(act.get_absolute_url()).content.decode()
     assert "Send the appeal" in page
@@ -222,7 +229,9 @@ def test_a_suspended_member_reads_why_at_the_sign_in_and_appeals_there(client, m
 
     member = make_user("ada")
     until = timezone.now() + timedelta(days=7)
-    moderation.suspend(member=member, moderator=moderator, until=until, reason="Three warnings.")
+    moderation_acts.suspend(
+        member=member, moderator=moderator, until=until, reason="Three warnings."
+    )
 
     page = client.get(sign_in(client, "ada").url).content.decode()
     assert "Three warnings." in page

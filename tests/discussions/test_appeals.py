@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.suspending import AppealRefusedError
 from discussions.models import Act, Appeal, Comment, Notification
-from discussions.moderating import appeals, moderation
-from discussions.moderating.moderation import ActRefusedError, AlreadyDoneError
+from discussions.moderation import acts, appeals
+from discussions.moderation.acts import ActRefusedError, AlreadyDoneError
 from papers.voting import cast_vote
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_comment_vote
@@ -26,7 +26,7 @@ def moderator(db):
 
 @pytest.fixture
 def hiding(moderator):
-    return moderation.hide(comment=make_comment(), moderator=moderator, reason="Off the point.")
+    return acts.hide(comment=make_comment(), moderator=moderator, reason="Off the point.")
 
 
 def uphold(act, moderator):
@@ -57,7 +57,7 @@ def test_nobody_else_appeals(hiding, member):
 
 
 def test_what_was_undone_needs_no_appeal(hiding, moderator):
-    moderation.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
+    acts.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
 
     with pytest.raises(AppealRefusedError, match="undone"):
         appeals.appeal_act(act=hiding, member=hiding.member, text="Please.")
@@ -78,7 +78,7 @@ def test_an_upheld_appeal_restores_the_comment_and_names_the_act(hiding, moderat
 
 
 def test_an_upheld_appeal_ends_the_suspension(moderator):
-    act = moderation.suspend(
+    act = acts.suspend(
         member=make_user(),
         moderator=moderator,
         until=timezone.now() + timedelta(days=7),
@@ -92,7 +92,7 @@ def test_an_upheld_appeal_ends_the_suspension(moderator):
 
 
 def test_an_upheld_appeal_takes_the_warning_back(moderator):
-    act = moderation.warn(member=make_user(), moderator=moderator, reason="Mind your words.")
+    act = acts.warn(member=make_user(), moderator=moderator, reason="Mind your words.")
 
     uphold(act, moderator)
 
@@ -103,7 +103,7 @@ def test_an_upheld_appeal_lets_the_votes_count_again(moderator):
     voter, paper = make_user(), make_paper()
     cast_vote(paper=paper, member=voter)
     make_comment_vote(make_comment(), voter)
-    act = moderation.void_votes(member=voter, moderator=moderator, reason="A ring.")
+    act = acts.void_votes(member=voter, moderator=moderator, reason="A ring.")
 
     uphold(act, moderator)
 
@@ -113,7 +113,7 @@ def test_an_upheld_appeal_lets_the_votes_count_again(moderator):
 
 def test_an_appeal_is_upheld_even_if_the_act_was_undone_meanwhile(hiding, moderator):
     appeal = appeals.appeal_act(act=hiding, member=hiding.member, text="Please.")
-    moderation.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
+    acts.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
 
     appeals.decide(appeal=appeal, moderator=moderator, outcome="upheld", reason=WHY)
 
@@ -124,8 +124,8 @@ def test_an_appeal_is_upheld_even_if_the_act_was_undone_meanwhile(hiding, modera
 
 def test_an_upheld_appeal_leaves_what_was_done_since_for_another_reason(hiding, moderator):
     appeal = appeals.appeal_act(act=hiding, member=hiding.member, text="Please.")
-    moderation.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
-    again = moderation.hide(comment=hiding.comment, moderator=moderator, reason="An address.")
+    acts.restore(comment=hiding.comment, moderator=moderator, reason="A mistake.")
+    again = acts.hide(comment=hiding.comment, moderator=moderator, reason="An address.")
 
     appeals.decide(appeal=appeal, moderator=moderator, outcome="upheld", reason=WHY)
 
@@ -136,10 +136,10 @@ def test_an_upheld_appeal_leaves_what_was_done_since_for_another_reason(hiding, 
 def test_an_appeal_against_a_suspension_that_ran_out_ends_no_later_one(moderator, time_machine):
     member, now = make_user(), timezone.now()
     words = {"member": member, "moderator": moderator, "reason": "Insults."}
-    first = moderation.suspend(until=now + timedelta(days=1), **words)
+    first = acts.suspend(until=now + timedelta(days=1), **words)
     appeal = appeals.appeal_act(act=first, member=member, text="Please.")
     time_machine.move_to(now + timedelta(days=2))
-    moderation.suspend(until=now + timedelta(days=9), **words)
+    acts.suspend(until=now + timedelta(days=9), **words)
 
     appeals.decide(appeal=appeal, moderator=moderator, outcome="upheld", reason=WHY)
 
@@ -195,7 +195,7 @@ def test_the_page_for_suspended_members_knows_the_act(moderator):
     record = appeals.SuspensionRecord()
     assert record.notice_for(member) is None
     until = timezone.now() + timedelta(days=7)
-    moderation.suspend(member=member, moderator=moderator, until=until, reason="Enough.")
+    acts.suspend(member=member, moderator=moderator, until=until, reason="Enough.")
 
     notice = record.notice_for(member)
     assert (notice.reason, notice.may_appeal) == ("Enough.", True)

@@ -12,9 +12,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from discussions import comments, forgetting, reading, standing, voting
+from discussions.comments import comments, forgetting, visibility, voting
 from discussions.models import Comment, CommentVote, Reaction, Revision, Thread, ThreadReading
-from discussions.moderating import moderation
+from discussions.moderation import acts
+from discussions.thread import reading
 from papers import trending
 from papers import voting as paper_voting
 from papers.models import PaperTally
@@ -24,7 +25,7 @@ from tests.discussions.builders import make_comment, make_thread
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 16
-NO_DRIFT = standing.Drift(threads=0, comments=0, tallies=0)
+NO_DRIFT = visibility.Drift(threads=0, comments=0, tallies=0)
 AGREE = Reaction.Kind.AGREE
 
 
@@ -58,7 +59,7 @@ def test_a_key_posts_once_however_many_press():
     assert set(Counter(each.comment.pk for each in posted).values()) == {4}
     thread.refresh_from_db()
     assert thread.comment_count == Comment.objects.count() == 40
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
 
 
 def test_a_key_pressed_in_two_threads_posts_once():
@@ -73,7 +74,7 @@ def test_a_key_pressed_in_two_threads_posts_once():
     posted = at_once(post, 32)
 
     assert sum(each.is_new for each in posted if each) == Comment.objects.count() == 2
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
 
 
 def test_the_first_comments_of_a_paper_share_its_thread():
@@ -110,8 +111,8 @@ def test_a_comment_hidden_and_restored_by_many_is_counted_once():
 
     def change(turn):
         if turn % 2:
-            return standing.restore(comment_id=comment.pk)
-        return standing.hide(comment_id=comment.pk, reason="Off topic.")
+            return visibility.restore(comment_id=comment.pk)
+        return visibility.hide(comment_id=comment.pk, reason="Off topic.")
 
     moved = at_once(change, 200)
 
@@ -119,7 +120,7 @@ def test_a_comment_hidden_and_restored_by_many_is_counted_once():
     comment.refresh_from_db()
     assert hidden - restored == bool(comment.hidden_at)
     assert Thread.objects.get().comment_count == (1 if comment.hidden_at else 2)
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
 
 
 def test_edits_at_once_keep_every_wording():
@@ -143,7 +144,7 @@ def test_no_reply_is_posted_below_what_is_gone():
 
     def act(turn):
         if turn == 8:
-            return standing.take_back(comment_id=start.pk)
+            return visibility.take_back(comment_id=start.pk)
         with suppress(comments.CommentRefusedError):
             return comments.post_comment(
                 thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
@@ -188,13 +189,13 @@ def test_everything_at_once_neither_deadlocks_nor_drifts(seed):
                 4: lambda: comments.edit_comment(
                     comment=start, editor=start.author, text=f"Word {turn}."
                 ),
-                5: lambda: standing.hide(comment_id=start.pk, reason="Off topic."),
-                6: lambda: standing.restore(comment_id=start.pk),
+                5: lambda: visibility.hide(comment_id=start.pk, reason="Off topic."),
+                6: lambda: visibility.restore(comment_id=start.pk),
                 7: lambda: comments.take_back_comment(comment=start, author=start.author),
                 8: lambda: comments.put_back_comment(comment=start, author=start.author),
                 9: lambda: voting.void_marks(member=member),
                 10: lambda: voting.restore_marks(member=member),
-                11: standing.recount,
+                11: visibility.recount,
                 12: forgetting.forget_taken_back,
             }[choice]
             voting.cast_vote(comment=start, member=member)
@@ -202,7 +203,7 @@ def test_everything_at_once_neither_deadlocks_nor_drifts(seed):
 
     at_once(act, 260)
 
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
     for thread in Thread.objects.filter(paper__isnull=False):
         stands = Comment.objects.standing().filter(thread=thread).count()
         tally = PaperTally.objects.get(paper=thread.paper_id)
@@ -220,14 +221,14 @@ def test_voiding_a_members_votes_waits_for_nobody_who_waits_for_it():
             return comments.post_comment(
                 thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
             )
-        with suppress(moderation.ActRefusedError):
-            moderation.void_votes(member=member, moderator=moderator, reason="Bought.")
-            moderation.restore_votes(member=member, moderator=moderator, reason="Not so.")
+        with suppress(acts.ActRefusedError):
+            acts.void_votes(member=member, moderator=moderator, reason="Bought.")
+            acts.restore_votes(member=member, moderator=moderator, reason="Not so.")
         return None
 
     at_once(act, 160)
 
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
     assert trending.recompute_scores().drifted == 0
 
 
@@ -261,7 +262,7 @@ def test_a_recount_leaves_a_comment_that_is_voted_for_meanwhile():
     comment, member = make_comment(), make_user()
     Comment.objects.update(vote_count=5)
 
-    drift = in_turn(lambda: voting.cast_vote(comment=comment, member=member), standing.recount)
+    drift = in_turn(lambda: voting.cast_vote(comment=comment, member=member), visibility.recount)
 
     comment.refresh_from_db()
     assert (drift, comment.vote_count, comment.points) == (NO_DRIFT, 1, 1)
@@ -272,12 +273,12 @@ def test_a_recount_leaves_a_thread_that_is_written_to_meanwhile():
 
     drift = in_turn(
         lambda: comments.post_comment(thread=thread, author=author, text="Yes.", key=uuid4()),
-        standing.recount,
+        visibility.recount,
     )
 
     thread.refresh_from_db()
     assert (drift, thread.comment_count) == (NO_DRIFT, 6)
-    assert standing.recount().threads == 1
+    assert visibility.recount().threads == 1
 
 
 VOTE = voting.cast_vote
@@ -297,7 +298,7 @@ def test_whoever_marks_a_comment_counts_what_came_just_before(mark):
         lambda: VOTE(comment=comment, member=first), lambda: mark(comment=comment, member=second)
     )
 
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
 
 
 def test_voiding_counts_what_came_just_before():
@@ -306,7 +307,7 @@ def test_voiding_counts_what_came_just_before():
 
     in_turn(lambda: VOTE(comment=comment, member=first), lambda: voting.void_marks(member=second))
 
-    assert standing.recount() == NO_DRIFT
+    assert visibility.recount() == NO_DRIFT
 
 
 def test_an_answer_finds_that_its_comment_has_just_been_taken_back():
@@ -318,7 +319,7 @@ def test_an_answer_finds_that_its_comment_has_just_been_taken_back():
                 thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
             )
 
-    in_turn(lambda: standing.take_back(comment_id=start.pk), answer)
+    in_turn(lambda: visibility.take_back(comment_id=start.pk), answer)
 
     assert Comment.objects.count() == 1
 
@@ -330,7 +331,7 @@ def test_an_edit_finds_that_its_comment_has_just_been_hidden():
         with pytest.raises(comments.CommentRefusedError):
             comments.edit_comment(comment=comment, editor=comment.author, text="Two.")
 
-    in_turn(lambda: standing.hide(comment_id=comment.pk, reason="Off topic."), edit)
+    in_turn(lambda: visibility.hide(comment_id=comment.pk, reason="Off topic."), edit)
 
     comment.refresh_from_db()
     assert comment.text == "One."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discussions.moderating import moderation
+from discussions.moderation import acts
 from tests.discussions.builders import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def page_of(client, thread):
 
 
 def test_a_closed_thread_gives_the_reason_and_leads_to_the_log(client, thread, moderator):
-    act = moderation.lock(thread=thread, moderator=moderator, reason="Asked & <b>answered</b>.")
+    act = acts.lock(thread=thread, moderator=moderator, reason="Asked & <b>answered</b>.")
 
     page = page_of(client, thread)
 
@@ -29,9 +29,9 @@ def test_a_closed_thread_gives_the_reason_and_leads_to_the_log(client, thread, m
 
 
 def test_a_thread_closed_again_gives_the_later_reason(client, thread, moderator):
-    moderation.lock(thread=thread, moderator=moderator, reason="Heated.")
-    moderation.unlock(thread=thread, moderator=moderator, reason="Calm again.")
-    moderation.lock(thread=thread, moderator=moderator, reason="Heated once more.")
+    acts.lock(thread=thread, moderator=moderator, reason="Heated.")
+    acts.unlock(thread=thread, moderator=moderator, reason="Calm again.")
+    acts.lock(thread=thread, moderator=moderator, reason="Heated once more.")
 
     page = page_of(client, thread)
 
@@ -40,14 +40,14 @@ def test_a_thread_closed_again_gives_the_later_reason(client, thread, moderator)
 
 
 def test_a_thread_that_is_open_again_gives_none(client, thread, moderator):
-    moderation.lock(thread=thread, moderator=moderator, reason="Heated.")
-    moderation.unlock(thread=thread, moderator=moderator, reason="Calm again.")
+    acts.lock(thread=thread, moderator=moderator, reason="Heated.")
+    acts.unlock(thread=thread, moderator=moderator, reason="Calm again.")
 
     assert "Heated." not in page_of(client, thread)
 
 
 def test_a_closed_thread_takes_no_words(client, member_client, thread, moderator):
-    moderation.lock(thread=thread, moderator=moderator, reason="Heated.")
+    acts.lock(thread=thread, moderator=moderator, reason="Heated.")
 
     for reader in (client, member_client):
         page = page_of(reader, thread)

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import avatars
-from discussions.thread_page import comment_list, comment_marks
-from discussions.thread_page.comment_list import Sight
-from discussions.thread_page.thread_rows import Looker, Said
-from discussions.thread_page.tree import Tree, Twig
+from discussions.thread import comment_list, comment_marks
+from discussions.thread.comment_list import Sight
+from discussions.thread.thread_rows import Looker, Said
+from discussions.thread.tree import Tree, Twig
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SAID = Said(

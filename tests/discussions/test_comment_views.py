@@ -9,7 +9,8 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
-from discussions import distance, limits
+from discussions.blocks import blocks
+from discussions.comments import limits
 from discussions.models import Comment, Revision
 from tests.builders import PASSWORD, make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
@@ -142,7 +143,7 @@ def test_in_a_closed_thread_nobody_answers_but_a_moderator(client):
 
 def test_those_who_keep_apart_read_and_answer_nothing_of_each_other(member_client, member):
     parent = make_comment(text="A secret.")
-    distance.block(member=parent.author, other=member)
+    blocks.block(member=parent.author, other=member)
 
     html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1"))
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from discussions import comments, standing
-from discussions.comments import AnchorDraft, CommentRefusedError
+from discussions.comments import comments, visibility
+from discussions.comments.comments import AnchorDraft, CommentRefusedError
 from discussions.models import Anchor, Block, Comment, Thread
 from papers.models import PaperTally
 from tests.builders import make_paper, make_user
@@ -142,7 +142,7 @@ def test_a_retry_finds_its_comment_whatever_became_of_it_since():
     first = post(**form).comment
     comments.edit_comment(comment=first, editor=author, text="Better said.")
     comments.take_back_comment(comment=first, author=author)
-    standing.hide(comment_id=start.pk, reason="Off topic.")
+    visibility.hide(comment_id=start.pk, reason="Off topic.")
     Thread.objects.update(locked_at=timezone.now())
 
     assert post(**form) == comments.Posted(first, is_new=False)
@@ -182,9 +182,9 @@ def test_an_answer_to_a_comment_elsewhere_is_refused():
 @pytest.mark.parametrize(
     "go",
     [
-        lambda pk: standing.take_back(comment_id=pk),
-        lambda pk: standing.hide(comment_id=pk, reason="Off topic."),
-        lambda pk: standing.hold(comment_id=pk),
+        lambda pk: visibility.take_back(comment_id=pk),
+        lambda pk: visibility.hide(comment_id=pk, reason="Off topic."),
+        lambda pk: visibility.hold(comment_id=pk),
     ],
 )
 def test_what_does_not_stand_is_not_answered(go):
@@ -256,7 +256,7 @@ def test_nothing_else_waits(author, text):
 def test_links_pass_once_a_moderator_has_released_one():
     author = newcomer()
     first = post(author=author, text=LINK).comment
-    standing.release(comment_id=first.pk)
+    visibility.release(comment_id=first.pk)
     make_act(first, kind="release")
 
     assert post(author=author, text=LINK).comment.is_standing
@@ -265,8 +265,8 @@ def test_links_pass_once_a_moderator_has_released_one():
 def test_links_wait_again_once_what_was_released_is_hidden():
     author = newcomer()
     first = post(author=author, text=LINK).comment
-    standing.release(comment_id=first.pk)
+    visibility.release(comment_id=first.pk)
     make_act(first, kind="release")
-    standing.hide(comment_id=first.pk, reason="Spam after all.")
+    visibility.hide(comment_id=first.pk, reason="Spam after all.")
 
     assert not post(author=author, text=LINK).comment.is_standing

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discussions import differences
-from discussions.differences import Piece
+from discussions.comments import differences
+from discussions.comments.differences import Piece
 
 texts = st.one_of(
     st.text(max_size=200),

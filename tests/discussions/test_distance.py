@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 
-from discussions import distance
+from discussions.blocks import blocks
 from discussions.models import Block, Mute, Notification
-from discussions.telling import inbox, notifications
+from discussions.notifications import notifications
+from discussions.notifications import page as notifications_page
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification
 
@@ -23,67 +24,67 @@ def other():
 
 
 def test_a_block_keeps_each_from_the_other(member, other):
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
-    assert distance.kept_apart(member) == {other.pk}
-    assert distance.kept_apart(other) == {member.pk}
+    assert blocks.kept_apart(member) == {other.pk}
+    assert blocks.kept_apart(other) == {member.pk}
 
 
 def test_a_block_is_nobody_elses_business(member, other):
     third = make_user()
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
-    assert distance.kept_apart(third) == frozenset()
+    assert blocks.kept_apart(third) == frozenset()
 
 
 def test_a_reader_costs_one_query_and_a_visitor_none(member, other, django_assert_num_queries):
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
     with django_assert_num_queries(1):
-        distance.kept_apart(member)
+        blocks.kept_apart(member)
     with django_assert_num_queries(0):
-        assert distance.kept_apart(AnonymousUser()) == frozenset()
+        assert blocks.kept_apart(AnonymousUser()) == frozenset()
 
 
 def test_blocking_twice_is_blocking_once(member, other):
-    distance.block(member=member, other=other)
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
     assert Block.objects.count() == 1
 
 
 def test_muting_twice_is_muting_once(member, other):
-    distance.mute(member=member, other=other)
-    distance.mute(member=member, other=other)
+    blocks.mute(member=member, other=other)
+    blocks.mute(member=member, other=other)
 
     assert Mute.objects.count() == 1
-    assert distance.is_muted(member=member, other=other)
-    assert not distance.is_muted(member=other, other=member)
+    assert blocks.is_muted(member=member, other=other)
+    assert not blocks.is_muted(member=other, other=member)
 
 
 def test_taking_a_block_back_leaves_the_others_own(member, other):
-    distance.block(member=member, other=other)
-    distance.block(member=other, other=member)
+    blocks.block(member=member, other=other)
+    blocks.block(member=other, other=member)
 
-    distance.unblock(member=member, other=other)
+    blocks.unblock(member=member, other=other)
 
-    assert distance.kept_apart(member) == {other.pk}
-    assert not distance.is_blocked(member=member, other=other)
-    assert distance.is_blocked(member=other, other=member)
+    assert blocks.kept_apart(member) == {other.pk}
+    assert not blocks.is_blocked(member=member, other=other)
+    assert blocks.is_blocked(member=other, other=member)
 
 
 def test_a_mute_taken_back_is_gone(member, other):
-    distance.mute(member=member, other=other)
+    blocks.mute(member=member, other=other)
 
-    distance.unmute(member=member, other=other)
-    distance.unmute(member=member, other=other)
+    blocks.unmute(member=member, other=other)
+    blocks.unmute(member=member, other=other)
 
-    assert not distance.is_muted(member=member, other=other)
+    assert not blocks.is_muted(member=member, other=other)
 
 
-@pytest.mark.parametrize("act", [distance.mute, distance.block])
+@pytest.mark.parametrize("act", [blocks.mute, blocks.block])
 def test_nobody_keeps_themselves_away(act, member):
-    with pytest.raises(distance.DistanceRefusedError, match="yourself"):
+    with pytest.raises(blocks.DistanceRefusedError, match="yourself"):
         act(member=member, other=member)
 
 
@@ -92,7 +93,7 @@ def test_a_block_lets_unread_news_count_as_read_on_both_sides(member, other):
     make_notification(other, make_comment(author=member))
     bystander = make_notification(make_user(), make_comment(author=other))
 
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
     assert list(Notification.objects.unread()) == [bystander]
 
@@ -101,7 +102,7 @@ def test_a_mute_lets_unread_news_count_as_read_on_one_side(member, other):
     make_notification(member, make_comment(author=other))
     kept = make_notification(other, make_comment(author=member))
 
-    distance.mute(member=member, other=other)
+    blocks.mute(member=member, other=other)
 
     assert list(Notification.objects.unread()) == [kept]
 
@@ -109,7 +110,7 @@ def test_a_mute_lets_unread_news_count_as_read_on_one_side(member, other):
 def test_what_a_moderator_did_stays_unread(member, other):
     told = make_notification(member, actor=other, event="act:1", reasons=["moderation"])
 
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
     assert list(Notification.objects.unread()) == [told]
 
@@ -117,17 +118,17 @@ def test_what_a_moderator_did_stays_unread(member, other):
 def test_lists_begin_with_the_latest(member, other):
     last = make_user()
     for each in (other, last):
-        distance.mute(member=member, other=each)
-        distance.block(member=member, other=each)
+        blocks.mute(member=member, other=each)
+        blocks.block(member=member, other=each)
 
-    assert [mute.muted for mute in distance.mutes_of(member)] == [last, other]
-    assert [block.blocked for block in distance.blocks_of(member)] == [last, other]
+    assert [mute.muted for mute in blocks.mutes_of(member)] == [last, other]
+    assert [block.blocked for block in blocks.blocks_of(member)] == [last, other]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_once_block_once(member, other):
     def press(_):
-        distance.block(member=member, other=other)
+        blocks.block(member=member, other=other)
         connection.close()
 
     with ThreadPoolExecutor(4) as pool:
@@ -138,13 +139,13 @@ def test_two_presses_at_once_block_once(member, other):
 
 def test_a_suspended_member_is_found_by_those_alone_who_keep_them_away(member):
     other, third = make_user("Other", is_active=False), make_user()
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
-    assert distance.find_other(member, "other") == other
-    assert distance.find_other(third, "other") is None
+    assert blocks.find_other(member, "other") == other
+    assert blocks.find_other(third, "other") is None
 
 
-@pytest.mark.parametrize("keep_away", [distance.block, distance.mute])
+@pytest.mark.parametrize("keep_away", [blocks.block, blocks.mute])
 @pytest.mark.django_db(transaction=True)
 def test_what_is_told_at_that_moment_is_put_aside_too(keep_away):
     member, other = make_user(), make_user()
@@ -163,4 +164,4 @@ def test_what_is_told_at_that_moment_is_put_aside_too(keep_away):
             wait([kept], timeout=0.5)
         kept.result(timeout=20)
 
-    assert inbox.unread_of(member).count == 0
+    assert notifications_page.unread_of(member).count == 0

@@ -7,7 +7,7 @@ import time
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from discussions import drafts
+from discussions.comments import drafts
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from discussions import comments, standing
-from discussions.comments import CommentRefusedError
+from discussions.comments import comments, visibility
+from discussions.comments.comments import CommentRefusedError
 from discussions.models import Comment, Revision, Thread
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
@@ -86,7 +86,7 @@ def test_nobody_edits_the_words_of_another():
 
 def test_only_what_stands_is_edited():
     comment = make_comment()
-    standing.hide(comment_id=comment.pk, reason="Off topic.")
+    visibility.hide(comment_id=comment.pk, reason="Off topic.")
 
     with refused("that is shown"):
         comments.edit_comment(comment=comment, editor=comment.author, text="Better.")
@@ -160,7 +160,7 @@ def test_only_its_author_takes_a_comment_back_or_puts_it_back(act):
 def test_what_a_moderator_hid_is_not_put_back():
     comment = make_comment()
     comments.take_back_comment(comment=comment, author=comment.author)
-    standing.hide(comment_id=comment.pk, reason="Spam.")
+    visibility.hide(comment_id=comment.pk, reason="Spam.")
 
     with refused("A moderator has hidden"):
         comments.put_back_comment(comment=comment, author=comment.author)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from discussions import feeds
+from discussions.latest import feeds
 from discussions.models import Comment, Thread
 from papers.models import Paper
 from tests.builders import make_paper, make_user

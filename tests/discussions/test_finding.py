@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from discussions import distance, finding
+from discussions.blocks import blocks
+from discussions.latest import page as latest_page
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
 
@@ -64,7 +65,7 @@ def test_people_kept_apart_do_not_meet_among_the_latest(member, member_client):
     other = make_user()
     make_comment(author=other, text="Said by the other.")
 
-    distance.block(member=other, other=member)
+    blocks.block(member=other, other=member)
 
     assert "Said by the other." not in page_of(member_client)
 
@@ -89,13 +90,13 @@ def test_a_comment_outlives_its_author_s_account(client):
 
 
 def test_pages_follow_each_other_without_gap_or_overlap(client, monkeypatch):
-    monkeypatch.setattr(finding, "PAGE_SIZE", 2)
+    monkeypatch.setattr(latest_page, "PAGE_SIZE", 2)
     paper = make_paper()
     made = [make_comment(paper=paper, author=paper.submitted_by).pk for _ in range(5)]
 
     seen, before = [], None
     while True:
-        page = finding.latest_comments(make_user(), before=before)
+        page = latest_page.latest_comments(make_user(), before=before)
         seen += [found.comment.pk for found in page.found]
         if (before := page.older) is None:
             break
@@ -104,7 +105,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(client, monkeypatch):
 
 
 def test_a_full_page_leads_to_older_comments(client, monkeypatch):
-    monkeypatch.setattr(finding, "PAGE_SIZE", 1)
+    monkeypatch.setattr(latest_page, "PAGE_SIZE", 1)
     make_comment(text="The older one.")
     newer = make_comment()
 
@@ -177,7 +178,7 @@ def test_people_kept_apart_find_nothing_on_each_other_s_page(member, member_clie
     other = make_user()
     make_comment(author=other, text="Said by the other.")
 
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
 
     assert "Said by the other." not in page_of(member_client, comments_of(other))
 
@@ -208,7 +209,7 @@ def test_who_has_not_commented_is_told_how(member, member_client):
 
 def test_nothing_to_read_is_said_in_the_same_words_to_everybody(client, member, member_client):
     other = make_user()
-    distance.block(member=other, other=member)
+    blocks.block(member=other, other=member)
 
     for reader in (client, member_client):
         assert "Nothing to read here" in page_of(reader, comments_of(other))
@@ -249,7 +250,7 @@ def test_a_profile_shows_how_each_comment_begins(client):
 
 def test_a_profile_says_why_it_shows_nothing_of_whom_one_blocked(client, member, member_client):
     comment = make_comment(text="Words.")
-    distance.block(member=member, other=comment.author)
+    blocks.block(member=member, other=comment.author)
     client.force_login(comment.author)
 
     theirs, own = comment.author.get_absolute_url(), member.get_absolute_url()

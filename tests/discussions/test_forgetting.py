@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from discussions import comments, forgetting, standing
+from discussions.comments import comments, forgetting, visibility
 from discussions.models import Anchor, Comment, Mention, Revision, Thread
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
@@ -27,7 +27,7 @@ def taken_back(days=31, **fields):
             {"type": "TextQuoteSelector", "exact": "reading", "prefix": "", "suffix": ""},
         ],
     )
-    standing.take_back(comment_id=comment.pk)
+    visibility.take_back(comment_id=comment.pk)
     Comment.objects.filter(pk=comment.pk).update(
         taken_back_at=timezone.now() - timedelta(days=days)
     )
@@ -66,7 +66,7 @@ def test_what_was_taken_back_lately_is_kept():
 
 def test_what_stands_or_was_hidden_is_kept():
     make_comment()
-    standing.hide(comment_id=make_comment().pk, reason="Off topic.")
+    visibility.hide(comment_id=make_comment().pk, reason="Off topic.")
 
     assert forgetting.forget_taken_back() == 0
 
@@ -78,7 +78,7 @@ def test_forgetting_moves_no_count_and_is_done_once():
     assert (forgetting.forget_taken_back(), forgetting.forget_taken_back()) == (1, 0)
 
     assert Thread.objects.get().comment_count == 1
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_more_than_a_batch_is_forgotten(monkeypatch):

@@ -7,9 +7,9 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from discussions.forms import CommentForm, EditForm, place_of
+from discussions.anchors import anchoring
+from discussions.comments.forms import CommentForm, EditForm, place_of
 from discussions.models import Anchor
-from discussions.pointing import anchoring
 from tests.builders import make_paper
 from tests.discussions.builders import make_comment, make_thread
 

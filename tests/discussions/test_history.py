@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from discussions import comments, distance, history
-from discussions.differences import Piece
+from discussions.blocks import blocks
+from discussions.comments import comments, history
+from discussions.comments.differences import Piece
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
 
@@ -141,7 +142,7 @@ def test_what_is_gone_is_read_only_by_those_who_may(client, edited, state, reade
 
 def test_those_who_keep_apart_read_no_history_of_each_other(client, edited):
     reader = make_user()
-    distance.block(member=reader, other=edited.author)
+    blocks.block(member=reader, other=edited.author)
     client.force_login(reader)
 
     html = html_of(client.get(url_of(edited)))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discussions.writing import sanitizing
-from discussions.writing.comment_text import MAX_LENGTH, TextError, clean_text
-from discussions.writing.markdown import parse, to_plain
+from discussions.markdown import sanitizing
+from discussions.markdown.comment_text import MAX_LENGTH, TextError, clean_text
+from discussions.markdown.parsing import parse, to_plain
 from tests.discussions.html_walls import HOSTILE, Walls, hostile_texts
 
 PIECES = st.sampled_from(

@@ -8,19 +8,19 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from discussions import distance
+from discussions.blocks import blocks
 from discussions.models import Comment, Notification, ThreadReading
-from discussions.telling import inbox
+from discussions.notifications import page as notifications_page
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 
 pytestmark = pytest.mark.django_db
 
-ALL = inbox.filter_of("")
+ALL = notifications_page.filter_of("")
 
 
 def items_of(member, key="", **options):
-    page = inbox.page_of(member, inbox.filter_of(key), **options)
+    page = notifications_page.page_of(member, notifications_page.filter_of(key), **options)
     return [item for group in page.groups for item in group.items]
 
 
@@ -65,7 +65,7 @@ def test_a_reason_whose_app_is_gone_leaves_the_rest(member):
 def test_a_long_comment_shows_its_first_words(member):
     make_notification(member, make_comment(text="word " * 2_000))
 
-    assert len(only_item(member).said) <= inbox.WORDS_SHOWN
+    assert len(only_item(member).said) <= notifications_page.WORDS_SHOWN
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_moderators_word_has_its_own_text_and_page(member):
 def test_a_private_thread_is_named_for_its_readers(member, club):
     make_notification(member, make_comment(thread=club.thread))
 
-    (group,) = inbox.page_of(member, ALL).groups
+    (group,) = notifications_page.page_of(member, ALL).groups
 
     assert group.place == ("The &lt;club&gt;", "/club")
     assert group.items[0].said
@@ -117,7 +117,7 @@ def test_a_private_thread_that_closed_to_the_reader_shows_nothing(member, club):
     club.members.clear()
     make_notification(member, make_comment(thread=club.thread))
 
-    (group,) = inbox.page_of(member, ALL).groups
+    (group,) = notifications_page.page_of(member, ALL).groups
 
     assert group.place is None
     (item,) = group.items
@@ -142,7 +142,7 @@ def test_neighbors_of_one_thread_stand_together_under_its_paper(member):
     make_notification(member)
     make_notification(member, make_comment(paper=paper))
 
-    groups = inbox.page_of(member, ALL).groups
+    groups = notifications_page.page_of(member, ALL).groups
 
     assert [len(group.items) for group in groups] == [1, 1, 2]
     assert groups[0].place.title_html == "On reading"
@@ -159,7 +159,7 @@ def test_news_without_a_thread_stands_alone(member):
             created_at=timezone.now(),
         )
 
-    groups = inbox.page_of(member, ALL).groups
+    groups = notifications_page.page_of(member, ALL).groups
 
     assert [len(group.items) for group in groups] == [1, 1]
     assert groups[0].items[0].summary == "Moved to Friday."
@@ -169,7 +169,7 @@ def test_a_group_knows_whether_its_thread_is_muted(member):
     news = make_notification(member)
     ThreadReading.objects.create(member=member, thread=news.thread, attention="muted")
 
-    assert inbox.page_of(member, ALL).groups[0].is_muted
+    assert notifications_page.page_of(member, ALL).groups[0].is_muted
 
 
 @pytest.mark.parametrize(
@@ -198,15 +198,15 @@ def test_the_unread_part_leaves_out_what_was_read(member):
 
 
 def test_pages_neither_overlap_nor_skip_when_news_arrives_between_them(member, monkeypatch):
-    monkeypatch.setattr(inbox, "PAGE_SIZE", 2)
+    monkeypatch.setattr(notifications_page, "PAGE_SIZE", 2)
     told = [make_notification(member).pk for _ in range(5)]
-    page = inbox.page_of(member, ALL)
+    page = notifications_page.page_of(member, ALL)
     make_notification(member)
 
     seen = []
     while page.older:
         seen += [item.pk for group in page.groups for item in group.items]
-        page = inbox.page_of(member, ALL, before=page.older)
+        page = notifications_page.page_of(member, ALL, before=page.older)
     seen += [item.pk for group in page.groups for item in group.items]
 
     assert seen == told[::-1]
@@ -218,7 +218,7 @@ def test_a_block_hides_what_was_told_before(member, who_blocks):
     make_notification(member, make_comment(author=other))
     kept = make_notification(member, actor=None)
     blocker, blocked = (member, other) if who_blocks == "the reader" else (other, member)
-    distance.block(member=blocker, other=blocked)
+    blocks.block(member=blocker, other=blocked)
 
     assert [item.pk for item in items_of(member)] == [kept.pk]
 
@@ -226,7 +226,7 @@ def test_a_block_hides_what_was_told_before(member, who_blocks):
 def test_a_moderators_word_outlasts_a_block(member):
     moderator = make_user(is_moderator=True)
     make_notification(member, actor=moderator, event="act:1", reasons=["moderation"])
-    distance.block(member=member, other=moderator)
+    blocks.block(member=member, other=moderator)
 
     assert only_item(member).is_moderation
 
@@ -234,12 +234,12 @@ def test_a_moderators_word_outlasts_a_block(member):
 def test_a_long_inbox_costs_no_more_queries_than_a_short_one(member, club, count_queries):
     make_notification(member)
     make_notification(member, make_comment(thread=club.thread))
-    few = count_queries(lambda: inbox.page_of(member, ALL))
+    few = count_queries(lambda: notifications_page.page_of(member, ALL))
     for _ in range(10):
         make_notification(member)
         make_notification(member, make_comment(thread=club.thread))
 
-    assert count_queries(lambda: inbox.page_of(member, ALL)) == few
+    assert count_queries(lambda: notifications_page.page_of(member, ALL)) == few
 
 
 def test_an_inbox_of_papers_costs_three_queries(member, django_assert_num_queries):
@@ -260,7 +260,7 @@ def test_marking_some_leaves_the_others_and_other_peoples(member):
     other = make_user()
     read, kept, foreign = (make_notification(who) for who in (member, member, other))
 
-    inbox.mark_read(member=member, ids=[read.pk, foreign.pk])
+    notifications_page.mark_read(member=member, ids=[read.pk, foreign.pk])
 
     assert unread_ids(member) == {kept.pk}
     assert unread_ids(other) == {foreign.pk}
@@ -269,7 +269,7 @@ def test_marking_some_leaves_the_others_and_other_peoples(member):
 def test_marking_all_leaves_what_arrived_meanwhile(member):
     shown, later = make_notification(member), make_notification(member)
 
-    inbox.mark_all_read(member=member, shown=ALL, up_to=shown.pk)
+    notifications_page.mark_all_read(member=member, shown=ALL, up_to=shown.pk)
 
     assert unread_ids(member) == {later.pk}
 
@@ -278,7 +278,9 @@ def test_marking_a_part_leaves_the_other_parts(member):
     reply = make_notification(member, reasons=["reply"])
     mention = make_notification(member, reasons=["mention"])
 
-    inbox.mark_all_read(member=member, shown=inbox.filter_of("replies"), up_to=mention.pk)
+    notifications_page.mark_all_read(
+        member=member, shown=notifications_page.filter_of("replies"), up_to=mention.pk
+    )
 
     assert unread_ids(member) == {mention.pk}
     assert reply.pk not in unread_ids(member)
@@ -288,7 +290,7 @@ def test_when_it_was_read_first_is_kept(member):
     moment = timezone.now() - timedelta(days=1)
     news = make_notification(member, read_at=moment)
 
-    inbox.mark_read(member=member, ids=[news.pk])
+    notifications_page.mark_read(member=member, ids=[news.pk])
 
     news.refresh_from_db()
     assert news.read_at == moment
@@ -307,7 +309,7 @@ def test_when_it_was_read_first_is_kept(member):
     ],
 )
 def test_the_bell_says_how_much_is_unread(count, label, name):
-    unread = inbox.Unread(count)
+    unread = notifications_page.Unread(count)
 
     assert (unread.label, unread.name) == (label, name)
 
@@ -326,12 +328,12 @@ def test_the_bell_counts_no_further_than_it_shows(member, django_assert_num_quer
     )
 
     with django_assert_num_queries(1):
-        assert inbox.unread_of(member).count == 100
+        assert notifications_page.unread_of(member).count == 100
 
 
 def test_a_visitors_bell_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert inbox.unread_of(AnonymousUser()).count == 0
+        assert notifications_page.unread_of(AnonymousUser()).count == 0
 
 
 def test_the_bell_leaves_out_what_was_read_and_what_others_have(member):
@@ -339,7 +341,7 @@ def test_the_bell_leaves_out_what_was_read_and_what_others_have(member):
     make_notification(make_user())
     make_notification(member)
 
-    assert inbox.unread_of(member).count == 1
+    assert notifications_page.unread_of(member).count == 1
 
 
 def test_an_inbox_survives_accounts_that_are_gone(member):

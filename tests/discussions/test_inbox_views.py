@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from discussions import distance
+from discussions.blocks import blocks
 from discussions.models import Notification, Thread, ThreadReading
-from discussions.telling import inbox, news_settings
+from discussions.notifications import news_settings
+from discussions.notifications import page as notifications_page
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 
@@ -76,7 +77,7 @@ def test_hostile_names_and_words_are_shown_as_text(member_client, member):
     assert html.count("&lt;script&gt;alert(1)") == 2
 
 
-@pytest.mark.parametrize("shown", inbox.FILTERS, ids=lambda shown: shown.key or "all")
+@pytest.mark.parametrize("shown", notifications_page.FILTERS, ids=lambda shown: shown.key or "all")
 def test_every_empty_part_says_what_would_be_there(member_client, shown):
     page = words(html_of(member_client, f"{INBOX}?show={shown.key}"))
 
@@ -89,7 +90,7 @@ def test_a_part_or_page_that_there_is_not_is_not_found(member_client, query):
 
 
 def test_older_pages_keep_to_their_part(member_client, member, monkeypatch):
-    monkeypatch.setattr(inbox, "PAGE_SIZE", 1)
+    monkeypatch.setattr(notifications_page, "PAGE_SIZE", 1)
     oldest, newest = (make_notification(member, reasons=["mention"]) for _ in range(2))
 
     html = html_of(member_client, f"{INBOX}?show=mentions")
@@ -224,8 +225,8 @@ def test_the_settings_list_what_was_chosen_each_with_its_undoing(member_client, 
     watched, muted = make_thread(make_paper(title="Kept")), make_thread(make_paper(title="Noise"))
     for thread, attention in ((watched, "watching"), (muted, "muted")):
         ThreadReading.objects.create(member=member, thread=thread, attention=attention)
-    distance.mute(member=member, other=make_user("loud"))
-    distance.block(member=member, other=make_user("rude"))
+    blocks.mute(member=member, other=make_user("loud"))
+    blocks.block(member=member, other=make_user("rude"))
 
     html = html_of(member_client, SETTINGS)
 
@@ -241,7 +242,7 @@ def test_the_settings_list_what_was_chosen_each_with_its_undoing(member_client, 
 def test_what_was_not_chosen_is_not_listed(member_client, member):
     thread = make_thread(make_paper(title="Only read"))
     ThreadReading.objects.create(member=member, thread=thread, seen_up_to=1)
-    distance.block(member=make_user(), other=member)
+    blocks.block(member=make_user(), other=member)
 
     page = words(html_of(member_client, SETTINGS))
 
@@ -250,14 +251,14 @@ def test_what_was_not_chosen_is_not_listed(member_client, member):
 
 def test_an_undoing_in_the_settings_undoes_and_comes_back(member_client, member):
     other = make_user("rude")
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
     html = html_of(member_client, SETTINGS)
     url = re.search(r'formaction="(/@rude/block[^"]*)"', html)[1]
 
     response = member_client.post(url, {"block": "off"})
 
     assert response.url == f"{SETTINGS}#blocked"
-    assert not distance.is_blocked(member=member, other=other)
+    assert not blocks.is_blocked(member=member, other=other)
 
 
 def test_a_thread_is_muted_from_the_inbox_and_taken_back_there(member_client, member):
@@ -275,7 +276,7 @@ def test_a_long_list_goes_on_on_pages_of_its_own(member_client, member, monkeypa
     monkeypatch.setattr(news_settings, "PAGE_SIZE", 2)
     others = [make_user() for _ in range(3)]
     for other in others:
-        distance.mute(member=member, other=other)
+        blocks.mute(member=member, other=other)
 
     html = html_of(member_client, SETTINGS)
     more = re.search(r'href="([^"]*list=muted[^"]*)"', html)[1].replace("&amp;", "&")
@@ -302,7 +303,7 @@ def test_a_private_thread_that_closed_is_not_named(member_client, member):
 def test_long_lists_cost_no_more_queries(member_client, member, count_queries):
     def choose():
         ThreadReading.objects.create(member=member, thread=make_thread(), attention="watching")
-        distance.mute(member=member, other=make_user())
+        blocks.mute(member=member, other=make_user())
 
     choose()
     few = count_queries(lambda: member_client.get(SETTINGS))

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from common.rate_limits import RateLimitExceededError
-from discussions import limits
+from discussions.comments import limits
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from discussions import distance
-from discussions.names import names_beginning
+from discussions.blocks import blocks
+from discussions.thread.names import names_beginning
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
 
@@ -97,7 +97,7 @@ def test_what_one_wrote_oneself_is_no_news(member, member_client):
 
 def test_what_is_kept_away_is_no_news(member, member_client):
     first = make_comment()
-    distance.block(member=make_comment(parent=first).author, other=member)
+    blocks.block(member=make_comment(parent=first).author, other=member)
 
     assert member_client.get(news_url(first.thread, after=first.pk)).status_code == 204
 
@@ -208,7 +208,7 @@ def test_oneself_is_not_offered(member):
 def test_who_is_kept_away_is_not_offered(member):
     other = make_user("Berntsen")
     comment = make_comment(author=other)
-    distance.block(member=other, other=member)
+    blocks.block(member=other, other=member)
 
     assert usernames("ber", comment.thread, member) == []
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from discussions import standing
+from discussions.comments import visibility
 from discussions.models import Comment, Thread
 from papers.models import Paper, PaperTally
 from tests.builders import make_paper
@@ -80,7 +80,7 @@ def test_counts_are_exact(file_of):
 
     assert Thread.objects.get().comment_count == 4
     assert PaperTally.objects.get(paper=paper).comment_count == 4
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_times_keep_their_order_and_distance_and_end_now(file_of):
@@ -102,7 +102,7 @@ def test_loading_again_adds_nothing(file_of):
     load(file_of(CHAIN))
 
     assert (set(Comment.objects.values_list("pk", flat=True)), User.objects.count()) == before
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_each_author_is_one_member_who_cannot_sign_in(file_of):
@@ -150,7 +150,7 @@ def test_votes_follow_the_score(file_of):
 
     counts = Comment.objects.order_by("pk").values_list("vote_count", flat=True)
     assert list(counts) == [2, 0, 1]
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_nobody_is_told(file_of):
@@ -195,7 +195,7 @@ def test_a_tree_grows_by_repeating_itself_into_the_past(file_of):
     assert len(found) == 11
     assert [each.created_at for each in found] == sorted(each.created_at for each in found)
     assert found[-1].text == "Something else."
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_a_tree_that_grew_grows_on(file_of):
@@ -206,7 +206,7 @@ def test_a_tree_that_grew_grows_on(file_of):
     load(file_of(CHAIN), "--grow", "12")
 
     assert Comment.objects.count() == 12
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_a_packed_file_is_read_too(file_of, tmp_path):
@@ -253,5 +253,5 @@ def test_a_real_thread_of_hundreds_comes_in_exactly():
     assert Comment.objects.count() == 541
     # Their files count depth from 1.
     assert Comment.objects.order_by("-depth").first().depth == 11
-    assert not standing.recount()
+    assert not visibility.recount()
     assert Paper.objects.get().tally.comment_count == Thread.objects.get().comment_count

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from common import rate_limits
 from common.rate_limits import RateLimit
-from discussions import distance, limits
+from discussions.blocks import blocks
+from discussions.comments import limits
 from discussions.models import CommentVote, Reaction
 from tests.builders import PASSWORD, make_user
 from tests.discussions.builders import make_comment
@@ -230,7 +231,7 @@ def test_those_who_keep_apart_are_not_named_to_each_other(member_client, member,
     other, client = make_user(), type(member_client)()
     client.force_login(other)
     client.post(react_url, {"reaction": "agree"})
-    distance.block(member=other, other=member)
+    blocks.block(member=other, other=member)
 
     html = html_of(member_client.get(react_url))
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discussions.markdown import highlighting
+from discussions.markdown.comment_text import MAX_LENGTH, TextError, clean_text
+from discussions.markdown.parsing import as_typed, host_of, parse, to_plain
 from discussions.models import Comment
-from discussions.writing import highlighting
-from discussions.writing.comment_text import MAX_LENGTH, TextError, clean_text
-from discussions.writing.markdown import as_typed, host_of, parse, to_plain
 from tests.discussions.html_walls import Walls
 
 

@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discussions.models import Act, Comment, Report, Revision, Thread
-from discussions.moderating import appeals, desk, moderation
+from discussions.moderation import acts, appeals, desk
 from tests.builders import make_user
 from tests.discussions.builders import (
     make_act,
@@ -266,7 +266,7 @@ def test_a_report_is_not_dismissed_without_a_reason(desk_client):
 
 @pytest.mark.parametrize(("outcome", "stands"), [("upheld", True), ("denied", False)])
 def test_an_appeal_is_answered_in_the_queue(desk_client, moderator, outcome, stands):
-    act = moderation.hide(comment=make_comment(), moderator=moderator, reason="Off the point.")
+    act = acts.hide(comment=make_comment(), moderator=moderator, reason="Off the point.")
     appeal = appeals.appeal_act(act=act, member=act.member, text="It is on the point.")
     assert "It is on the point." in desk_client.get(f"{QUEUE}?show=appeals").content.decode()
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from discussions import comments, limits
+from discussions.comments import comments, limits
 from discussions.models import Block, Comment, Mention, Notification, Thread
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
@@ -70,7 +70,7 @@ def test_those_kept_apart_do_not_name_each_other(member, is_by_author):
 def test_somebody_who_cannot_read_the_thread_is_not_named(member, monkeypatch):
     reader, other = make_user(), make_user()
     monkeypatch.setattr(
-        "discussions.audiences.readers_among", lambda thread, ids: {reader.pk} & set(ids)
+        "discussions.owners.readers_among", lambda thread, ids: {reader.pk} & set(ids)
     )
 
     assert named_in(post(member, naming(reader, other))) == {reader.pk}

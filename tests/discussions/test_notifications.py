@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from discussions import distance
+from discussions.blocks import blocks
 from discussions.models import Comment, Mention, Notification, ThreadReading
-from discussions.telling import notifications
+from discussions.notifications import notifications
 from tests.builders import make_authorship, make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread
 
@@ -109,20 +109,10 @@ def test_many_reasons_are_one_notification_that_names_them_strongest_first(membe
     assert told() == {member.username: ["reply", "mention", "claimed", "submitted", "watched"]}
 
 
-def test_another_app_adds_a_reason_of_its_own(member):
-    comment = make_news()
-    notifications.add_source("saved", "on a paper you saved", lambda comment: [member.pk, None])
-    try:
-        notifications.notify_of_comment(comment.pk)
-        words = notifications.words_of("saved")
-        following = notifications.following_reasons()
-    finally:
-        notifications.remove_source("saved")
-
-    assert told() == {member.username: ["saved"]}
-    assert words == "on a paper you saved"
-    assert following == ["claimed", "submitted", "watched", "saved"]
-    assert notifications.words_of("saved") == ""
+def test_reasons_of_following_are_told_from_being_addressed():
+    assert notifications.following_reasons() == ["claimed", "submitted", "watched"]
+    assert notifications.words_of("watched") == "in a thread you watch"
+    assert notifications.words_of("no such reason") == ""
 
 
 # Whom it leaves in peace ---------------------------------------------------------------------
@@ -147,7 +137,7 @@ def test_a_muted_thread_tells_nothing_not_even_mentions(member):
 def test_a_muted_member_is_no_news_to_who_muted_them(member):
     comment = make_news()
     mention(comment, member, other := make_user())
-    distance.mute(member=member, other=comment.author)
+    blocks.mute(member=member, other=comment.author)
 
     notifications.notify_of_comment(comment.pk)
 
@@ -160,7 +150,7 @@ def test_a_block_keeps_news_from_both(member, who_blocks):
     mention(comment, member)
     pair = [member, comment.author]
     blocker, blocked = pair if who_blocks == "the reader" else reversed(pair)
-    distance.block(member=blocker, other=blocked)
+    blocks.block(member=blocker, other=blocked)
 
     assert notifications.notify_of_comment(comment.pk) == 0
 
@@ -321,8 +311,8 @@ def test_other_news_is_told_once_with_its_words_and_its_place(member):
 def test_what_moderators_did_reaches_whoever_muted_blocked_or_is_suspended(member):
     moderator, comment = make_user(is_moderator=True), make_comment(author=member)
     attend(member, comment.thread, attention="muted")
-    distance.mute(member=member, other=moderator)
-    distance.block(member=member, other=moderator)
+    blocks.mute(member=member, other=moderator)
+    blocks.block(member=member, other=moderator)
     type(member).objects.update(is_active=False)
 
     count = notifications.tell(
@@ -339,8 +329,8 @@ def test_what_moderators_did_reaches_whoever_muted_blocked_or_is_suspended(membe
 
 def test_other_news_keeps_to_blocks_and_mutes(member):
     actor, other = make_user(), make_user()
-    distance.block(member=member, other=actor)
-    distance.mute(member=other, other=actor)
+    blocks.block(member=member, other=actor)
+    blocks.mute(member=other, other=actor)
 
     told = notifications.tell(
         recipients=[member, other, actor], event="ballot:1", reason="other", actor=actor

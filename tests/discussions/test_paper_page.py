@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from discussions.forms import CommentForm
+from discussions.comments.forms import CommentForm
 from discussions.models import Block, Comment, ThreadReading
-from discussions.views import showing
+from discussions.thread import showing
 from tests.builders import make_authorship, make_paper, make_user
 from tests.discussions.builders import make_comment, make_comment_vote
 

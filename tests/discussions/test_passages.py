@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from common.math import render_inline
-from discussions.pointing.passage_search import locate
-from discussions.pointing.passages import Quote, mark_passages, selectors_in, text_content
+from discussions.anchors.passage_search import locate
+from discussions.anchors.passages import Quote, mark_passages, selectors_in, text_content
 
 ABSTRACT = str(render_inline(r"We sort in $O(n \log n)$ steps & show that $P \ne NP$ is open."))
 PLAIN = text_content(ABSTRACT)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import profile_actions
-from discussions import distance
+from accounts import contributions
+from accounts.contributions import Contribution, ProfileAction
+from discussions.blocks import blocks
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
@@ -37,28 +38,28 @@ def test_looking_changes_nothing(member_client, member, other):
     html_of(member_client, MUTE)
     html_of(member_client, BLOCK)
 
-    assert not distance.is_muted(member=member, other=other)
-    assert not distance.kept_apart(member)
+    assert not blocks.is_muted(member=member, other=other)
+    assert not blocks.kept_apart(member)
 
 
 def test_a_member_mutes_and_takes_it_back(member_client, member, other):
     assert member_client.post(MUTE, {"mute": "on"}).url == "/@Other"
-    assert distance.is_muted(member=member, other=other)
+    assert blocks.is_muted(member=member, other=other)
     assert "Stop muting" in html_of(member_client, MUTE)
 
     member_client.post(MUTE, {"mute": "off"})
 
-    assert not distance.is_muted(member=member, other=other)
+    assert not blocks.is_muted(member=member, other=other)
 
 
 def test_a_member_blocks_and_takes_it_back(member_client, member, other):
     assert member_client.post(BLOCK, {"block": "on"}).url == "/@Other"
-    assert distance.is_blocked(member=member, other=other)
+    assert blocks.is_blocked(member=member, other=other)
     assert "Unblock" in html_of(member_client, BLOCK)
 
     member_client.post(BLOCK, {"block": "off"})
 
-    assert not distance.kept_apart(member)
+    assert not blocks.kept_apart(member)
 
 
 def test_what_was_done_is_said_and_the_way_back_is_kept(member_client, other):
@@ -80,7 +81,7 @@ def test_a_press_without_a_direction_is_asked_again(member_client, member, other
 
     assert response.status_code == 422
     assert b"Olga Other" in response.content
-    assert not distance.kept_apart(member)
+    assert not blocks.kept_apart(member)
 
 
 @pytest.mark.parametrize("act", ["mute", "block"])
@@ -100,17 +101,17 @@ def test_nobody_of_that_name_is_not_found(member_client, fields):
 
 
 def test_a_block_is_taken_back_even_while_the_other_is_suspended(member_client, member, other):
-    distance.block(member=member, other=other)
+    blocks.block(member=member, other=other)
     type(other).objects.filter(pk=other.pk).update(is_active=False)
 
     member_client.post(BLOCK, {"block": "off"})
 
-    assert not distance.kept_apart(member)
+    assert not blocks.kept_apart(member)
 
 
 def test_being_blocked_by_a_suspended_member_does_not_give_them_away(member_client, member):
     blocker = make_user("Other")
-    distance.block(member=blocker, other=member)
+    blocks.block(member=blocker, other=member)
     type(blocker).objects.filter(pk=blocker.pk).update(is_active=False)
 
     assert member_client.get(BLOCK).status_code == 404
@@ -131,9 +132,10 @@ def test_ones_own_profile_and_a_visitors_lead_to_neither(client, member_client, 
     assert "/block" not in html_of(client, "/@Other")
 
 
-def test_an_app_adds_an_act_once(monkeypatch, member, other):
-    monkeypatch.setattr(profile_actions, "_actions", {})
-    for _ in range(2):
-        profile_actions.register("Mute", icon="bell-off", url_name="discussions:member_mute")
+def test_an_app_adds_an_action(monkeypatch, member, other):
+    action = ProfileAction("Mute", "bell-off", "discussions:member_mute")
+    monkeypatch.setattr(contributions, "_contributions", [Contribution(profile_actions=[action])])
 
-    assert profile_actions.actions_for(other, member) == [("Mute", "bell-off", MUTE)]
+    found = contributions.actions_for(other, member)
+
+    assert found == [{"label": "Mute", "icon": "bell-off", "url": MUTE}]

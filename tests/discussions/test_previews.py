@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from common.rate_limits import RateLimit
-from discussions import limits, rendering
+from discussions.comments import limits, rendering
 from discussions.models import Comment
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment

@@ -12,9 +12,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discussions import comments, standing, voting
+from discussions.comments import comments, visibility, voting
 from discussions.models import Comment, CommentVote, Reaction
-from discussions.thread_page.tree import SORTS, Tree, Twig
+from discussions.thread.tree import SORTS, Tree, Twig
 from papers.models import PaperTally
 from tests.builders import make_paper, make_user
 
@@ -40,11 +40,11 @@ ACTS = {
     "put back": lambda thread, member, comment, number: comments.put_back_comment(
         comment=comment, author=comment.author
     ),
-    "hide": lambda thread, member, comment, number: standing.hide(
+    "hide": lambda thread, member, comment, number: visibility.hide(
         comment_id=comment.pk, reason="Off topic."
     ),
-    "restore": lambda thread, member, comment, number: standing.restore(comment_id=comment.pk),
-    "release": lambda thread, member, comment, number: standing.release(comment_id=comment.pk),
+    "restore": lambda thread, member, comment, number: visibility.restore(comment_id=comment.pk),
+    "release": lambda thread, member, comment, number: visibility.release(comment_id=comment.pk),
     "vote": lambda thread, member, comment, number: voting.cast_vote(
         comment=comment, member=member
     ),
@@ -154,4 +154,4 @@ def test_a_recount_finds_nothing_to_put_right(steps):
 
     perform(thread, members, [("post", 0, 0, 0), *steps])
 
-    assert standing.recount() == standing.Drift(threads=0, comments=0, tallies=0)
+    assert visibility.recount() == visibility.Drift(threads=0, comments=0, tallies=0)

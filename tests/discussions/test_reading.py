@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from discussions import reading
 from discussions.models import Notification, ThreadReading
-from discussions.telling import inbox
+from discussions.notifications import page as notifications_page
+from discussions.thread import reading
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 
@@ -135,6 +135,8 @@ def test_two_open_pages_never_wait_for_each_other_in_a_circle():
         Notification.objects.update(read_at=None)
         with ThreadPoolExecutor(4) as pool:
             pages = [pool.submit(look_again, reading.mark_seen, thread=thread) for _ in "ab"]
-            shown = inbox.filter_of("")
-            pages += [pool.submit(look_again, inbox.mark_all_read, shown=shown) for _ in "ab"]
+            shown = notifications_page.filter_of("")
+            pages += [
+                pool.submit(look_again, notifications_page.mark_all_read, shown=shown) for _ in "ab"
+            ]
         assert [page.exception() for page in pages] == [None] * 4

@@ -7,10 +7,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from discussions import comments, voting
-from discussions.comments import CommentRefusedError
+from discussions.comments import comments, voting
+from discussions.comments.comments import CommentRefusedError
 from discussions.models import Comment, CommentVote, Reaction
-from discussions.thread_page.presenting import ThreadView, comments_alone
+from discussions.thread.page import ThreadView, comments_alone
 from tests.discussions.builders import make_comment
 
 pytestmark = pytest.mark.django_db

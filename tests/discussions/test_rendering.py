@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from discussions import rendering, tasks
+from discussions import tasks
+from discussions.comments import rendering
+from discussions.comments.rendering import RENDERED_WITH, preview, render, render_stale
+from discussions.markdown.comment_text import TextError
 from discussions.models import Comment
-from discussions.rendering import RENDERED_WITH, preview, render, render_stale
-from discussions.writing.comment_text import TextError
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
 

@@ -5,8 +5,8 @@ from django.db import connection
 from django.utils import timezone
 
 from discussions.models import Report
-from discussions.moderating import moderation, reports
-from discussions.moderating.reports import ReportRefusedError
+from discussions.moderation import acts, reports
+from discussions.moderation.reports import ReportRefusedError
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
 
@@ -43,7 +43,7 @@ def test_once_answered_a_comment_may_be_reported_again(member):
     comment = make_comment()
     moderator = make_user(is_moderator=True)
     first = reports.report_comment(comment=comment, reporter=member, reason="spam")
-    moderation.dismiss(report=first.report, moderator=moderator, reason="It is fine.")
+    acts.dismiss(report=first.report, moderator=moderator, reason="It is fine.")
 
     assert reports.report_comment(comment=comment, reporter=member, reason="spam").is_new
 

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import F
 
 from common import seeds
-from discussions import rendering, standing
+from discussions.anchors import passages
+from discussions.comments import rendering, visibility
 from discussions.models import (
     Act,
     Anchor,
@@ -28,7 +29,6 @@ from discussions.models import (
     Revision,
     Thread,
 )
-from discussions.pointing import passages
 from discussions.seeding import planting
 from discussions.seeding.written import written_threads
 from papers.models import Paper
@@ -109,7 +109,7 @@ def planted(_planted: str, db: None) -> str:
 def test_every_comment_is_planted_and_counted(planted):
     assert planted.startswith(f"{len(COMMENTS)} comments added")
     assert Comment.objects.count() == len(COMMENTS)
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_planting_again_adds_nothing(planted):

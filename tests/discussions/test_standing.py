@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discussions import standing
+from discussions.comments import visibility
 from discussions.models import Comment, Thread
 from papers.models import PaperTally
 from tests.discussions.builders import make_comment, make_thread
@@ -20,9 +20,9 @@ def counts_of(thread):
 
 
 ACTS = {
-    "hidden": (lambda pk: standing.hide(comment_id=pk, reason="Off topic."), standing.restore),
-    "held": (lambda pk: standing.hold(comment_id=pk), standing.release),
-    "taken back": (lambda pk: standing.take_back(comment_id=pk), standing.put_back),
+    "hidden": (lambda pk: visibility.hide(comment_id=pk, reason="Off topic."), visibility.restore),
+    "held": (lambda pk: visibility.hold(comment_id=pk), visibility.release),
+    "taken back": (lambda pk: visibility.take_back(comment_id=pk), visibility.put_back),
 }
 
 
@@ -52,42 +52,42 @@ def test_doing_it_twice_moves_nothing(act, undo):
 
 def test_what_is_gone_for_two_reasons_returns_when_both_are_over():
     comment = make_comment()
-    standing.take_back(comment_id=comment.pk)
-    standing.hide(comment_id=comment.pk, reason="Spam.")
+    visibility.take_back(comment_id=comment.pk)
+    visibility.hide(comment_id=comment.pk, reason="Spam.")
     assert counts_of(comment.thread) == 0
 
-    standing.restore(comment_id=comment.pk)
+    visibility.restore(comment_id=comment.pk)
     assert counts_of(comment.thread) == 0
 
-    standing.put_back(comment_id=comment.pk)
+    visibility.put_back(comment_id=comment.pk)
     assert counts_of(comment.thread) == 1
 
 
 def test_the_reason_stands_while_the_comment_is_hidden():
     comment = make_comment()
 
-    standing.hide(comment_id=comment.pk, reason="Off topic.")
+    visibility.hide(comment_id=comment.pk, reason="Off topic.")
     comment.refresh_from_db()
     assert comment.hidden_reason == "Off topic."
 
-    standing.restore(comment_id=comment.pk)
+    visibility.restore(comment_id=comment.pk)
     comment.refresh_from_db()
     assert comment.hidden_reason == ""
 
 
 def test_an_author_does_not_put_back_what_a_moderator_hid():
     comment = make_comment()
-    standing.take_back(comment_id=comment.pk)
-    standing.hide(comment_id=comment.pk, reason="Spam.")
+    visibility.take_back(comment_id=comment.pk)
+    visibility.hide(comment_id=comment.pk, reason="Spam.")
 
-    assert not standing.put_back(comment_id=comment.pk)
+    assert not visibility.put_back(comment_id=comment.pk)
 
 
 def test_a_branch_counts_what_is_below_it_in_whatever_state():
     start = make_comment()
     reply = make_comment(parent=start)
 
-    standing.hide(comment_id=reply.pk, reason="Off topic.")
+    visibility.hide(comment_id=reply.pk, reason="Off topic.")
 
     start.refresh_from_db()
     assert start.descendant_count == 1
@@ -97,7 +97,7 @@ def test_when_somebody_last_spoke_is_not_turned_back():
     comment = make_comment()
     thread = Thread.objects.get(pk=comment.thread_id)
 
-    standing.hide(comment_id=comment.pk, reason="Off topic.")
+    visibility.hide(comment_id=comment.pk, reason="Off topic.")
 
     assert Thread.objects.get().last_comment_at == thread.last_comment_at
 
@@ -106,21 +106,21 @@ def test_a_thread_without_a_paper_is_counted_too():
     thread = Thread.objects.create()
     comment = make_comment(thread=thread)
 
-    standing.hide(comment_id=comment.pk, reason="Off topic.")
+    visibility.hide(comment_id=comment.pk, reason="Off topic.")
 
     thread.refresh_from_db()
     assert thread.comment_count == 0
 
 
 def test_nothing_happens_to_a_comment_that_is_not_there():
-    assert not standing.hide(comment_id=10**9, reason="Off topic.")
+    assert not visibility.hide(comment_id=10**9, reason="Off topic.")
 
 
 def test_a_recount_confirms_what_was_counted():
     comment = make_comment(parent=make_comment())
-    standing.hide(comment_id=comment.pk, reason="Off topic.")
+    visibility.hide(comment_id=comment.pk, reason="Off topic.")
 
-    assert standing.recount() == standing.Drift(threads=0, comments=0, tallies=0)
+    assert visibility.recount() == visibility.Drift(threads=0, comments=0, tallies=0)
 
 
 def test_a_recount_puts_right_what_drifted(caplog):
@@ -131,7 +131,7 @@ def test_a_recount_puts_right_what_drifted(caplog):
     PaperTally.objects.update(comment_count=4)
 
     with caplog.at_level("WARNING"):
-        assert standing.recount() == standing.Drift(threads=2, comments=1, tallies=2)
+        assert visibility.recount() == visibility.Drift(threads=2, comments=1, tallies=2)
 
     assert (counts_of(comment.thread), counts_of(empty)) == (2, 0)
     comment.refresh_from_db()
@@ -142,7 +142,7 @@ def test_a_recount_puts_right_what_drifted(caplog):
 def test_a_recount_puts_right_points_alone():
     comment = make_comment(points=0.5)
 
-    assert standing.recount().comments == 1
+    assert visibility.recount().comments == 1
 
     comment.refresh_from_db()
     assert comment.points == 0

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
-from discussions import drafts, limits
+from discussions.comments import drafts, limits
 from discussions.models import Comment, Thread, ThreadReading
 from tests.builders import PASSWORD, make_paper, make_user
 from tests.discussions.builders import make_comment, make_thread

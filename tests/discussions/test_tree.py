@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discussions.thread_page.tree import LEVELS, SORTS, Tree, Twig
+from discussions.thread.tree import LEVELS, SORTS, Tree, Twig
 
 EVERYTHING = 100_000
 NOBODY_ABSENT = st.just(value=False)

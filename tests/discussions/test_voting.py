@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from discussions import standing, voting
+from discussions.comments import visibility, voting
 from discussions.models import Block, Comment, CommentVote, Reaction, Thread
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
@@ -138,7 +138,7 @@ def test_nobody_marks_their_own_comment():
 
 def test_only_a_standing_comment_is_marked():
     comment = make_comment()
-    standing.take_back(comment_id=comment.pk)
+    visibility.take_back(comment_id=comment.pk)
 
     with pytest.raises(voting.MarkRefusedError, match="no longer here"):
         voting.cast_vote(comment=comment, member=make_user())
@@ -164,7 +164,7 @@ def test_those_kept_apart_do_not_mark_each_other(is_by_author):
 def test_a_mark_on_what_is_gone_can_still_be_taken_back():
     comment, member = make_comment(), make_user()
     voting.cast_vote(comment=comment, member=member)
-    standing.take_back(comment_id=comment.pk)
+    visibility.take_back(comment_id=comment.pk)
 
     assert voting.take_back_vote(comment=comment, member=member).vote_count == 0
 
@@ -189,7 +189,7 @@ def test_void_marks_count_for_nothing(marked):
     other.refresh_from_db()
     assert (comment.vote_count, comment.points, comment.reaction_counts) == (1, 1, {})
     assert (other.vote_count, other.points) == (0, 0)
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_restored_marks_count_as_before(marked):
@@ -200,7 +200,7 @@ def test_restored_marks_count_as_before(marked):
 
     comment.refresh_from_db()
     assert (comment.vote_count, comment.points, comment.reaction_counts) == (2, 2, {"agree": 1})
-    assert not standing.recount()
+    assert not visibility.recount()
 
 
 def test_a_void_mark_is_neither_taken_back_nor_made_anew(marked):
@@ -234,7 +234,7 @@ def test_a_recount_puts_marks_right_that_drifted():
     voting.react(comment=comment, member=make_user(), kind=AGREE)
     Comment.objects.update(points=0, vote_count=5, reaction_counts={"funny": 1})
 
-    assert standing.recount().comments == 1
+    assert visibility.recount().comments == 1
 
     comment.refresh_from_db()
     assert (comment.points, comment.vote_count) == (1.5, 1)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from discussions.models import Block, Comment
-from discussions.thread_page.presenting import comments_alone
+from discussions.thread.page import comments_alone
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_report
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discussions.writing.highlighting import CLASSES
+from discussions.markdown.highlighting import CLASSES
 
 CSS = Path(__file__).resolve().parents[2] / "static" / "css"
 TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")

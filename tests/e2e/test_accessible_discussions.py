@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from discussions.comments.rendering import render
 from discussions.models import Revision
-from discussions.rendering import render
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_act, make_comment
 from tests.e2e.conftest import DESKTOP, PHONE, sign_in

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from groups.choosing import ballots
-from groups.keeping import minutes
+from groups.ballots import ballots
+from groups.meeting.minutes import minutes
 from groups.models import Attendance, Group, Meeting, Section
 from tests.builders import make_paper, make_user
 from tests.e2e.conftest import DESKTOP, PHONE, sign_in

@@ -7,9 +7,9 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from common.rate_limits import RateLimit
-from discussions import limits
+from discussions.comments import limits
+from discussions.comments.rendering import render
 from discussions.models import Comment
-from discussions.rendering import render
 from tests.builders import PASSWORD, make_paper, make_user
 from tests.discussions.builders import make_comment
 from tests.e2e.conftest import sign_in

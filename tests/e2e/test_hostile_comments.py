@@ -8,8 +8,8 @@ from functools import lru_cache
 import pytest
 from django.test import Client
 
-from discussions.writing.comment_text import TextError, clean_text
-from discussions.writing.markdown import parse
+from discussions.markdown.comment_text import TextError, clean_text
+from discussions.markdown.parsing import parse
 from tests.discussions.html_walls import HOSTILE, MATHS, PROSE, hostile_texts
 
 PAGE = "http://comments.test/"

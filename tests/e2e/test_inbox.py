@@ -8,8 +8,9 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from discussions import comments, distance
-from discussions.telling import notifications
+from discussions.blocks import blocks
+from discussions.comments import comments
+from discussions.notifications import notifications
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_notification
 from tests.e2e.conftest import DESKTOP, PHONE, sign_in
@@ -138,7 +139,7 @@ def test_a_narrow_phone_holds_the_bell_and_the_inbox(open_context, reader, menti
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_use_the_pages(open_context, reader, mention, theme, viewport):
     make_notification(reader, event="act:1", reasons=["moderation"], summary="Hidden.", url="/")
-    distance.mute(member=reader, other=make_user())
+    blocks.mute(member=reader, other=make_user())
     page = open_context(color_scheme=theme, viewport=viewport).new_page()
     sign_in(page, reader)
 

@@ -9,11 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from groups.keeping import minutes
-from groups.keeping.progress import set_progress, set_sections
+from groups.meeting.agenda import agenda
+from groups.meeting.agenda.agenda import Point
+from groups.meeting.minutes import minutes
+from groups.meeting.progress.progress import set_progress, set_sections
+from groups.meeting.questions import questions
 from groups.models import Attendance, CommentPlace, Meeting
-from groups.room import agenda, questions
-from groups.room.agenda import Point
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
 from tests.e2e.conftest import DESKTOP, PHONE, sign_in

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from groups.keeping import minutes as keeping
+from groups.meeting.minutes import minutes as keeping
 from groups.models import MeetingFile, Minutes
 from tests.builders import make_user
 from tests.e2e.conftest import sign_in

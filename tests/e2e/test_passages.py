@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from accounts.models import User
+from discussions.anchors.passages import text_content
 from discussions.models import Anchor, Comment
-from discussions.pointing.passages import text_content
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
 from tests.e2e.conftest import sign_in

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import time_machine
 
-from common.embedded import running_services
+from devtools.embedded import running_services
 from tests.faults.programs import campaign_folder
 
 if TYPE_CHECKING:

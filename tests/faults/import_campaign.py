@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.embedded import running_services
+from devtools.embedded import running_services
 from tests.faults.programs import campaign_folder, running, start
 
 if TYPE_CHECKING:

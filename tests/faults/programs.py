@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.embedded import remove_data
-from common.guarding import Guard
+from devtools.embedded import remove_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +38,13 @@ def running(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[bytes]
 
 @contextmanager
 def campaign_folder() -> Iterator[Path]:
-    """Yield a folder for the servers' data, removed afterwards, however the campaign ends."""
+    """Yield a folder for the servers' data, removed when the campaign ends."""
     # Ended from outside, it must still end what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # Postgres does not run as root, and must be able to walk in.
     folder = Path(tempfile.mkdtemp(prefix="octavo-campaign-", dir="/var/tmp"))
     folder.chmod(0o711)
-    guard = Guard()
-    guard.remove_afterwards(folder)
     try:
         yield folder
     finally:
         remove_data(folder)
-        guard.close()

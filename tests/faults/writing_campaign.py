@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from common.embedded import running_services
-from common.web_server import web_command
+from devtools.embedded import running_services
+from devtools.web_server import web_command
 from tests.faults.programs import campaign_folder, running
 
 if TYPE_CHECKING:

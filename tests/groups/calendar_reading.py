@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar
 
-from groups.calendars import feeds
+from groups.calendar import feeds
 from groups.models import Meeting
 from groups.scheduling import wall_times
 from groups.scheduling.rules import occurrences as occurrences_of

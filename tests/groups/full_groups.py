@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from groups.choosing import counting
+from groups.ballots import counting
 from groups.models import (
     AgendaItem,
     Attendance,

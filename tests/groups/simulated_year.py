@@ -28,11 +28,11 @@ from icalendar import Calendar
 
 from discussions.models import Notification
 from groups import tasks
-from groups.calendars import feeds
-from groups.choosing import ballots, nominations
+from groups.ballots import ballots, nominations
+from groups.calendar import feeds
 from groups.models import LogEntry, Meeting, Notice, Phase
-from groups.planning import meetings as planning
-from groups.planning import schedules
+from groups.schedule import meetings as planning
+from groups.schedule import schedules
 from groups.scheduling.rules import make_rule
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership

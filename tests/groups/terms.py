@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from groups.models import Meeting
-from groups.planning import schedules
+from groups.schedule import schedules
 from groups.scheduling.rules import make_rule
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from groups.meeting.agenda import agenda
+from groups.meeting.agenda.agenda import AgendaRefusedError, Point
 from groups.models import AgendaItem, LogEntry, Pulse
-from groups.room import agenda
-from groups.room.agenda import AgendaRefusedError, Point
 from tests.builders import make_user
 from tests.groups.builders import make_meeting
 

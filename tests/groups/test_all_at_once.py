@@ -16,13 +16,14 @@ from django.db.models import Count, F, Q
 from django.http import Http404
 from django.utils import timezone
 
-from groups.attending import answers
-from groups.belonging import changing, joining, members
-from groups.belonging.rights import BelongingRefusedError
-from groups.choosing import ballots, nominations, picking
-from groups.choosing.ballots import BallotRefusedError
-from groups.choosing.nominations import NominationRefusedError
+from groups.attendance import answers
+from groups.ballots import ballots, nominations, picking
+from groups.ballots.ballots import BallotRefusedError
+from groups.ballots.nominations import NominationRefusedError
 from groups.cycle import phases, reminders, sweeping
+from groups.meeting.questions import questions
+from groups.membership import joining, members
+from groups.membership.rights import BelongingRefusedError
 from groups.models import (
     Ballot,
     Candidate,
@@ -34,12 +35,13 @@ from groups.models import (
     Seat,
     SeatKind,
 )
-from groups.planning import meetings, schedules, series
-from groups.planning.meetings import MeetingRefusedError
-from groups.planning.schedules import ScheduleRefusedError
-from groups.room import questions
 from groups.rota import seats, swaps
+from groups.schedule import meetings, schedules
+from groups.schedule.meetings import MeetingRefusedError
+from groups.schedule.schedules import ScheduleRefusedError
 from groups.scheduling.rules import make_rule
+from groups.series import series
+from groups.settings import changing
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership
 

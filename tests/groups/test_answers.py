@@ -9,9 +9,9 @@ import time_machine
 from django.utils import timezone
 
 from discussions.models import Notification
-from groups.attending import answers
-from groups.attending.answers import AnswerRefusedError
-from groups.attending.places import Change
+from groups.attendance import answers
+from groups.attendance.answers import AnswerRefusedError
+from groups.attendance.capacity import Change
 from groups.models import Meeting, Membership, Rsvp
 from groups.rota import seats
 from tests.builders import make_user

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from groups.access import Visit
-from groups.archive import queries, search
-from groups.keeping import minutes as keeping
+from groups.archive import page as archive_page
+from groups.archive import search
+from groups.meeting.minutes import minutes as keeping
 from groups.models import Attendance, MeetingFile
 from papers.models import Author
 from tests.builders import make_paper, make_user
@@ -166,8 +167,8 @@ def test_the_last_few_say_how_many_there_are(group):
         held(group, weeks)
     visit = Visit(group=group, reader=make_user(), membership=None)
 
-    last = queries.past(visit, limit=5)
+    last = archive_page.past(visit, limit=5)
 
     assert len(last.rows) == 5
     assert last.total == 7
-    assert queries.past(visit).total == 7
+    assert archive_page.past(visit).total == 7

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from groups.attending import attendance, survey
-from groups.attending.attendance import AttendanceRefusedError
-from groups.attending.survey import SurveyRefusedError
+from groups.attendance import attendance, survey
+from groups.attendance.attendance import AttendanceRefusedError
+from groups.attendance.survey import SurveyRefusedError
 from groups.models import Attendance, Membership, SurveyAnswer
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_rsvp

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from discussions.models import Notification
-from groups.attending import answers
+from groups.attendance import answers
 from groups.models import Meeting, Membership, Rsvp, Seat, Swap
 from groups.rota import seats, swaps
 from groups.rota.seats import SeatRefusedError

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from groups.choosing import ballot_file, ballots, counting, nominations
+from groups.ballots import ballot_file, ballots, counting, nominations
 from groups.models import Slip
 from tests.groups.builders import make_ballot, make_meeting, make_membership
 from tests.groups.conftest import client_for

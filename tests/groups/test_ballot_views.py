@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.choosing import ballots
+from groups.ballots import ballots
 from groups.models import Meeting, Slip
 from tests.builders import make_user
 from tests.groups.builders import make_ballot, make_meeting, make_membership, make_slip

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from groups.choosing import ballots, nominations
-from groups.choosing.ballots import BallotClosedError, BallotRefusedError
+from groups.ballots import ballots, nominations
+from groups.ballots.ballots import BallotClosedError, BallotRefusedError
 from groups.models import Attendance, Ballot, Candidate, Cycle, Meeting, Nomination, Slip
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (

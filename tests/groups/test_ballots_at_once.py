@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from groups.choosing import ballots, counting, nominations
+from groups.ballots import ballots, counting, nominations
 from groups.models import Ballot, Membership, Nomination, Second, Slip
 from tests.builders import make_user
 from tests.groups.builders import (

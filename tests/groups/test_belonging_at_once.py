@@ -7,9 +7,10 @@ from contextlib import suppress
 import pytest
 from django.utils import timezone
 
-from groups import mailing
-from groups.belonging import founding, invitations, joining, members
-from groups.belonging.rights import BelongingRefusedError
+from groups.founding import founding
+from groups.invitations import invitations, mailing
+from groups.membership import joining, members
+from groups.membership.rights import BelongingRefusedError
 from groups.models import Group, Invitation, JoinRequest, Membership
 from tests.builders import make_user
 from tests.discussions.test_at_once import at_once

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from common.secret_addresses import HideSecretAddresses
-from groups.calendars import links, tokens
+from groups.calendar import links, tokens
 from groups.models import CalendarToken, Group, Membership
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_meeting, make_membership, make_rsvp

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Timezone
 
-from groups.calendars import zones
+from groups.calendar import zones
 from groups.scheduling import wall_times
 
 NAMES = sorted(zoneinfo.available_timezones())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from groups.choosing import counting
+from groups.ballots import counting
 from tests.groups import naive_counts
 
 METHODS = ["approval", "runoff", "schulze"]

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from groups.directory import page as directory_page
 from groups.models import Group, LogEntry
-from groups.pages import directory
 from papers.models import Topic
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names(query=""):
-    return [row.group.name for row in directory.directory(query=query, page=1).rows]
+    return [row.group.name for row in directory_page.directory(query=query, page=1).rows]
 
 
 def page_of(client, **asked):
@@ -74,7 +74,7 @@ def test_a_member_sees_all_their_groups_by_their_next_meeting(owner):
     make_group(name="Idle", owner=owner)
     make_group(name="Ended", owner=owner, closed_at="2026-01-01T00:00Z")
 
-    rows = directory.own_groups(owner)
+    rows = directory_page.own_groups(owner)
 
     assert [row.group.name for row in rows] == ["Sooner", "Later", "Idle", "Ended"]
 
@@ -88,14 +88,14 @@ def test_what_is_read_next_is_shown(owner, owner_client):
 def test_a_cancelled_meeting_is_not_what_comes_next(owner):
     make_meeting(make_group(owner=owner), phase="cancelled")
 
-    assert directory.own_groups(owner)[0].next is None
+    assert directory_page.own_groups(owner)[0].next is None
 
 
 def test_pages_follow_each_other_without_a_gap():
     made = {make_group(name=f"Group {number:02}").name for number in range(25)}
 
-    first = directory.directory(query="group", page=1)
-    second = directory.directory(query="group", page=2)
+    first = directory_page.directory(query="group", page=1)
+    second = directory_page.directory(query="group", page=2)
 
     assert {row.group.name for row in [*first.rows, *second.rows]} == made
     assert first.pager.next_page_url == "/groups?q=group&page=2"

@@ -12,12 +12,10 @@ import time_machine
 from discussions.models import Notification
 from groups import deadlines
 from groups.models import LogEntry, Meeting, Notice, Series, SeriesPart
-from groups.planning import zone_updates
-from groups.planning.editing import Details, edit_meeting
-from groups.planning.meetings import (
-    MeetingRefusedError,
-)
-from groups.planning.schedules import set_schedule
+from groups.schedule import zone_updates
+from groups.schedule.editing import Details, edit_meeting
+from groups.schedule.meetings import MeetingRefusedError
+from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from tests.builders import make_paper
 from tests.groups.builders import (

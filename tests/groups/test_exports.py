@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from pylatexenc.latex2text import LatexNodes2Text
 
-from groups.exporting import bibliography, group_json, markdown, snapshot
+from groups.transfer import bibliography, group_json, markdown, snapshot
 from tests.builders import make_authorship, make_paper
 from tests.groups.builders import make_meeting
 from tests.groups.full_groups import make_full_group

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups.keeping import files as keeping
+from groups.meeting.files import files as keeping
 from groups.models import LogEntry, MeetingFile
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership

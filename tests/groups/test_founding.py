@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from groups.belonging import founding
+from groups.founding import founding
 from groups.models import Cycle, Group, LogEntry, Meeting, Membership, Schedule, SeatKind
 from tests.builders import make_user
 from tests.groups.builders import make_group

@@ -9,9 +9,9 @@ import tarfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from groups.exporting import group_json, importing, snapshot
-from groups.exporting.group_json import GroupFileError
 from groups.models import Attendance, Group, LogEntry, Meeting, Membership, Rsvp, Seat, Slip
+from groups.transfer import group_json, importing, snapshot
+from groups.transfer.group_json import GroupFileError
 from papers.models import Paper
 from tests.builders import make_user
 from tests.data import data_folder

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from discussions.models import Notification
 from groups import texts
-from groups.belonging import changing, cloning, founding
-from groups.belonging.rights import BelongingRefusedError
 from groups.cycle import sweeping
-from groups.forms.group_settings import CycleForm, GroupForm
+from groups.founding import cloning, founding
+from groups.membership.rights import BelongingRefusedError
 from groups.models import Cycle, Group, LogEntry, Meeting, Membership, Rsvp, SeatKind
+from groups.settings import changing
+from groups.settings.forms import CycleForm, GroupForm
 from papers.models import Topic
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_meeting, make_membership, make_rsvp

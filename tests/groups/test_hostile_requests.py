@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from groups import limits
-from groups.belonging import cloning, founding, invitations
-from groups.belonging.invitations import InvitationRefusedError, Refusal
+from groups.founding import cloning, founding
+from groups.invitations import invitations
+from groups.invitations.invitations import InvitationRefusedError, Refusal
 from groups.models import Group, LogEntry, Meeting, Membership
 from tests.builders import make_user
 from tests.groups.builders import make_meeting

@@ -11,8 +11,7 @@ from django.core import mail
 from django.utils import timezone
 
 from common import wake_ups
-from groups import mailing
-from groups.belonging import invitations
+from groups.invitations import invitations, mailing
 from groups.models import Invitation, Membership
 from tests.groups.builders import make_membership
 

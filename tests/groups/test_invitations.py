@@ -10,9 +10,10 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
-from groups.belonging import invitations, members
-from groups.belonging.invitations import InvitationRefusedError, Refusal
-from groups.belonging.rights import BelongingRefusedError
+from groups.invitations import invitations
+from groups.invitations.invitations import InvitationRefusedError, Refusal
+from groups.membership import members
+from groups.membership.rights import BelongingRefusedError
 from groups.models import Ban, Group, Invitation, Membership
 from tests.builders import PASSWORD, make_user
 from tests.groups.builders import make_membership

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from groups.belonging import joining, members
-from groups.belonging.rights import BelongingRefusedError
+from groups.membership import joining, members
+from groups.membership.rights import BelongingRefusedError
 from groups.models import JoinRequest, Membership, Notice
 from tests.builders import PASSWORD, make_user
 from tests.groups.builders import make_group, make_membership

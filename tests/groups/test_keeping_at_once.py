@@ -6,7 +6,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from groups.keeping import files, minutes
+from groups.meeting.files import files
+from groups.meeting.minutes import minutes
 from groups.models import MeetingFile, Minutes, MinutesRevision
 from tests.builders import make_user
 from tests.discussions.test_at_once import at_once

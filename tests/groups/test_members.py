@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from groups.belonging import members
-from groups.belonging.rights import BelongingRefusedError
+from groups.membership import members
+from groups.membership.rights import BelongingRefusedError
 from groups.models import Attending, Ban, JoinRequest, LogEntry, Membership, Rsvp, Seat, Slip
 from tests.builders import make_user
 from tests.groups.builders import (

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from groups.keeping import minutes as keeping
+from groups.meeting.minutes import minutes as keeping
 from groups.models import Minutes, MinutesRevision
 from tests.builders import make_user
 

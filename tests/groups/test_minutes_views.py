@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.keeping import minutes as keeping
+from groups.meeting.minutes import minutes as keeping
 from groups.models import Minutes, MinutesRevision, Pulse
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership

@@ -9,14 +9,14 @@ import time_machine
 
 from discussions.models import Notification
 from groups.models import LogEntry, Meeting, Notice, Rsvp
-from groups.planning.meetings import (
+from groups.schedule.meetings import (
     MeetingRefusedError,
     add_meeting,
     call_off,
     call_on,
     move_meeting,
 )
-from groups.planning.schedules import set_schedule
+from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from tests.groups.builders import (
     make_ballot,

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.choosing import nominations
+from groups.ballots import nominations
 from groups.models import Nomination, Second
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (

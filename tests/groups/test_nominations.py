@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from discussions.models import Notification
 from groups import access
-from groups.choosing import nominations, pool
-from groups.choosing.nominations import NominationRefusedError
+from groups.ballots import nominations, pool
+from groups.ballots.nominations import NominationRefusedError
 from groups.models import Candidate, LogEntry, Meeting, Nomination, Second
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (

@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from discussions.models import Notification
-from discussions.telling import inbox, notifications
+from discussions.notifications import notifications
+from discussions.notifications import page as notifications_page
 from groups.models import Notice
+from groups.notices import notices
 from groups.rota import seats
-from groups.telling import notices
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
 from tests.groups.conftest import client_for
 
 pytestmark = pytest.mark.django_db
 
-ALL = inbox.FILTERS[0]
+ALL = notifications_page.FILTERS[0]
 
 
 def give(group, event="chosen:1", **fields):
@@ -24,7 +25,9 @@ def give(group, event="chosen:1", **fields):
 
 
 def items_of(member):
-    return [item for group in inbox.page_of(member, ALL).groups for item in group.items]
+    return [
+        item for group in notifications_page.page_of(member, ALL).groups for item in group.items
+    ]
 
 
 def test_everybody_in_the_group_is_told_guests_too(group, owner):

@@ -9,7 +9,7 @@ from django.db import connection
 
 from discussions.models import Notification
 from groups import deadlines
-from groups.choosing import ballots
+from groups.ballots import ballots
 from groups.cycle import phases
 from groups.models import LogEntry, Meeting, MeetingPaper, Notice, Phase
 from tests.groups.builders import (

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discussions.models import Notification
-from groups.choosing import ballots, picking
-from groups.choosing.ballots import BallotRefusedError
+from groups.ballots import ballots, picking
+from groups.ballots.ballots import BallotRefusedError
 from groups.models import LogEntry, Meeting, MeetingPaper, Nomination, Notice
 from tests.builders import make_paper
 from tests.groups.builders import (

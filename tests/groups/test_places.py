@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from groups.attending import answers
+from groups.attendance import answers
 from groups.models import Meeting, Membership, Rsvp, Seat
 from groups.rota import seats
 from tests.builders import make_user

@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from groups.models import LogEntry, Meeting, Schedule
-from groups.planning import meetings, schedules
-from groups.planning.meetings import MeetingRefusedError
-from groups.planning.schedules import ChangedMeanwhileError
+from groups.schedule import meetings, schedules
+from groups.schedule.meetings import MeetingRefusedError
+from groups.schedule.schedules import ChangedMeanwhileError
 from groups.scheduling.rules import make_rule
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups.keeping import progress
-from groups.keeping.progress import _matched
+from groups.meeting.progress import progress
+from groups.meeting.progress.progress import _matched
 from groups.models import CommentPlace, Membership, Progress, Section
 from tests.builders import make_user
 from tests.discussions.builders import make_comment

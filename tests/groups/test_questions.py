@@ -8,9 +8,9 @@ import uuid
 import pytest
 from django.db import connection
 
+from groups.meeting.questions import questions
+from groups.meeting.questions.questions import Mark, QuestionRefusedError
 from groups.models import Meeting, Pulse, Question, QuestionVote, Section
-from groups.room import questions
-from groups.room.questions import Mark, QuestionRefusedError
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_question
 from tests.groups.conftest import client_for

@@ -9,11 +9,13 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups.keeping import minutes
+from groups import pulse
+from groups.meeting.agenda import agenda
+from groups.meeting.agenda.agenda import Point
+from groups.meeting.minutes import minutes
+from groups.meeting.own_marks import Own, mark
+from groups.meeting.questions import questions
 from groups.models import Attendance, Meeting, Membership
-from groups.room import agenda, pulse, questions
-from groups.room.agenda import Point
-from groups.room.own_marks import Own, mark
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_question
 from tests.groups.conftest import client_for

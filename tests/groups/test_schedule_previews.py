@@ -10,9 +10,9 @@ import time_machine
 
 from discussions.models import Notification
 from groups.models import LogEntry, Notice, Schedule
-from groups.planning import schedules
-from groups.planning.meetings import call_off
-from groups.planning.schedules import ChangedMeanwhileError, ScheduleRefusedError
+from groups.schedule import schedules
+from groups.schedule.meetings import call_off
+from groups.schedule.schedules import ChangedMeanwhileError, ScheduleRefusedError
 from groups.scheduling.rules import RuleError
 from tests.builders import make_user
 from tests.groups.builders import (

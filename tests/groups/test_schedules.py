@@ -9,7 +9,7 @@ import time_machine
 
 from discussions.models import Thread
 from groups.models import Meeting, Notice, Schedule
-from groups.planning.meetings import call_off, move_meeting
+from groups.schedule.meetings import call_off, move_meeting
 from tests.builders import make_paper
 from tests.groups.builders import (
     make_group,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from groups.attending import answers
-from groups.choosing import ballots
+from groups.attendance import answers
+from groups.ballots import ballots
 from groups.models import Meeting, Phase
 from groups.seeding import planting
 from papers.seeding import planting as papers_planting

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 
 from groups.models import LogEntry, Meeting, Series
-from groups.planning import series as planning
-from groups.planning.meetings import call_off
-from groups.planning.schedules import set_schedule
-from groups.planning.series import Part, SeriesRefusedError
+from groups.schedule.meetings import call_off
+from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
+from groups.series import series as planning
+from groups.series.series import Part, SeriesRefusedError
 from tests.builders import make_paper
 from tests.groups.builders import make_ballot
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from discussions.models import Notification
 from groups import access
 from groups.models import LogEntry, Meeting, Seat, Swap
-from groups.rota import presenting, seats, swaps
+from groups.rota import page as rota_page
+from groups.rota import seats, swaps
 from groups.rota.swaps import Outcome, SwapRefusedError
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership, make_seat
@@ -154,11 +155,11 @@ def test_a_request_is_void_when_a_meeting_was_cancelled(pair):
 def test_what_was_asked_of_a_cancelled_meeting_waits_unshown(pair, group):
     pair.ask()
     visit = access.get_visit(pair.ben, group.slug)
-    assert len(presenting.swap_lines(visit)) == 1
+    assert len(rota_page.swap_lines(visit)) == 1
 
     Meeting.objects.filter(pk=pair.first.pk).update(phase="cancelled")
 
-    assert not presenting.swap_lines(visit)
+    assert not rota_page.swap_lines(visit)
 
 
 def test_an_exchange_ends_what_else_was_asked_of_the_seats(pair):

@@ -7,11 +7,12 @@ import uuid
 import pytest
 from django.http import Http404
 
-from groups.attending import answers, attendance, survey
-from groups.choosing import picking
-from groups.keeping import progress
+from groups.attendance import answers, attendance, survey
+from groups.ballots import picking
+from groups.meeting.agenda import agenda
+from groups.meeting.progress import progress
+from groups.meeting.questions import questions
 from groups.models import Question, SeatKind
-from groups.room import agenda, questions
 from groups.rota import seats
 from tests.builders import make_paper
 from tests.groups.builders import make_question

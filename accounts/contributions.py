@@ -1,0 +1,141 @@
+"""What the apps above add to the pages of accounts: one `Contribution` each, from `ready()`."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from accounts.suspending import Notice
+
+logger = logging.getLogger(__name__)
+
+
+class SettingsTab(NamedTuple):
+    """A page of settings, after those of accounts."""
+
+    label: str
+    url_name: str
+
+
+class ProfileSection(NamedTuple):
+    """A part of a member's profile: `rows(member, reader)` returns what that reader may see.
+
+    The template shows them as `rows`; a section without rows is left out.
+    """
+
+    rows: Callable[[User, User | AnonymousUser], Sequence[Any]]
+    template: str
+
+
+class ProfileAction(NamedTuple):
+    """A link from a profile to a page about the member, whose address takes their `username`."""
+
+    label: str
+    icon: str
+    url_name: str
+
+
+class SignInAct(NamedTuple):
+    """An act that a visitor began and that waits until they have signed in.
+
+    Both functions are given an address of ours, and return None if it is not theirs.
+    `perform(user, url)` does the act and returns where to go instead; `describe(url)` returns
+    one sentence, as "Sign in, and your vote for “Title” counts."
+    """
+
+    perform: Callable[[User, str], str | None]
+    describe: Callable[[str], str | None]
+
+
+class SuspensionRecord(Protocol):
+    """The app that keeps the moderators' acts, asked by a suspended member."""
+
+    def notice_for(self, member: User) -> Notice | None:
+        """Return what the member is told of their present suspension."""
+
+    def appeal(self, member: User, text: str) -> None:
+        """Keep the member's appeal, or raise AppealRefusedError."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one app adds."""
+
+    settings_tabs: Sequence[SettingsTab] = ()
+    profile_sections: Sequence[ProfileSection] = ()
+    profile_actions: Sequence[ProfileAction] = ()
+    sign_in_acts: Sequence[SignInAct] = ()
+    suspension_record: SuspensionRecord | None = None
+
+
+_contributions: list[Contribution] = []
+
+
+def register(contribution: Contribution) -> None:
+    """Add what an app contributes, after what is there."""
+    _contributions.append(contribution)
+
+
+def settings_tabs() -> list[SettingsTab]:
+    return [tab for each in _contributions for tab in each.settings_tabs]
+
+
+def sections_for(member: User, reader: User | AnonymousUser) -> list[dict[str, Any]]:
+    """Return the rows and template of each section of a profile that has anything to show."""
+    sections = [section for each in _contributions for section in each.profile_sections]
+    found = [{"rows": each.rows(member, reader), "template": each.template} for each in sections]
+    return [section for section in found if section["rows"]]
+
+
+def actions_for(member: User, reader: User | AnonymousUser) -> list[dict[str, str]]:
+    """Return the reader's links about the member: none for visitors and none about oneself."""
+    if not reader.is_authenticated or reader.pk == member.pk:
+        return []
+    return [
+        {
+            "label": action.label,
+            "icon": action.icon,
+            "url": reverse(action.url_name, args=[member.username]),
+        }
+        for each in _contributions
+        for action in each.profile_actions
+    ]
+
+
+def perform_pending(user: User, url: str) -> str | None:
+    """Do the act that the address stands for, and return where to go instead."""
+    for act in _sign_in_acts():
+        try:
+            instead = act.perform(user, url)
+        except Exception:
+            # They have proved who they are: a vote that fails must not keep them out.
+            logger.exception("An act that waited for the sign-in failed")
+            return None
+        if instead is not None:
+            return instead
+    return None
+
+
+def describe_pending(url: str) -> str | None:
+    """Return the sentence for what waits for the sign-in, if anything."""
+    sentences = (act.describe(url) for act in _sign_in_acts())
+    return next((sentence for sentence in sentences if sentence), None)
+
+
+def suspension_record() -> SuspensionRecord | None:
+    """Return the record of the app that keeps the moderators' acts."""
+    records = (each.suspension_record for each in _contributions)
+    return next((record for record in records if record), None)
+
+
+def _sign_in_acts() -> list[SignInAct]:
+    return [act for each in _contributions for act in each.sign_in_acts]

@@ -1,0 +1,70 @@
+"""Pages of a long list, each beginning where the one before ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlencode
+
+from django.http import Http404
+
+from common.numbers import whole_number
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+
+T = TypeVar("T", bound="Model")
+
+
+def page_below(rows: QuerySet[T], before: int | None, *, size: int) -> tuple[list[T], int | None]:
+    """Return the newest rows, or those below an id, and the id that the next page begins below."""
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: size + 1])
+    shown = found[:size]
+    return shown, shown[-1].pk if len(found) > size else None
+
+
+def start_of(request: HttpRequest, name: str = "before") -> int | None:
+    """Return the id that a page begins below or after; None for the first page."""
+    given = request.GET.get(name)
+    if given is None:
+        return None
+    start = whole_number(given)
+    if start is None:
+        raise Http404("No page begins there.")
+    return start
+
+
+# Beyond this no list goes, and nobody has counted so far.
+MAX_PAGE = 10_000
+
+
+def number_of(request: HttpRequest, name: str = "page") -> int:
+    """Return which page of a list the address names, the first unless it does."""
+    given = request.GET.get(name)
+    if given is None:
+        return 1
+    number = whole_number(given, digits=5)
+    if not number or number > MAX_PAGE:
+        raise Http404("The list has no such page.")
+    return number
+
+
+def pager_of(
+    request: HttpRequest, number: int, *, has_more: bool, name: str = "page", anchor: str = ""
+) -> dict[str, object]:
+    """Return the way on and back, for components/_pager.html; other lists keep their page."""
+
+    def url(page: int) -> str:
+        values = {key: value for key, value in request.GET.items() if key != name}
+        values |= {name: str(page)} if page > 1 else {}
+        query = f"?{urlencode(values)}" if values else ""
+        return f"{request.path}{query}{anchor}"
+
+    return {
+        "page_number": number,
+        "previous_page_url": url(number - 1) if number > 1 else "",
+        "next_page_url": url(number + 1) if has_more else "",
+    }

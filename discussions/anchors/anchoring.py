@@ -1,0 +1,109 @@
+"""What a comment points at, from what a form said of it to W3C selectors.
+
+https://www.w3.org/TR/annotation-model/#selectors
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextChoices
+
+from common.numbers import whole_number
+from discussions.anchors import passages
+from discussions.markdown import comment_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A page of a PDF has a fragment of its own, and this document says so.
+_PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
+
+# Longer passages are no passage any more; of the surroundings 32 signs are kept.
+MAX_PASSAGE = 1_000
+_MAX_AROUND = 100
+_MAX_POSITION = 100_000
+# "4.3", "12", "A.1", "S2", "3a", "IV": what sections, figures and equations are called.
+_NUMBER = re.compile(r"[0-9A-Za-z]{1,6}(?:[.\-][0-9A-Za-z]{1,4}){0,4}", re.ASCII)
+_PAGE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+
+Selectors = list[dict[str, Any]]
+
+
+class Kind(TextChoices):
+    SECTION = "section", "Section"
+    PAGE = "page", "Page"
+    FIGURE = "figure", "Figure"
+    TABLE = "table", "Table"
+    EQUATION = "equation", "Equation"
+
+
+class AnchorError(ValueError):
+    """What was pointed at cannot be made out. The message is fit to show."""
+
+
+def in_abstract(html: str, *, exact: str, prefix: str, suffix: str, start: str) -> Selectors:
+    """Return selectors for a passage of the abstract, which must hold it."""
+    if not exact.strip():
+        raise AnchorError("No passage was marked. Select one anew, or remove it.")
+    if len(exact) > MAX_PASSAGE:
+        raise AnchorError(f"Mark a shorter passage: {MAX_PASSAGE:,} characters at most.")
+    if max(len(prefix), len(suffix)) > _MAX_AROUND:
+        raise AnchorError("The passage could not be made out. Select it anew, or remove it.")
+    quote = passages.Quote(exact, prefix, suffix, _position(start))
+    selectors = passages.selectors_in(html, quote)
+    if selectors is None:
+        raise AnchorError(
+            "The abstract does not hold this passage any more. Select one anew, or remove it."
+        )
+    return selectors
+
+
+def copied_from(html: str, *, exact: str) -> Selectors | None:
+    """Return selectors for words that somebody copied, if the abstract holds them.
+
+    This is how a passage is pointed at without JavaScript.
+    """
+    if len(exact) > MAX_PASSAGE:
+        return None
+    return passages.selectors_in(html, passages.Quote(exact))
+
+
+def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
+    """Return selectors for a section, page, figure, table or equation of the paper."""
+    if kind not in Kind.values:
+        raise AnchorError("Choose a part of the paper: a section, page, figure, table or equation.")
+    number = number.strip().rstrip(".").removeprefix("(").removesuffix(")")
+    if not number:
+        raise AnchorError("Give the number too, as 4.3 for a section or 7 for a page.")
+    shape = _PAGE if kind == Kind.PAGE else _NUMBER
+    if not shape.fullmatch(number):
+        example = "7" if kind == Kind.PAGE else "4.3, 2 or A.1"
+        raise AnchorError(f"“{number[:20]}” is no number of a {kind}. Write it as {example}.")
+    fragment = {"type": "FragmentSelector", "value": f"{kind}={number}"}
+    if kind == Kind.PAGE:
+        fragment["conformsTo"] = _PDF_FRAGMENTS
+    return [fragment, *_copied(exact)]
+
+
+def _copied(exact: str) -> Selectors:
+    words = " ".join(comment_text.harmless(exact[: 2 * MAX_PASSAGE]).split())
+    if len(words) > MAX_PASSAGE or len(exact) > 2 * MAX_PASSAGE:
+        raise AnchorError(f"Quote a shorter passage: {MAX_PASSAGE:,} characters at most.")
+    return [{"type": "TextQuoteSelector", "exact": words}] if words else []
+
+
+def _position(text: str) -> int | None:
+    """Read a position. A wrong one only finds the passage less surely."""
+    position = whole_number(text)
+    return position if position is not None and position <= _MAX_POSITION else None
+
+
+def label_of(selectors: Sequence[dict[str, Any]]) -> str:
+    """Name the place in the paper, as "Section 4.3"; "" for a passage of the abstract."""
+    for selector in selectors:
+        kind, _, number = str(selector.get("value", "")).partition("=")
+        if selector.get("type") == "FragmentSelector" and kind in Kind.values:
+            return f"{Kind(kind).label} {number}"
+    return ""

@@ -1,0 +1,234 @@
+"""Passages of an abstract that comments point at: found by their words, shown as marks.
+
+A passage is kept as W3C Web Annotation selectors, its words with a little of what stands
+around them and its position: https://www.w3.org/TR/annotation-model/#selectors. Positions
+count code points of what a browser gives as the abstract's textContent, from 0.
+
+The abstract's HTML is our own (common.math); it is taken apart here, never cleaned.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from common.words import counted
+from discussions.anchors.passage_search import CONTEXT_LENGTH, locate
+from discussions.anchors.passage_text import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from discussions.anchors.passage_text import Piece
+
+    Selectors = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a passage, what stood around them and where they stood, as far as known."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+
+    @classmethod
+    def of(cls, selectors: Selectors) -> Quote:
+        """Read a quote out of stored selectors; without one its words are empty."""
+        words = _first(selectors, "TextQuoteSelector")
+        position = _first(selectors, "TextPositionSelector")
+        return cls(
+            exact=words.get("exact", ""),
+            prefix=words.get("prefix", ""),
+            suffix=words.get("suffix", ""),
+            start=position.get("start"),
+        )
+
+
+def _first(selectors: Selectors, kind: str) -> Mapping[str, Any]:
+    return next((each for each in selectors if each.get("type") == kind), {})
+
+
+def text_content(html: str) -> str:
+    """Return what a browser gives as the textContent of this HTML."""
+    return text_of(html).plain
+
+
+def selectors_in(html: str, quote: Quote) -> list[dict[str, Any]] | None:
+    """Return selectors for the passage that the quote names, or None when it is not there.
+
+    Words and surroundings are taken from the abstract anew: what is kept is what stands in
+    it, whatever a form said.
+    """
+    text = text_of(html).plain
+    found = locate(text, quote.exact, quote.prefix, quote.suffix, quote.start)
+    if found is None:
+        return None
+    start, end = found
+    return [
+        {
+            "type": "TextQuoteSelector",
+            "exact": text[start:end],
+            "prefix": text[max(0, start - CONTEXT_LENGTH) : start],
+            "suffix": text[end : end + CONTEXT_LENGTH],
+        },
+        {"type": "TextPositionSelector", "start": start, "end": end},
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the abstract, and the comments that point at it, the oldest first."""
+
+    start: int
+    end: int
+    comment_ids: tuple[int, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the id of the passage on the page."""
+        return f"passage-{self.comment_ids[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An abstract with its passages marked; each comment's, and comments whose words are gone."""
+
+    html: SafeString
+    passages: Mapping[int, Passage] = field(default_factory=dict)
+    lost: frozenset[int] = frozenset()
+
+
+def mark_passages(
+    html: str,
+    anchors: Iterable[tuple[int, Selectors]],
+    *,
+    links: Mapping[int, str] | None = None,
+) -> Marked:
+    """Mark in the abstract what these comments point at, each with a count behind it.
+
+    `links` says where a comment is that is not on this page. The counts stand in elements
+    with `data-skip`, which are no part of the text that positions count.
+    """
+    # The HTML is our own, and what is added to it is numbers and escaped links.
+    comments = sorted(anchors, key=lambda anchor: anchor[0])
+    if not comments:
+        return Marked(mark_safe(html))  # noqa: S308
+    text = text_of(html)
+    found: dict[tuple[int, int], list[int]] = {}
+    lost: list[int] = []
+    for comment_id, selectors in comments:
+        quote = Quote.of(selectors)
+        place = locate(text.plain, quote.exact, quote.prefix, quote.suffix, quote.start)
+        if place is None:
+            lost.append(comment_id)
+        else:
+            found.setdefault(_around_formulas(text.pieces, *place), []).append(comment_id)
+    passages = [Passage(*place, tuple(found[place])) for place in sorted(found)]
+    return Marked(
+        mark_safe(_Writer(passages, links or {}).write(text.pieces)),  # noqa: S308
+        {comment_id: passage for passage in passages for comment_id in passage.comment_ids},
+        frozenset(lost),
+    )
+
+
+def _around_formulas(pieces: Sequence[Piece], start: int, end: int) -> tuple[int, int]:
+    """Widen a place so that it divides no formula."""
+    for piece in pieces:
+        if piece.is_formula and piece.start < end and start < piece.end:
+            start, end = min(start, piece.start), max(end, piece.end)
+    return start, end
+
+
+class _Writer:
+    """Writes the abstract anew with marks in it, which never cross a tag or each other."""
+
+    def __init__(self, passages: Sequence[Passage], links: Mapping[int, str]) -> None:
+        self._passages = passages
+        self._links = links
+        self._parts: list[str] = []
+        self._open: int | None = None
+        self._named: set[str] = set()
+        # Between two neighbors of these, the same passages hold.
+        self._bounds = sorted({at for each in passages for at in (each.start, each.end)})
+        self._number = {bound: number for number, bound in enumerate(self._bounds)}
+        self._holding = self._count_holding()
+        self._unnamed = deque(passages)
+        self._ending: dict[int, list[Passage]] = {}
+        for passage in passages:
+            self._ending.setdefault(passage.end, []).append(passage)
+
+    def _count_holding(self) -> list[int]:
+        """Return how many passages hold from each bound to the next."""
+        changes = Counter(each.start for each in self._passages)
+        changes.subtract(each.end for each in self._passages)
+        return list(accumulate(changes[bound] for bound in self._bounds))
+
+    def write(self, pieces: Sequence[Piece]) -> str:
+        stretch = -1
+        for piece in pieces:
+            if piece.is_tag:
+                self._close()
+                self._parts.append(piece.markup)
+                continue
+            at = piece.start
+            while at < piece.end:
+                while stretch + 1 < len(self._bounds) and self._bounds[stretch + 1] <= at:
+                    stretch += 1
+                is_last = stretch + 1 == len(self._bounds)
+                until = piece.end if is_last else min(piece.end, self._bounds[stretch + 1])
+                self._write(piece.cut(at, until), stretch)
+                at = until
+                self._count(at)
+            if not piece.text:
+                self._parts.append(piece.markup)
+        self._close()
+        return "".join(self._parts)
+
+    def _write(self, markup: str, stretch: int) -> None:
+        holds = stretch >= 0 and self._holding[stretch] > 0
+        if self._open is not None and self._open != stretch:
+            self._close()
+        # Space between two tags is no place for a mark.
+        if holds and self._open is None and not markup.isspace():
+            self._parts.append(f'<mark class="passage"{self._id(stretch)} data-mark="{stretch}">')
+            self._open = stretch
+        self._parts.append(markup)
+
+    def _id(self, stretch: int) -> str:
+        """Name a mark after a passage that holds here and has no name yet."""
+        while self._unnamed and self._unnamed[0].start <= self._bounds[stretch]:
+            passage = self._unnamed.popleft()
+            if passage.end > self._bounds[stretch]:
+                self._named.add(passage.id)
+                return f' id="{passage.id}"'
+        return ""
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._parts.append("</mark>")
+            self._open = None
+
+    def _count(self, at: int) -> None:
+        """Write the counts of the passages that end here."""
+        for passage in self._ending.get(at, ()):
+            self._close()
+            count = len(passage.comment_ids)
+            first = passage.comment_ids[0]
+            link = escape(self._links.get(first, f"#comment-{first}"))
+            # One that begins and ends where others do has no mark of its own to be named by.
+            name = "" if passage.id in self._named else f' id="{passage.id}"'
+            marks = f"{self._number[passage.start]} {self._number[passage.end]}"
+            self._parts.append(
+                f'<a class="passage-count"{name} href="{link}" data-skip'
+                f' data-passage="{passage.id}" data-marks="{marks}"'
+                f' data-comments="{" ".join(map(str, passage.comment_ids))}"'
+                f' aria-label="{counted(count, "comment")} on this passage">'
+                f"{count}</a>"
+            )

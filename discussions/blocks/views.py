@@ -1,0 +1,75 @@
+"""Keeping other members at a distance."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import redirects
+from common.methods import require_page
+from discussions.blocks import blocks
+
+if TYPE_CHECKING:
+    from accounts.http import MemberRequest
+    from accounts.models import User
+
+
+@require_page
+def member_mute(request: MemberRequest, username: str) -> HttpResponse:
+    """Ask first; then mute (`mute=on`) or take it back (`mute=off`)."""
+    other = _other(request, username)
+    wanted = request.POST.get("mute")
+    if wanted == "on":
+        blocks.mute(member=request.user, other=other)
+        said = f"You get no more news of {other.display_name}."
+    elif wanted == "off":
+        blocks.unmute(member=request.user, other=other)
+        said = f"You get news of {other.display_name} again."
+    else:
+        is_muted = blocks.is_muted(member=request.user, other=other)
+        return _ask(request, "discussions/mute_confirm.html", other, is_on=is_muted)
+    return _done(request, other, said)
+
+
+@require_page
+def member_block(request: MemberRequest, username: str) -> HttpResponse:
+    """Ask first; then block (`block=on`) or take it back (`block=off`)."""
+    other = _other(request, username)
+    wanted = request.POST.get("block")
+    if wanted == "on":
+        blocks.block(member=request.user, other=other)
+        said = f"You and {other.display_name} no longer see what the other writes."
+    elif wanted == "off":
+        blocks.unblock(member=request.user, other=other)
+        said = f"You no longer block {other.display_name}."
+    else:
+        is_blocked = blocks.is_blocked(member=request.user, other=other)
+        return _ask(request, "discussions/block_confirm.html", other, is_on=is_blocked)
+    return _done(request, other, said)
+
+
+def _other(request: MemberRequest, username: str) -> User:
+    other = blocks.find_other(request.user, username)
+    if other is None:
+        raise Http404("Nobody of that name is here.")
+    if other.pk == request.user.pk:
+        raise PermissionDenied("Nobody keeps themselves away.")
+    return other
+
+
+def _ask(request: MemberRequest, template: str, other: User, *, is_on: bool) -> HttpResponse:
+    """Say what the act does. A POST that does not say its direction is asked as well."""
+    status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.UNPROCESSABLE_ENTITY
+    back = redirects.local_next(request, otherwise=other.get_absolute_url())
+    page = {"member": other, "is_on": is_on, "back": back}
+    return render(request, template, page, status=status)
+
+
+def _done(request: MemberRequest, other: User, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect(redirects.local_next(request, otherwise=other.get_absolute_url()))

@@ -1,0 +1,312 @@
+"""Writing to a thread: post, edit, take back, put back.
+
+The first links of a new account wait for a moderator. That is: a comment is held when its
+author joined less than seven days ago, is no moderator, the comment (or what an edit makes
+of it) links out of the site, and no moderator has yet released a comment of theirs that still
+stands. A held comment is seen by its author and by moderators, is not counted, and is news
+to nobody until it is released.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from common import wake_ups
+from discussions import owners, tasks
+from discussions.blocks import blocks
+from discussions.comments import limits, mentions, rendering, visibility
+from discussions.comments.models import Anchor, Comment, Revision
+from discussions.markdown.comment_text import TextError, clean_text
+from discussions.moderation.models import Act
+from discussions.thread.models import Thread
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from accounts.models import User
+    from discussions.comments.rendering import Rendered
+    from papers.models import Paper
+
+# Deeper than any talk goes; a page folds far above it.
+MAX_DEPTH = 500
+
+
+class CommentRefusedError(Exception):
+    """What was asked cannot be done. The message is fit to show."""
+
+
+@dataclass(frozen=True)
+class AnchorDraft:
+    """The passage that a comment is to point at: see `discussions.models.Anchor`."""
+
+    part: str
+    selectors: list[dict[str, Any]]
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A comment, and whether this call made it."""
+
+    comment: Comment
+    is_new: bool
+
+
+def ensure_thread(*, paper: Paper) -> Thread:
+    """Return the paper's thread, and make it where there is none."""
+    return Thread.objects.get_or_create(paper=paper)[0]
+
+
+def post_comment(
+    *,
+    thread: Thread,
+    author: User,
+    text: str,
+    key: UUID,
+    parent: Comment | None = None,
+    anchor: AnchorDraft | None = None,
+    about: int | None = None,
+) -> Posted:
+    """Add a comment to a thread, once for each key, and have those concerned told of it.
+
+    `about` is one of the thread's subjects (discussions.owners).
+    """
+    # Before the lock: the slowest part keeps nobody waiting.
+    text, rendered = _render(text)
+    with transaction.atomic():
+        thread = _lock_thread(thread.pk, author)
+        if earlier := _posted_with(author, key):
+            _require_same(earlier, thread=thread, parent=parent, text=text, anchor=anchor)
+            return Posted(earlier, is_new=False)
+        _require_open(thread, author)
+        parent = _require_parent(parent, thread, author) if parent else None
+        named = _members_to_name(rendered, author, thread)
+        pk = visibility.add(
+            thread=thread,
+            author=author,
+            key=key,
+            parent=parent,
+            text=text,
+            html=rendered.html,
+            rendered_with=rendered.rendered_with,
+            is_held=_must_wait(author, rendered),
+        )
+        if pk is None:
+            # In another thread, between our look and now.
+            raise _used_before()
+        comment = Comment.objects.select_related("author", "thread__paper").get(pk=pk)
+        if named:
+            mentions.name_members(comment=comment, member_ids=named)
+        _anchor(comment, anchor)
+        if about is not None:
+            owners.save_subject(comment=comment, subject_id=about)
+        if comment.is_standing:
+            wake_ups.wake(tasks.notify_of_comment, comment.pk)
+    return Posted(comment, is_new=True)
+
+
+def edit_comment(*, comment: Comment, editor: User, text: str) -> Comment:
+    """Change what a comment says, and keep what it said. The same text changes nothing.
+
+    Those whom it names only now are told.
+    """
+    text, rendered = _render(text)
+    with transaction.atomic():
+        thread = _lock_thread(comment.thread_id, editor)
+        comment = _lock_own(comment, editor)
+        if not comment.is_standing:
+            raise CommentRefusedError("Only a comment that is shown can be edited.")
+        _require_open(thread, editor)
+        if text == comment.text:
+            return comment
+        named = _members_to_name(rendered, editor, thread, comment)
+        _rewrite(comment, text, rendered)
+        mentions.name_members(comment=comment, member_ids=named)
+        if _must_wait(editor, rendered):
+            visibility.hold(comment_id=comment.pk)
+            comment.refresh_from_db(fields=["held_at"])
+        else:
+            wake_ups.wake(tasks.notify_of_comment, comment.pk)
+    return comment
+
+
+def take_back_comment(*, comment: Comment, author: User) -> Comment:
+    """Take one's own comment back. Its place stays, and so do the replies."""
+    _require_own(comment, author)
+    visibility.take_back(comment_id=comment.pk)
+    comment.refresh_from_db(fields=["taken_back_at"])
+    return comment
+
+
+def put_back_comment(*, comment: Comment, author: User) -> Comment:
+    """Undo the taking back of one's own comment, for as long as its text is kept."""
+    _require_own(comment, author)
+    with transaction.atomic():
+        _lock_thread(comment.thread_id, author)
+        comment = _lock_own(comment, author)
+        if comment.taken_back_at is None:
+            return comment
+        if comment.hidden_at:
+            raise CommentRefusedError("A moderator has hidden this comment: it stays as it is.")
+        if not visibility.put_back(comment_id=comment.pk):
+            raise CommentRefusedError("The text of this comment is no longer kept.")
+        comment.taken_back_at = None
+        # Whoever should have heard of it while it was gone.
+        wake_ups.wake(tasks.notify_of_comment, comment.pk)
+    return comment
+
+
+def _render(text: str) -> tuple[str, Rendered]:
+    try:
+        text = clean_text(text)
+        rendered = rendering.render(text)
+    except TextError as error:
+        raise CommentRefusedError(str(error)) from error
+    return text, rendered
+
+
+def _members_to_name(
+    rendered: Rendered, author: User, thread: Thread, comment: Comment | None = None
+) -> set[int]:
+    try:
+        return mentions.members_to_name(
+            rendered=rendered, author=author, thread=thread, comment=comment
+        )
+    except mentions.TooManyMentionsError as error:
+        raise CommentRefusedError(str(error)) from error
+
+
+def _lock_thread(pk: int, member: User) -> Thread:
+    """Lock the thread first: whatever changes a comment or a count waits here.
+
+    Ids in a thread are then in the order of their commits, so that "new since" loses none.
+    """
+    threads = Thread.objects.readable_by(member).select_for_update(no_key=True, of=("self",))
+    thread = threads.filter(pk=pk).first()
+    if thread is None:
+        raise CommentRefusedError("This thread is not open to you.")
+    return thread
+
+
+def _require_open(thread: Thread, member: User) -> None:
+    if reason := thread.why_closed_to(member):
+        raise CommentRefusedError(reason)
+
+
+def _require_parent(parent: Comment, thread: Thread, author: User) -> Comment:
+    # Read anew: the thread is locked, so nothing becomes of it while we answer it.
+    row = Comment.objects.filter(pk=parent.pk, thread=thread).first()
+    if row is None or not row.is_standing:
+        raise CommentRefusedError("The comment you answer is no longer here. Your text was kept.")
+    if row.author_id in blocks.kept_apart(author):
+        raise CommentRefusedError("You cannot answer this comment.")
+    if row.depth >= MAX_DEPTH:
+        raise CommentRefusedError("This branch is deep enough. Begin a new one.")
+    return row
+
+
+def _posted_with(author: User, key: UUID) -> Comment | None:
+    comments = Comment.objects.select_related("author", "thread__paper", "anchor")
+    return comments.filter(author=author, key=key).first()
+
+
+def _require_same(
+    comment: Comment,
+    *,
+    thread: Thread,
+    parent: Comment | None,
+    text: str,
+    anchor: AnchorDraft | None,
+) -> None:
+    """Refuse a form that was posted before with another text, or in another place."""
+    is_same = (
+        comment.thread_id == thread.pk
+        and comment.parent_id == (parent.pk if parent else None)
+        and _first_text(comment) == text
+        and _pointed_at_by(comment) == _points_at(anchor)
+    )
+    if not is_same:
+        raise _used_before()
+
+
+def _first_text(comment: Comment) -> str:
+    """Return what the comment said when it was posted."""
+    first = Revision.objects.filter(comment=comment, number=1).first()
+    return first.text if first else comment.text
+
+
+def _used_before() -> CommentRefusedError:
+    return CommentRefusedError(
+        "This form was posted already, with another text or in another place. Your text was"
+        " kept: post it again to add it as a comment of its own."
+    )
+
+
+def _must_wait(author: User, rendered: Rendered) -> bool:
+    """Return whether the comment has the first links of a new account."""
+    if not rendered.links_out or author.is_moderator or not limits.is_new_account(author):
+        return False
+    released = Act.objects.filter(
+        kind=Act.Kind.RELEASE, comment__in=Comment.objects.standing().filter(author=author)
+    )
+    return not released.exists()
+
+
+def _rewrite(comment: Comment, text: str, rendered: Rendered) -> None:
+    """Write the new text, with the old one as a revision. The row is locked."""
+    comment.revision_count += 1
+    Revision.objects.create(
+        comment=comment,
+        number=comment.revision_count,
+        text=comment.text,
+        written_at=comment.edited_at or comment.created_at,
+    )
+    comment.text, comment.html = text, rendered.html
+    comment.rendered_with = rendered.rendered_with
+    comment.edited_at = timezone.now()
+    comment.notified_at = None
+    comment.save(
+        update_fields=[
+            "text", "html", "rendered_with", "edited_at", "notified_at", "revision_count",
+        ]
+    )  # fmt: skip
+
+
+def _anchor(comment: Comment, draft: AnchorDraft | None) -> None:
+    if draft:
+        Anchor.objects.create(
+            comment=comment, part=draft.part, selectors=draft.selectors, version=draft.version
+        )
+
+
+def _pointed_at_by(comment: Comment) -> set[str]:
+    anchor: Anchor | None = getattr(comment, "anchor", None)
+    return _points_at(AnchorDraft(anchor.part, anchor.selectors) if anchor else None)
+
+
+def _points_at(draft: AnchorDraft | None) -> set[str]:
+    """Return the passage and the place by name.
+
+    Without position and version: a retry may find a new version of the paper.
+    """
+    if draft is None:
+        return set()
+    named = {
+        str(each[name]) for each in draft.selectors for name in ("exact", "value") if name in each
+    }
+    return named | {str(draft.part)}
+
+
+def _lock_own(comment: Comment, member: User) -> Comment:
+    _require_own(comment, member)
+    comments = Comment.objects.select_related("author", "thread__paper")
+    return comments.select_for_update(no_key=True, of=("self",)).get(pk=comment.pk)
+
+
+def _require_own(comment: Comment, member: User) -> None:
+    if comment.author_id != member.pk:
+        raise CommentRefusedError("Only its author may change a comment.")

@@ -1,0 +1,45 @@
+"""Emptying what was taken back a while ago. The comment's place stays, and its replies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from discussions.comments.models import Comment, Mention, Revision
+
+# For as long an author may think again, and a moderator look at what was reported.
+KEPT_FOR = timedelta(days=30)
+BATCH = 500
+
+
+def forget_taken_back() -> int:
+    """Empty the comments that were taken back long ago, and return how many those are."""
+    forgotten = 0
+    while count := _forget_some():
+        forgotten += count
+    return forgotten
+
+
+@transaction.atomic
+def _forget_some() -> int:
+    due = Comment.objects.filter(taken_back_at__lt=timezone.now() - KEPT_FOR).exclude(text="")
+    # What somebody has in hand is left for tomorrow.
+    locked = due.order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    ids = list(locked.values_list("pk", flat=True)[:BATCH])
+    if not ids:
+        return 0
+    Comment.objects.filter(pk__in=ids).update(text="", html="")
+    Revision.objects.filter(comment__in=ids).update(text="")
+    Mention.objects.filter(comment__in=ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_QUOTES_SQL, {"comments": ids})
+    return len(ids)
+
+
+_FORGET_QUOTES_SQL = """
+    UPDATE discussions_anchor
+    SET selectors = jsonb_path_query_array(selectors, '$[*] ? (@.type != "TextQuoteSelector")')
+    WHERE comment_id = ANY(%(comments)s::bigint[])
+"""

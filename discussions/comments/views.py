@@ -1,0 +1,351 @@
+"""One comment: its permalink, its history, and what its author may do with it."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
+
+from common import rate_limits
+from common.methods import require_page
+from common.numbers import whole_number
+from common.rate_limits import RateLimitExceededError
+from discussions import access, places
+from discussions.blocks import blocks
+from discussions.comments import comments, drafts, history, limits, reactions, voting
+from discussions.comments.forms import CommentForm, EditForm
+from discussions.comments.models import Reaction
+from discussions.thread import comment_marks, posting
+
+if TYPE_CHECKING:
+    from accounts.http import MemberRequest
+    from accounts.models import User
+    from common.htmx import HtmxRequest
+    from discussions.comments.models import Comment
+
+
+TAKEN_BACK = "Your comment is taken back. You can put it back where it stood."
+
+
+SAVED = "Your comment is saved. What it said before is in its history."
+
+
+_MOST_QUOTED = 1_500
+
+
+@require_safe
+@login_not_required
+def comment_page(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Lead to where the comment stands."""
+    return redirect(places.url_of_comment(access.get_comment(request.user, pk)))
+
+
+@require_safe
+def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
+    parent = access.get_comment(request.user, pk)
+    typed = posting.draft_for(request, f"reply:{pk}")
+    if typed is None and request.GET.get("quote") == "1":
+        typed = {"text": _quoted(request, parent)}
+    thread = parent.thread
+    form = CommentForm(on=thread.paper or thread, parent=parent, typed=typed)
+    return posting.show_reply(request, form, parent)
+
+
+@require_page
+@login_not_required
+def comment_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _sign_in_to_edit(request, pk)
+    member_request = cast("MemberRequest", request)
+    comment = access.get_comment_to_change(request.user, pk)
+    if request.method == "POST":
+        return _save_edit(member_request, comment)
+    form = EditForm(comment=comment, typed=posting.draft_for(request, f"edit:{pk}"))
+    return _edit_page(member_request, comment, form)
+
+
+def _save_edit(request: MemberRequest, comment: Comment) -> HttpResponse:
+    form = EditForm(request.POST, comment=comment)
+    if not form.is_valid():
+        return _edit_page(request, comment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        limits.spend_for_comment(request)
+        comment = comments.edit_comment(
+            comment=comment, editor=request.user, text=form.cleaned_data["text"]
+        )
+    except RateLimitExceededError as error:
+        form.add_error(None, f"{error} Your text was kept.")
+        response = _edit_page(request, comment, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        response["Retry-After"] = str(error.retry_after)
+        return response
+    except comments.CommentRefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return _edit_page(request, comment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _edited(request, comment)
+
+
+@require_page
+def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
+    """Take a comment back (`take=back`), or put it back (`take=put-back`)."""
+    comment = access.get_comment_to_change(request.user, pk)
+    if request.method != "POST":
+        return _take_back_page(request, comment)
+    wanted = request.POST.get("take")
+    try:
+        if wanted == "back":
+            comments.take_back_comment(comment=comment, author=request.user)
+            messages.success(request, TAKEN_BACK)
+        elif wanted == "put-back":
+            comments.put_back_comment(comment=comment, author=request.user)
+            messages.success(request, "Your comment is back where it stood.")
+        else:
+            return HttpResponseBadRequest("Say take=back or take=put-back.")
+    except comments.CommentRefusedError as refusal:
+        return _take_back_page(request, comment, refusal=str(refusal))
+    return redirect(places.url_of_comment(comment))
+
+
+@require_safe
+@login_not_required
+def comment_history(request: HtmxRequest, pk: int) -> HttpResponse:
+    """What the comment said, the newest wording first, with what each edit changed."""
+    comment = access.get_comment(request.user, pk)
+    gone = _why_not_shown(request, comment)
+    context: dict[str, object] = {
+        "comment": comment,
+        "place": places.place_of(comment.thread),
+        "gone": gone,
+    }
+    if not gone:
+        found = history.history_of(comment, up_to=whole_number(request.GET.get("up_to", "")))
+        context |= {"versions": found.versions}
+        if found.older:
+            context["older_url"] = f"{request.path}?{urlencode({'up_to': found.older})}"
+    return render(request, "discussions/comment_history.html", context)
+
+
+def _edit_page(
+    request: MemberRequest, comment: Comment, form: EditForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "autofocus": True,
+        "refusal": _why_no_edit(comment, request.user),
+        "cancel_url": places.url_of_comment(comment),
+    }
+    template = "discussions/_reply_form.html" if request.htmx else "discussions/edit_form.html"
+    return render(request, template, context, status=status)
+
+
+def _why_no_edit(comment: Comment, editor: User) -> str:
+    if comment.taken_back_at:
+        return "You took this comment back. Put it back first, then edit it."
+    if comment.hidden_at:
+        return "A moderator has hidden this comment, so it stays as it is."
+    if comment.held_at:
+        return "This comment waits for a moderator. You can edit it once it is let through."
+    return comment.thread.why_closed_to(editor)
+
+
+def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
+    context = {
+        "comment": comment,
+        # Their own words: nobody else comes here.
+        "said": comment.html,
+        "refusal": refusal,
+        "cancel_url": places.url_of_comment(comment),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return render(request, "discussions/take_back_confirm.html", context, status=status)
+
+
+def _why_not_shown(request: HtmxRequest, comment: Comment) -> str:
+    """Say why the wordings of a comment are not shown, or nothing where they are."""
+    if posting.is_apart(request, comment):
+        return "You and the author of this comment keep apart, so its text is not shown."
+    if comment.author_id is not None and comment.author_id == request.user.pk:
+        return ""
+    if comment.taken_back_at:
+        return "Its author took this comment back, so its text is not shown."
+    if comment.hidden_at and not _moderates(request):
+        return "A moderator hid this comment, so its text is not shown."
+    return ""
+
+
+def _moderates(request: HtmxRequest) -> bool:
+    return request.user.is_authenticated and request.user.is_moderator
+
+
+def _quoted(request: MemberRequest, comment: Comment) -> str:
+    """Return what the comment says as a quote in Markdown, without what it quotes itself."""
+    if not posting.shown_html(request, comment):
+        return ""
+    text = comment.text
+    if len(text) > _MOST_QUOTED:
+        text = f"{text[:_MOST_QUOTED].rpartition(' ')[0]} …"
+    own = "\n".join(line for line in text.split("\n") if not line.startswith(">"))
+    own = re.sub(r"\n{3,}", "\n\n", own).strip("\n")
+    said = "\n".join(f"> {line}".rstrip() for line in own.split("\n"))
+    name = f"> @{comment.author.username}:\n>\n" if comment.author else ""
+    return f"{name}{said}\n\n"
+
+
+def _sign_in_to_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+    url = reverse("discussions:comment_edit", args=[pk])
+    if request.method != "POST":
+        return redirect_to_login(url)
+    return posting.sign_in_first(request, where=f"edit:{pk}", url=url, form_id=f"edit-{pk}")
+
+
+def _edited(request: MemberRequest, comment: Comment) -> HttpResponse:
+    drafts.forget(request.session, place=f"edit:{comment.pk}")
+    if request.htmx and comment.is_standing:
+        context = {
+            "comment": comment,
+            "is_first_edit": comment.revision_count == 1,
+            "said": SAVED,
+        }
+        response = render(request, "discussions/_edited.html", context)
+        return trigger_client_event(response, "comment:edited", {"id": comment.pk}, after="settle")
+    messages.info(request, posting.HELD if comment.held_at else SAVED)
+    return HttpResponseClientRefresh() if request.htmx else redirect(places.url_of_comment(comment))
+
+
+@require_page
+def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
+    """Vote for a comment (`vote=up`), or take the vote back (`vote=none`).
+
+    As for a paper: a visitor's press is a GET, which leads through sign-in, and
+    discussions.sign_in votes then; a member who comes by GET is asked to press.
+    """
+    comment = access.get_comment(request.user, pk)
+    if comment.author_id == request.user.pk:
+        raise PermissionDenied("Nobody votes for their own comment.")
+    if request.method != "POST":
+        return _ask(request, comment)
+    rate_limits.spend(request, rate_limits.VOTE)
+    wanted = request.POST.get("vote")
+    try:
+        if wanted == "up":
+            vote = voting.cast_vote(comment=comment, member=request.user)
+        elif wanted == "none":
+            vote = voting.take_back_vote(comment=comment, member=request.user)
+        else:
+            return HttpResponseBadRequest("Say vote=up or vote=none.")
+    except voting.MarkRefusedError as refusal:
+        return _ask(request, comment, refusal=str(refusal))
+    if request.htmx:
+        return HttpResponse(
+            comment_marks.vote(pk, vote.vote_count, is_upvoted=vote.is_upvoted, is_own=False)
+        )
+    return redirect(places.url_of_comment(comment))
+
+
+@require_page
+@login_not_required
+def comment_reactions(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Who reacted to a comment; by POST, react (`reaction=agree`) or take it back.
+
+    The button says which of the two, so that a second click does not undo the first.
+    """
+    if request.method == "POST" and not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    comment = access.get_comment(request.user, pk)
+    if request.method != "POST":
+        return _who_reacted(request, comment)
+    return _react(cast("MemberRequest", request), comment)
+
+
+def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
+    rate_limits.spend(request, limits.REACT)
+    added, removed = request.POST.get("reaction"), request.POST.get("take_back")
+    try:
+        if added in Reaction.Kind.values:
+            counts = voting.react(comment=comment, member=request.user, kind=Reaction.Kind(added))
+        elif removed in Reaction.Kind.values:
+            kind = Reaction.Kind(removed)
+            counts = voting.take_back_reaction(comment=comment, member=request.user, kind=kind)
+        else:
+            return HttpResponseBadRequest("Say reaction= or take_back=, and which.")
+    except voting.MarkRefusedError as refusal:
+        return _who_reacted(request, comment, refusal=str(refusal))
+    if request.htmx:
+        chosen = reactions.chosen_by(request.user, comment)
+        is_own = _is_own(request, comment)
+        return HttpResponse(comment_marks.reactions(comment.pk, counts, chosen, is_own=is_own))
+    return redirect(places.url_of_comment(comment))
+
+
+def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
+    """Show who reacted and, to those who may, what there is to choose from."""
+    is_shown = bool(posting.shown_html(request, comment))
+    context = {
+        "comment": comment,
+        "place": places.place_of(comment.thread),
+        "is_shown": is_shown,
+        "kinds": reactions.who_reacted(comment, reader=request.user) if is_shown else [],
+        "choices": _choices(request, comment) if is_shown else [],
+        "refusal": refusal,
+    }
+    asks_for_choices = request.htmx and request.method != "POST"
+    template = "_reaction_choices.html" if asks_for_choices else "reactions_page.html"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return render(request, f"discussions/{template}", context, status=status)
+
+
+def _choices(request: HtmxRequest, comment: Comment) -> list[dict[str, object]]:
+    """Return what the reader may press, and what they have pressed already."""
+    reader = request.user
+    if not reader.is_authenticated or _is_own(request, comment):
+        return []
+    if not comment.thread.is_writable_by(reader):
+        return []
+    chosen = reactions.chosen_by(request.user, comment)
+    return [
+        {"value": kind.value, "label": kind.label, "is_chosen": kind.value in chosen}
+        for kind in Reaction.Kind
+    ]
+
+
+def _is_own(request: HtmxRequest, comment: Comment) -> bool:
+    return comment.author_id is not None and comment.author_id == request.user.pk
+
+
+def _ask(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
+    context = {
+        "comment": comment,
+        "said": posting.shown_html(request, comment),
+        "is_upvoted": comment.votes.standing().filter(member=request.user).exists(),
+        "refusal": refusal,
+        "cancel_url": places.url_of_comment(comment),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return render(request, "discussions/comment_vote_confirm.html", context, status=status)
+
+
+@require_safe
+def comment_menu(request: MemberRequest, pk: int) -> HttpResponse:
+    """List what the member may do with a comment: in its place by htmx, or as a page."""
+    comment = access.get_comment(request.user, pk)
+    author = comment.author
+    is_own = comment.author_id == request.user.pk
+    is_apart = comment.author_id in blocks.kept_apart(request.user)
+    context = {
+        "comment": comment,
+        "is_own": is_own,
+        # Who is kept apart is not named, nor who wrote what is not shown.
+        "author": author if comment.is_standing and not (is_own or is_apart) else None,
+    }
+    name = "_comment_menu" if request.htmx else "comment_menu"
+    return render(request, f"discussions/{name}.html", context)

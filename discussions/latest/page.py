@@ -1,0 +1,124 @@
+"""Comments outside their threads: the latest ones, and those of one member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models.functions import Left
+
+from common.paging import page_below
+from discussions.blocks import blocks
+from discussions.comments.models import Comment
+from discussions.markdown.parsing import to_plain
+from discussions.places import titled_places
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from discussions.places import TitledPlace
+
+PAGE_SIZE = 50
+# Where a comment is one of several in a few lines, its first words, found in so much of it.
+BEGINNING_LENGTH = 200
+_LENGTH_READ = 1_500
+
+# What a card shows; the text that the comment was written as is not among it.
+_COLUMNS = (
+    "html",
+    "depth",
+    "created_at",
+    "edited_at",
+    "vote_count",
+    "author__username",
+    "author__full_name",
+    "author__is_active",
+    "thread__paper__external_id",
+    "thread__paper__title_html",
+)
+
+_FEED_COLUMNS = (
+    "html",
+    "rendered_with",
+    "revision_count",
+    "created_at",
+    "edited_at",
+    "author__username",
+    "author__full_name",
+    "author__is_active",
+    "thread__paper__title_text",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A comment, and the page under which it was said."""
+
+    comment: Comment
+    place: TitledPlace
+    # So much of its text as its first words are found in.
+    start: str
+
+    @property
+    def beginning(self) -> str:
+        """How the comment begins, in one line without markup."""
+        return to_plain(self.start, BEGINNING_LENGTH)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Comments, the newest first. `older` is the id that the next page begins below."""
+
+    found: list[Found]
+    older: int | None
+
+
+def latest_comments(reader: User | AnonymousUser, *, before: int | None = None) -> Page:
+    """Return the latest comments that everybody may read.
+
+    One query, and one more for a member: whom they keep apart from.
+    """
+    comments = Comment.objects.public().exclude(author__in=blocks.kept_apart(reader))
+    return _page(comments, before, PAGE_SIZE)
+
+
+def comments_by(
+    member: User,
+    *,
+    reader: User | AnonymousUser,
+    before: int | None = None,
+    limit: int | None = None,
+) -> Page:
+    """Return the member's latest comments, of the threads that lists show the reader.
+
+    One query, one more for a member who reads, and one for each audience that answers for
+    a thread among them.
+    """
+    if member.pk in blocks.kept_apart(reader):
+        return Page([], None)
+    comments = Comment.objects.standing().listed_for(reader).filter(author=member)
+    return _page(comments, before, limit or PAGE_SIZE)
+
+
+def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Page:
+    comments = comments.select_related("author", "thread__paper").only(*_COLUMNS)
+    comments = comments.annotate(start=Left("text", _LENGTH_READ))
+    shown, older = page_below(comments, before, size=limit)
+    places = titled_places(each.thread for each in shown)
+    # One whose app does not know its thread any more is left out.
+    found = [
+        Found(each, places[each.thread_id], getattr(each, "start", ""))
+        for each in shown
+        if each.thread_id in places
+    ]
+    return Page(found, older)
+
+
+def latest_public(*, limit: int, thread_id: int | None = None) -> QuerySet[Comment]:
+    """Return what a feed holds, of one public thread or of all: one query."""
+    comments = Comment.objects.public().select_related("author", "thread__paper")
+    if thread_id is not None:
+        comments = comments.filter(thread=thread_id)
+    return comments.only(*_FEED_COLUMNS).order_by("-pk")[:limit]

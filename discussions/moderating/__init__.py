@@ -1,1 +1,0 @@
-"""Reports, what moderators do about them, and what is said against that."""

@@ -1,0 +1,379 @@
+"""What moderators do: each act, its reason and its record in one transaction.
+
+An act moves something from one state to another, and only whoever moves it records an act:
+a second press, or a second moderator at the same moment, finds it done. An act that was a
+mistake is not changed: another act undoes it, and says which.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import suspending
+from accounts.models import User
+from common.wake_ups import wake
+from discussions import tasks
+from discussions.comments import visibility, voting
+from discussions.moderation.models import Act, Report
+from discussions.notifications import notifications
+from discussions.notifications.models import Notification
+from discussions.thread.models import Thread
+from papers import voting as paper_voting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from discussions.comments.models import Comment
+
+Kind = Act.Kind
+
+MAX_REASON = 300
+# As long as a paper's vote keeps it.
+_MAX_VOID_REASON = 200
+HIDING = frozenset({Kind.HIDE, Kind.SPAM})
+# What can be undone, and by which act.
+UNDOING = {
+    Kind.HIDE: Kind.RESTORE,
+    Kind.SPAM: Kind.RESTORE,
+    Kind.LOCK: Kind.UNLOCK,
+    Kind.WARN: Kind.UNWARN,
+    Kind.SUSPEND: Kind.LIFT,
+    Kind.VOID_VOTES: Kind.RESTORE_VOTES,
+}
+
+# What the member concerned is told, before the reason.
+_TOLD = {
+    Kind.HIDE: "A moderator hid your comment",
+    Kind.SPAM: "A moderator hid your comment as spam",
+    Kind.RESTORE: "Your comment is shown again",
+    Kind.RELEASE: "Your comment is shown now",
+    Kind.WARN: "A moderator warns you",
+    Kind.UNWARN: "A moderator took a warning back",
+    Kind.SUSPEND: "A moderator suspended your account",
+    Kind.LIFT: "Your suspension was ended",
+    Kind.VOID_VOTES: "A moderator voided your votes",
+    Kind.RESTORE_VOTES: "Your votes count again",
+}
+
+
+class ActRefusedError(Exception):
+    """The act cannot be done, or not by this moderator. The message is fit to show."""
+
+
+class AlreadyDoneError(ActRefusedError):
+    """Somebody did it before. The message says so."""
+
+
+@transaction.atomic
+def hide(
+    *, comment: Comment, moderator: User, reason: str, note: str = "", as_spam: bool = False
+) -> Act:
+    """Hide a comment. Its place stays, with the reason in it."""
+    _check(moderator, reason, about=comment.author_id)
+    if not visibility.hide(comment_id=comment.pk, reason=reason):
+        raise AlreadyDoneError("This comment was hidden already.")
+    kind = Kind.SPAM if as_spam else Kind.HIDE
+    return _record_for_comment(kind, comment, moderator, reason, note)
+
+
+@transaction.atomic
+def restore(*, comment: Comment, moderator: User, reason: str, note: str = "") -> Act:
+    """Show a hidden comment again."""
+    _check(moderator, reason, about=comment.author_id)
+    if not visibility.restore(comment_id=comment.pk):
+        raise AlreadyDoneError("This comment is not hidden any more.")
+    undoes = _not_undone(comment.acts.filter(kind__in=HIDING))
+    return _record_for_comment(Kind.RESTORE, comment, moderator, reason, note, undoes=undoes)
+
+
+@transaction.atomic
+def release(*, comment: Comment, moderator: User, reason: str, note: str = "") -> Act:
+    """Let a waiting comment through, and have those concerned told of it."""
+    _check(moderator, reason, about=comment.author_id)
+    if not visibility.release(comment_id=comment.pk):
+        raise AlreadyDoneError("This comment does not wait any more.")
+    wake(tasks.notify_of_comment, comment.pk)
+    return _record_for_comment(Kind.RELEASE, comment, moderator, reason, note)
+
+
+@transaction.atomic
+def lock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> Act:
+    """Close a thread to new comments."""
+    _check(moderator, reason)
+    open_thread = Thread.objects.filter(pk=thread.pk, locked_at__isnull=True)
+    if not open_thread.update(locked_at=timezone.now()):
+        raise AlreadyDoneError("This thread was closed already.")
+    return _record(Kind.LOCK, moderator, reason, note, thread=thread)
+
+
+@transaction.atomic
+def unlock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> Act:
+    """Open a thread to new comments again."""
+    _check(moderator, reason)
+    closed_thread = Thread.objects.filter(pk=thread.pk, locked_at__isnull=False)
+    if not closed_thread.update(locked_at=None):
+        raise AlreadyDoneError("This thread is open already.")
+    undoes = _not_undone(thread.acts.filter(kind=Kind.LOCK))
+    return _record(Kind.UNLOCK, moderator, reason, note, thread=thread, undoes=undoes)
+
+
+@transaction.atomic
+def warn(
+    *, member: User, moderator: User, reason: str, note: str = "", comment: Comment | None = None
+) -> Act:
+    """Warn a member, once for each comment, and once in the same words for the rest."""
+    _check(moderator, reason, about=member.pk)
+    _lock_member(member)
+    warnings = Act.objects.filter(kind=Kind.WARN, member=member, comment=comment)
+    if comment is None:
+        warnings = warnings.filter(reason=reason)
+    if _not_undone(warnings):
+        raise AlreadyDoneError("This member was warned of that already.")
+    thread = comment.thread if comment else None
+    return _record(
+        Kind.WARN, moderator, reason, note, member=member, comment=comment, thread=thread
+    )
+
+
+@transaction.atomic
+def take_back_warning(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
+    """Take one warning back."""
+    _check(moderator, reason, about=act.member_id)
+    if act.member:
+        _lock_member(act.member)
+    if Act.objects.filter(undoes=act).exists():
+        raise AlreadyDoneError("This warning was taken back already.")
+    return _record(
+        Kind.UNWARN,
+        moderator,
+        reason,
+        note,
+        comment=act.comment,
+        thread=act.thread,
+        member=act.member,
+        undoes=act,
+    )
+
+
+@transaction.atomic
+def suspend(*, member: User, moderator: User, until: datetime, reason: str, note: str = "") -> Act:
+    """Keep a member out until then. Their sessions end at once."""
+    _check(moderator, reason, about=member.pk)
+    _check_rank(moderator, member)
+    if until <= timezone.now():
+        raise ActRefusedError("A suspension ends in the future.")
+    present = _lock_member(member)
+    if present.is_suspended:
+        raise AlreadyDoneError(
+            f"This member is suspended already, until {present.suspended_until:%B %-d, %Y}."
+            " To change that, end the suspension first."
+        )
+    suspending.suspend(member=member, until=until)
+    return _record(Kind.SUSPEND, moderator, reason, note, member=member, until=until)
+
+
+@transaction.atomic
+def lift(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
+    """End a suspension before its time."""
+    _check(moderator, reason, about=member.pk)
+    if not _lock_member(member).is_suspended:
+        raise AlreadyDoneError("This member is not suspended any more.")
+    suspending.lift(member=member)
+    undoes = _not_undone(member.acts_about.filter(kind=Kind.SUSPEND, until__gt=timezone.now()))
+    return _record(Kind.LIFT, moderator, reason, note, member=member, undoes=undoes)
+
+
+@transaction.atomic
+def void_votes(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
+    """Take out every vote and reaction of a member, for papers and for comments."""
+    _check(moderator, reason, about=member.pk)
+    _check_rank(moderator, member)
+    _lock_member(member)
+    # Comments before tallies, as whoever posts locks them.
+    voided = voting.void_marks(member=member)
+    if not voided + paper_voting.void_votes(member=member, reason=reason[:_MAX_VOID_REASON]):
+        raise AlreadyDoneError("This member has no votes that count.")
+    return _record(Kind.VOID_VOTES, moderator, reason, note, member=member)
+
+
+@transaction.atomic
+def restore_votes(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
+    """Let the voided votes and reactions of a member count again."""
+    _check(moderator, reason, about=member.pk)
+    _lock_member(member)
+    restored = voting.restore_marks(member=member)
+    if not restored + paper_voting.restore_votes(member=member):
+        raise AlreadyDoneError("This member has no votes that are void.")
+    undoes = _not_undone(member.acts_about.filter(kind=Kind.VOID_VOTES))
+    return _record(Kind.RESTORE_VOTES, moderator, reason, note, member=member, undoes=undoes)
+
+
+@transaction.atomic
+def dismiss(*, report: Report, moderator: User, reason: str, note: str = "") -> Act:
+    """Close a report, and those before it about the same, without anything being done.
+
+    A later one may say something that the moderator has not read.
+    """
+    comment = report.comment
+    member = comment.author if comment else report.member
+    _check(moderator, reason, about=member.pk if member else None)
+    if not _open_reports(comment=comment, member=report.member, up_to=report.pk):
+        raise AlreadyDoneError("This report was answered already.")
+    act = Act.objects.create(
+        kind=Kind.DISMISS,
+        moderator=moderator,
+        reason=reason,
+        note=note,
+        comment=comment,
+        thread=comment.thread if comment else None,
+        member=member,
+    )
+    _close_reports(act, _open_reports(comment=comment, member=report.member, up_to=report.pk))
+    return act
+
+
+def record_denial(*, act: Act, moderator: User, reason: str) -> Act:
+    """Record that an act stays although the member concerned appealed against it."""
+    _check(moderator, reason, about=act.member_id)
+    return Act.objects.create(
+        kind=Kind.DENY_APPEAL,
+        moderator=moderator,
+        reason=reason,
+        comment=act.comment,
+        thread=act.thread,
+        member=act.member,
+    )
+
+
+def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
+    """Do the reverse of an act, if it holds: what was done since for another reason stays."""
+    if Act.objects.filter(undoes=act).exists() or (act.until and act.until <= timezone.now()):
+        raise AlreadyDoneError("This was undone already, or has run out.")
+    if act.kind in HIDING and act.comment:
+        return restore(comment=act.comment, moderator=moderator, reason=reason, note=note)
+    if act.kind == Kind.LOCK and act.thread:
+        return unlock(thread=act.thread, moderator=moderator, reason=reason, note=note)
+    if act.kind == Kind.WARN:
+        return take_back_warning(act=act, moderator=moderator, reason=reason, note=note)
+    if act.kind == Kind.SUSPEND and act.member:
+        return lift(member=act.member, moderator=moderator, reason=reason, note=note)
+    if act.kind == Kind.VOID_VOTES and act.member:
+        return restore_votes(member=act.member, moderator=moderator, reason=reason, note=note)
+    raise ActRefusedError("This act cannot be undone.")
+
+
+def _check(moderator: User, reason: str, *, about: int | None = None) -> None:
+    if not moderator.is_moderator:
+        raise ActRefusedError("Only moderators do this.")
+    if about is not None and about == moderator.pk:
+        raise ActRefusedError("This is about yourself: another moderator has to do it.")
+    if not reason.strip():
+        raise ActRefusedError("Give a reason. It is public.")
+    if len(reason) > MAX_REASON:
+        raise ActRefusedError(f"The reason may have {MAX_REASON} characters.")
+
+
+def _check_rank(moderator: User, member: User) -> None:
+    """Leave moderators to those who run the site."""
+    is_kept = member.is_moderator or member.is_staff or member.is_superuser
+    if is_kept and not moderator.is_superuser:
+        raise ActRefusedError("This member is a moderator: only an operator does that.")
+
+
+def _lock_member(member: User) -> User:
+    """Let acts about one member come one after another, and return how they find them."""
+    present: User = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    return present
+
+
+def _record_for_comment(
+    kind: Act.Kind,
+    comment: Comment,
+    moderator: User,
+    reason: str,
+    note: str,
+    *,
+    undoes: Act | None = None,
+) -> Act:
+    return _record(
+        kind,
+        moderator,
+        reason,
+        note,
+        comment=comment,
+        thread=comment.thread,
+        member=comment.author,
+        undoes=undoes,
+    )
+
+
+def _record(
+    kind: Act.Kind,
+    moderator: User,
+    reason: str,
+    note: str,
+    *,
+    comment: Comment | None = None,
+    thread: Thread | None = None,
+    member: User | None = None,
+    until: datetime | None = None,
+    undoes: Act | None = None,
+) -> Act:
+    """Keep the act, close the reports that asked for it, and tell the member concerned."""
+    act = Act.objects.create(
+        kind=kind,
+        moderator=moderator,
+        reason=reason,
+        note=note,
+        comment=comment,
+        thread=thread,
+        member=member,
+        until=until,
+        undoes=undoes,
+    )
+    if comment or member:
+        about_member = None if comment else member
+        _close_reports(act, _open_reports(comment=comment, member=about_member))
+    _tell(act)
+    return act
+
+
+def _open_reports(
+    *, comment: Comment | None, member: User | None, up_to: int | None = None
+) -> list[int]:
+    """Lock the open reports about a comment, or else about a member, and return their ids."""
+    reports = Report.objects.open().filter(comment=comment, member=member)
+    if up_to is not None:
+        reports = reports.filter(pk__lte=up_to)
+    # In the order of their ids, so that two acts never wait for each other in a circle.
+    return [report.pk for report in reports.order_by("pk").only("pk").select_for_update()]
+
+
+def _close_reports(act: Act, reports: Collection[int]) -> None:
+    Report.objects.filter(pk__in=reports).update(closed_at=timezone.now(), act=act)
+
+
+def _not_undone(acts: QuerySet[Act]) -> Act | None:
+    """Return the latest of the acts that still holds."""
+    return acts.filter(undone_by__isnull=True).order_by("-pk").first()
+
+
+def _tell(act: Act) -> None:
+    if act.member is None or act.kind not in _TOLD:
+        return
+    notifications.tell(
+        recipients=[act.member],
+        event=f"act:{act.pk}",
+        reason=Notification.Reason.MODERATION,
+        actor=act.moderator,
+        thread=act.thread,
+        comment=act.comment,
+        summary=f"{_TOLD[Kind(act.kind)]}: {act.reason}",
+        url=act.get_absolute_url(),
+    )

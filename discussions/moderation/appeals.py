@@ -1,0 +1,129 @@
+"""What the member concerned says against an act, once, and what they are answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.suspending import AppealRefusedError, Notice
+from discussions.moderation import acts
+from discussions.moderation.models import Act, Appeal
+from discussions.notifications import notifications
+from discussions.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Kind = Act.Kind
+Outcome = Appeal.Outcome
+
+APPEALABLE = frozenset({Kind.HIDE, Kind.SPAM, Kind.WARN, Kind.SUSPEND, Kind.VOID_VOTES})
+
+
+def is_undone(act: Act) -> bool:
+    return Act.objects.filter(undoes=act).exists()
+
+
+def may_appeal(*, act: Act, member: User) -> bool:
+    """Return whether the member may say something against the act now."""
+    return (
+        act.member_id == member.pk
+        and act.kind in APPEALABLE
+        and not Appeal.objects.filter(act=act).exists()
+        and not is_undone(act)
+    )
+
+
+def appeal_act(*, act: Act, member: User, text: str) -> Appeal:
+    """Keep the member's appeal. There is one for each act."""
+    if act.member_id != member.pk or act.kind not in APPEALABLE:
+        raise AppealRefusedError("This act does not concern you.")
+    if is_undone(act):
+        raise AppealRefusedError("This act was undone. There is nothing to appeal against.")
+    appeal, is_new = Appeal.objects.get_or_create(act=act, defaults={"text": text})
+    if not is_new:
+        raise AppealRefusedError("You have appealed against this already.")
+    return appeal
+
+
+@transaction.atomic
+def decide(
+    *, appeal: Appeal, moderator: User, outcome: str, reason: str, answer: str = ""
+) -> Appeal:
+    """Uphold an appeal, which undoes the act, or deny it.
+
+    `reason` is public; `answer` is for the member alone, who reads the reason without it.
+    """
+    appeal = Appeal.objects.select_for_update(of=("self",)).select_related("act").get(pk=appeal.pk)
+    if appeal.decided_at is not None:
+        raise acts.AlreadyDoneError("This appeal was answered already.")
+    if outcome == Outcome.UPHELD:
+        _undo(appeal.act, moderator, reason)
+    else:
+        _deny(appeal.act, moderator, reason)
+    appeal.outcome, appeal.answer = outcome, answer or reason
+    appeal.decided_at, appeal.decided_by = timezone.now(), moderator
+    appeal.save(update_fields=["outcome", "answer", "decided_at", "decided_by"])
+    return appeal
+
+
+def _undo(act: Act, moderator: User, reason: str) -> None:
+    try:
+        with transaction.atomic():
+            acts.undo(act=act, moderator=moderator, reason=reason)
+    except acts.AlreadyDoneError:
+        # It was undone meanwhile, or has run out: the member was right all the same.
+        _tell(act, moderator, "A moderator agreed with your appeal")
+
+
+def _deny(act: Act, moderator: User, reason: str) -> None:
+    acts.record_denial(act=act, moderator=moderator, reason=reason)
+    _tell(act, moderator, "A moderator answered your appeal: the act stays")
+
+
+def _tell(act: Act, moderator: User, summary: str) -> None:
+    if act.member is None:
+        return
+    notifications.tell(
+        recipients=[act.member],
+        event=f"appeal:{act.pk}",
+        reason=Notification.Reason.MODERATION,
+        actor=moderator,
+        thread=act.thread,
+        comment=act.comment,
+        summary=summary,
+        url=act.get_absolute_url(),
+    )
+
+
+class SuspensionRecord:
+    """What the page for suspended members shows of the act behind the suspension."""
+
+    def notice_for(self, member: User) -> Notice | None:
+        act = _present_suspension(member)
+        if act is None:
+            return None
+        appeal = Appeal.objects.filter(act=act).first()
+        if appeal is None:
+            return Notice(act.reason, may_appeal=True)
+        return Notice(
+            act.reason,
+            appeal=appeal.text,
+            is_decided=appeal.decided_at is not None,
+            answer=appeal.answer,
+        )
+
+    def appeal(self, member: User, text: str) -> None:
+        act = _present_suspension(member)
+        if act is None:
+            raise AppealRefusedError("There is no act to appeal against.")
+        appeal_act(act=act, member=member, text=text)
+
+
+def _present_suspension(member: User) -> Act | None:
+    if not member.is_suspended:
+        return None
+    suspensions = Act.objects.filter(kind=Kind.SUSPEND, member=member, undone_by__isnull=True)
+    return suspensions.order_by("-pk").first()

@@ -1,0 +1,183 @@
+"""The shape of what is said to moderators, and of what they say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from discussions.moderation import acts
+from discussions.moderation.models import Act, Appeal, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = Act.Kind
+
+# What a moderator is offered to say. They may say it in their own words.
+REASONS_AGAINST = {
+    Report.Reason.SPAM: "It was spam or advertising.",
+    Report.Reason.HOSTILE: "It was hostile or demeaning.",
+    Report.Reason.PRIVATE: "It gave away something private.",
+    Report.Reason.MISLEADING: "It misled on purpose, or posed as somebody.",
+    Report.Reason.OFF_TOPIC: "It was not about the paper.",
+}
+REASONS_FOR = ["It keeps to the rules.", "The act was a mistake.", "The matter is settled."]
+REASON_TO_DISMISS = "It keeps to the rules."
+REASON_TO_RELEASE = "The links belong to what is said."
+
+# What each press is called.
+BUTTONS = {
+    Kind.HIDE: "Hide",
+    Kind.SPAM: "Hide as spam",
+    Kind.RESTORE: "Show it again",
+    Kind.RELEASE: "Let it through",
+    Kind.LOCK: "Close the thread",
+    Kind.UNLOCK: "Open the thread",
+    Kind.WARN: "Warn",
+    Kind.SUSPEND: "Suspend",
+    Kind.LIFT: "End the suspension",
+    Kind.VOID_VOTES: "Void the votes",
+    Kind.RESTORE_VOTES: "Let the votes count again",
+}
+_MOST_DAYS = 3660
+# Control characters, and marks that turn the direction of the text around them.
+_UNSEEN = dict.fromkeys(
+    [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"]
+    + [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+class ReportForm(forms.Form):
+    reason = forms.TypedChoiceField(
+        label="What is wrong with it?",
+        choices=Report.Reason.choices,
+        coerce=Report.Reason,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="Anything the moderators should know",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Up to 1,000 characters. Only moderators read it, and your name.",
+    )
+
+    def clean_note(self) -> str:
+        return _tidy(self.cleaned_data["note"])
+
+
+class ReasonForm(forms.Form):
+    """What every act comes with."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=acts.MAX_REASON,
+        widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"}),
+        help_text="Public: it stands in the log, and the member is told.",
+        error_messages={"required": "Give a reason. It is public."},
+    )
+
+    def clean_reason(self) -> str:
+        reason = " ".join(_tidy(self.cleaned_data["reason"]).split())
+        if not reason:
+            raise ValidationError("Give a reason. It is public.", code="required")
+        return reason
+
+
+class ActForm(ReasonForm):
+    """One of the acts that can be done now. The pressed button says which."""
+
+    note = forms.CharField(
+        label="Note for moderators",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Nobody else reads it.",
+    )
+    act = forms.TypedChoiceField(
+        coerce=Kind,
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "Say what is to be done.",
+            "invalid_choice": "That cannot be done here.",
+        },
+    )
+
+    # Whatever may be done to such a thing: what was done meanwhile is told apart later.
+    known: ClassVar[frozenset[Act.Kind]] = frozenset()
+
+    def __init__(self, *args: Any, offered: Iterable[Act.Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.buttons = [(kind.value, BUTTONS[kind]) for kind in offered]
+        self.fields["act"].choices = [  # type: ignore[attr-defined]
+            (kind.value, BUTTONS[kind]) for kind in self.known
+        ]
+
+    def clean_note(self) -> str:
+        return _tidy(self.cleaned_data["note"])
+
+
+class CommentActForm(ActForm):
+    known = frozenset({Kind.HIDE, Kind.SPAM, Kind.RESTORE, Kind.RELEASE, Kind.WARN})
+
+
+class ThreadActForm(ActForm):
+    known = frozenset({Kind.LOCK, Kind.UNLOCK})
+
+
+class MemberActForm(ActForm):
+    known = frozenset({Kind.WARN, Kind.SUSPEND, Kind.LIFT, Kind.VOID_VOTES, Kind.RESTORE_VOTES})
+    until = forms.DateField(
+        label="Suspend until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The day on which they may come back, at 0:00 UTC.",
+    )
+
+    field_order = ["reason", "until", "note"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("act") == Kind.SUSPEND and "until" not in self.errors:
+            until = cleaned.get("until")
+            if until is None:
+                self.add_error("until", "Give the day on which they may come back.")
+            elif not _today() < until <= _today() + timedelta(days=_MOST_DAYS):
+                self.add_error("until", "Give a day from tomorrow on, within ten years.")
+        return cleaned
+
+    @property
+    def end(self) -> datetime:
+        """The moment at which the suspension ends."""
+        return datetime.combine(self.cleaned_data["until"], time(), UTC)
+
+
+class DecisionForm(ReasonForm):
+    outcome = forms.TypedChoiceField(
+        choices=Appeal.Outcome.choices,
+        coerce=Appeal.Outcome,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Say whether the act is undone or stays."},
+    )
+    answer = forms.CharField(
+        label="Answer to the member",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only they read it. Without one, they read the reason.",
+    )
+
+    def clean_answer(self) -> str:
+        return _tidy(self.cleaned_data["answer"])
+
+
+def _today() -> date:
+    return timezone.now().astimezone(UTC).date()
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").translate(_UNSEEN).strip()

@@ -1,0 +1,299 @@
+"""Telling members what happened: one row for each event and member, whatever the reasons.
+
+Who is concerned by a comment is asked of the sources registered here, ours among them, so
+that another app adds its own reason ("on a paper you saved") without a change in this file.
+Everything may be called late, twice, or by two workers at once: the comment says whether
+those concerned were told, and a unique key lets nobody be told twice.
+
+Mail will be made from these rows and from nothing else: a job asks which of them are unread
+and have no delivery yet, and writes the delivery before it sends. So whatever keeps news
+out of the inbox (a mute, a block, a thread that is closed to them) keeps it out of mail too.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from discussions import owners
+from discussions.blocks import blocks
+from discussions.comments.models import Comment, Mention
+from discussions.notifications.models import Notification
+from discussions.thread.models import Thread, ThreadReading
+from papers.models import Authorship
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from accounts.models import User
+
+    # The ids of the members whom a comment concerns.
+    Concerned = Callable[[Comment], Iterable[int | None]]
+
+logger = logging.getLogger(__name__)
+
+Reason = Notification.Reason
+
+# A wake-up does the work within a second; the sweep leaves it that long and more.
+GRACE = timedelta(seconds=10)
+SWEEP_BATCH = 100
+# What a sweep may take, so that the next one, 30 s later, rarely meets it.
+SWEEP_SECONDS = 25.0
+
+
+# Who is concerned ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Source:
+    """One reason to tell members of a comment, and the words that the inbox has for it."""
+
+    reason: str
+    words: str
+    concerned: Concerned
+
+
+def _answered(comment: Comment) -> Iterable[int | None]:
+    if comment.parent_id is None:
+        return []
+    return Comment.objects.filter(pk=comment.parent_id).values_list("author_id", flat=True)
+
+
+def _mentioned(comment: Comment) -> Iterable[int | None]:
+    return Mention.objects.filter(comment=comment).values_list("member_id", flat=True)
+
+
+def _claimants(comment: Comment) -> Iterable[int | None]:
+    claimed = Authorship.objects.filter(paper=comment.thread.paper_id)
+    return claimed.exclude(claimed_by=None).values_list("claimed_by_id", flat=True)
+
+
+def _submitter(comment: Comment) -> Iterable[int | None]:
+    paper = comment.thread.paper
+    return [paper.submitted_by_id] if paper else []
+
+
+def _watchers(comment: Comment) -> Iterable[int | None]:
+    # Who has had the comment on their screen needs no news of it: told late, or told anew
+    # because an edit names somebody else.
+    watching = ThreadReading.objects.filter(
+        thread=comment.thread_id,
+        attention=ThreadReading.Attention.WATCHING,
+        seen_up_to__lt=comment.pk,
+    )
+    return watching.values_list("member_id", flat=True)
+
+
+# The first reason that holds for a member is the one that the inbox names.
+_SOURCES = (
+    Source(Reason.REPLY, "replied to you", _answered),
+    Source(Reason.MENTION, "mentioned you", _mentioned),
+    Source(Reason.CLAIMED, "on a paper of yours", _claimants),
+    Source(Reason.SUBMITTED, "on a paper you submitted", _submitter),
+    Source(Reason.WATCHED, "in a thread you watch", _watchers),
+)
+
+
+def words_of(reason: str) -> str:
+    """Return how the inbox names a reason."""
+    return next((source.words for source in _SOURCES if source.reason == reason), "")
+
+
+def following_reasons() -> list[str]:
+    """Return the reasons that come of following something, rather than of being addressed."""
+    addressed = {Reason.REPLY, Reason.MENTION}
+    return [source.reason for source in _SOURCES if source.reason not in addressed]
+
+
+# Telling -------------------------------------------------------------------------------------
+
+
+def notify_of_comment(comment_id: int) -> int:
+    """Tell those concerned by a comment that stands and of which they were not told.
+
+    Return how many were told. The number of queries is fixed, whatever that is.
+    """
+    with transaction.atomic():
+        comment = _claim(comment_id)
+        return _tell_of(comment) if comment else 0
+
+
+@transaction.atomic(savepoint=False)
+def tell(
+    *,
+    recipients: Iterable[User | int],
+    event: str,
+    reason: str,
+    actor: User | None = None,
+    thread: Thread | None = None,
+    comment: Comment | None = None,
+    summary: str = "",
+    url: str = "",
+) -> int:
+    """Tell members of something else: a moderator's act, or another app's news.
+
+    `event` names it for all time, as "act:7": each is told of it once. What moderators did
+    reaches everybody named; other news keep to the mutes and blocks of those told, and to
+    who may read the thread. Return how many were told.
+    """
+    ids = {each if isinstance(each, int) else each.pk for each in recipients}
+    is_owed = reason == Reason.MODERATION
+    if thread is not None and not is_owed:
+        ids = owners.readers_among(thread, ids)
+    return _write(
+        reasons={member: [reason] for member in ids},
+        is_owed=is_owed,
+        event=event,
+        actor=actor.pk if actor else None,
+        thread=thread.pk if thread else None,
+        comment=comment.pk if comment else None,
+        summary=summary[:300],
+        url=url,
+    )
+
+
+def sweep() -> int:
+    """Tell of the comments whose wake-up was lost. Return of how many.
+
+    A comment that fails is left for the next sweep, and keeps no other one waiting.
+    """
+    until = time.monotonic() + SWEEP_SECONDS
+    swept, last = 0, 0
+    while due := _due(after=last):
+        for comment_id in due:
+            if time.monotonic() > until:
+                return swept
+            swept += _sweep_one(comment_id)
+        last = due[-1]
+    return swept
+
+
+def _due(*, after: int) -> list[int]:
+    comments = Comment.objects.standing().filter(
+        pk__gt=after, notified_at__isnull=True, created_at__lt=timezone.now() - GRACE
+    )
+    return list(comments.order_by("pk").values_list("pk", flat=True)[:SWEEP_BATCH])
+
+
+def _sweep_one(comment_id: int) -> bool:
+    try:
+        with transaction.atomic():
+            comment = _claim(comment_id, skip_locked=True)
+            if comment:
+                _tell_of(comment)
+            return comment is not None
+    except Exception:
+        # Whatever another app's source or audience raised.
+        logger.exception("Comment %s could not be told of", comment_id)
+        return False
+
+
+def _claim(comment_id: int, *, skip_locked: bool = False) -> Comment | None:
+    """Lock a comment of which those concerned were not told; whoever comes second finds none.
+
+    The lock lets others reply to the comment meanwhile.
+    """
+    comments = Comment.objects.standing().filter(pk=comment_id, notified_at__isnull=True)
+    return (
+        comments.select_related("thread__paper")
+        .only("author", "parent", "thread__paper__submitted_by")
+        .select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+        .first()
+    )
+
+
+def _tell_of(comment: Comment) -> int:
+    reasons = _reasons(comment)
+    readers = owners.readers_among(comment.thread, reasons.keys())
+    told = _write(
+        reasons={member: why for member, why in reasons.items() if member in readers},
+        is_owed=False,
+        event=f"comment:{comment.pk}",
+        actor=comment.author_id,
+        thread=comment.thread_id,
+        comment=comment.pk,
+    )
+    Comment.objects.filter(pk=comment.pk).update(notified_at=timezone.now())
+    return told
+
+
+def _reasons(comment: Comment) -> dict[int, list[str]]:
+    """Return whom the comment concerns, each with all reasons: one query for each source."""
+    reasons: dict[int, list[str]] = {}
+    for source in _SOURCES:
+        for member in {member for member in source.concerned(comment) if member is not None}:
+            reasons.setdefault(member, []).append(source.reason)
+    return reasons
+
+
+def _write(
+    *,
+    reasons: Mapping[int, Collection[str]],
+    is_owed: bool,
+    event: str,
+    actor: int | None,
+    thread: int | None,
+    comment: int | None,
+    summary: str = "",
+    url: str = "",
+) -> int:
+    """Write the rows of one event in one statement, for those who want to hear of it."""
+    if not reasons:
+        return 0
+    if actor is not None and not is_owed:
+        blocks.lock_to_tell_of(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE_SQL,
+            {
+                "members": list(reasons),
+                "reasons": [",".join(why) for why in reasons.values()],
+                "is_owed": is_owed,
+                "event": event,
+                "actor": actor,
+                "thread": thread,
+                "comment": comment,
+                "summary": summary,
+                "url": url,
+                "now": timezone.now(),
+            },
+        )
+        return int(cursor.rowcount)
+
+
+# In the order of the ids, so that two events for the same members never wait in a circle.
+_WRITE_SQL = """
+    INSERT INTO discussions_notification
+        (recipient_id, event, reasons, actor_id, thread_id, comment_id, summary, url, created_at)
+    SELECT member.id, %(event)s::text, string_to_array(told.reasons, ','), %(actor)s::bigint,
+           %(thread)s::bigint, %(comment)s::bigint, %(summary)s::text, %(url)s::text,
+           %(now)s::timestamptz
+    FROM unnest(%(members)s::bigint[], %(reasons)s::text[]) AS told (member_id, reasons)
+    JOIN accounts_user AS member ON member.id = told.member_id
+    WHERE member.id IS DISTINCT FROM %(actor)s::bigint
+      AND (%(is_owed)s::boolean OR (
+          member.is_active AND member.closed_at IS NULL
+          AND NOT EXISTS (
+              SELECT FROM discussions_threadreading
+              WHERE member_id = member.id AND thread_id = %(thread)s::bigint
+                AND attention = 'muted'
+          )
+          AND NOT EXISTS (
+              SELECT FROM discussions_mute
+              WHERE member_id = member.id AND muted_id = %(actor)s::bigint
+          )
+          AND NOT EXISTS (
+              SELECT FROM discussions_block
+              WHERE (member_id = member.id AND blocked_id = %(actor)s::bigint)
+                 OR (member_id = %(actor)s::bigint AND blocked_id = member.id)
+          )
+      ))
+    ORDER BY member.id
+    ON CONFLICT (recipient_id, event) DO NOTHING
+"""

@@ -1,0 +1,360 @@
+"""The inbox: what a member was told, as they may see it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Left
+
+from common.paging import page_below
+from discussions import owners
+from discussions.blocks import blocks
+from discussions.markdown.parsing import to_plain
+from discussions.notifications import notifications
+from discussions.notifications.models import Notification
+from discussions.places import titled_places_for
+from discussions.thread.models import ThreadReading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from discussions.comments.models import Comment
+    from discussions.places import TitledPlace
+
+Reason = Notification.Reason
+
+PAGE_SIZE = 30
+# The header counts no further.
+MOST_COUNTED = 99
+# Of a comment the inbox shows its first words, found in so much of it.
+WORDS_SHOWN = 180
+LENGTH_READ = 1_500
+OF_GROUPS = (Reason.REMINDER, Reason.BALLOT, Reason.MEETING, Reason.GROUP)
+
+_COLUMNS = (
+    "recipient",
+    "event",
+    "reasons",
+    "summary",
+    "url",
+    "created_at",
+    "read_at",
+    "actor__username",
+    "actor__full_name",
+    "actor__is_active",
+    "comment__taken_back_at",
+    "comment__hidden_at",
+    "comment__held_at",
+    "thread__paper__external_id",
+    "thread__paper__title_html",
+)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A part of the inbox, and what it says while there is nothing in it."""
+
+    key: str
+    label: str
+    empty_title: str
+    empty_text: str
+
+    def condition(self) -> Q:
+        """Return which notifications are in it."""
+        if self.key == "unread":
+            return Q(read_at__isnull=True)
+        reasons = {
+            "replies": [Reason.REPLY],
+            "mentions": [Reason.MENTION],
+            "watched": notifications.following_reasons(),
+            "groups": list(OF_GROUPS),
+            "moderation": [Reason.MODERATION],
+        }.get(self.key)
+        return Q(reasons__overlap=reasons) if reasons else Q()
+
+
+FILTERS = (
+    Filter(
+        "",
+        "All",
+        "Nothing here yet",
+        "Replies to you, mentions of your name, and comments in threads that you watch will"
+        " stand here. To begin with, watch the thread of a paper that you care about.",
+    ),
+    Filter(
+        "unread",
+        "Unread",
+        "Nothing unread",
+        "You have seen all there is. What you were told before is under “All”.",
+    ),
+    Filter(
+        "replies",
+        "Replies",
+        "No replies yet",
+        "When somebody answers a comment of yours, you read it here. Say what you think of a"
+        " paper that you have read.",
+    ),
+    Filter(
+        "mentions",
+        "Mentions",
+        "No mentions yet",
+        "When somebody writes your name with an @ before it, you read it here.",
+    ),
+    Filter(
+        "watched",
+        "Watched",
+        "Nothing from what you follow",
+        "Comments in threads that you watch, and on papers that you submitted or claimed, will"
+        " stand here. A paper’s page has a button to watch its thread.",
+    ),
+    Filter(
+        "groups",
+        "Groups",
+        "Nothing from your groups",
+        "Reminders of meetings, ballots and what they chose, and changes of plan will stand here."
+        " To begin with, join a reading group.",
+    ),
+    Filter(
+        "moderation",
+        "Moderation",
+        "Nothing from the moderators",
+        "If a moderator acts on something of yours, you read here what was done and why, and"
+        " how to appeal.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One notification. `said` is empty where there is nothing to quote, or no more."""
+
+    pk: int
+    reason: str
+    actor: User | None
+    # "replied to you", and what else it was told for.
+    did: str
+    also: tuple[str, ...]
+    # What it is about, where it comes from a group and not from a person: "Reminder of a meeting".
+    label: str
+    said: str
+    # What became of it since, in a sentence.
+    lost: str
+    summary: str
+    url: str
+    created_at: datetime
+    is_unread: bool
+    is_closed: bool
+
+    @property
+    def is_moderation(self) -> bool:
+        return self.reason == Reason.MODERATION
+
+    @property
+    def is_comment(self) -> bool:
+        return bool(self.did)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbors in the list that are about one thread, or one without a thread."""
+
+    thread_id: int | None
+    # None without a thread, and where the member may not read it any more.
+    place: TitledPlace | None
+    is_muted: bool
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Groups, the newest first. `older` is the id that the next page begins below."""
+
+    groups: list[Group]
+    newest: int | None
+    older: int | None
+    has_unread: bool
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The number beside the bell."""
+
+    count: int
+
+    @property
+    def label(self) -> str:
+        return str(self.count) if self.count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+    @property
+    def name(self) -> str:
+        """What a screen reader says of the bell."""
+        if self.count > MOST_COUNTED:
+            return f"Inbox, more than {MOST_COUNTED} unread"
+        return f"Inbox, {self.count} unread" if self.count else "Inbox"
+
+
+def filter_of(key: str) -> Filter | None:
+    return next((each for each in FILTERS if each.key == key), None)
+
+
+def unread_of(reader: User | AnonymousUser) -> Unread:
+    """Count what is unread, up to one more than the header shows: one indexed query.
+
+    In SQL, because every page of a member asks it and the ORM takes as long again.
+    """
+    if not reader.is_authenticated:
+        return Unread(0)
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD_SQL, [reader.pk])
+        return Unread(cursor.fetchone()[0])
+
+
+# In the order of the index of unread ones: without it Postgres may read the whole table for a
+# member with many.
+_UNREAD_SQL = f"""
+    SELECT count(*) FROM (
+        SELECT 1 FROM discussions_notification
+        WHERE recipient_id = %s AND read_at IS NULL
+        ORDER BY recipient_id, id DESC LIMIT {MOST_COUNTED + 1}
+    ) AS unread
+"""  # noqa: S608 - a constant only
+
+
+def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
+    """Return a page of the member's inbox.
+
+    Three queries: whom they keep apart from, the notifications, the threads that they muted.
+    Private threads among them cost one more, and one for each audience; news of another app's
+    places one for that app.
+    """
+    told = _shown_to(member).filter(shown.condition())
+    rows, older = page_below(told, before, size=PAGE_SIZE)
+    return Page(
+        groups=_grouped(member, rows),
+        newest=rows[0].pk if rows else None,
+        older=older,
+        has_unread=any(row.read_at is None for row in rows),
+    )
+
+
+def item_of(member: User, pk: int) -> Item | None:
+    """Return one notification of the member's, as the page shows it."""
+    groups = _grouped(member, list(_shown_to(member).filter(pk=pk)))
+    return groups[0].items[0] if groups else None
+
+
+def mark_read(*, member: User, ids: Collection[int]) -> None:
+    """Mark these notifications of the member's as read."""
+    Notification.objects.filter(recipient=member, pk__in=ids).mark_read()
+
+
+def mark_all_read(*, member: User, shown: Filter, up_to: int) -> None:
+    """Mark a part of the inbox as read, but for what arrived after the newest that was shown."""
+    told = Notification.objects.filter(shown.condition(), recipient=member, pk__lte=up_to)
+    told.mark_read()
+
+
+# Showing -------------------------------------------------------------------------------------
+
+
+def _shown_to(member: User) -> QuerySet[Notification]:
+    # A block made later hides what was told before; what a moderator did is never hidden.
+    apart = Q(actor__in=blocks.kept_apart(member)) & ~Q(reasons__contains=[Reason.MODERATION])
+    return (
+        Notification.objects.filter(recipient=member)
+        .exclude(apart)
+        .select_related("actor", "comment", "thread__paper")
+        .only(*_COLUMNS)
+        .annotate(beginning=Left("comment__text", LENGTH_READ))
+    )
+
+
+def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
+    threads = {row.thread_id for row in rows if row.thread_id is not None}
+    places = titled_places_for(member, [row.thread for row in rows if row.thread])
+    muted = set(
+        ThreadReading.objects.filter(
+            member=member, thread__in=threads, attention=ThreadReading.Attention.MUTED
+        ).values_list("thread_id", flat=True)
+    )
+    closed = owners.closed_events(member, [row.event for row in rows])
+    # Each without a thread stands alone.
+    runs = groupby(rows, key=lambda row: (row.thread_id, row.thread_id is None and row.pk))
+    return [
+        _group(
+            thread_id,
+            list(run),
+            places.get(thread_id or 0),
+            is_muted=thread_id in muted,
+            closed=closed,
+        )
+        for (thread_id, _), run in runs
+    ]
+
+
+def _group(
+    thread_id: int | None,
+    rows: Sequence[Notification],
+    place: TitledPlace | None,
+    *,
+    is_muted: bool,
+    closed: Collection[str],
+) -> Group:
+    is_closed = thread_id is not None and place is None
+    items = [_item(row, is_closed=is_closed or row.event in closed) for row in rows]
+    return Group(thread_id, place, is_muted, items)
+
+
+def _item(row: Notification, *, is_closed: bool) -> Item:
+    is_comment = row.event == f"comment:{row.comment_id}"
+    did, also = _words(row.reasons) if is_comment else ("", ())
+    lost = _lost(row.comment, is_closed=is_closed) if is_comment else ""
+    # A moderator's word has a page of its own that its subject may always read.
+    is_shut = is_closed and Reason.MODERATION not in row.reasons
+    url = row.url or (row.comment.get_absolute_url() if row.comment else "")
+    text = getattr(row, "beginning", "") if is_comment and not lost else ""
+    return Item(
+        pk=row.pk,
+        reason=row.reasons[0],
+        actor=None if is_shut and not is_comment else row.actor,
+        did=did,
+        also=also,
+        label=Reason(row.reasons[0]).label if row.reasons[0] in OF_GROUPS else "",
+        said=to_plain(text, WORDS_SHOWN) if text else "",
+        lost=lost or ("This is closed to you now." if is_shut else ""),
+        summary="" if is_shut else row.summary,
+        url="" if is_shut or (is_closed and not row.url) else url,
+        created_at=row.created_at,
+        is_unread=row.read_at is None,
+        is_closed=is_closed,
+    )
+
+
+def _words(reasons: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Say what the comment is to the reader, and what else it is."""
+    words = [words for reason in reasons if (words := notifications.words_of(reason))]
+    if reasons[0] in {Reason.REPLY, Reason.MENTION}:
+        return words[0], tuple(words[1:])
+    return "commented", tuple(words)
+
+
+def _lost(comment: Comment | None, *, is_closed: bool) -> str:
+    """Say why the comment is not shown, where it is not."""
+    if is_closed:
+        return "This conversation is closed to you now."
+    if comment is None or comment.taken_back_at:
+        return "The comment was taken back since."
+    if comment.hidden_at:
+        return "The comment was hidden by a moderator since."
+    if comment.held_at:
+        return "The comment waits for a moderator."
+    return ""

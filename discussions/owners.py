@@ -1,0 +1,198 @@
+"""The apps that own threads, and what they answer for them.
+
+A paper's thread is everybody's. Every other thread belongs to an app above this one, which
+registers a `ThreadOwner` from `ready()`. A thread that no owner answers for is closed to all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from discussions.comments.models import Comment
+    from discussions.thread.models import Thread
+    from papers.models import Paper
+
+
+@dataclass(frozen=True)
+class Place:
+    """The page that shows a thread."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The part of what a thread is about that one comment is about, for one reader."""
+
+    # As "section 4, Results", behind "About".
+    label: str
+    # The reader has not come so far, and asked to have such comments folded.
+    is_ahead: bool = False
+
+
+class RailSection(NamedTuple):
+    """A part of the rail beside a paper: the template shows `found`."""
+
+    found: Any
+    template: str
+
+
+class ThreadOwner:
+    """What an app answers for the threads that it owns, and for no others.
+
+    A subclass overrides what concerns it; by default nobody may read or write.
+    """
+
+    def readable_by(self, reader: User | AnonymousUser) -> Q:
+        """Return a condition on Thread: those that the reader may read."""
+        return Q(pk__in=[])
+
+    def listed_for(self, reader: User | AnonymousUser) -> Q:
+        """Return a condition on Thread: those whose comments may appear in the reader's lists.
+
+        A thread that is readable by its address alone is not listed.
+        """
+        return self.readable_by(reader)
+
+    def writable_by(self, member: User) -> Q:
+        """Return a condition on Thread: those in which the member may comment, vote and react."""
+        return Q(pk__in=[])
+
+    def readers_among(self, thread: Thread, member_ids: Collection[int]) -> set[int]:
+        """Return which of these members may read the thread."""
+        return set()
+
+    def places(self, thread_ids: Collection[int]) -> Mapping[int, Place]:
+        """Return the pages of the app's threads among these, whoever asks."""
+        return {}
+
+    def badges(self, thread: Thread) -> Mapping[int, str]:
+        """Return a word beside the names of some members, as "organiser", by their ids."""
+        return {}
+
+    def subject_choices(self, thread: Thread) -> Sequence[tuple[int, str]]:
+        """Return what a new comment in the thread may be about: ids and names."""
+        return []
+
+    def save_subject(self, *, comment: Comment, subject_id: int) -> None:
+        """Save what a new comment is about, in the transaction that posts it."""
+
+    def subjects(
+        self, comment_ids: Collection[int], reader: User | AnonymousUser
+    ) -> Mapping[int, Subject]:
+        """Return what those of these comments are about that have a subject."""
+        return {}
+
+    def closed_events(self, member: User, events: Collection[str]) -> Iterable[str]:
+        """Return which of these events of notifications the member may not read any more."""
+        return []
+
+    def rail_section(self, paper: Paper, reader: User | AnonymousUser) -> RailSection | None:
+        """Return what the app shows beside a paper.
+
+        What is found for a visitor is shown to every visitor.
+        """
+        return None
+
+
+_owners: list[ThreadOwner] = []
+
+
+def register(owner: ThreadOwner) -> None:
+    """Let an app answer for its threads."""
+    _owners.append(owner)
+
+
+def readable_by(reader: User | AnonymousUser) -> Q:
+    """Return the condition on Thread for those that the reader may read."""
+    condition = Q(paper__isnull=False)
+    for owner in _owners:
+        condition |= owner.readable_by(reader)
+    return condition
+
+
+def listed_for(reader: User | AnonymousUser) -> Q:
+    """Return the condition on Thread for those whose comments may appear in the reader's lists."""
+    condition = Q(paper__isnull=False)
+    for owner in _owners:
+        condition |= owner.listed_for(reader)
+    return condition
+
+
+def writable_by(member: User) -> Q:
+    """Return the condition on Thread for those in which the member may comment, vote and react.
+
+    Whether a moderator locked the thread is another question.
+    """
+    condition = Q(paper__isnull=False)
+    for owner in _owners:
+        condition |= owner.writable_by(member)
+    return condition
+
+
+def readers_among(thread: Thread, member_ids: Collection[int]) -> set[int]:
+    """Return which of these members may read the thread."""
+    if thread.paper_id is not None:
+        return set(member_ids)
+    return {member for owner in _owners for member in owner.readers_among(thread, member_ids)}
+
+
+def places(thread_ids: Collection[int]) -> dict[int, Place]:
+    """Return the pages of those threads that are no paper's, by their ids."""
+    found: dict[int, Place] = {}
+    for owner in _owners:
+        found |= owner.places(thread_ids)
+    return found
+
+
+def badges(thread: Thread) -> dict[int, str]:
+    """Return the words beside members' names in the thread, by the members' ids."""
+    found: dict[int, str] = {}
+    for owner in _owners:
+        found |= owner.badges(thread)
+    return found
+
+
+def subject_choices(thread: Thread) -> list[tuple[int, str]]:
+    """Return what a new comment may be about: nothing under a paper."""
+    if thread.paper_id is not None:
+        return []
+    return [choice for owner in _owners for choice in owner.subject_choices(thread)]
+
+
+def save_subject(*, comment: Comment, subject_id: int) -> None:
+    """Save what a new comment is about."""
+    for owner in _owners:
+        owner.save_subject(comment=comment, subject_id=subject_id)
+
+
+def subjects(
+    thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
+) -> dict[int, Subject]:
+    """Return what comments of a thread are about, by their ids: no query under a paper."""
+    found: dict[int, Subject] = {}
+    if thread.paper_id is None and comment_ids:
+        for owner in _owners:
+            found |= owner.subjects(comment_ids, reader)
+    return found
+
+
+def closed_events(member: User, events: Collection[str]) -> set[str]:
+    """Return the events that the member may not read: asked whenever notifications are shown."""
+    return {event for owner in _owners for event in owner.closed_events(member, events)}
+
+
+def rail_sections(paper: Paper, reader: User | AnonymousUser) -> list[RailSection]:
+    """Return what other apps show beside a paper."""
+    found = (owner.rail_section(paper, reader) for owner in _owners)
+    return [section for section in found if section]

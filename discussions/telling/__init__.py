@@ -1,1 +1,0 @@
-"""What members are told, and where they read it."""

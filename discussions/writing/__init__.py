@@ -1,1 +1,0 @@
-"""From what a member typed to HTML that is safe to show. Knows no database."""

@@ -1,0 +1,76 @@
+"""Coming to a meeting, having come, and what one thought of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from common.numbers import whole_number
+from groups.attendance.models import SurveyAnswer
+from groups.defaults import Attending
+
+SAY = "Say that you come, that you may come, or that you do not."
+
+
+class RsvpForm(forms.Form):
+    """What a member says to one meeting; "none" takes it back."""
+
+    NONE = "none"
+
+    answer = forms.ChoiceField(
+        choices=[*Attending.choices, (NONE, "Nothing")],
+        error_messages={"required": SAY, "invalid_choice": SAY},
+    )
+
+    @property
+    def word(self) -> str:
+        given = str(self.cleaned_data["answer"])
+        return "" if given == self.NONE else given
+
+
+class CheckInForm(forms.Form):
+    """Whether one is there."""
+
+    HERE, AWAY = "yes", "no"
+
+    here = forms.ChoiceField(
+        choices=[(HERE, "I am here"), (AWAY, "I am not")],
+        error_messages={"required": "Say whether you are here."},
+    )
+
+
+class SurveyForm(forms.Form):
+    """An answer to the one question after a meeting."""
+
+    answer = forms.ChoiceField(
+        choices=SurveyAnswer.Answer,
+        error_messages={
+            "required": "Choose an answer.",
+            "invalid_choice": "Choose one of the answers.",
+        },
+    )
+    words = forms.CharField(
+        label="In your words",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+
+class AttendanceForm(forms.Form):
+    """Who is marked as having come, and who was when the page was shown."""
+
+    came = forms.CharField(required=False)
+    noted = forms.CharField(required=False, max_length=20_000)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.data
+        marked = data.getlist("came") if hasattr(data, "getlist") else []
+        noted = self.cleaned_data.get("noted", "").split(",")
+        return {"came": _ids(marked), "noted": _ids(noted)}
+
+
+def _ids(values: list[str]) -> list[int]:
+    numbers = (whole_number(value.strip()) for value in values)
+    return [number for number in numbers if number is not None]

@@ -1,0 +1,83 @@
+"""One question after the meeting.
+
+Members see how many answered what, once so many did that nobody can be made out; organisers
+see that at once, and the words, without names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from groups import access
+from groups.attendance.models import SurveyAnswer
+from groups.membership.models import Membership
+from groups.schedule.models import Meeting, Phase
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# With fewer answers, members could tell whose is whose.
+SHOWN_FROM = 3
+# After which answers stay as they are.
+OPEN_FOR = timedelta(days=60)
+
+
+class SurveyRefusedError(Exception):
+    """The question takes no answer. The message is fit to show."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many gave an answer."""
+
+    label: str
+    count: int
+
+
+def is_over(meeting: Meeting) -> bool:
+    """Whether the meeting has been."""
+    has_ended = meeting.ends_at <= timezone.now()
+    return meeting.phase == Phase.HELD or (meeting.is_upcoming and has_ended)
+
+
+def is_open(meeting: Meeting) -> bool:
+    """Whether the meeting has been, and not too long ago."""
+    return is_over(meeting) and timezone.now() < meeting.ends_at + OPEN_FOR
+
+
+@transaction.atomic
+def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> SurveyAnswer:
+    """Answer the question, or change one's answer."""
+    locked = access.lock_meeting(meeting.pk)
+    if not is_open(locked):
+        raise SurveyRefusedError("The question is open after the meeting, for 60 days.")
+    if not Membership.objects.filter(group=locked.group_id, member=member).exists():
+        raise SurveyRefusedError("Only members of the group can answer.")
+    given, _ = SurveyAnswer.objects.update_or_create(
+        meeting=locked,
+        member=member,
+        defaults={"answer": answer, "words": words, "at": timezone.now()},
+    )
+    return given
+
+
+def results(meeting: Meeting) -> list[Result]:
+    """Return how many gave each answer. One query."""
+    counted = meeting.survey_answers.values_list("answer").annotate(Count("pk"))
+    counts = dict(counted.order_by("answer"))
+    return [
+        Result(label=str(kind.label), count=counts.get(kind.value, 0))
+        for kind in SurveyAnswer.Answer
+    ]
+
+
+def words(meeting: Meeting) -> list[str]:
+    """Return what was written, in an order that tells nothing of who wrote it. One query."""
+    written = meeting.survey_answers.exclude(words="")
+    return list(written.order_by("words", "pk").values_list("words", flat=True))

@@ -1,0 +1,208 @@
+"""Who comes to a meeting, who came, and what they thought of it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from accounts import redirects
+from common import paging
+from common.methods import require_page
+from common.rate_limits import RateLimit, spend
+from groups import access, pulse
+from groups.attendance import answers, attendance, survey
+from groups.attendance.forms import AttendanceForm, CheckInForm, RsvpForm, SurveyForm
+from groups.attendance.page import rsvp_panel, survey_panel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django import forms
+    from django.http import HttpResponse
+
+    from accounts.http import MemberRequest
+    from groups.access import Visit
+    from groups.schedule.models import Meeting
+
+ANSWER = RateLimit("rsvp", per_minute=40, burst=40)
+
+
+@require_page
+def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """Who comes; by POST, say whether one does (`answer=going|maybe|no|none`)."""
+    visit = access.get_visit_as_member(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if request.method != "POST":
+        return _rsvp(request, visit, meeting)
+    access.require_running(visit)
+    spend(request, ANSWER)
+    form = RsvpForm(request.POST)
+    if not form.is_valid():
+        return _rsvp(request, visit, meeting, refusal=_first_error(form))
+    try:
+        rsvp = answers.answer(meeting=meeting, member=request.user, answer=form.word)
+    except answers.AnswerRefusedError as error:
+        return _rsvp(request, visit, meeting, refusal=str(error))
+    if request.htmx:
+        return _fragment(request, visit, meeting)
+    if rsvp is None:
+        messages.info(request, "Your answer is taken back.")
+    elif rsvp.is_waiting:
+        messages.info(request, "All places are taken. You are on the waiting list.")
+    else:
+        messages.success(request, f"Noted: {rsvp.get_answer_display()}.")
+    return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+
+
+@require_page
+def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """Whether one is there (`here=yes|no`), while the meeting goes on."""
+    visit = access.get_visit_as_member(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if request.method != "POST":
+        return _check_in(request, visit, meeting)
+    access.require_running(visit)
+    spend(request, ANSWER)
+    form = CheckInForm(request.POST)
+    if not form.is_valid():
+        return _check_in(request, visit, meeting, refusal=_first_error(form))
+    is_here = form.cleaned_data["here"] == CheckInForm.HERE
+    act = attendance.check_in if is_here else attendance.take_back_check_in
+    try:
+        act(meeting=meeting, member=request.user)
+    except attendance.AttendanceRefusedError as error:
+        return _check_in(request, visit, meeting, refusal=str(error))
+    pulse.beat(meeting.pk)
+    if request.htmx:
+        return _fragment(request, visit, meeting)
+    messages.success(request, "Noted: you are here." if is_here else "Noted: you are not here.")
+    return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+
+
+@require_page
+def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """Who came: a list to tick; by POST, note it."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    if request.method != "POST":
+        return _attendance(request, visit, meeting)
+    form = AttendanceForm(request.POST)
+    if not form.is_valid():
+        return _attendance(request, visit, meeting, refusal=_first_error(form))
+    try:
+        count = attendance.note_attendance(
+            meeting=meeting,
+            by=request.user,
+            member_ids=form.cleaned_data["came"],
+            instead_of=form.cleaned_data["noted"],
+        )
+    except attendance.AttendanceRefusedError as error:
+        return _attendance(request, visit, meeting, refusal=str(error))
+    pulse.beat(meeting.pk)
+    messages.success(request, f"Noted: {count} came.")
+    return redirect(request.get_full_path() if request.GET.get("page") else meeting)
+
+
+@require_page
+def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """The one question after the meeting; by POST, answer it."""
+    visit = access.get_visit_as_member(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if request.method != "POST":
+        return _survey(request, visit, meeting)
+    access.require_running(visit)
+    spend(request, ANSWER)
+    form = SurveyForm(request.POST)
+    if form.is_valid():
+        try:
+            survey.answer(meeting=meeting, member=request.user, **form.cleaned_data)
+        except survey.SurveyRefusedError as error:
+            form.add_error(None, str(error))
+    if not form.is_valid():
+        return _survey(request, visit, meeting, form=form)
+    if request.htmx:
+        context = {"visit": visit, "meeting": meeting, "survey": survey_panel(visit, meeting)}
+        return render(request, "groups/_survey.html", context | {"is_saved": True})
+    messages.success(request, "Your answer is kept. Thank you.")
+    return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+
+
+def _rsvp(
+    request: MemberRequest, visit: Visit, meeting: Meeting, *, refusal: str = ""
+) -> HttpResponse:
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "rsvp": rsvp_panel(visit, meeting),
+        "refusal": refusal,
+    }
+    template = "groups/_rsvp.html" if _swaps(request, context) else "groups/rsvp_page.html"
+    return render(request, template, context, status=_status(refusal))
+
+
+def _fragment(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
+    # Read again: the counts moved under the lock.
+    meeting.refresh_from_db(fields=["going_count", "phase"])
+    context = {"visit": visit, "meeting": meeting, "rsvp": rsvp_panel(visit, meeting)}
+    return render(request, "groups/_rsvp.html", context)
+
+
+def _check_in(
+    request: MemberRequest, visit: Visit, meeting: Meeting, *, refusal: str = ""
+) -> HttpResponse:
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "rsvp": rsvp_panel(visit, meeting),
+        "refusal": refusal,
+        "is_open": attendance.is_open(meeting) and not visit.group.is_closed,
+    }
+    template = "groups/_rsvp.html" if _swaps(request, context) else "groups/check_in.html"
+    return render(request, template, context, status=_status(refusal))
+
+
+def _attendance(
+    request: MemberRequest, visit: Visit, meeting: Meeting, *, refusal: str = ""
+) -> HttpResponse:
+    people = attendance.people(meeting, page=paging.number_of(request))
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "people": people,
+        "noted": ",".join(str(row.member.pk) for row in people.rows if row.came),
+        "may_note": attendance.may_note(meeting),
+        "refusal": refusal,
+        "pager": paging.pager_of(request, people.page, has_more=people.has_more),
+    }
+    return render(request, "groups/attendance_edit.html", context, status=_status(refusal))
+
+
+def _survey(
+    request: MemberRequest, visit: Visit, meeting: Meeting, *, form: SurveyForm | None = None
+) -> HttpResponse:
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "survey": survey_panel(visit, meeting),
+        "form": form,
+    }
+    template = "groups/_survey.html" if _swaps(request, context) else "groups/survey_page.html"
+    return render(request, template, context, status=_status(form))
+
+
+def _swaps(request: MemberRequest, context: dict[str, object]) -> bool:
+    """Whether htmx put the question, and there is a part to put in its place."""
+    shown = context.get("rsvp") or context.get("survey")
+    return bool(request.htmx and request.method == "POST" and shown)
+
+
+def _status(refused: object) -> int:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+
+
+def _first_error(form: forms.Form) -> str:
+    return str(next(iter(form.errors.values()))[0])

@@ -1,1 +1,0 @@
-"""Who comes, who waits, who came, and what they thought."""

@@ -1,0 +1,116 @@
+"""A closed ballot as a file from which anybody can count it again.
+
+No slip says whose it is or when it was cast. Each goes by a key made at random, and they are
+listed in the order of their keys, which tells nothing of the order in which they came. Members
+find their own slip by its key, which nobody else is shown.
+
+Where fewer than three voted, each could tell the others' votes from the count: then neither
+slips nor count are given, here or on any page, but only what was chosen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from groups.ballots import counting
+from groups.ballots.models import Candidate, Slip
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groups.ballots.models import Ballot
+
+FORMAT = "octavo-ballot"
+VERSION = 1
+# Below it a count is a list of who voted how.
+FEWEST_SHOWN = 3
+WITHHELD = "Fewer than three voted: the count would tell how each of them did."
+# More than any group casts; a file that claims more is not read.
+_MOST_SLIPS = 1_000_000
+
+
+class BallotFileError(ValueError):
+    """The file cannot be counted. The message is fit to show."""
+
+
+def file_of(ballot: Ballot) -> dict[str, Any]:
+    """Return the file of a closed ballot, which comes with its meeting: two queries.
+
+    "count" has the shape that `counting.Count` describes; "rules" hold what decided.
+    """
+    candidates = list(Candidate.objects.filter(ballot=ballot).select_related("nomination__paper"))
+    slips = Slip.objects.filter(ballot=ballot).order_by("key").values_list("key", "choices")
+    is_shown = may_show_count(ballot)
+    winner = next((each.number for each in candidates if each.pk == ballot.winner_id), None)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "meeting": ballot.meeting.occurs_on.isoformat(),
+        "opened_at": ballot.opened_at.isoformat(timespec="seconds"),
+        "closed_at": ballot.closed_at and ballot.closed_at.isoformat(timespec="seconds"),
+        "rules": {
+            "method": ballot.method,
+            "tie": counting.TIE_RULES[ballot.method],
+            "quorum": ballot.quorum,
+            "max_approvals": ballot.max_approvals,
+            "electorate": ballot.electorate,
+            "electorate_meetings": ballot.electorate_meetings,
+        },
+        "candidates": [
+            {
+                "number": each.number,
+                "paper": each.nomination.paper.external_id,
+                "title": each.nomination.paper.title_text,
+                "withdrawn": each.withdrawn_at is not None,
+            }
+            for each in candidates
+        ],
+        "slips": [{"key": str(key), "choices": choices} for key, choices in slips]
+        if is_shown
+        else None,
+        "withheld": "" if is_shown else WITHHELD,
+        "outcome": ballot.outcome,
+        "winner": winner,
+        "count": ballot.count if is_shown else None,
+    }
+
+
+def may_show_count(ballot: Ballot) -> bool:
+    """Whether enough voted on a closed ballot for its count to name nobody's vote."""
+    return ballot.count is not None and ballot.count["slips"] >= FEWEST_SHOWN
+
+
+def recount(file: Mapping[str, Any]) -> counting.Count:
+    """Count the slips of a file anew, looking at nothing that the file says of the count."""
+    if file.get("format") != FORMAT or file.get("version") != VERSION:
+        raise BallotFileError("This is no ballot file that we know how to read.")
+    if file.get("slips") is None:
+        raise BallotFileError(str(file.get("withheld") or "The file holds no slips."))
+    try:
+        method = str(file["rules"]["method"])
+        numbers = [_number(each["number"]) for each in file["candidates"]]
+        withdrawn = [_number(each["number"]) for each in file["candidates"] if each["withdrawn"]]
+        slips = {str(each["key"]): _choices(each["choices"], numbers) for each in file["slips"]}
+        said = len(file["slips"])
+    except (KeyError, TypeError) as error:
+        raise BallotFileError("The file is not whole: something is missing in it.") from error
+    if method not in counting.TIE_RULES:
+        raise BallotFileError("The file names a method of counting that there is not.")
+    if len(slips) != said or said > _MOST_SLIPS or len(set(numbers)) != len(numbers):
+        raise BallotFileError("The file holds a slip or a candidate twice.")
+    return counting.count(method, slips.values(), candidates=numbers, withdrawn=withdrawn)
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _choices(value: object, numbers: list[int]) -> list[int]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    choices = [_number(each) for each in value]
+    if not set(choices) <= set(numbers):
+        raise BallotFileError("A slip names a candidate that is not on the ballot.")
+    return choices

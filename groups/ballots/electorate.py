@@ -1,0 +1,83 @@
+"""Who may vote on a ballot, and why somebody may not.
+
+Members vote, guests do not. Where the electorate is "attended", a member must have come to one
+of the last so many meetings that were held before the ballot opened. While the group has held
+fewer meetings than that, every member votes: nobody could have come to meetings that were not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groups.attendance.models import Attendance
+from groups.cycle.models import Cycle
+from groups.membership.models import Membership
+from groups.schedule.models import Meeting
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from groups.ballots.models import Ballot
+
+NOT_A_MEMBER = "Only members of the group vote."
+NOT_A_GUEST = "Members vote, and you are a guest here."
+
+
+def described(ballot: Ballot) -> str:
+    """Say who votes, in a sentence."""
+    if ballot.electorate == Cycle.Electorate.MEMBERS:
+        return "Every member votes."
+    number = ballot.electorate_meetings
+    if number == 1:
+        return "Members vote who came to the last meeting before the ballot."
+    return (
+        f"Members vote who came to at least one of the last {number} meetings; "
+        f"all of them, while the group has held fewer than {number}."
+    )
+
+
+def why_not(*, ballot: Ballot, membership: Membership | None) -> str:
+    """Say why somebody may not vote; "" if they may. No query, or two.
+
+    The ballot comes with its meeting.
+    """
+    if membership is None:
+        return NOT_A_MEMBER
+    if not membership.is_full:
+        return NOT_A_GUEST
+    if ballot.electorate == Cycle.Electorate.MEMBERS:
+        return ""
+    return _why_not_by_attendance(ballot, membership)
+
+
+def _why_not_by_attendance(ballot: Ballot, membership: Membership) -> str:
+    counted = _meetings_that_count(ballot)
+    came = Attendance.objects.filter(meeting__in=counted, member=membership.member_id)
+    if len(counted) < ballot.electorate_meetings or came.exists():
+        return ""
+    if len(counted) == 1:
+        return "Those vote who came to the last meeting, and you were not noted there."
+    return (
+        f"Those vote who came to one of the last {len(counted)} meetings, "
+        "and you were noted at none of them."
+    )
+
+
+def voters(*, ballot: Ballot) -> QuerySet[Membership]:
+    """Return the memberships of those who may vote, as `why_not` says of each. Up to one query.
+
+    The ballot comes with its meeting.
+    """
+    full = Membership.objects.full().filter(group=ballot.meeting.group_id)
+    if ballot.electorate == Cycle.Electorate.MEMBERS:
+        return full
+    counted = _meetings_that_count(ballot)
+    if len(counted) < ballot.electorate_meetings:
+        return full
+    came = Attendance.objects.filter(meeting__in=counted)
+    return full.filter(member__in=came.values("member"))
+
+
+def _meetings_that_count(ballot: Ballot) -> list[int]:
+    held = Meeting.objects.filter(group=ballot.meeting.group_id, starts_at__lt=ballot.opened_at)
+    return list(held.held().values_list("pk", flat=True)[: ballot.electorate_meetings])

@@ -1,0 +1,217 @@
+"""Proposing papers for reading: nominate, second, withdraw, carry over.
+
+A group has one standing nomination of a paper at most. It stands until it wins a ballot, has
+lost so many that it retires, or is withdrawn; a retired paper may be nominated anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from groups import logbook
+from groups.ballots.models import Candidate, Nomination, Second
+from groups.membership.models import Membership
+from groups.notices import notices, wording
+from groups.notices.models import Notice
+from groups.schedule.models import UPCOMING, MeetingPaper
+from papers import identifiers
+from papers.models import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import User
+    from groups.membership.models import Group
+
+# So that one member does not fill the list: the others' papers are wanted too.
+MAX_STANDING = 5
+MAX_PITCH = 500
+
+State = Nomination.State
+
+
+class NominationRefusedError(Exception):
+    """The paper cannot be nominated, seconded or withdrawn. The message is fit to show."""
+
+
+class AlreadyNominatedError(NominationRefusedError):
+    """The paper is nominated already: one may second that."""
+
+    def __init__(self, nomination: Nomination) -> None:
+        super().__init__("This paper is nominated already. You can second it.")
+        self.nomination = nomination
+
+
+class UnknownPaperError(NominationRefusedError):
+    """The text names a paper that is not here: it can be submitted first."""
+
+
+def find_paper(text: str) -> Paper:
+    """Return the paper that an arXiv id, a DOI or an address names. Nothing is fetched."""
+    try:
+        found = identifiers.parse_identifier(text)
+    except identifiers.IdentifierError as error:
+        raise NominationRefusedError(str(error)) from error
+    papers = Paper.objects.order_by("pk")
+    if isinstance(found, identifiers.Doi):
+        paper = papers.filter(doi=found.value).first()
+    else:
+        paper = papers.filter(source=Paper.Source.ARXIV, external_id=found.id).first()
+    if paper is None:
+        raise UnknownPaperError(f"{found} is not on this site yet.")
+    return paper
+
+
+@transaction.atomic
+def nominate(
+    *, group: Group, paper: Paper, member: User, pitch: str = "", would_present: bool = False
+) -> Nomination:
+    """Nominate a paper in the name of a member. Raise NominationRefusedError."""
+    # Locked, so that two of a member's nominations at once do not both pass the limit, and
+    # that nobody nominates while they are removed.
+    membership = Membership.objects.select_for_update(no_key=True).filter(
+        group=group, member=member
+    )
+    if not any(each.is_full for each in membership):
+        raise NominationRefusedError("Only members of the group nominate.")
+    if paper.is_withdrawn:
+        raise NominationRefusedError("Its authors have withdrawn this paper.")
+    standing = Nomination.objects.filter(group=group, state=State.STANDING)
+    existing = standing.filter(paper=paper).first()
+    if existing is not None:
+        raise AlreadyNominatedError(existing)
+    _require_unread(group, paper)
+    if standing.filter(nominated_by=member).count() >= MAX_STANDING:
+        raise NominationRefusedError(
+            f"You have {MAX_STANDING} nominations here, which is the most. Withdraw one first."
+        )
+    try:
+        with transaction.atomic():
+            return Nomination.objects.create(
+                group=group,
+                paper=paper,
+                nominated_by=member,
+                pitch=pitch,
+                would_present=would_present,
+            )
+    except IntegrityError as error:
+        # Somebody else was quicker by a moment.
+        raise AlreadyNominatedError(standing.get(paper=paper)) from error
+
+
+def _require_unread(group: Group, paper: Paper) -> None:
+    """Refuse what a meeting to come reads anyway. What was read before may be read again."""
+    readings = MeetingPaper.objects.select_related("meeting").filter(
+        meeting__group=group, meeting__phase__in=UPCOMING, paper=paper
+    )
+    if reading := readings.first():
+        raise NominationRefusedError(
+            f"This paper is chosen already, for {wording.day(reading.meeting)}."
+        )
+
+
+@transaction.atomic
+def second(*, nomination_id: int, member: User) -> Nomination:
+    """Second a nomination. Twice changes nothing."""
+    nomination = _locked_standing(nomination_id)
+    if nomination.nominated_by_id == member.pk:
+        raise NominationRefusedError("You nominated it yourself. Others second it.")
+    _, is_new = Second.objects.get_or_create(nomination=nomination, member=member)
+    return _moved(nomination, by=1 if is_new else 0)
+
+
+@transaction.atomic
+def take_back_second(*, nomination_id: int, member: User) -> Nomination:
+    """Take a second back. Without one nothing changes."""
+    nomination = _locked_standing(nomination_id)
+    gone, _ = Second.objects.filter(nomination=nomination, member=member).delete()
+    return _moved(nomination, by=-gone)
+
+
+def _moved(nomination: Nomination, *, by: int) -> Nomination:
+    if by:
+        Nomination.objects.filter(pk=nomination.pk).update(second_count=F("second_count") + by)
+        nomination.second_count += by
+    return nomination
+
+
+@transaction.atomic
+def withdraw(*, nomination_id: int, by: User) -> Nomination:
+    """Withdraw a standing nomination, also from a ballot that is open.
+
+    Slips that name it stay as they were cast, and it is struck from them when they are counted.
+    Whether somebody may is for `groups.ballots.pool.may_withdraw` to say.
+    """
+    # A ballot that closes locks its nominations before it looks at its candidates, so that it
+    # either counts without this one or has chosen already.
+    nomination = _locked_standing(nomination_id)
+    now = timezone.now()
+    nomination.state, nomination.ended_at = State.WITHDRAWN, now
+    nomination.save(update_fields=["state", "ended_at"])
+    candidacies = Candidate.objects.filter(nomination=nomination, ballot__closed_at__isnull=True)
+    candidacies.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
+    if nomination.nominated_by_id != by.pk:
+        logbook.note(
+            group=nomination.group_id,
+            kind="nomination",
+            words=f"Withdrew the nomination of {wording.quoted(nomination.paper.title_text)}",
+            actor=by,
+            detail={"nomination": nomination.pk},
+        )
+    return nomination
+
+
+def _locked_standing(nomination_id: int) -> Nomination:
+    nomination = (
+        Nomination.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("paper")
+        .get(pk=nomination_id)
+    )
+    if nomination.state != State.STANDING:
+        raise NominationRefusedError(_ENDED[State(nomination.state)])
+    return nomination
+
+
+_ENDED = {
+    State.CHOSEN: "This paper was chosen in the meantime.",
+    State.RETIRED: "This nomination has retired after several ballots. It can be made anew.",
+    State.WITHDRAWN: "This nomination was withdrawn in the meantime.",
+}
+
+
+def carry_over(*, group: Group, lost: Iterable[Nomination], rounds_kept: int) -> list[Nomination]:
+    """Give each nomination that lost a ballot one round more; retire those that had enough.
+
+    Inside the transaction that closes the ballot, with the nominations locked. Who nominated
+    a paper that retires is told. Return the retired.
+    """
+    ids = [each.pk for each in lost]
+    standing = Nomination.objects.filter(pk__in=ids, state=State.STANDING)
+    standing.update(rounds=F("rounds") + 1)
+    retiring = standing.filter(rounds__gte=max(rounds_kept, 1))
+    retired = list(retiring.select_related("paper").order_by("created_at", "pk"))
+    retiring.update(state=State.RETIRED, ended_at=timezone.now())
+    for nomination in retired:
+        _tell_of_retirement(group, nomination)
+    return retired
+
+
+def _tell_of_retirement(group: Group, nomination: Nomination) -> None:
+    members = Membership.objects.filter(group=group, member=nomination.nominated_by_id)
+    times = "once" if nomination.rounds == 1 else f"{nomination.rounds} times"
+    notices.give(
+        group=group,
+        kind=Notice.Kind.CHOSEN,
+        event=f"retired:{nomination.pk}",
+        words=(
+            f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and is "
+            "off the list. You can nominate it anew."
+        ),
+        url=reverse("groups:nomination_list", args=[group.slug]),
+        recipients=members.values_list("member_id", flat=True),
+    )

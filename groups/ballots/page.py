@@ -1,0 +1,374 @@
+"""A ballot as one reader sees it: to vote on, or to read the result of."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from django.db.models import Max
+from django.utils import timezone
+
+from common.remembering import shared_by_key
+from groups.ballots import ballot_file, counting, electorate
+from groups.ballots.models import Ballot, Candidate, Slip
+from groups.ballots.pool import age_of, standing
+from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
+from groups.schedule.models import Phase
+
+if TYPE_CHECKING:
+    from groups.access import Visit
+    from groups.ballots.models import Nomination
+    from groups.schedule.models import Meeting
+    from papers.models import Paper
+
+__all__ = ["BallotPanel", "ballot_panel", "standing"]
+
+METHODS = {
+    "approval": "Approve of as many papers as you like. The one that most approve of wins.",
+    "runoff": (
+        "Rank the papers, as many as you like. Ballots count for the paper they rank highest; "
+        "while none has more than half of them, the one with the fewest goes out."
+    ),
+    "schulze": (
+        "Rank the papers, as many as you like. Each is compared with each other by how many rank "
+        "it higher, and the one that beats all others wins; where they beat each other in a "
+        "circle, the strongest chain of such wins decides."
+    ),
+}
+OUTCOMES = {
+    Ballot.Outcome.NO_CANDIDATES: "No paper was left on this ballot, so nothing was chosen.",
+    Ballot.Outcome.NO_VOTES: "No paper got a vote, so nothing was chosen.",
+    Ballot.Outcome.NO_QUORUM: "Too few voted, so nothing was chosen. All papers are carried over.",
+}
+
+
+class Sent(Protocol):
+    """A vote as the reader sent it, valid or not."""
+
+    will_come: bool
+
+    @property
+    def choices(self) -> list[int]: ...
+
+    def rank_of(self, number: int) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """A candidate on the ballot, as the reader left it and as it fared."""
+
+    candidate: Candidate
+    # 1 for what the reader likes best; of an approval, 1 for what they approve of.
+    rank: int | None = None
+    total: int | None = None
+    # Of the highest total, in percent: the length of a bar.
+    share: int = 0
+    is_winner: bool = False
+
+    @property
+    def number(self) -> int:
+        return self.candidate.number
+
+    @property
+    def nomination(self) -> Nomination:
+        return self.candidate.nomination
+
+    @property
+    def paper(self) -> Paper:
+        return self.candidate.nomination.paper
+
+    @property
+    def age(self) -> str:
+        return age_of(self.nomination)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.candidate.withdrawn_at is not None
+
+
+class Row(NamedTuple):
+    """A line of a table of a count: what it is of, and its cells."""
+
+    name: str
+    cells: list[Cell]
+
+
+class Cell(NamedTuple):
+    text: str
+    # Whether the row has the better of the column.
+    is_strong: bool = False
+    # "out" or "wins", in the rounds of a runoff.
+    note: str = ""
+
+
+@dataclass
+class BallotPanel:
+    """The ballot of a meeting, for one reader."""
+
+    visit: Visit
+    meeting: Meeting
+    ballot: Ballot
+    candidates: list[Candidate]
+    slip: Slip | None = None
+    slip_count: int = 0
+    # Why the reader may not vote; "" if they may, or the ballot is closed.
+    why_not: str = ""
+    # What may be shown of how it stands, or came out.
+    count: counting.Count | None = None
+    # What the reader just sent, when it was refused.
+    form: Sent | None = None
+    # What the reader is told of their last act.
+    notice: str = ""
+    lines: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        lines = [self._line(each) for each in self.candidates]
+        self.lines = self._by_result(lines) if not self.is_open else lines
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes votes. Past its deadline it does not, though nobody closed it yet."""
+        closes_at = self.meeting.ballot_closes_at
+        is_late = closes_at is not None and timezone.now() >= closes_at
+        return self.ballot.is_open and self.meeting.phase == Phase.VOTING and not is_late
+
+    @property
+    def is_counted(self) -> bool:
+        return not self.ballot.is_open
+
+    @property
+    def may_vote(self) -> bool:
+        return self.is_open and not self.why_not
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.ballot.is_ranked
+
+    @property
+    def places(self) -> range:
+        return range(1, len([line for line in self.lines if not line.is_withdrawn]) + 1)
+
+    @property
+    def method(self) -> str:
+        return self.ballot.get_method_display()
+
+    @property
+    def how(self) -> str:
+        """Say in two sentences how one votes and how it is counted."""
+        most = self.ballot.max_approvals
+        if self.ballot.method == Cycle.Method.APPROVAL and most:
+            return f"Approve of up to {most} papers. The one that most approve of wins."
+        return METHODS[self.ballot.method]
+
+    @property
+    def ask(self) -> str:
+        """Say in a few words what to do."""
+        if self.is_ranked:
+            return "rank as many as you like"
+        most = self.ballot.max_approvals
+        return f"approve of up to {most}" if most else "approve of as many as you like"
+
+    @property
+    def tie_rule(self) -> str:
+        return counting.TIE_RULES[self.ballot.method]
+
+    @property
+    def electorate(self) -> str:
+        return electorate.described(self.ballot)
+
+    @property
+    def total_means(self) -> str:
+        """Say what the number beside a paper counts."""
+        return {
+            "approval": "members approve of it",
+            "runoff": "ballots in the last round it saw",
+            "schulze": "papers that it beats",
+        }[self.ballot.method]
+
+    @property
+    def figures(self) -> str:
+        """Say what the numbers beside the papers are."""
+        return {
+            "approval": "how many approve of each",
+            "runoff": "what each had in the last round that it saw",
+            "schulze": "how many others each beats",
+        }[self.ballot.method]
+
+    @property
+    def will_come(self) -> bool:
+        sent = self.form or self.slip
+        return sent is not None and sent.will_come
+
+    @property
+    def outcome(self) -> str:
+        """Say what came of a closed ballot, when that is nothing."""
+        return OUTCOMES.get(Ballot.Outcome(self.ballot.outcome), "") if self.is_counted else ""
+
+    @cached_property
+    def winner(self) -> Line | None:
+        return next((line for line in self.lines if line.is_winner), None)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the count stays unshown because too few voted."""
+        return self.is_counted and bool(self.slip_count) and self.count is None
+
+    @property
+    def tie_decided(self) -> bool:
+        return self.winner is not None and self.count is not None and self.count.by_tie_rule
+
+    @property
+    def uncounted(self) -> list[Line]:
+        """What the reader sent too late, best first: they lose the vote, not the words."""
+        if self.form is None or self.is_open:
+            return []
+        chosen = self.form.choices
+        found = {line.number: line for line in self.lines}
+        return [found[number] for number in chosen if number in found]
+
+    @cached_property
+    def pick(self) -> LogEntry | None:
+        """The last time that an organiser picked: one query."""
+        picks = LogEntry.objects.filter(meeting=self.meeting, kind="picked")
+        return picks.select_related("actor").order_by("-pk").first()
+
+    @cached_property
+    def rounds(self) -> list[Row]:
+        """The rounds of a runoff, a row for each paper in the order of the result."""
+        if self.count is None or not self.count.rounds:
+            return []
+        rows = [
+            Row(self._name(number), [self._in_round(number, each) for each in self.count.rounds])
+            for number in self.count.ranking
+        ]
+        exhausted = [Cell(str(each.exhausted)) for each in self.count.rounds]
+        return [*rows, Row("Nobody left on the ballot", exhausted)]
+
+    def _in_round(self, number: int, its_round: counting.Round) -> Cell:
+        if number not in its_round.totals:
+            return Cell("")
+        wins = its_round.eliminated is None and self.count and number == self.count.winner
+        note = "out" if number == its_round.eliminated else "wins" if wins else ""
+        return Cell(str(its_round.totals[number]), note=note)
+
+    @cached_property
+    def pairwise(self) -> list[Row]:
+        """Who ranks the row above the column."""
+        return self._matrix(self.count.pairwise) if self.count else []
+
+    @cached_property
+    def paths(self) -> list[Row]:
+        """The strongest path from the row to the column."""
+        return self._matrix(self.count.paths) if self.count else []
+
+    def _matrix(self, table: tuple[tuple[int, ...], ...]) -> list[Row]:
+        if self.count is None or not table:
+            return []
+        numbers = self.count.candidates
+        return [
+            Row(
+                self._name(number),
+                [
+                    Cell("") if i == j else Cell(str(table[i][j]), table[i][j] > table[j][i])
+                    for j in range(len(numbers))
+                ],
+            )
+            for i, number in enumerate(numbers)
+        ]
+
+    def _name(self, number: int) -> str:
+        found = next(each for each in self.candidates if each.number == number)
+        return f"{number}. {found.nomination.paper.title_text}"
+
+    def _line(self, candidate: Candidate) -> Line:
+        line = Line(
+            candidate,
+            rank=self._rank(candidate.number),
+            is_winner=self.is_counted and candidate.pk == self.ballot.winner_id,
+        )
+        if self.count is None or candidate.number not in self.count.totals:
+            return line
+        total = self.count.totals[candidate.number]
+        highest = max(*self.count.totals.values(), 1)
+        return replace(line, total=total, share=round(100 * total / highest))
+
+    def _rank(self, number: int) -> int | None:
+        if self.form is not None:
+            return self.form.rank_of(number)
+        if self.slip is None or number not in self.slip.choices:
+            return None
+        return self.slip.choices.index(number) + 1 if self.is_ranked else 1
+
+    def _by_result(self, lines: list[Line]) -> list[Line]:
+        if self.count is None:
+            return sorted(lines, key=lambda line: (not line.is_winner, line.number))
+        places = {number: at for at, number in enumerate(self.count.ranking)}
+        return sorted(lines, key=lambda line: (places.get(line.number, len(lines)), line.number))
+
+
+def ballot_panel(
+    visit: Visit, meeting: Meeting, *, form: Sent | None = None, notice: str = ""
+) -> BallotPanel | None:
+    """Return a meeting's ballot as the reader may see it; None where there is none.
+
+    Four queries; two more where the electorate came to meetings, and up to two where the count
+    is shown while the ballot is open.
+    """
+    ballot = Ballot.objects.filter(meeting=meeting).first()
+    if ballot is None:
+        return None
+    ballot.meeting = meeting
+    candidates = Candidate.objects.filter(ballot=ballot).order_by("number")
+    slips = Slip.objects.filter(ballot=ballot)
+    shown = list(candidates.select_related("nomination__paper", "nomination__nominated_by"))
+    slip = slips.filter(member=visit.reader.pk).first() if visit.is_member else None
+    slip_count = slips.count() if ballot.count is None else ballot.count["slips"]
+    why_not = ""
+    if ballot.is_open:
+        why_not = electorate.why_not(ballot=ballot, membership=visit.membership)
+    return BallotPanel(
+        visit=visit,
+        meeting=meeting,
+        ballot=ballot,
+        candidates=shown,
+        slip=slip,
+        slip_count=slip_count,
+        why_not=why_not,
+        count=_shown_count(ballot, shown, slip, slip_count),
+        form=form,
+        notice=notice,
+    )
+
+
+def _shown_count(
+    ballot: Ballot, candidates: list[Candidate], slip: Slip | None, slip_count: int
+) -> counting.Count | None:
+    """Return the count where it may be seen.
+
+    After the close by everybody; before it only where results are not hidden, and then by those
+    who have voted, so that nobody votes by the figures. Of fewer than three slips by nobody.
+    """
+    if slip_count < ballot_file.FEWEST_SHOWN:
+        return None
+    if not ballot.is_open:
+        is_shown = ballot_file.may_show_count(ballot)
+        return counting.Count.from_json(ballot.count or {}) if is_shown else None
+    if ballot.hides_results or slip is None:
+        return None
+    withdrawn = [each.number for each in candidates if each.withdrawn_at]
+    slips = Slip.objects.filter(ballot=ballot)
+    # Counting 5,000 slips takes a tenth of a second, and is the same for all who see it.
+    last_cast_at = slips.aggregate(last=Max("cast_at"))["last"]
+    state = repr((ballot.pk, slip_count, last_cast_at, withdrawn))
+    return shared_by_key(
+        f"ballot-{hashlib.sha256(state.encode()).hexdigest()}",
+        lambda: counting.count(
+            ballot.method,
+            slips.values_list("choices", flat=True),
+            candidates=[each.number for each in candidates],
+            withdrawn=withdrawn,
+        ),
+    )

@@ -1,0 +1,113 @@
+"""What an organiser chooses alone, and the paper that a meeting reads."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from groups import access, deadlines, logbook
+from groups.ballots.ballots import BallotRefusedError
+from groups.ballots.models import Ballot, Candidate, Nomination
+from groups.cycle.models import Cycle
+from groups.notices import notices, wording
+from groups.notices.models import Notice
+from groups.schedule.models import Meeting, MeetingPaper
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from papers.models import Paper
+
+State = Nomination.State
+
+
+def set_paper(*, meeting: Meeting, paper: Paper) -> None:
+    """Let a meeting read this paper and no other. The caller holds the meeting's row."""
+    MeetingPaper.objects.filter(meeting=meeting).exclude(paper=paper).delete()
+    MeetingPaper.objects.get_or_create(meeting=meeting, paper=paper)
+
+
+@transaction.atomic
+def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
+    """Let an organiser say what a meeting reads: what somebody nominated, or any paper.
+
+    For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
+    after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
+    """
+    meeting = access.lock_meeting(meeting.pk)
+    if not meeting.is_upcoming:
+        raise BallotRefusedError("This meeting is over or off, so its paper stays as it is.")
+    if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
+        raise BallotRefusedError("The ballot is open. Close it first, or let the members vote.")
+    if paper.is_withdrawn:
+        raise BallotRefusedError("Its authors have withdrawn this paper.")
+    _call_off_vote(meeting)
+    _put_back_others(meeting, paper)
+    _choose(meeting, paper)
+    is_news = list(meeting.readings.values_list("paper", flat=True)) != [paper.pk]
+    set_paper(meeting=meeting, paper=paper)
+    entry = logbook.note(
+        group=meeting.group,
+        kind="picked",
+        words=f"Picked {wording.quoted(paper.title_text)}: {reason}",
+        actor=by,
+        meeting=meeting,
+        detail={"paper": paper.pk, "reason": reason},
+    )
+    if is_news:
+        _tell(meeting, paper, by, entry_id=entry.pk)
+    return paper
+
+
+def _call_off_vote(meeting: Meeting) -> None:
+    """Let no ballot open for a meeting whose paper is picked before there was one."""
+    if meeting.choice == Cycle.Choice.ORGANISER or hasattr(meeting, "ballot"):
+        return
+    meeting.choice = Cycle.Choice.ORGANISER
+    deadlines.set_moments(meeting, meeting.group.cycle)
+    meeting.save(update_fields=[*deadlines.FIELDS, "choice"])
+
+
+def _put_back_others(meeting: Meeting, paper: Paper) -> None:
+    """Let what this meeting was to read stand again: it has not been read."""
+    replaced = MeetingPaper.objects.filter(meeting=meeting).exclude(paper=paper)
+    nominations = Nomination.objects.filter(group=meeting.group, state=State.CHOSEN)
+    for paper_id in replaced.values_list("paper", flat=True):
+        standing = Nomination.objects.filter(
+            group=meeting.group, paper=paper_id, state=State.STANDING
+        )
+        last = nominations.filter(paper=paper_id).order_by("-pk").first()
+        if last is None or standing.exists():
+            continue
+        last.state, last.ended_at = State.STANDING, None
+        # Somebody may nominate it anew at this moment: then that stands.
+        with suppress(IntegrityError), transaction.atomic():
+            last.save(update_fields=["state", "ended_at"])
+
+
+def _choose(meeting: Meeting, paper: Paper) -> None:
+    """Take the paper off the list of nominations, and off another meeting's open ballot."""
+    standing = Nomination.objects.filter(group=meeting.group, paper=paper, state=State.STANDING)
+    ids = list(standing.select_for_update(no_key=True).values_list("pk", flat=True))
+    now = timezone.now()
+    Nomination.objects.filter(pk__in=ids).update(state=State.CHOSEN, ended_at=now)
+    candidacies = Candidate.objects.filter(nomination__in=ids, ballot__closed_at__isnull=True)
+    candidacies.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
+
+
+def _tell(meeting: Meeting, paper: Paper, by: User, *, entry_id: int) -> None:
+    notices.give(
+        group=meeting.group,
+        kind=Notice.Kind.CHOSEN,
+        # One may pick another, and then the first again.
+        event=f"picked:{meeting.pk}:{entry_id}",
+        words=(
+            f"{meeting.group.name} reads {wording.quoted(paper.title_text)} "
+            f"on {wording.when(meeting)}. An organiser picked it."
+        ),
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )

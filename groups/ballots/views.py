@@ -1,0 +1,316 @@
+"""The vote for a meeting's paper: its page, its file, and what an organiser picks."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from common import rate_limits
+from common.methods import require_page
+from groups import access, limits
+from groups.ballots import ballot_file as files
+from groups.ballots import ballots, nominations, picking, pool
+from groups.ballots.forms import NominationForm, PaperNominationForm, PickForm, VoteForm
+from groups.ballots.models import Ballot, Candidate
+from groups.ballots.page import ballot_panel
+from papers.lists.forms import page_number
+from papers.models import Paper
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
+    from groups.access import Visit
+    from groups.ballots.models import Nomination
+    from groups.schedule.models import Meeting
+
+
+# Of the nominations, those that an organiser is likely to pick.
+SHOWN_TO_PICK = 30
+
+
+CAST = rate_limits.RateLimit("ballot", per_minute=20, burst=20)
+
+
+@require_page
+@login_not_required
+def ballot_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
+    """Show a ballot or its result; by POST, vote (`act=cast`) or take it back (`act=none`)."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        # Before anything is looked up: the same for an address that is none.
+        return redirect_to_login(request.path)
+    visit = access.get_visit(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if request.method == "POST":
+        return _vote(cast("MemberRequest", request), slug, meeting)
+    if meeting.occurs_on != day:
+        return redirect("groups:ballot_page", slug, meeting.occurs_on)
+    return _page(request, visit, meeting)
+
+
+def _vote(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
+    visit = access.get_visit_as_full_member(request.user, slug)
+    access.require_running(visit)
+    rate_limits.spend(request, CAST)
+    ballot = Ballot.objects.filter(meeting=meeting).first()
+    if ballot is None:
+        return _page(request, visit, meeting, status=422)
+    numbers = Candidate.objects.filter(ballot=ballot).values_list("number", flat=True)
+    form = VoteForm(request.POST, numbers=list(numbers), is_ranked=ballot.is_ranked)
+    try:
+        said = _cast_or_take_back(request, ballot, form)
+    except ballots.BallotRefusedError as refusal:
+        form.error = str(refusal)
+        return _page(request, visit, meeting, form=form, status=422)
+    if request.htmx:
+        return _page(request, visit, meeting, notice=said)
+    messages.success(request, said)
+    return redirect("groups:ballot_page", slug, meeting.occurs_on)
+
+
+def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -> str:
+    if request.POST.get("act") == "none":
+        ballots.take_back(ballot_id=ballot.pk, member=request.user)
+        return "Your ballot is taken back. You can vote again until the ballot closes."
+    if form.error:
+        raise ballots.BallotRefusedError(form.error)
+    ballots.cast(
+        ballot_id=ballot.pk,
+        member=request.user,
+        choices=form.choices,
+        will_come=form.will_come,
+    )
+    return "Your ballot is in."
+
+
+def _page(
+    request: HtmxRequest,
+    visit: Visit,
+    meeting: Meeting,
+    *,
+    form: VoteForm | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page; to htmx, which replaces the ballot alone, the ballot."""
+    panel = ballot_panel(visit, meeting, form=form, notice=notice)
+    context = {"visit": visit, "meeting": meeting, "ballot": panel}
+    is_part = panel is not None and request.htmx.target == f"ballot-{meeting.pk}"
+    template = "groups/_ballot_panel.html" if is_part else "groups/ballot_page.html"
+    return render(request, template, context, status=status)
+
+
+@require_page
+def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """Let an organiser say what a meeting reads."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    form = PickForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        rate_limits.spend(request, limits.RUN)
+        if form.is_valid() and _pick(request, visit, meeting, form):
+            messages.success(request, "The paper is set, and the members are told.")
+            return redirect(meeting)
+    panel = ballot_panel(visit, meeting)
+    rows = pool.standing(visit, SHOWN_TO_PICK)
+    context = {"visit": visit, "meeting": meeting, "form": form, "rows": rows, "ballot": panel}
+    return render(request, "groups/ballot_pick.html", context, status=status)
+
+
+def _pick(request: MemberRequest, visit: Visit, meeting: Meeting, form: PickForm) -> bool:
+    said = form.cleaned_data
+    try:
+        if said["nomination"]:
+            paper = pool.get_nomination(visit, said["nomination"]).paper
+        else:
+            paper = nominations.find_paper(said["paper"])
+        picking.pick(meeting=meeting, paper=paper, by=request.user, reason=said["reason"])
+    except (nominations.NominationRefusedError, ballots.BallotRefusedError) as refusal:
+        form.add_error("paper", str(refusal))
+        return False
+    return True
+
+
+@require_safe
+@login_not_required
+def ballot_file(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
+    """Give a closed ballot to whoever may see the group."""
+    visit = access.get_visit(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    ballot = Ballot.objects.filter(meeting=meeting, closed_at__isnull=False).first()
+    if ballot is None:
+        raise Http404("There is no closed ballot for this meeting.")
+    ballot.meeting = meeting
+    text = json.dumps(files.file_of(ballot), ensure_ascii=False, indent=1)
+    name = f"ballot-{visit.group.slug}-{meeting.occurs_on}.json"
+    return HttpResponse(
+        text,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+PER_PAGE = 50
+
+
+NOMINATE = rate_limits.RateLimit("nominate", per_minute=4, burst=10)
+
+
+_OWN_OR_ORGANISER = "Only whoever nominated a paper, or an organiser, withdraws it."
+
+
+@require_safe
+@login_not_required
+def nomination_list(request: HtmxRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    page = page_number(request)
+    rows = pool.standing(visit, PER_PAGE + 1, start=(page - 1) * PER_PAGE)
+    context = {
+        "visit": visit,
+        "rows": rows[:PER_PAGE],
+        "page": page,
+        "has_next": len(rows) > PER_PAGE,
+        "may_nominate": visit.is_full and not visit.group.is_closed,
+        "most": nominations.MAX_STANDING,
+        "rounds_kept": visit.group.cycle.rounds_kept,
+    }
+    return render(request, "groups/nomination_list.html", context)
+
+
+@require_page
+def nomination_create(request: MemberRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit_as_full_member(request.user, slug)
+    access.require_running(visit)
+    if request.method != "POST":
+        form = NominationForm(initial={"paper": request.GET.get("paper", "")[:500]})
+        return _form_page(request, visit, form)
+    form = NominationForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, visit, form, status=422)
+    rate_limits.spend(request, NOMINATE)
+    typed = form.cleaned_data
+    try:
+        paper = nominations.find_paper(typed.pop("paper"))
+        nominations.nominate(group=visit.group, paper=paper, member=request.user, **typed)
+    except nominations.NominationRefusedError as refusal:
+        form.add_error("paper", str(refusal))
+        return _form_page(request, visit, form, refusal, status=422)
+    messages.success(request, "Nominated. It stands on the next ballot that has room for it.")
+    return redirect("groups:nomination_list", slug)
+
+
+def _form_page(
+    request: MemberRequest,
+    visit: Visit,
+    form: NominationForm,
+    refusal: nominations.NominationRefusedError | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"visit": visit, "form": form}
+    if isinstance(refusal, nominations.UnknownPaperError):
+        context["unknown"] = form.data["paper"]
+    if isinstance(refusal, nominations.AlreadyNominatedError):
+        found = pool.get_nomination(visit, refusal.nomination.pk)
+        context["existing"] = pool.row_of(visit, found)
+    return render(request, "groups/nomination_form.html", context, status=status)
+
+
+@require_page
+def nomination_second(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
+    """Second a nomination (`second=yes`), or take that back (`second=none`).
+
+    A member who comes by GET is asked to press.
+    """
+    visit = access.get_visit_as_full_member(request.user, slug)
+    access.require_running(visit)
+    nomination = pool.get_nomination(visit, pk)
+    wanted = request.POST.get("second")
+    if wanted not in {"yes", "none"}:
+        return _ask_to_second(request, visit, nomination)
+    rate_limits.spend(request, rate_limits.VOTE)
+    try:
+        if wanted == "yes":
+            nominations.second(nomination_id=pk, member=request.user)
+        else:
+            nominations.take_back_second(nomination_id=pk, member=request.user)
+    except nominations.NominationRefusedError as refusal:
+        return _ask_to_second(request, visit, nomination, refusal=str(refusal))
+    if request.htmx:
+        row = pool.row_of(visit, pool.get_nomination(visit, pk))
+        return render(request, "groups/_second.html", {"visit": visit, "row": row})
+    return redirect(f"{reverse('groups:nomination_list', args=[slug])}#nomination-{pk}")
+
+
+def _ask_to_second(
+    request: MemberRequest, visit: Visit, nomination: Nomination, *, refusal: str = ""
+) -> HttpResponse:
+    status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.UNPROCESSABLE_ENTITY
+    row = pool.row_of(visit, nomination)
+    context = {"visit": visit, "row": row, "refusal": refusal}
+    if request.htmx:
+        return render(request, "groups/_second.html", context, status=status)
+    return render(request, "groups/nomination_second.html", context, status=status)
+
+
+@require_page
+def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask first, then withdraw."""
+    visit = access.get_visit_as_full_member(request.user, slug)
+    nomination = pool.get_nomination(visit, pk)
+    if not pool.may_withdraw(visit, nomination):
+        raise PermissionDenied(_OWN_OR_ORGANISER)
+    access.require_running(visit)
+    if request.method != "POST":
+        context = {"visit": visit, "row": pool.row_of(visit, nomination)}
+        return render(request, "groups/nomination_withdraw.html", context)
+    try:
+        nominations.withdraw(nomination_id=pk, by=request.user)
+    except nominations.NominationRefusedError as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, "Withdrawn. It can be nominated anew.")
+    return redirect("groups:nomination_list", slug)
+
+
+@require_page
+def paper_nominate(request: MemberRequest, external_id: str) -> HttpResponse:
+    """Nominate a paper from its page, for one of the member's groups."""
+    paper = get_object_or_404(Paper, external_id=external_id)
+    if request.method != "POST":
+        start = request.GET.get("group", "")[:40]
+        form = PaperNominationForm(member=request.user, paper=paper, start=start)
+        return _paper_page(request, paper, form)
+    form = PaperNominationForm(request.POST, member=request.user, paper=paper)
+    if not form.is_valid():
+        return _paper_page(request, paper, form, status=422)
+    rate_limits.spend(request, NOMINATE)
+    typed = form.cleaned_data
+    try:
+        nominations.nominate(paper=paper, member=request.user, **typed)
+    except nominations.NominationRefusedError as refusal:
+        form.add_error("group", str(refusal))
+        return _paper_page(request, paper, form, status=422)
+    messages.success(request, f"Nominated for {typed['group'].name}.")
+    return redirect("groups:nomination_list", typed["group"].slug)
+
+
+def _paper_page(
+    request: MemberRequest, paper: Paper, form: PaperNominationForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"paper": paper, "form": form}
+    return render(request, "groups/paper_nominate.html", context, status=status)

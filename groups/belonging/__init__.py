@@ -1,1 +1,0 @@
-"""Founding a group, coming in, going out."""

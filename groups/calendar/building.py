@@ -1,0 +1,208 @@
+"""A group's meetings as iCalendar: https://www.rfc-editor.org/rfc/rfc5545 and 7986.
+
+A rule becomes a repeating event for each of its times, since meetings take them in turn. What
+became of a single meeting is an exception to it (EXDATE), or an event of the same UID under
+RECURRENCE-ID. Every meeting is a row of its own, so that whatever the rule would add beside
+the rows is taken out again: the rows say what is true.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Event, vDuration, vRecur, vText, vUri
+
+from groups.calendar import zones
+from groups.calendar.repeating import repeats_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from groups.calendar.events import Agenda, Gathering, Occasion
+    from groups.calendar.repeating import Repeat
+
+PRODID = "-//Octavo//Reading groups//EN"
+REFRESHED_AFTER = timedelta(hours=1)
+# Line ends are escaped; no other control is allowed in text, escaped or not.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
+
+
+def calendar_of(
+    agendas: Sequence[Agenda], *, name: str, path: str, is_secret: bool = False
+) -> Calendar:
+    """Build a calendar. One at a secret address says how to join; others never do."""
+    calendar = Calendar()
+    calendar.add("PRODID", PRODID)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    # icalendar knows neither as text, and would write a line end as it is.
+    calendar.add("NAME", vText(_text(name)), encode=False)
+    calendar.add("X-WR-CALNAME", vText(_text(name)), encode=False)
+    calendar.add("URL", vUri(absolute(path)))
+    # Readers of RFC 7986 know the first, Outlook the other.
+    interval = vDuration(REFRESHED_AFTER, params={"VALUE": "DURATION"})
+    calendar.add("REFRESH-INTERVAL", interval, encode=False)
+    calendar.add("X-PUBLISHED-TTL", vText("PT1H"), encode=False)
+    events = [event for agenda in agendas for event in _events(agenda, is_secret=is_secret)]
+    _add_all(calendar, agendas, events)
+    return calendar
+
+
+def calendar_of_one(agenda: Agenda) -> Calendar:
+    """Build a file with one meeting that stands by itself, whatever rule it follows."""
+    calendar = Calendar()
+    calendar.add("PRODID", PRODID)
+    calendar.add("VERSION", "2.0")
+    occasion = agenda.occasions[0]
+    _add_all(calendar, [agenda], [_single(agenda.group, occasion, is_secret=False)])
+    return calendar
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def title_of(group: Gathering, occasion: Occasion) -> str:
+    """Return what a calendar calls a meeting: its group, and what is read."""
+    subject = occasion.title or (occasion.readings[0].title if occasion.readings else "")
+    others = len(occasion.readings) - 1
+    if subject and not occasion.title and others > 0:
+        subject += f" and {others} more"
+    return f"{group.name}: {subject}" if subject else group.name
+
+
+def page_of(group: Gathering, occasion: Occasion) -> str:
+    path = reverse("groups:meeting_page", args=[group.slug, occasion.occurs_on])
+    return absolute(path)
+
+
+def details_of(group: Gathering, occasion: Occasion, *, is_secret: bool = False) -> str:
+    """Return what a calendar says about a meeting, in plain text."""
+    parts = [f"{reading.title}\n{reading.url}" for reading in occasion.readings]
+    parts += [occasion.note] if occasion.note else []
+    if is_secret and occasion.join_url:
+        parts.append(f"Join: {occasion.join_url}")
+    return "\n\n".join([*parts, page_of(group, occasion)])
+
+
+def _events(agenda: Agenda, *, is_secret: bool) -> Iterator[Event]:
+    """Yield the events of rules, each with its exceptions, then the meetings beside all rules."""
+    group, told = agenda.group, set[int]()
+    for course in agenda.courses:
+        under = {each.occurs_on: each for each in agenda.occasions if each.schedule_id == course.pk}
+        for repeat in repeats_of(course):
+            occasions = [under[day] for day in repeat.days if day in under]
+            if not any(each.is_shown for each in occasions):
+                continue
+            told.update(each.pk for each in occasions)
+            yield _series(group, repeat, occasions)
+            for occasion in occasions:
+                if occasion.is_shown and not (occasion.is_plain and repeat.says(occasion)):
+                    yield _exception(group, repeat, occasion, is_secret=is_secret)
+    for occasion in agenda.occasions:
+        if occasion.pk not in told and occasion.is_shown:
+            yield _single(group, occasion, is_secret=is_secret)
+
+
+def _series(group: Gathering, repeat: Repeat, occasions: list[Occasion]) -> Event:
+    """Build the event that repeats, without the days on which there is no such meeting."""
+    course = repeat.course
+    event = Event()
+    event.add("UID", _uid(f"schedule-{course.pk}-{repeat.slot}"))
+    event.add("SUMMARY", _text(group.name))
+    event.add("DTSTART", repeat.start_on(repeat.days[0]))
+    event.add("DTEND", repeat.start_on(repeat.days[0]) + repeat.duration)
+    event.add("RRULE", vRecur(repeat.recurrence()))
+    shown = {each.occurs_on for each in occasions if each.is_shown}
+    taken_out = [repeat.start_on(day) for day in repeat.days if day not in shown]
+    if taken_out:
+        event.add("EXDATE", taken_out)
+    if group.summary:
+        event.add("DESCRIPTION", _text(group.summary))
+    event.add("URL", vUri(absolute(reverse("groups:group_page", args=[group.slug]))))
+    changed_at = max([course.changed_at, *(each.changed_at for each in occasions)])
+    _stamp(event, sequence=course.sequence, changed_at=changed_at)
+    return event
+
+
+def _exception(group: Gathering, repeat: Repeat, occasion: Occasion, *, is_secret: bool) -> Event:
+    """Build the event that stands for one turn of the rule."""
+    event = Event()
+    event.add("UID", _uid(f"schedule-{repeat.course.pk}-{repeat.slot}"))
+    event.add("RECURRENCE-ID", repeat.start_on(occasion.occurs_on))
+    _tell(event, group, occasion, is_secret=is_secret)
+    # Grows with every change to the rule or to the meeting, as both numbers only do.
+    sequence = repeat.course.sequence + occasion.sequence
+    _stamp(event, sequence=sequence, changed_at=max(repeat.course.changed_at, occasion.changed_at))
+    return event
+
+
+def _single(group: Gathering, occasion: Occasion, *, is_secret: bool) -> Event:
+    event = Event()
+    event.add("UID", _uid(f"meeting-{occasion.pk}"))
+    _tell(event, group, occasion, is_secret=is_secret)
+    _stamp(event, sequence=occasion.sequence, changed_at=occasion.changed_at)
+    return event
+
+
+def _tell(event: Event, group: Gathering, occasion: Occasion, *, is_secret: bool) -> None:
+    title = title_of(group, occasion)
+    event.add("SUMMARY", _text(f"Cancelled: {title}" if occasion.is_off else title))
+    if occasion.keeps_to_the_wall:
+        event.add("DTSTART", occasion.wall_start)
+        event.add("DTEND", occasion.wall_start + occasion.duration)
+    else:
+        event.add("DTSTART", occasion.starts_at)
+        event.add("DTEND", occasion.ends_at)
+    event.add("STATUS", "CANCELLED" if occasion.is_off else "CONFIRMED")
+    event.add("DESCRIPTION", _text(details_of(group, occasion, is_secret=is_secret)))
+    event.add("URL", vUri(page_of(group, occasion)))
+    if not is_secret:
+        return
+    if occasion.place:
+        event.add("LOCATION", _text(occasion.place))
+    if occasion.join_url and not occasion.is_off:
+        params = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"}
+        event.add("CONFERENCE", vUri(occasion.join_url, params=params), encode=False)
+
+
+def _stamp(event: Event, *, sequence: int, changed_at: datetime) -> None:
+    event.add("SEQUENCE", sequence)
+    # Without METHOD, DTSTAMP says when the event was last changed (3.8.7.2). So the same
+    # meetings are the same bytes, whenever they are asked for.
+    event.add("DTSTAMP", changed_at)
+    event.add("LAST-MODIFIED", changed_at)
+
+
+def _uid(name: str) -> str:
+    return f"{name}@{settings.SITE_HOST}"
+
+
+def _text(text: str) -> str:
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def _add_all(calendar: Calendar, agendas: Sequence[Agenda], events: Iterable[Event]) -> None:
+    """Add events, behind the rules of the zones that they name."""
+    for event in events:
+        calendar.add_component(event)
+    years = {day.year for agenda in agendas for day in _days(agenda)}
+    used = sorted(calendar.get_used_tzids())
+    calendar.subcomponents[:0] = [
+        zones.describe(zone, first_year=min(years), last_year=max(years)) for zone in used
+    ]
+
+
+def _days(agenda: Agenda) -> Iterator[date]:
+    for course in agenda.courses:
+        yield course.rule.starts_on
+        yield course.rule.ends_on
+    for occasion in agenda.occasions:
+        yield occasion.day
+        yield occasion.occurs_on

@@ -1,0 +1,69 @@
+"""Feeds of meetings: known by a tag before they are written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+
+from groups.calendar import building, events
+from groups.membership.models import Group
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.calendar.events import Agenda
+    from groups.schedule.models import Meeting
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+# Raised when the same meetings are written in another way.
+_WRITTEN_AS = 1
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A calendar before it is written: its tag costs the reading of the rows alone."""
+
+    name: str
+    # Of the page that shows the same.
+    path: str
+    agendas: tuple[Agenda, ...]
+    # Read at an address that one member alone knows.
+    is_secret: bool = False
+
+    @cached_property
+    def etag(self) -> str:
+        """Name this state of the feed, by everything that is written into it."""
+        state = (_WRITTEN_AS, settings.SITE_URL, self.name, self.is_secret, self.agendas)
+        return f'"{hashlib.sha256(repr(state).encode()).hexdigest()[:32]}"'
+
+    def write(self) -> bytes:
+        calendar = building.calendar_of(
+            self.agendas, name=self.name, path=self.path, is_secret=self.is_secret
+        )
+        return bytes(calendar.to_ical())
+
+
+def group_feed(group: Group) -> Feed:
+    """Describe a group's calendar, as everybody who may see the group may read it."""
+    agendas = tuple(events.agendas_of([group]))
+    return Feed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
+
+
+def meeting_file(meeting: Meeting) -> bytes:
+    """Write one meeting for whoever may see its page."""
+    return bytes(building.calendar_of_one(events.agenda_of_one(meeting)).to_ical())
+
+
+def member_feed(member: User) -> Feed:
+    """Describe the calendar of all that a member belongs to, without what they declined."""
+    groups = Group.objects.of(member).order_by("pk")
+    return Feed(
+        name=f"Reading groups on {settings.SITE_NAME}",
+        path=reverse("groups:group_list"),
+        agendas=tuple(events.agendas_of(groups, member=member)),
+        is_secret=True,
+    )

@@ -1,0 +1,84 @@
+"""Links that put a calendar, or one meeting, into somebody's calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from groups.calendar import building, events
+
+if TYPE_CHECKING:
+    from groups.schedule.models import Meeting
+
+_GOOGLE = "https://calendar.google.com/calendar"
+_OUTLOOK = "https://outlook.live.com/calendar/0"
+# An address has its limits; what is cut stands on the meeting's page.
+_TITLE, _DETAILS = 200, 800
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where to add something: to any calendar, Google's, or Outlook's."""
+
+    plain: str
+    google: str
+    outlook: str
+
+
+def subscribing(path: str, *, name: str) -> Links:
+    """Return links that subscribe to a feed of this site."""
+    url = building.absolute(path)
+    webcal = "webcal:" + url.partition(":")[2]
+    return Links(
+        plain=webcal,
+        google=f"{_GOOGLE}/render?{urlencode({'cid': webcal})}",
+        outlook=f"{_OUTLOOK}/addfromweb?{urlencode({'url': url, 'name': name})}",
+    )
+
+
+def subscribing_secretly(token: str) -> Links:
+    path = reverse("groups:member_feed", args=[token])
+    return subscribing(path, name=f"Reading groups on {settings.SITE_NAME}")
+
+
+def adding(meeting: Meeting) -> Links:
+    """Return links that add one meeting: one query for its papers.
+
+    They go to another company, so that they hold no more than a stranger may know.
+    """
+    agenda = events.agenda_of_one(meeting)
+    occasion = agenda.occasions[0]
+    title = building.title_of(agenda.group, occasion)[:_TITLE]
+    details = building.details_of(agenda.group, occasion)[:_DETAILS]
+    begin, end = occasion.starts_at, occasion.ends_at
+    google = {
+        "action": "TEMPLATE",
+        "text": title,
+        "dates": f"{_compact(begin)}/{_compact(end)}",
+        "details": details,
+    }
+    outlook = {
+        "rru": "addevent",
+        "subject": title,
+        "startdt": _iso(begin),
+        "enddt": _iso(end),
+        "body": details,
+    }
+    return Links(
+        plain=reverse("groups:meeting_ics", args=[agenda.group.slug, occasion.occurs_on]),
+        google=f"{_GOOGLE}/render?{urlencode(google)}",
+        outlook=f"{_OUTLOOK}/deeplink/compose?{urlencode(outlook)}",
+    )
+
+
+def _compact(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

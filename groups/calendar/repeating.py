@@ -1,0 +1,64 @@
+"""A rule, taken apart into events that repeat: one for each of its times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from groups.scheduling import rules, wall_times
+
+if TYPE_CHECKING:
+    from groups.calendar.events import Course, Occasion
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_END_OF_DAY = time(23, 59, 59)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Of a rule with k times every k-th day: those that have the same time."""
+
+    course: Course
+    slot: int
+    days: tuple[date, ...]
+
+    @property
+    def time(self) -> time:
+        return self.course.rule.times[self.slot]
+
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(minutes=self.course.rule.duration_minutes)
+
+    def start_on(self, day: date) -> datetime:
+        return datetime.combine(day, self.time, tzinfo=ZoneInfo(self.course.rule.zone))
+
+    def says(self, occasion: Occasion) -> bool:
+        """Whether a meeting is when the rule has it."""
+        return (
+            occasion.day == occasion.occurs_on
+            and occasion.time == self.time
+            and occasion.zone == self.course.rule.zone
+            and occasion.duration == self.duration
+        )
+
+    def recurrence(self) -> dict[str, Any]:
+        """Return the parts of RRULE. Its end is in UTC, as the start is bound to a zone."""
+        rule = self.course.rule
+        weekday = _WEEKDAYS[rule.weekday]
+        return {
+            "FREQ": rule.frequency.upper(),
+            "INTERVAL": rule.interval * len(rule.times),
+            "UNTIL": wall_times.to_instant(rule.ends_on, _END_OF_DAY, rule.zone),
+            "BYDAY": weekday if rule.nth is None else f"{rule.nth}{weekday}",
+        }
+
+
+def repeats_of(course: Course) -> list[Repeat]:
+    """Return the events that repeat; none for a time whose turn does not come."""
+    days = [occurrence.day for occurrence in rules.occurrences(course.rule)]
+    turns = len(course.rule.times)
+    parts = [tuple(days[slot::turns]) for slot in range(turns)]
+    return [Repeat(course, slot, part) for slot, part in enumerate(parts) if part]

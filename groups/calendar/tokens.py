@@ -1,0 +1,64 @@
+"""Secret addresses of calendars: shown once, kept as a hash, gone when the member says so."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.models import User
+from groups.calendar.models import CalendarToken
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+MAX_TOKENS = 5
+# 256 bits: too many to guess, so that a plain hash keeps them.
+_BYTES = 32
+_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class TooManyTokensError(Exception):
+    """The member has as many addresses as fit. The message is fit to show."""
+
+
+def tokens_of(member: User) -> QuerySet[CalendarToken]:
+    return CalendarToken.objects.filter(member=member).order_by("created_at", "id")
+
+
+@transaction.atomic
+def make_token(*, member: User, label: str) -> str:
+    """Make a secret address, and return its token: nobody can read it again."""
+    # Two that are made at once are counted one after the other.
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if tokens_of(member).count() >= MAX_TOKENS:
+        raise TooManyTokensError(
+            f"You have {MAX_TOKENS} calendar addresses, and no more fit. Remove one first."
+        )
+    token = secrets.token_urlsafe(_BYTES)
+    CalendarToken.objects.create(member=member, label=label, token_hash=_hashed(token))
+    return token
+
+
+def revoke_token(*, member: User, pk: int) -> bool:
+    """Make an address of the member's lead nowhere; False when they have no such one."""
+    count, _ = CalendarToken.objects.filter(member=member, pk=pk).delete()
+    return bool(count)
+
+
+def member_of(token: str) -> User | None:
+    """Return whose calendar a token opens: nobody's who may not sign in."""
+    if not _PATTERN.fullmatch(token):
+        return None
+    rows = CalendarToken.objects.select_related("member").filter(token_hash=_hashed(token))
+    found = rows.first()
+    if found is None or not found.member.is_active or found.member.is_suspended:
+        return None
+    return found.member
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""Calendars: a group's, one meeting's, and a member's own at a secret address."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+
+from common.methods import require_page
+from common.remembering import shared_by_key
+from groups import access
+from groups.calendar import feeds, links, tokens
+from groups.calendar.forms import CalendarForm
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest
+
+    from accounts.http import MemberRequest
+
+
+@require_safe
+@login_not_required
+def group_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    return _answer(request, feeds.group_feed(visit.group), file_name=f"{slug}.ics")
+
+
+@require_safe
+@login_not_required
+def meeting_ics(request: HttpRequest, slug: str, day: date) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    response = HttpResponse(feeds.meeting_file(meeting), content_type=feeds.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{meeting.occurs_on}.ics"'
+    return response
+
+
+@require_safe
+@login_not_required
+@sensitive_variables()
+def member_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Send what its member may see now: the address is asked again at every request."""
+    member = tokens.member_of(token)
+    if member is None:
+        raise Http404("No calendar is there.")
+    return _answer(request, feeds.member_feed(member), file_name="groups.ics")
+
+
+@require_page
+@sensitive_variables()
+def calendar_settings(request: MemberRequest) -> HttpResponse:
+    """Show a member's addresses; a new one here alone, in the answer that made it."""
+    form = CalendarForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = tokens.make_token(member=request.user, label=form.cleaned_data["label"])
+        except tokens.TooManyTokensError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            made = links.subscribing_secretly(token)
+            return _settings_page(request, CalendarForm(), made=made)
+    return _settings_page(request, form)
+
+
+@require_POST
+def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
+    if not tokens.revoke_token(member=request.user, pk=pk):
+        raise Http404("You have no such address.")
+    messages.success(request, "The address is removed. What reads it gets nothing any more.")
+    return redirect("groups:calendar_settings")
+
+
+def _answer(request: HttpRequest, feed: feeds.Feed, *, file_name: str) -> HttpResponse:
+    """Send the feed, or say that the reader's copy is still right without writing it."""
+    response = get_conditional_response(request, etag=feed.etag)
+    if response is None:
+        # Many calendars ask at the full hour. The tag names every word of what is written.
+        written = (
+            feed.write() if feed.is_secret else shared_by_key(f"calendar-{feed.etag}", feed.write)
+        )
+        response = HttpResponse(written, content_type=feeds.CONTENT_TYPE)
+        response["ETag"] = feed.etag
+        response["Content-Disposition"] = f'inline; filename="{file_name}"'
+    return response
+
+
+def _settings_page(request: MemberRequest, form: CalendarForm, **context: Any) -> HttpResponse:
+    found = list(tokens.tokens_of(request.user))
+    context |= {"form": form, "tokens": found, "room": tokens.MAX_TOKENS - len(found)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "groups/calendar_settings.html", context, status=status)

@@ -1,1 +1,0 @@
-"""Meetings as calendars read them."""

@@ -1,1 +1,0 @@
-"""What is nominated, and how the group chooses."""

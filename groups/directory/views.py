@@ -1,0 +1,28 @@
+"""The page of all groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.numbers import whole_number
+from groups.directory import page as directory_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@login_not_required
+def group_list(request: HttpRequest) -> HttpResponse:
+    """One's own groups with what comes next, and below them those that anybody may find."""
+    context = {
+        "own": directory_page.own_groups(request.user) if request.user.is_authenticated else [],
+        "directory": directory_page.directory(
+            query=request.GET.get("q", ""), page=whole_number(request.GET.get("page", "")) or 1
+        ),
+    }
+    return render(request, "groups/group_list.html", context)

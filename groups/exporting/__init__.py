@@ -1,1 +1,0 @@
-"""A group taken elsewhere, brought here, or begun again."""

@@ -1,1 +1,0 @@
-"""What members type, and its limits."""

@@ -1,0 +1,98 @@
+"""Making a group, with all that it needs to run from its first week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from groups import logbook, naming, texts
+from groups.cycle.models import Cycle
+from groups.membership.models import Group, Membership, Role
+from groups.rota.models import SeatKind
+from groups.schedule import schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import User
+    from groups.scheduling.rules import Rule
+    from papers.models import Topic
+
+PRESENTER_TASK = "Introduces the paper and leads the talk about it."
+
+
+class SlugTakenError(Exception):
+    """Another group has the address. Which one, and whether it is private, is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("This address is taken. Choose another.")
+
+
+@transaction.atomic
+def found_group(
+    *,
+    founder: User,
+    name: str,
+    slug: str,
+    summary: str = "",
+    visibility: str = Group.Visibility.PUBLIC,
+    joining: str = Group.Joining.OPEN,
+    join_question: str = "",
+    description: str = "",
+    topics: Iterable[Topic] = (),
+    schedule: Rule | None = None,
+) -> Group:
+    """Make a group with its cycle, its presenter's seat and its owner; with a rule, its meetings.
+
+    Raise SlugTakenError, or what the schedule refuses, with nothing made.
+    """
+    group = Group(
+        name=name,
+        slug=slug,
+        summary=summary,
+        visibility=visibility,
+        joining=joining,
+        join_question=join_question,
+        description=description,
+    )
+    texts.render(group)
+    make(group, founder=founder)
+    group.topics.set(topics)
+    Cycle.objects.create(group=group)
+    SeatKind.objects.create(
+        group=group, name="Presenter", task=PRESENTER_TASK, position=0, is_presenter=True
+    )
+    logbook.note(group=group, kind="founded", words="Founded the group", actor=founder)
+    if schedule is not None:
+        schedules.set_schedule(group=group, by=founder, rule=schedule, from_day=schedule.starts_on)
+    return group
+
+
+def make(group: Group, *, founder: User) -> None:
+    """Save a new group with its owner, or raise SlugTakenError; in a transaction."""
+    group.member_count = 1
+    try:
+        with transaction.atomic():
+            group.save(force_insert=True)
+    except IntegrityError as error:
+        if "groups_addresses_differ" in str(error):
+            raise SlugTakenError from error
+        raise
+    Membership.objects.create(group=group, member=founder, role=Role.OWNER)
+
+
+def suggest_slug(name: str, *, founder: User) -> str:
+    """Suggest an address that seems free, or "" where the name makes none: one query.
+
+    A group that the founder cannot see does not count, or asking for suggestions would tell
+    of it: only to found one says that an address is taken, and that is done a few times a day.
+    """
+    slug = naming.slug_from(name)
+    if not slug:
+        return ""
+    stem = slug[: naming.MAX_LENGTH - 3].rstrip("-")
+    candidates = [slug, *(f"{stem}-{number}" for number in range(2, 20))]
+    visible = Group.objects.visible_to(founder).filter(slug__in=candidates)
+    taken = set(visible.values_list("slug", flat=True))
+    return next((each for each in candidates if each not in taken), "")

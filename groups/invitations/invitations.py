@@ -1,0 +1,226 @@
+"""Invitations: a way in for whoever holds a token, or for the owner of an address.
+
+Of a token only its hash is kept. The one of an invitation by e-mail is sealed until
+`groups.invitations.mailing` has sent it, and then wiped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import sealing
+from common import wake_ups
+from groups import access, logbook, tasks
+from groups.invitations.mailing import inviter_still_may
+from groups.invitations.models import Invitation
+from groups.membership import members
+from groups.membership.models import Ban, Group, Role
+from groups.membership.rights import (
+    BelongingRefusedError,
+    membership_of,
+    require_organiser,
+    require_running,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+MAX_DAYS, DEFAULT_DAYS = 30, 7
+MAX_USES = 100
+# Of one group: more that wait to be used are a list that nobody looks through.
+MAX_STANDING = 200
+
+
+class Refusal(Enum):
+    """Why an invitation lets somebody not in: one clear sentence each."""
+
+    UNKNOWN = "This link leads to no invitation. It may have lost a letter on the way."
+    REVOKED = "This invitation was taken back. Ask for a new one."
+    EXPIRED = "This invitation has expired. Ask for a new one."
+    SPENT = "This invitation was used by somebody already. Ask for a new one."
+    CLOSED = "The group that this invitation is to has closed."
+    OTHER_ADDRESS = (
+        "This invitation is for another e-mail address than yours. If that address is yours too,"
+        " add it to your account and confirm it, then open the link again."
+    )
+    BANNED = (
+        "The organisers of this group have removed you from it, so the invitation does not work"
+        " for you."
+    )
+
+
+class InvitationRefusedError(BelongingRefusedError):
+    """The invitation does not let them in. The message is fit to show."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class Made(NamedTuple):
+    """An invitation, and its token: shown once, and never to be found again."""
+
+    invitation: Invitation
+    token: str
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    *,
+    group: Group,
+    by: User,
+    role: str = Role.MEMBER,
+    days: int = DEFAULT_DAYS,
+    max_uses: int = 1,
+    email: str = "",
+) -> Made:
+    """Make an invitation by link; with an address, one that is mailed there and works once."""
+    group = access.lock_group(group)
+    require_running(group)
+    own = require_organiser(group, by)
+    _require_sensible(own.is_owner, role=role, days=days, max_uses=max_uses)
+    if standing_in(group).count() >= MAX_STANDING:
+        raise BelongingRefusedError(
+            f"{MAX_STANDING} invitations stand open. Take some back before you make more."
+        )
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        group=group,
+        role=role,
+        token_hash=hash_of(token),
+        email=email.lower(),
+        sealed_token=sealing.seal(token) if email else "",
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=days),
+        max_uses=1 if email else max_uses,
+    )
+    # The address is told to nobody but those who manage invitations.
+    how = "by e-mail" if email else "by link"
+    words = f"Invited {how}, as {Role(role).label.lower()}"
+    logbook.note(group=group, kind="invited", words=words, actor=by)
+    if email:
+        wake_ups.wake(tasks.send_invitation, invitation.pk)
+    return Made(invitation, token)
+
+
+@transaction.atomic
+def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
+    """Take an invitation back. Return whether it stood."""
+    group = access.lock_group(group)
+    require_organiser(group, by)
+    standing = Invitation.objects.filter(group=group, pk=invitation_id, revoked_at__isnull=True)
+    is_new = standing.update(revoked_at=timezone.now(), sealed_token="")
+    if is_new:
+        logbook.note(
+            group=group, kind="invitation revoked", words="Took an invitation back", actor=by
+        )
+    return bool(is_new)
+
+
+def find(token_hash: str) -> Invitation | None:
+    """Return the invitation of a token, with its group: one query."""
+    found = Invitation.objects.select_related("group", "invited_by")
+    return found.filter(token_hash=token_hash).first() if token_hash else None
+
+
+def why_not(invitation: Invitation | None, member: User | None) -> Refusal | None:
+    """Return why the invitation does not let the member in, or nothing.
+
+    Of a visitor nothing more is known than what is wrong with the invitation itself. What
+    it is to is told to nobody whom it refuses.
+    """
+    if invitation is None:
+        return Refusal.UNKNOWN
+    wrong = _wrong_with(invitation)
+    if wrong is not None or member is None:
+        return wrong
+    if invitation.email and not _has_proved(member, invitation.email):
+        return Refusal.OTHER_ADDRESS
+    if Ban.objects.filter(group=invitation.group_id, member=member).exists():
+        return Refusal.BANNED
+    return None
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, member: User) -> Group:
+    """Come in by an invitation, and return the group.
+
+    Whoever belongs already uses nothing up. Raise InvitationRefusedError where it does not
+    let them in, also when somebody else was quicker.
+    """
+    group = access.lock_group(invitation.group_id)
+    if membership_of(group, member) is not None:
+        return group
+    # Read anew, behind the lock.
+    found = find(invitation.token_hash)
+    refusal = why_not(found, member)
+    if refusal is not None or found is None:
+        raise InvitationRefusedError(refusal or Refusal.UNKNOWN)
+    spent = Invitation.objects.filter(
+        pk=found.pk,
+        use_count__lt=F("max_uses"),
+        revoked_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    ).update(use_count=F("use_count") + 1, sealed_token="")
+    if not spent:
+        raise InvitationRefusedError(Refusal.SPENT)
+    group.join_requests.filter(member=member, decided_at__isnull=True).update(
+        decided_at=timezone.now(), decided_by=found.invited_by, is_accepted=True
+    )
+    words = f"Came in by an invitation of @{found.invited_by.username}"
+    members.add(group=group, member=member, role=found.role, words=words)
+    return group
+
+
+def standing_in(group: Group) -> QuerySet[Invitation]:
+    """Return the invitations of a group that could still be used."""
+    return Invitation.objects.filter(
+        group=group,
+        revoked_at__isnull=True,
+        expires_at__gt=timezone.now(),
+        use_count__lt=F("max_uses"),
+    )
+
+
+def _wrong_with(invitation: Invitation) -> Refusal | None:
+    if invitation.revoked_at is not None:
+        return Refusal.REVOKED
+    if invitation.expires_at <= timezone.now():
+        return Refusal.EXPIRED
+    if invitation.use_count >= invitation.max_uses:
+        return Refusal.SPENT
+    if invitation.group.is_closed:
+        return Refusal.CLOSED
+    # Whoever no longer runs the group has taken their invitations with them.
+    return None if inviter_still_may(invitation) else Refusal.REVOKED
+
+
+def _has_proved(member: User, email: str) -> bool:
+    proved = EmailAddress.objects.filter(user=member, verified=True)
+    return bool(proved.filter(email__iexact=email).exists())
+
+
+def _require_sensible(is_owner: bool, *, role: str, days: int, max_uses: int) -> None:  # noqa: FBT001
+    if role not in {Role.ORGANISER, Role.MEMBER, Role.GUEST}:
+        raise BelongingRefusedError("One is invited as a guest, a member or an organiser.")
+    if role == Role.ORGANISER and not is_owner:
+        raise BelongingRefusedError("Only an owner invites organisers.")
+    if not 1 <= days <= MAX_DAYS:
+        raise BelongingRefusedError(f"An invitation stands for 1 to {MAX_DAYS} days.")
+    if not 1 <= max_uses <= MAX_USES:
+        raise BelongingRefusedError(f"A link lets in 1 to {MAX_USES} people.")

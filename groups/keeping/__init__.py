@@ -1,1 +1,0 @@
-"""What a meeting leaves, and how far its readers are: minutes, files, progress."""

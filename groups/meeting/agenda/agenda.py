@@ -1,0 +1,95 @@
+"""What a meeting is to talk about, point by point, and which point is on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from groups import access, logbook, pulse
+from groups.meeting.agenda.models import AgendaItem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from groups.schedule.models import Meeting
+
+# More points than anybody gets through in twelve hours.
+MAX_POINTS = 40
+MAX_MINUTES = 600
+MAX_TEXT = 300
+
+
+class AgendaRefusedError(Exception):
+    """What was asked cannot be done. The message is fit to show."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point as an organiser wrote it; `pk` of one that is there already."""
+
+    text: str
+    minutes: int
+    pk: int | None = None
+
+
+@transaction.atomic
+def set_agenda(*, meeting: Meeting, by: User, points: Sequence[Point]) -> list[AgendaItem]:
+    """Make these the points of the agenda, in this order.
+
+    A point that stays keeps when it was started, so that the agenda can change while it runs.
+    """
+    if len(points) > MAX_POINTS:
+        raise AgendaRefusedError(f"An agenda has up to {MAX_POINTS} points.")
+    _lock(meeting)
+    known = {item.pk: item for item in AgendaItem.objects.filter(meeting=meeting)}
+    kept = [known.pop(point.pk, None) if point.pk else None for point in points]
+    AgendaItem.objects.filter(pk__in=known).delete()
+    for position, (point, known_item) in enumerate(zip(points, kept, strict=True), start=1):
+        item = known_item or AgendaItem(meeting=meeting)
+        item.position, item.text, item.minutes = position, point.text, point.minutes
+        item.save()
+    logbook.note(
+        group=meeting.group_id, kind="agenda", words="The agenda was changed.",
+        actor=by, meeting=meeting,
+    )  # fmt: skip
+    pulse.beat(meeting.pk)
+    return list(AgendaItem.objects.filter(meeting=meeting))
+
+
+@transaction.atomic
+def start_point(*, meeting: Meeting, pk: int) -> None:
+    """Put a point on, and end the one that was. One that is on stays as it is."""
+    meeting = _lock(meeting)
+    if meeting.is_off:
+        raise AgendaRefusedError("There is no meeting on this day, so no point can be started.")
+    point = AgendaItem.objects.filter(meeting=meeting, pk=pk).first()
+    if point is None:
+        raise AgendaRefusedError("This point is no longer on the agenda.")
+    if point.started_at and not point.ended_at:
+        return
+    _end_running(meeting)
+    AgendaItem.objects.filter(pk=pk).update(started_at=timezone.now(), ended_at=None)
+    pulse.beat(meeting.pk)
+
+
+@transaction.atomic
+def end_point(*, meeting: Meeting, pk: int) -> None:
+    """End a point. One that is not on stays as it is."""
+    _lock(meeting)
+    if _end_running(meeting, pk=pk):
+        pulse.beat(meeting.pk)
+
+
+def _end_running(meeting: Meeting, **which: int) -> int:
+    running = AgendaItem.objects.filter(
+        meeting=meeting, started_at__isnull=False, ended_at__isnull=True, **which
+    )
+    return running.update(ended_at=timezone.now())
+
+
+def _lock(meeting: Meeting) -> Meeting:
+    return access.lock_meeting(meeting.pk)

@@ -1,0 +1,101 @@
+"""The agenda: written before a meeting, walked through while it goes on."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import redirects
+from common.methods import require_page
+from groups import access
+from groups.meeting.agenda import agenda
+from groups.meeting.agenda.models import AgendaItem
+from groups.meeting.forms import AgendaForm
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.http import MemberRequest
+    from groups.access import Visit
+    from groups.schedule.models import Meeting
+
+
+@require_page
+def agenda_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """The form of the agenda; `line=` is a button that changes its lines, and saves nothing."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    if request.method != "POST":
+        form = AgendaForm.of_items(list(AgendaItem.objects.filter(meeting=meeting)))
+        return _edit_page(request, visit, meeting, form)
+    form = AgendaForm.of_sent(request.POST)
+    if "line" in request.POST:
+        form = form.changed(request.POST["line"])
+        return _edit_page(request, visit, meeting, form, is_changed=True)
+    if not form.is_valid():
+        return _edit_page(request, visit, meeting, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        agenda.set_agenda(meeting=meeting, by=request.user, points=form.points)
+    except agenda.AgendaRefusedError as refusal:
+        return _edit_page(
+            request,
+            visit,
+            meeting,
+            form,
+            refusal=str(refusal),
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    messages.success(request, "The agenda is saved.")
+    return redirect(f"{meeting.get_absolute_url()}#agenda")
+
+
+@require_POST
+def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
+    """Start a point (`do=start`), which ends the one that is on, or end it (`do=end`)."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    wanted = request.POST.get("do")
+    if wanted not in {"start", "end"}:
+        return HttpResponseBadRequest("Say do=start or do=end.")
+    if not AgendaItem.objects.filter(meeting=meeting, pk=pk).exists():
+        raise Http404("There is no such point on the agenda.")
+    try:
+        if wanted == "start":
+            agenda.start_point(meeting=meeting, pk=pk)
+        else:
+            agenda.end_point(meeting=meeting, pk=pk)
+    except agenda.AgendaRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if request.htmx:
+            # The room asks for what has changed when its request is done.
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    back = redirects.local_next(request, otherwise="")
+    return redirect(back or f"{meeting.get_absolute_url()}#agenda")
+
+
+def _edit_page(
+    request: MemberRequest,
+    visit: Visit,
+    meeting: Meeting,
+    form: AgendaForm,
+    *,
+    refusal: str = "",
+    is_changed: bool = False,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "form": form,
+        "refusal": refusal,
+        "is_changed": is_changed,
+    }
+    return render(request, "groups/agenda_form.html", context, status=status)

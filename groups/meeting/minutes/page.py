@@ -1,0 +1,163 @@
+"""What pages show of a meeting's minutes and files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from groups.meeting.minutes import minutes as keeping_minutes
+from groups.meeting.minutes.models import Minutes
+from groups.schedule.models import OFF, Meeting
+
+if TYPE_CHECKING:
+    from groups.access import Visit
+    from groups.meeting.files.models import MeetingFile
+
+
+@dataclass(frozen=True)
+class MinutesPanel:
+    """The minutes of a meeting, and what the ones before left to do."""
+
+    visit: Visit
+    meeting: Meeting
+    # Not saved where nobody has written any.
+    minutes: Minutes
+    previous: Minutes | None
+    # Whether the panel is where they are written, as during a meeting.
+    is_editor: bool = False
+
+    max_length = keeping_minutes.MAX_LENGTH
+
+    @property
+    def html(self) -> SafeString:
+        return mark_safe(below_h2(self.minutes.html))  # noqa: S308 - sanitized when saved
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.minutes.text)
+
+    @property
+    def has_history(self) -> bool:
+        return self.minutes.version > 0
+
+    @property
+    def may_write(self) -> bool:
+        return self.visit.is_full and not self.visit.group.is_closed
+
+    @property
+    def shows_editor(self) -> bool:
+        return self.is_editor and self.may_write
+
+    @property
+    def url(self) -> str:
+        return self._url("groups:minutes_page", self.meeting)
+
+    @property
+    def edit_url(self) -> str:
+        return self._url("groups:minutes_edit", self.meeting)
+
+    @property
+    def history_url(self) -> str:
+        return self._url("groups:minutes_history", self.meeting)
+
+    @property
+    def previous_url(self) -> str:
+        return self._url("groups:minutes_page", self.previous.meeting) if self.previous else ""
+
+    @property
+    def left_to_do(self) -> list[str]:
+        """Return what the last minutes list as not done."""
+        if self.previous is None:
+            return []
+        template = self.visit.group.minutes_template
+        return keeping_minutes.open_tasks(self.previous.text, template=template)
+
+    @property
+    def text_to_edit(self) -> str:
+        """Return the minutes, or the group's template where nobody has saved any."""
+        return self.minutes.text if self.has_history else self.visit.group.minutes_template
+
+    def _url(self, name: str, meeting: Meeting) -> str:
+        return reverse(name, args=[self.visit.group.slug, meeting.occurs_on])
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A link or a file, and what the reader may do with it."""
+
+    file: MeetingFile
+    url: str
+    delete_url: str
+
+    @property
+    def is_link(self) -> bool:
+        return bool(self.file.url)
+
+
+@dataclass(frozen=True)
+class FilesPanel:
+    visit: Visit
+    meeting: Meeting
+    rows: list[FileRow]
+
+    @property
+    def may_add(self) -> bool:
+        return self.visit.is_full and not self.visit.group.is_closed
+
+    @property
+    def add_url(self) -> str:
+        return reverse("groups:file_create", args=[self.visit.group.slug, self.meeting.occurs_on])
+
+
+def below_h2(html: str) -> str:
+    """Let the headings of a text begin at h3, below the page's own, whatever it begins with."""
+    levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
+    raised = min(levels, default=3) - 3
+    return re.sub(r"(</?h)([1-6])>", lambda tag: f"{tag[1]}{int(tag[2]) - raised}>", html)
+
+
+def minutes_panel(visit: Visit, meeting: Meeting, *, is_editor: bool = False) -> MinutesPanel:
+    """Return the minutes of a meeting for groups/_minutes_panel.html: two queries."""
+    minutes = Minutes.objects.filter(meeting=meeting).select_related("updated_by").first()
+    return MinutesPanel(
+        visit=visit,
+        meeting=meeting,
+        minutes=minutes or Minutes(meeting=meeting),
+        previous=_minutes_before(meeting),
+        is_editor=is_editor,
+    )
+
+
+def files_panel(visit: Visit, meeting: Meeting) -> FilesPanel:
+    """Return the files of a meeting for groups/_files.html: one query."""
+    found = meeting.files.select_related("added_by", "consent_noted_by").order_by("pk")
+    return FilesPanel(visit, meeting, [_row(visit, meeting, file) for file in found])
+
+
+def file_url(visit: Visit, meeting: Meeting, file: MeetingFile) -> str:
+    """Return where a file is: elsewhere, or with us."""
+    args = [visit.group.slug, meeting.occurs_on, file.pk]
+    return file.url or reverse("groups:file_download", args=args)
+
+
+def _row(visit: Visit, meeting: Meeting, file: MeetingFile) -> FileRow:
+    args = [visit.group.slug, meeting.occurs_on, file.pk]
+    may_delete = visit.is_running or (visit.is_full and file.added_by_id == visit.reader.pk)
+    may_delete = may_delete and not visit.group.is_closed
+    return FileRow(
+        file=file,
+        url=file_url(visit, meeting, file),
+        delete_url=reverse("groups:file_delete", args=args) if may_delete else "",
+    )
+
+
+def _minutes_before(meeting: Meeting) -> Minutes | None:
+    before = Minutes.objects.filter(
+        meeting__group_id=meeting.group_id, meeting__starts_at__lt=meeting.starts_at
+    )
+    before = before.exclude(meeting__phase__in=OFF).exclude(text="").select_related("meeting")
+    return before.order_by("-meeting__starts_at", "-meeting_id").first()

@@ -1,0 +1,157 @@
+"""The minutes of a meeting: read, written, looked back at."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from common.methods import require_page
+from common.numbers import whole_number
+from common.rate_limits import RateLimit, spend
+from discussions.comments import limits
+from groups import access, pulse
+from groups.meeting.minutes import minutes as keeping
+from groups.meeting.minutes.forms import MinutesForm
+from groups.meeting.minutes.models import MinutesRevision
+from groups.meeting.minutes.page import below_h2, minutes_panel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
+    from groups.access import Visit
+    from groups.meeting.minutes.minutes import Saved
+    from groups.schedule.models import Meeting
+
+# Typing saves itself after each pause.
+SAVE = RateLimit("minutes", per_minute=40, burst=40)
+
+
+@require_safe
+@login_not_required
+def minutes_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    context = {"visit": visit, "meeting": meeting, "minutes": minutes_panel(visit, meeting)}
+    return render(request, "groups/minutes_page.html", context)
+
+
+@require_page
+def minutes_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """The form; by POST, save, or show what it will look like (`preview=yes`)."""
+    visit = access.get_visit_as_full_member(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    if request.method != "POST":
+        return _edit(request, visit, meeting)
+    form = MinutesForm(request.POST)
+    if request.POST.get("preview") == "yes":
+        return _preview(request, visit, meeting, form)
+    spend(request, SAVE)
+    if not form.is_valid():
+        return _refused(request, visit, meeting, form)
+    try:
+        saved = keeping.save(meeting=meeting, editor=request.user, **form.cleaned_data)
+    except keeping.MinutesRefusedError as refusal:
+        form.add_error("text", str(refusal))
+        return _refused(request, visit, meeting, form)
+    pulse.beat(meeting.pk)
+    return _saved(request, visit, meeting, saved)
+
+
+@require_page
+def minutes_history(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """What the minutes said before; by POST, say it again (`restore=` and the number)."""
+    visit = access.get_visit_as_member(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if request.method == "POST":
+        return _restore(request, slug, meeting)
+    found = keeping.history_of(meeting, below=whole_number(request.GET.get("below", "")))
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "minutes": minutes_panel(visit, meeting),
+        "history": found,
+    }
+    return render(request, "groups/minutes_history.html", context)
+
+
+def _restore(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
+    visit = access.get_visit_as_full_member(request.user, slug)
+    access.require_running(visit)
+    number = whole_number(request.POST.get("restore", ""), digits=9)
+    if number is None:
+        return HttpResponse("Say restore= and which.", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    spend(request, SAVE)
+    try:
+        keeping.restore(meeting=meeting, editor=request.user, number=number)
+    except MinutesRevision.DoesNotExist as error:
+        raise Http404("The minutes never said that.") from error
+    pulse.beat(meeting.pk)
+    messages.success(request, "The minutes say again what they said then.")
+    return redirect("groups:minutes_page", slug, meeting.occurs_on)
+
+
+def _edit(
+    request: MemberRequest,
+    visit: Visit,
+    meeting: Meeting,
+    *,
+    form: MinutesForm | None = None,
+    preview: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    panel = minutes_panel(visit, meeting, is_editor=True)
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "minutes": panel,
+        "form": form,
+        "preview": preview,
+    }
+    return render(request, "groups/minutes_edit.html", context, status=status)
+
+
+def _preview(
+    request: MemberRequest, visit: Visit, meeting: Meeting, form: MinutesForm
+) -> HttpResponse:
+    spend(request, limits.PREVIEW)
+    try:
+        html = below_h2(keeping.render(keeping.cleaned(request.POST.get("text", ""))))
+    except keeping.MinutesRefusedError as refusal:
+        form.is_valid()
+        form.add_error("text", str(refusal))
+        return _refused(request, visit, meeting, form)
+    if request.htmx:
+        return render(request, "groups/_minutes_preview.html", {"preview": html})
+    form.is_valid()
+    return _edit(request, visit, meeting, form=form, preview=html)
+
+
+def _refused(
+    request: MemberRequest, visit: Visit, meeting: Meeting, form: MinutesForm
+) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if request.accepts("text/html"):
+        if request.htmx:
+            context = {"refusal": words}
+            return render(request, "groups/_minutes_preview.html", context, status=status)
+        return _edit(request, visit, meeting, form=form, status=status)
+    return JsonResponse({"refusal": words}, status=status)
+
+
+def _saved(request: MemberRequest, visit: Visit, meeting: Meeting, saved: Saved) -> HttpResponse:
+    """Tell a script the version to write on from now; lead anybody else to the minutes."""
+    if not request.accepts("text/html"):
+        return JsonResponse({"version": saved.version, "words": saved.words})
+    messages.success(request, f"The minutes are saved. {saved.words}".strip())
+    response: HttpResponse = redirect("groups:minutes_page", visit.group.slug, meeting.occurs_on)
+    return response

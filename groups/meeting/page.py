@@ -1,0 +1,240 @@
+"""The page of a meeting: everything that belongs to it, for one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from discussions.thread.page import ThreadView
+from discussions.thread.queries import Ask
+from groups.meeting.forms import QuestionForm
+from groups.meeting.progress import progress as keeping
+from groups.meeting.progress import spoilers
+from groups.meeting.progress.page import ProgressPanel, progress_panel
+from groups.meeting.room import QuestionsPanel, agenda_panel, own_marks, questions_panel
+from groups.schedule.models import OFF, Meeting, MeetingPaper, Phase
+from groups.series.models import SeriesPart
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from groups.access import Visit
+    from groups.meeting.own_marks import Own
+    from groups.meeting.progress.models import Progress, Section
+    from groups.meeting.questions.models import Question
+    from papers.models import Paper
+
+_PAPER_COLUMNS = (
+    "paper__source",
+    "paper__external_id",
+    "paper__title_html",
+    "paper__title_text",
+    "paper__lead_authors",
+    "paper__author_count",
+    "paper__withdrawn_at",
+    "paper__pdf_url",
+)
+
+
+@dataclass
+class MeetingPage:
+    """A meeting as one reader sees it, in a number of queries that does not grow."""
+
+    visit: Visit
+    meeting: Meeting
+    ask: Ask = field(default_factory=Ask)
+    # As it was sent.
+    question_form: QuestionForm | None = None
+    # Shown in the room, where what one does leads back to.
+    is_room: bool = False
+
+    # What is read ------------------------------------------------------------------------
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        readings = MeetingPaper.objects.filter(meeting=self.meeting).select_related("paper")
+        return [each.paper for each in readings.only("meeting", "position", *_PAPER_COLUMNS)]
+
+    @cached_property
+    def part(self) -> SeriesPart | None:
+        parts = SeriesPart.objects.filter(meeting=self.meeting)
+        return parts.select_related("series__paper").first()
+
+    @property
+    def title(self) -> str:
+        if self.meeting.title:
+            return self.meeting.title
+        if self.papers:
+            return self.papers[0].title_text
+        return self.part.title if self.part else ""
+
+    @property
+    def title_html(self) -> SafeString | str:
+        """The title as the heading shows it: a paper's with its formulas."""
+        if not self.meeting.title and self.papers:
+            return mark_safe(self.papers[0].title_html)  # noqa: S308 - papers.rendering's
+        return self.title
+
+    @property
+    def no_title(self) -> str:
+        """What the heading says where nothing is read yet."""
+        coming = self.meeting.is_upcoming and self.meeting.phase != Phase.LIVE
+        return "The paper is not chosen yet" if coming else "A meeting without a paper"
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return spoilers.sections_of(self.meeting)
+
+    # Where it is ---------------------------------------------------------------------------
+
+    @property
+    def join_url(self) -> str:
+        """Where one joins from afar: for members only, while there is something to join."""
+        if not self.visit.is_member or not self.meeting.is_upcoming:
+            return ""
+        return self.meeting.join_url or self.visit.group.join_url
+
+    @property
+    def place(self) -> str:
+        if not self.visit.is_member:
+            return ""
+        return self.meeting.place or self.visit.group.place
+
+    @property
+    def is_live(self) -> bool:
+        return self.meeting.phase == Phase.LIVE
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the live page is of use to the reader."""
+        return self.visit.is_member and not self.meeting.is_off
+
+    @property
+    def is_written_open(self) -> bool:
+        until = self.meeting.written_until
+        return until is not None and until > timezone.now()
+
+    # Before and after ------------------------------------------------------------------------
+
+    @cached_property
+    def before(self) -> Meeting | None:
+        earlier = self._others().filter(starts_at__lt=self.meeting.starts_at)
+        return self._in_group(earlier.order_by("-starts_at", "-id").first())
+
+    @cached_property
+    def after(self) -> Meeting | None:
+        later = self._others().filter(starts_at__gt=self.meeting.starts_at)
+        return self._in_group(later.order_by("starts_at", "id").first())
+
+    def _others(self) -> models.QuerySet[Meeting]:
+        return Meeting.objects.filter(group=self.visit.group).exclude(phase__in=OFF)
+
+    def _in_group(self, meeting: Meeting | None) -> Meeting | None:
+        if meeting is not None:
+            meeting.group = self.visit.group
+        return meeting
+
+    # The reader's own -------------------------------------------------------------------------
+
+    @cached_property
+    def own_progress(self) -> Progress | None:
+        if not self.visit.is_member or not self.visit.reader.is_authenticated:
+            return None
+        return keeping.own_progress(self.meeting, self.visit.reader)
+
+    @cached_property
+    def own(self) -> Own:
+        return own_marks(
+            self.visit, self.meeting, sections=self.sections, progress=self.own_progress
+        )
+
+    # Parts -----------------------------------------------------------------------------------
+
+    @cached_property
+    def agenda_html(self) -> SafeString:
+        agenda = agenda_panel(self.visit, self.meeting)
+        return self.own.put_into(render_to_string("groups/_agenda.html", {"agenda": agenda}))
+
+    @cached_property
+    def questions_html(self) -> SafeString:
+        questions = questions_panel(self.visit, self.meeting, is_room=self.is_room)
+        context = {"questions": questions}
+        return self.own.put_into(render_to_string("groups/_questions.html", context))
+
+    def one_question_html(self, question: Question) -> SafeString:
+        """Return one question by itself, with what the reader may do with it."""
+        questions = QuestionsPanel(self.visit, self.meeting, [question])
+        context = {"questions": questions, "question": questions.rows[0]}
+        return self.own.put_into(render_to_string("groups/_question.html", context))
+
+    @property
+    def may_ask(self) -> bool:
+        visit = self.visit
+        return visit.is_member and not visit.group.is_closed and not self.meeting.is_off
+
+    @property
+    def ask_url(self) -> str:
+        url = self._url("groups:question_create")
+        return f"{url}?{urlencode({'next': self.live_url})}" if self.is_room else url
+
+    @cached_property
+    def ask_form(self) -> QuestionForm:
+        return self.question_form or QuestionForm(
+            sections=self.sections, may_prompt=self.visit.is_running
+        )
+
+    @cached_property
+    def progress(self) -> ProgressPanel:
+        return progress_panel(
+            self.visit, self.meeting, sections=self.sections, own=self.own_progress
+        )
+
+    @cached_property
+    def thread(self) -> ThreadView:
+        return ThreadView(
+            thread=self.meeting.thread,
+            url=self.url,
+            reader=self.visit.reader,
+            ask=self.ask,
+        )
+
+    # Addresses --------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        return self._url("groups:meeting_page")
+
+    @property
+    def live_url(self) -> str:
+        return self._url("groups:live_page")
+
+    @property
+    def organising(self) -> list[tuple[str, str]]:
+        """What organisers may do with the meeting, each with its address."""
+        if not self.visit.is_running or self.visit.group.is_closed:
+            return []
+        acts = [
+            ("Edit", "groups:meeting_edit"),
+            ("Agenda", "groups:agenda_edit"),
+            ("Sections to read", "groups:section_edit"),
+            ("Next step", "groups:meeting_advance"),
+            ("Move", "groups:meeting_move"),
+            ("Call off", "groups:meeting_off"),
+            ("Attendance", "groups:attendance_edit"),
+        ]
+        if self.meeting.is_off:
+            acts = [("Edit", "groups:meeting_edit"), ("Call on again", "groups:meeting_off")]
+        elif not self.meeting.is_upcoming:
+            gone = {"groups:meeting_advance", "groups:meeting_move", "groups:meeting_off"}
+            acts = [act for act in acts if act[1] not in gone]
+        return [(label, self._url(name)) for label, name in acts]
+
+    def _url(self, name: str) -> str:
+        return reverse(name, args=[self.visit.group.slug, self.meeting.occurs_on])

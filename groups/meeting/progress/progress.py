@@ -1,0 +1,180 @@
+"""How far members are with what a meeting reads: each one's own, unless they share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from groups import access, logbook
+from groups.defaults import Attending
+from groups.meeting.progress.models import Progress, Section
+from groups.membership.models import Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from groups.schedule.models import Meeting
+
+MAX_SECTIONS = 60
+MAX_TITLE = 200
+NUDGED_SHOWN = 30
+
+
+class SectionsRefusedError(Exception):
+    """What was asked cannot be done. The message is fit to show."""
+
+
+@dataclass(frozen=True)
+class SectionCount:
+    section: Section
+    # Of those who share.
+    read_count: int
+
+
+@dataclass(frozen=True)
+class GroupProgress:
+    """How far those are who let the group see it."""
+
+    sharing_count: int
+    read_count: int
+    begun_count: int
+    sections: list[SectionCount]
+
+
+@transaction.atomic
+def set_progress(
+    *, meeting: Meeting, member: User, state: str, section_ids: Collection[int] = ()
+) -> None:
+    """Note how far a member is: "none", "reading" or "read".
+
+    Who has read all sections has read it, and who has read one has begun.
+    """
+    # Locked, so that sections do not change in between.
+    access.lock_meeting(meeting.pk)
+    known = set(Section.objects.filter(meeting=meeting).values_list("pk", flat=True))
+    read = known if state == Progress.State.READ else known & set(section_ids)
+    if state != Progress.State.READ and read:
+        state = Progress.State.READ if read == known else Progress.State.READING
+    if state == "none":
+        Progress.objects.filter(meeting=meeting, member=member).delete()
+        return
+    Progress.objects.update_or_create(
+        meeting=meeting,
+        member=member,
+        defaults={
+            "state": Progress.State(state),
+            "sections_read": sorted(read),
+            "at": timezone.now(),
+        },
+    )
+
+
+def set_sharing(*, membership: Membership, shares_progress: bool, folds_ahead: bool) -> None:
+    """Choose whether the group sees one's progress, and whether what is ahead is folded."""
+    Membership.objects.filter(pk=membership.pk).update(
+        shares_progress=shares_progress, folds_ahead=folds_ahead
+    )
+
+
+@transaction.atomic
+def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[Section]:
+    """Make these the sections of what a meeting reads, in this order.
+
+    One whose title stays, stays, with what was said of it and who has read it. Where as many
+    lines are new as are gone, they are new titles of the same sections.
+    """
+    if len(titles) > MAX_SECTIONS:
+        raise SectionsRefusedError(f"There may be up to {MAX_SECTIONS} sections.")
+    access.lock_meeting(meeting.pk)
+    old = list(Section.objects.filter(meeting=meeting))
+    places = _matched([section.title for section in old], titles)
+    gone = [section.pk for at, section in enumerate(old) if at not in places]
+    Section.objects.filter(pk__in=gone).delete()
+    # Out of the way first: each position is taken once, at every moment.
+    Section.objects.filter(meeting=meeting).update(position=F("position") + 10_000)
+    for position, (title, place) in enumerate(zip(titles, places, strict=True), start=1):
+        section = Section(meeting=meeting) if place is None else old[place]
+        section.position, section.title = position, title
+        section.save()
+    logbook.note(
+        group=meeting.group_id, kind="sections", words="The sections to read were changed.",
+        actor=by, meeting=meeting,
+    )  # fmt: skip
+    return list(Section.objects.filter(meeting=meeting))
+
+
+def _matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return for each new title the place of the old section that it names, or None."""
+    left = list(range(len(old)))
+    places: list[int | None] = []
+    for title in new:
+        place = next((at for at in left if old[at] == title), None)
+        if place is not None:
+            left.remove(place)
+        places.append(place)
+    unmatched = [at for at, place in enumerate(places) if place is None]
+    if len(unmatched) == len(left):
+        for at, place in zip(unmatched, left, strict=True):
+            places[at] = place
+    return places
+
+
+def own_progress(meeting: Meeting, member: User) -> Progress | None:
+    """Return how far a member is: one query."""
+    return Progress.objects.filter(meeting=meeting, member=member).first()
+
+
+def group_progress(meeting: Meeting, sections: Sequence[Section]) -> GroupProgress:
+    """Return how far those are who share it: one query, and one more where there are sections."""
+    parameters = {"meeting": meeting.pk, "group": meeting.group_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS_SQL, parameters)
+        sharing, read, begun = cursor.fetchone()
+        by_section: dict[int, int] = {}
+        if sections:
+            cursor.execute(_SECTIONS_SQL, parameters)
+            by_section = dict(cursor.fetchall())
+    counts = [SectionCount(each, read + by_section.get(each.pk, 0)) for each in sections]
+    return GroupProgress(sharing, read, begun, counts)
+
+
+def to_nudge(meeting: Meeting) -> list[User]:
+    """Return members who come, share how far they are, and have not begun: one query.
+
+    Of many the first, by name.
+    """
+    members = User.objects.present().filter(
+        rsvps__meeting=meeting,
+        rsvps__answer=Attending.GOING,
+        group_memberships__group=meeting.group_id,
+        group_memberships__shares_progress=True,
+    )
+    begun = Progress.objects.filter(meeting=meeting).values("member")
+    return list(members.exclude(pk__in=begun).order_by("username")[:NUDGED_SHOWN])
+
+
+_COUNTS_SQL = """
+    SELECT count(*), count(*) FILTER (WHERE progress.state = 'read'),
+           count(*) FILTER (WHERE progress.state = 'reading')
+    FROM groups_membership AS membership
+    LEFT JOIN groups_progress AS progress
+        ON progress.meeting_id = %(meeting)s::bigint AND progress.member_id = membership.member_id
+    WHERE membership.group_id = %(group)s::bigint AND membership.shares_progress
+"""
+
+# Those who are through are counted for every section already.
+_SECTIONS_SQL = """
+    SELECT section_id, count(*)
+    FROM groups_progress AS progress
+    JOIN groups_membership AS membership
+        ON membership.group_id = %(group)s::bigint
+        AND membership.member_id = progress.member_id AND membership.shares_progress,
+    unnest(progress.sections_read) AS section_id
+    WHERE progress.meeting_id = %(meeting)s::bigint AND progress.state = 'reading'
+    GROUP BY section_id
+"""

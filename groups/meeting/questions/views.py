@@ -1,0 +1,148 @@
+"""Questions for a meeting: asked and voted for by members, marked by organisers."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import redirects
+from common.methods import require_page
+from common.rate_limits import RateLimitExceededError, spend
+from groups import access
+from groups.meeting.forms import QuestionForm
+from groups.meeting.page import MeetingPage
+from groups.meeting.questions import questions
+from groups.meeting.questions.models import Question
+from groups.meeting.questions.questions import Mark
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.http import MemberRequest
+    from groups.access import Visit
+    from groups.schedule.models import Meeting
+
+
+@require_page
+def question_create(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """The form to ask a question, for those who came without JavaScript or from a link."""
+    visit = access.get_visit_as_member(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    page = MeetingPage(visit, meeting, is_room=_is_in_room(request, visit, meeting))
+    if request.method != "POST":
+        return _ask_page(request, page)
+    form = QuestionForm(request.POST, sections=page.sections, may_prompt=visit.is_running)
+    page.question_form = form
+    if not form.is_valid():
+        if "key" in form.errors:
+            form.take_new_key()
+        return _ask_page(request, page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        spend(request, questions.ASK)
+        asked = questions.ask(
+            meeting=meeting,
+            member=request.user,
+            text=form.cleaned_data["text"],
+            key=form.cleaned_data["key"],
+            section_id=form.cleaned_data.get("section"),
+            is_prompt=form.cleaned_data.get("is_prompt", False),
+        )
+    except RateLimitExceededError as error:
+        form.add_error("text", f"{error} Your text was kept.")
+        response = _ask_page(request, page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        response["Retry-After"] = str(error.retry_after)
+        return response
+    except questions.QuestionRefusedError as refusal:
+        form.add_error("text", str(refusal))
+        return _ask_page(request, page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if request.htmx:
+        fresh = MeetingPage(visit, meeting, is_room=page.is_room)
+        return render(request, "groups/_asked.html", {"page": fresh})
+    back = redirects.local_next(request, otherwise="")
+    return redirect(f"{back or meeting.get_absolute_url()}#question-{asked.pk}")
+
+
+@require_page
+def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
+    """What an organiser makes of a question: `mark=` one of `Mark`, or `mark=remove`."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    question = get_question(meeting, pk)
+    if request.method != "POST":
+        return _mark_page(request, visit, meeting, question)
+    wanted = request.POST.get("mark", "")
+    if wanted == "remove":
+        questions.remove(question=question)
+        messages.success(request, "The question is removed.")
+    elif wanted in Mark.values:
+        questions.mark(question=question, as_=Mark(wanted))
+    else:
+        return _mark_page(request, visit, meeting, question, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _changed(request, visit, meeting)
+
+
+@require_page
+def question_vote(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
+    """Vote for a question (`vote=up`), or take the vote back (`vote=none`)."""
+    visit = access.get_visit_as_member(request.user, slug)
+    access.require_running(visit)
+    meeting = access.get_meeting(visit, day)
+    question = get_question(meeting, pk)
+    if request.method != "POST":
+        return _mark_page(request, visit, meeting, question)
+    wanted = request.POST.get("vote")
+    if wanted not in {"up", "none"}:
+        return _mark_page(request, visit, meeting, question, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    spend(request, questions.VOTE)
+    questions.vote(question=question, member=request.user, wants=wanted == "up")
+    return _changed(request, visit, meeting)
+
+
+def get_question(meeting: Meeting, pk: int) -> Question:
+    """Return a question of the meeting, which the reader was let in to."""
+    found = Question.objects.select_related("section", "asked_by")
+    return get_object_or_404(found, meeting=meeting, pk=pk)
+
+
+def _changed(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
+    """Show the questions as they are now, or lead back to them."""
+    if request.htmx:
+        page = MeetingPage(visit, meeting, is_room=_is_in_room(request, visit, meeting))
+        return HttpResponse(page.questions_html)
+    back = redirects.local_next(request, otherwise="")
+    return redirect(f"{back or meeting.get_absolute_url()}#questions")
+
+
+def _is_in_room(request: MemberRequest, visit: Visit, meeting: Meeting) -> bool:
+    return redirects.local_next(request, otherwise="") == MeetingPage(visit, meeting).live_url
+
+
+def _ask_page(
+    request: MemberRequest, page: MeetingPage, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {"visit": page.visit, "meeting": page.meeting, "page": page}
+    template = "groups/_ask.html" if request.htmx else "groups/question_form.html"
+    return render(request, template, context, status=status)
+
+
+def _mark_page(
+    request: MemberRequest,
+    visit: Visit,
+    meeting: Meeting,
+    question: Question,
+    *,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "question": question,
+        "html": MeetingPage(visit, meeting).one_question_html(question),
+    }
+    return render(request, "groups/question_page.html", context, status=status)

@@ -1,0 +1,98 @@
+"""The page of a meeting."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from discussions.comments import forms
+from discussions.thread import posting
+from discussions.thread.page import PLACE
+from discussions.thread.queries import Ask
+from groups import access, pulse
+from groups.attendance.page import rsvp_panel, survey_panel
+from groups.ballots.page import ballot_panel
+from groups.meeting.minutes.page import files_panel, minutes_panel
+from groups.meeting.page import MeetingPage
+from groups.meeting.room_page import room_page
+from groups.rota.page import seats_panel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
+
+
+@require_safe
+@login_not_required
+def meeting_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if meeting.occurs_on != day:
+        # Known by another day before the rule was changed.
+        query = request.META["QUERY_STRING"]
+        return redirect(f"{meeting.get_absolute_url()}{'?' if query else ''}{query}")
+    page = MeetingPage(visit, meeting, ask=Ask.of(request.GET))
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "page": page,
+        "thread": page.thread,
+        "form": _comment_form(request, page),
+        "rsvp": rsvp_panel(visit, meeting),
+        "seats": seats_panel(visit, meeting),
+        "ballot": ballot_panel(visit, meeting),
+        "minutes": minutes_panel(visit, meeting),
+        "files": files_panel(visit, meeting),
+        "survey": survey_panel(visit, meeting),
+    }
+    html = render_to_string("groups/meeting_page.html", context, request)
+    # Put in at the end: each part of a template that holds a megabyte copies it once more.
+    whole = html.encode().replace(PLACE.encode(), page.thread.comments_html.encode())
+    return HttpResponse(whole)
+
+
+def _comment_form(request: HtmxRequest, page: MeetingPage) -> forms.CommentForm | None:
+    if not page.thread.takes_comments:
+        return None
+    thread = page.meeting.thread
+    typed = posting.draft_for(request, forms.place_of(thread))
+    return forms.CommentForm(on=thread, typed=typed)
+
+
+@require_safe
+def live_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    visit = access.get_visit_as_member(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if meeting.occurs_on != day:
+        return redirect(reverse("groups:live_page", args=[slug, meeting.occurs_on]))
+    context = {
+        "visit": visit,
+        "meeting": meeting,
+        "room": room_page(visit, meeting),
+        "minutes": minutes_panel(visit, meeting, is_editor=True),
+    }
+    return render(request, "groups/live_page.html", context)
+
+
+@require_safe
+def live_news(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """Answer with the parts of the room, or 204 while `beat` is still what it was.
+
+    Every open page asks every few seconds: nothing new costs one query, which lets members in
+    and nobody else.
+    """
+    found = pulse.look(member_id=request.user.pk, slug=slug, day=day)
+    if found is not None and request.GET.get("beat") == found.state:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    visit = access.get_visit_as_member(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    return render(request, "groups/_room.html", {"room": room_page(visit, meeting)})

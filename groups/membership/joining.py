@@ -1,0 +1,145 @@
+"""The ways into a group that one goes oneself: joining it, or asking to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from groups import access, logbook
+from groups.membership import members
+from groups.membership.models import Ban, Group, JoinRequest, Role
+from groups.membership.rights import (
+    BelongingRefusedError,
+    membership_of,
+    require_organiser,
+    require_running,
+)
+from groups.notices import notices
+from groups.notices.models import Notice
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.membership.models import JoinRequestQuerySet
+
+BANNED = "The organisers have removed you from this group, so you cannot join it."
+NOT_OPEN = "This group does not take everybody in. You can ask to join."
+BY_INVITATION = "One joins this group by invitation. Ask one of its organisers for one."
+MAX_ANSWER = 1000
+
+
+@transaction.atomic
+def join(*, group: Group, member: User) -> bool:
+    """Join a group that is open to everybody. Return whether that changed anything."""
+    group = _lock_to_enter(group, member)
+    if membership_of(group, member) is not None:
+        return False
+    if group.joining != Group.Joining.OPEN:
+        is_asked = group.joining == Group.Joining.REQUEST
+        raise BelongingRefusedError(NOT_OPEN if is_asked else BY_INVITATION)
+    members.add(group=group, member=member, role=Role.MEMBER, words="Joined")
+    # Asked for while the group took requests.
+    _waiting(group, member).update(decided_at=timezone.now(), is_accepted=True)
+    return True
+
+
+@transaction.atomic
+def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest | None:
+    """Ask to join, and tell the organisers. Asked again while one waits, the first stands.
+
+    Return None to whom belongs already.
+    """
+    group = _lock_to_enter(group, member)
+    if membership_of(group, member) is not None:
+        return None
+    if group.joining == Group.Joining.INVITATION:
+        raise BelongingRefusedError(BY_INVITATION)
+    if waiting := _waiting(group, member).first():
+        return waiting
+    asked = JoinRequest.objects.create(group=group, member=member, answer=answer[:MAX_ANSWER])
+    notices.give(
+        group=group,
+        kind=Notice.Kind.ORGANISERS,
+        event=f"request:{asked.pk}",
+        words=f"{member.display_name} asks to join {group.name}.",
+        url=reverse("groups:request_list", args=[group.slug]),
+        recipients=members.organiser_ids(group),
+        actor=member,
+    )
+    return asked
+
+
+@transaction.atomic
+def take_back_request(*, group: Group, member: User) -> bool:
+    """Take back what one asked for, while it waits. Return whether there was anything."""
+    group = access.lock_group(group)
+    gone, _ = _waiting(group, member).delete()
+    return bool(gone)
+
+
+def accept(*, group: Group, request_id: int, by: User) -> JoinRequest:
+    """Let in who asks. What was decided before stays as it was."""
+    return _decide(group, request_id, by, is_accepted=True)
+
+
+def decline(*, group: Group, request_id: int, by: User) -> JoinRequest:
+    """Do not let in who asks; they may ask again."""
+    return _decide(group, request_id, by, is_accepted=False)
+
+
+@transaction.atomic
+def _decide(group: Group, request_id: int, by: User, *, is_accepted: bool) -> JoinRequest:
+    group = access.lock_group(group)
+    require_running(group)
+    require_organiser(group, by)
+    requests = JoinRequest.objects.select_related("member", "decided_by").filter(group=group)
+    asked = requests.filter(pk=request_id).first()
+    if asked is None:
+        raise BelongingRefusedError("This request was taken back.")
+    if asked.decided_at is not None:
+        return asked
+    asked.decided_at, asked.decided_by, asked.is_accepted = timezone.now(), by, is_accepted
+    asked.save(update_fields=["decided_at", "decided_by", "is_accepted"])
+    name = f"@{asked.member.username}"
+    if not is_accepted:
+        logbook.note(group=group, kind="declined", words=f"Declined {name}", actor=by)
+    elif membership_of(group, asked.member) is None:
+        words = f"Accepted the request of {name}"
+        members.add(group=group, member=asked.member, role=Role.MEMBER, words=words, actor=by)
+    _tell_decided(group, asked)
+    return asked
+
+
+def _tell_decided(group: Group, asked: JoinRequest) -> None:
+    said = "You are now a member of" if asked.is_accepted else "Your request was declined by"
+    notices.give(
+        group=group,
+        kind=Notice.Kind.ORGANISERS,
+        event=f"decided:{asked.pk}",
+        words=f"{said} {group.name}.",
+        url=group.get_absolute_url(),
+        recipients=[asked.member_id],
+    )
+
+
+def waiting_request(group: Group, member: User) -> JoinRequest | None:
+    """Return what a member asked for and waits for, if anything."""
+    return _waiting(group, member).first()
+
+
+def _waiting(group: Group, member: User) -> JoinRequestQuerySet:
+    return JoinRequest.objects.waiting().filter(group=group, member=member)
+
+
+def _lock_to_enter(group: Group, member: User) -> Group:
+    """Lock a group that somebody would enter, and refuse whom it keeps out."""
+    group = access.lock_group(group)
+    require_running(group)
+    if group.is_private:
+        # It became so since its page was shown: to whoever is outside it is none.
+        raise BelongingRefusedError(BY_INVITATION)
+    if Ban.objects.filter(group=group, member=member).exists():
+        raise BelongingRefusedError(BANNED)
+    return group

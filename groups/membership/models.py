@@ -1,0 +1,324 @@
+"""A reading group: what it is, and how its weeks go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from groups.defaults import MINUTES_TEMPLATE, SURVEY_QUESTION, Attending
+from papers.models import Topic
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def running(self) -> Self:
+        """Groups that have not been closed."""
+        return self.filter(closed_at__isnull=True)
+
+    def listed(self) -> Self:
+        """Groups that anybody may come across: in the list, in search, on a paper's page."""
+        return self.filter(visibility=Group.Visibility.PUBLIC)
+
+    def visible_to(self, reader: User | AnonymousUser) -> Self:
+        """Groups whose pages the reader may open when they have the address."""
+        visible = ~Q(visibility=Group.Visibility.PRIVATE)
+        if not reader.is_authenticated:
+            return self.filter(visible)
+        own = self.model.objects.filter(memberships__member_id=reader.pk)
+        return self.filter(visible | Q(pk__in=own.values("pk")))
+
+    def of(self, member: User) -> Self:
+        """Groups that the member belongs to."""
+        return self.filter(memberships__member=member)
+
+
+class Group(models.Model):
+    """People who read a paper together, usually every week."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "Public: listed, and open to every reader"
+        UNLISTED = "unlisted", "Unlisted: open to whoever has the address"
+        PRIVATE = "private", "Private: for its members only, and unknown to others"
+
+    class Joining(models.TextChoices):
+        OPEN = "open", "Anybody may join"
+        REQUEST = "request", "Anybody may ask to join"
+        INVITATION = "invitation", "By invitation only"
+
+    name = models.CharField(max_length=80)
+    # Part of every address of the group; `groups.naming` says what it may be.
+    slug = models.CharField(max_length=40)
+    summary = models.CharField(max_length=200, blank=True)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    joining = models.CharField(max_length=10, choices=Joining, default=Joining.OPEN)
+    # Put to those who ask to join.
+    join_question = models.CharField(max_length=300, blank=True)
+    # Markdown and what was rendered from it, as comments are.
+    description = models.TextField(blank=True)
+    description_html = models.TextField(blank=True)
+    rules = models.TextField(blank=True)
+    rules_html = models.TextField(blank=True)
+    rendered_with = models.PositiveSmallIntegerField(default=0)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="groups")
+    # Where meetings are held unless one says otherwise: for members only.
+    join_url = models.URLField(max_length=500, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    # How many may come to a meeting; nothing means as many as like.
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    minutes_template = models.TextField(default=MINUTES_TEMPLATE, blank=True)
+    survey_question = models.CharField(max_length=200, default=SURVEY_QUESTION)
+    member_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # A closed group keeps its pages and does nothing any more.
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="groups_addresses_differ"),
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+                name="groups_addresses_are_plain",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "unlisted", "private"]),
+                name="groups_visibility_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(joining__in=["open", "request", "invitation"]),
+                name="groups_joining_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=True) | Q(capacity__gt=0),
+                name="groups_capacity_lets_somebody_in",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("member_count").desc(),
+                F("id").desc(),
+                name="groups_largest",
+                condition=Q(visibility="public", closed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("groups:group_page", args=[self.slug])
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility == self.Visibility.PRIVATE
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class LogEntry(models.Model):
+    """What happened in a group: by the clock when nobody is named, else by whom."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="log", db_index=False)
+    meeting = models.ForeignKey(
+        "groups.Meeting",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="log",
+        db_index=False,
+    )
+    # "phase", "schedule", "joined", "role", "removed", "banned", …: see groups.logbook.
+    kind = models.CharField(max_length=24)
+    # Of a meeting's changes of phase: the first, the second. Each happens once.
+    number = models.PositiveIntegerField(null=True, blank=True)
+    words = models.CharField(max_length=300)
+    actor = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    at = models.DateTimeField()
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="groups_phase_changes_once"),
+        ]
+        indexes = [models.Index(fields=["group", "-id"], name="groups_log")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ORGANISER = "organiser", "Organiser"
+    MEMBER = "member", "Member"
+    GUEST = "guest", "Guest"
+
+
+# Those who run the group, and those who vote, nominate and present.
+RUNNING = (Role.OWNER, Role.ORGANISER)
+
+
+FULL = (Role.OWNER, Role.ORGANISER, Role.MEMBER)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def running(self) -> Self:
+        """Owners and organisers."""
+        return self.filter(role__in=RUNNING)
+
+    def full(self) -> Self:
+        """All but guests: they vote, nominate and present."""
+        return self.filter(role__in=FULL)
+
+
+class Membership(models.Model):
+    """One member in one group. Leaving deletes it; what they did there stays."""
+
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="group_memberships"
+    )
+    role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
+    joined_at = models.DateTimeField(default=timezone.now)
+    # What they answer to every meeting unless they say otherwise; "" is nothing.
+    usual_answer = models.CharField(max_length=5, choices=Attending, default="", blank=True)
+    # Their own lead times; null follows the group, empty wants none.
+    reminder_minutes = ArrayField(models.PositiveIntegerField(), size=4, null=True, blank=True)
+    shares_progress = models.BooleanField(default=False)
+    takes_turns = models.BooleanField("would present when asked", default=True)
+    # Fold what is said of sections that they have not read yet.
+    folds_ahead = models.BooleanField(default=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "member"], name="groups_member_belongs_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=["owner", "organiser", "member", "guest"]),
+                name="groups_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(usual_answer__in=["", "going", "maybe", "no"]),
+                name="groups_usual_answer_is_known",
+            ),
+        ]
+        indexes = [
+            # The list of members, in the order in which it is shown.
+            models.Index(fields=["group", "role", "joined_at", "id"], name="groups_members"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.group_id}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.role in RUNNING
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+    @property
+    def is_full(self) -> bool:
+        return self.role in FULL
+
+
+class Ban(models.Model):
+    """A member whom a group keeps out until an organiser lifts it."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="bans", db_index=False)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="group_bans"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    banned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "member"], name="groups_ban_stands_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} kept out of {self.group_id}"
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def waiting(self) -> Self:
+        return self.filter(decided_at__isnull=True)
+
+
+class JoinRequest(models.Model):
+    """Somebody who asks to join, with their answer to the group's question."""
+
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="join_requests", db_index=False
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="join_requests"
+    )
+    answer = models.TextField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    is_accepted = models.BooleanField(default=False)
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "member"],
+                condition=Q(decided_at__isnull=True),
+                name="groups_request_waits_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["group", "id"],
+                name="groups_requests_waiting",
+                condition=Q(decided_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} asks to join {self.group_id}"

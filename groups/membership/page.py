@@ -1,0 +1,155 @@
+"""Lists of people and of what they did, for those inside a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from common.components import Pager
+from discussions.markdown.comment_text import harmless
+from groups.membership import joining
+from groups.membership.members import may_change
+from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Membership
+from groups.schedule.models import Meeting
+
+if TYPE_CHECKING:
+    from groups.access import Visit
+    from papers.models import Topic
+
+
+PAGE_SIZE = 50
+
+
+MAX_PAGE = 1_000
+
+
+LOG_SIZE = 50
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    membership: Membership
+    # Whether the reader may see to them.
+    is_changeable: bool
+
+
+@dataclass(frozen=True)
+class Members:
+    rows: list[MemberRow]
+    query: str
+    pager: Pager
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """What happened, the last first. `older` is the id that the next page begins below."""
+
+    entries: list[LogEntry]
+    older: int | None
+
+
+def members_of(visit: Visit, *, query: str, page: int) -> Members:
+    """Return members, who runs the group first, then the latest to come: one query."""
+    query, page = harmless(query).strip()[:100], max(1, min(page, MAX_PAGE))
+    found = Membership.objects.filter(group=visit.group).select_related("member")
+    if query:
+        name = query.removeprefix("@")
+        found = found.filter(
+            Q(member__username__icontains=name) | Q(member__full_name__icontains=query)
+        )
+    start = (page - 1) * PAGE_SIZE
+    # By the index, read backwards: owners, organisers, members, guests.
+    shown = list(found.order_by("-role", "-joined_at", "-id")[start : start + PAGE_SIZE + 1])
+    is_more = len(shown) > PAGE_SIZE
+    return Members(
+        rows=[MemberRow(each, may_change(visit.membership, each)) for each in shown[:PAGE_SIZE]],
+        query=query,
+        pager=Pager(
+            page_number=page,
+            previous_page_url=_url(visit.group, query, page - 1) if page > 1 else "",
+            next_page_url=_url(visit.group, query, page + 1) if is_more else "",
+        ),
+    )
+
+
+def log_of(group: Group, *, before: int | None) -> LogPage:
+    """Return a page of the log: one query."""
+    entries = LogEntry.objects.filter(group=group).select_related("actor", "meeting")
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    shown = list(entries.order_by("-id")[: LOG_SIZE + 1])
+    older = shown[LOG_SIZE - 1].pk if len(shown) > LOG_SIZE else None
+    for entry in shown:
+        if entry.meeting is not None:
+            entry.meeting.group = group
+    return LogPage(shown[:LOG_SIZE], older)
+
+
+def _url(group: Group, query: str, page: int) -> str:
+    asked = ({"q": query} if query else {}) | ({"page": page} if page > 1 else {})
+    url = reverse("groups:member_list", args=[group.slug])
+    return f"{url}?{urlencode(asked)}" if asked else url
+
+
+@dataclass
+class WayIn:
+    """How a reader who does not belong may come in; for `groups/_way_in.html`."""
+
+    visit: Visit
+
+    @cached_property
+    def waiting(self) -> JoinRequest | None:
+        """What the reader has asked for, and waits for: one query."""
+        if not self.visit.reader.is_authenticated or self.visit.is_member:
+            return None
+        return joining.waiting_request(self.visit.group, self.visit.reader)
+
+    @cached_property
+    def is_banned(self) -> bool:
+        if not self.visit.reader.is_authenticated or self.visit.is_member:
+            return False
+        return Ban.objects.filter(group=self.visit.group, member=self.visit.reader).exists()
+
+    @property
+    def is_open(self) -> bool:
+        return self._is(Group.Joining.OPEN)
+
+    @property
+    def takes_requests(self) -> bool:
+        return self._is(Group.Joining.REQUEST)
+
+    def _is(self, way: Group.Joining) -> bool:
+        return not self.visit.group.is_closed and self.visit.group.joining == way
+
+
+@dataclass
+class About:
+    """The page about a group: four queries, two more for who is outside."""
+
+    visit: Visit
+
+    @cached_property
+    def organisers(self) -> list[Membership]:
+        """Owners first, then organisers, each in the order in which they came."""
+        running = Membership.objects.running().filter(group=self.visit.group)
+        return list(running.select_related("member").order_by("-role", "joined_at", "id"))
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        return list(self.visit.group.topics.all())
+
+    @cached_property
+    def next(self) -> Meeting | None:
+        meeting = Meeting.objects.upcoming().filter(group=self.visit.group).first()
+        if meeting is not None:
+            meeting.group = self.visit.group
+        return meeting
+
+    @cached_property
+    def way_in(self) -> WayIn:
+        return WayIn(self.visit)

@@ -1,0 +1,54 @@
+"""Who is what in a group, read where nobody can change it meanwhile.
+
+Whatever changes who belongs locks the group first (`access.lock_group`), and judges by what it
+finds then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groups.access import CLOSED
+from groups.membership.models import Membership
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.membership.models import Group
+
+
+class BelongingRefusedError(Exception):
+    """What was asked of the group cannot be done. The message is fit to show."""
+
+
+def require_running(group: Group) -> None:
+    """Refuse to change a group that was closed meanwhile."""
+    if group.is_closed:
+        raise BelongingRefusedError(CLOSED)
+
+
+def membership_of(group: Group, member: User | int) -> Membership | None:
+    pk = member if isinstance(member, int) else member.pk
+    found = Membership.objects.select_related("member").filter(group=group, member_id=pk)
+    return found.first()
+
+
+def require_membership(group: Group, member: User | int) -> Membership:
+    membership = membership_of(group, member)
+    if membership is None:
+        raise BelongingRefusedError("They do not belong to this group any more.")
+    return membership
+
+
+def require_organiser(group: Group, member: User) -> Membership:
+    """Return what somebody is in a locked group, or refuse who does not run it (any more)."""
+    membership = membership_of(group, member)
+    if membership is None or not membership.is_running:
+        raise BelongingRefusedError("Only the organisers of the group do this.")
+    return membership
+
+
+def require_owner(group: Group, member: User) -> Membership:
+    membership = membership_of(group, member)
+    if membership is None or not membership.is_owner:
+        raise BelongingRefusedError("Only the owners of the group do this.")
+    return membership

@@ -1,1 +1,0 @@
-"""When a group meets: its rule, and what an organiser changes of one meeting."""

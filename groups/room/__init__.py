@@ -1,1 +1,0 @@
-"""What is shared while a group meets: agenda, questions, the live page."""

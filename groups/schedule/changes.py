@@ -1,0 +1,253 @@
+"""What a rule would change of the meetings to come: worked out, shown, and only then done."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from common.words import counted
+from groups.schedule.dependents import with_dependents
+from groups.schedule.models import OFF, Meeting, Phase, Schedule
+from groups.scheduling import wall_times, words
+from groups.scheduling.rules import MONTHLY, Occurrence, Rule, occurrences, rule_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime, time
+
+
+class Kind(StrEnum):
+    KEPT = "kept"
+    MOVED = "moved"
+    ADDED = "added"
+    # Taken away: without a trace where nothing depends on it, else cancelled.
+    DELETED = "deleted"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Wall:
+    """When a meeting is, by the clock on the wall."""
+
+    day: date
+    time: time
+    zone: str
+    minutes: int
+
+    def __str__(self) -> str:
+        return words.wall(self.day, self.time, self.zone, year=0)
+
+    @property
+    def starts_at(self) -> datetime:
+        return wall_times.to_instant(self.day, self.time, self.zone)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one meeting, or that there will be one."""
+
+    kind: Kind
+    # The day by the rule: the new one, or of what is taken away the old one.
+    occurs_on: date
+    old: Wall | None = None
+    new: Wall | None = None
+    # Moved by an organiser's hand, which the rule leaves alone.
+    is_by_hand: bool = False
+    meeting: Meeting | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> str:
+        """All that an organiser agrees to when they agree to the change."""
+        meeting = self.meeting
+        who = f"{meeting.pk} {meeting.phase in OFF} {meeting.schedule_id}" if meeting else ""
+        return f"{self.kind} {who} {self.occurs_on} {self.old!r} {self.new!r}"
+
+    @property
+    def is_off(self) -> bool:
+        return self.meeting is not None and self.meeting.is_off
+
+    @property
+    def clock_note(self) -> str:
+        wall = self.new
+        return words.clock_note(wall.day, wall.time, wall.zone) if wall else ""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that a rule would change from a day on."""
+
+    rule: Rule
+    from_day: date
+    items: tuple[Change, ...]
+    # The rule that only gets a later or earlier end: it keeps its row, and calendars its name.
+    extended: Schedule | None = None
+    # Rules that hold from the day or after it, which the new one replaces.
+    replaced: tuple[Schedule, ...] = ()
+
+    @property
+    def kept(self) -> list[Change]:
+        return self._of(Kind.KEPT)
+
+    @property
+    def moved(self) -> list[Change]:
+        return self._of(Kind.MOVED)
+
+    @property
+    def added(self) -> list[Change]:
+        return self._of(Kind.ADDED)
+
+    @property
+    def deleted(self) -> list[Change]:
+        return self._of(Kind.DELETED)
+
+    @property
+    def cancelled(self) -> list[Change]:
+        return self._of(Kind.CANCELLED)
+
+    @property
+    def staying(self) -> list[Change]:
+        """Those that nobody will notice: neither off, nor moved by hand."""
+        return [each for each in self.kept if not each.is_off and not each.is_by_hand]
+
+    @property
+    def by_hand(self) -> list[Change]:
+        """Those that stay where an organiser has moved them."""
+        return [each for each in self.items if each.is_by_hand and not each.is_off]
+
+    @property
+    def removed(self) -> list[Change]:
+        """Both the deleted and the cancelled."""
+        return self._of(Kind.DELETED, Kind.CANCELLED)
+
+    @property
+    def clock_notes(self) -> list[str]:
+        """What changes of the clocks do to meetings that will be."""
+        return [each.clock_note for each in self.items if each.clock_note and not each.is_off]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the schedule is already what is asked for."""
+        same_end = self.extended is not None and self.extended.ends_on == self.rule.ends_on
+        return same_end and all(each.kind is Kind.KEPT for each in self.items)
+
+    @property
+    def digest(self) -> str:
+        """Names these changes: a form sends it back, so that nothing else is done."""
+        lines = [repr(self.rule), str(self.from_day), *(each.key for each in self.items)]
+        lines += [str(each.pk) for each in self.replaced]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @property
+    def summary(self) -> str:
+        """Say how many there are of each: "3 meetings move, 1 is cancelled"."""
+        said = [
+            counted(len(changes), *verbs)
+            for changes, verbs in (
+                (self.moved, ("meeting moves", "meetings move")),
+                (self.added, ("meeting is added", "meetings are added")),
+                (self.deleted, ("meeting is taken away", "meetings are taken away")),
+                (self.cancelled, ("meeting is cancelled", "meetings are cancelled")),
+            )
+            if changes
+        ]
+        return ", ".join(said) if said else "no meeting changes"
+
+    @property
+    def title(self) -> str:
+        return f"{self.summary[0].upper()}{self.summary[1:]}"
+
+    def _of(self, *kinds: Kind) -> list[Change]:
+        return [each for each in self.items if each.kind in kinds]
+
+
+def work_out(
+    rule: Rule, meetings: Iterable[Meeting], *, now: datetime, schedules: Sequence[Schedule]
+) -> tuple[Change, ...]:
+    """Compare the days of a rule with the meetings from its day on: one query.
+
+    A meeting of the same day stays; of one in the same week, or month, all is kept but its
+    time. What has begun never changes, nor does a meeting outside every rule.
+    """
+    meetings = list(meetings)
+    usual = _usual_times(schedules)
+    pairs, left = _match(occurrences(rule), meetings, by_month=rule.frequency == MONTHLY)
+    changes = []
+    for occurrence, meeting in pairs:
+        wall = Wall(occurrence.day, occurrence.time, rule.zone, rule.duration_minutes)
+        if meeting is None:
+            if wall.starts_at > now:
+                changes.append(Change(Kind.ADDED, occurrence.day, new=wall))
+        elif _may_change(meeting, now):
+            changes.append(_change(meeting, wall, usual.get(meeting.schedule_id or 0, {})))
+    changes += _taken_away([each for each in left if _may_change(each, now)])
+    return tuple(sorted(changes, key=lambda each: (each.occurs_on, each.kind)))
+
+
+def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, Wall]]:
+    """Return what each rule says of each of its days."""
+    return {
+        each.pk: {
+            one.day: Wall(one.day, one.time, each.zone, each.duration_minutes)
+            for one in occurrences(rule_of(each))
+        }
+        for each in schedules
+    }
+
+
+def _may_change(meeting: Meeting, now: datetime) -> bool:
+    has_begun = meeting.phase in (Phase.LIVE, Phase.HELD) or meeting.starts_at <= now
+    return meeting.schedule_id is not None and not has_begun
+
+
+def _match(
+    days: Sequence[Occurrence], meetings: Sequence[Meeting], *, by_month: bool
+) -> tuple[list[tuple[Occurrence, Meeting | None]], list[Meeting]]:
+    """Give each day of the rule its meeting: of that day, else the nearest of its week or month."""
+    left = {each.occurs_on: each for each in meetings}
+    found = {each.day: left.pop(each.day) for each in days if each.day in left}
+    for each in days:
+        if each.day in found:
+            continue
+        near = [
+            day
+            for day, meeting in left.items()
+            if meeting.schedule_id is not None
+            and _period(day, by_month=by_month) == _period(each.day, by_month=by_month)
+        ]
+        if near:
+            _, nearest = min((abs((day - each.day).days), day) for day in near)
+            found[each.day] = left.pop(nearest)
+    return [(each, found.get(each.day)) for each in days], list(left.values())
+
+
+def _period(day: date, *, by_month: bool) -> tuple[int, int]:
+    return (day.year, day.month) if by_month else day.isocalendar()[:2]
+
+
+def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> Change:
+    old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    by_rule = usual.get(meeting.occurs_on, old)
+    is_by_hand = (old.day, old.time, old.zone) != (by_rule.day, by_rule.time, by_rule.zone)
+    minutes = wall.minutes if old.minutes == by_rule.minutes else old.minutes
+    new = (
+        Wall(old.day, old.time, old.zone, minutes)
+        if is_by_hand
+        else Wall(wall.day, wall.time, wall.zone, minutes)
+    )
+    # What is off is moved along in silence: nobody comes to it.
+    kind = Kind.KEPT if new == old or meeting.is_off else Kind.MOVED
+    return Change(kind, wall.day, old=old, new=new, is_by_hand=is_by_hand, meeting=meeting)
+
+
+def _taken_away(meetings: Sequence[Meeting]) -> list[Change]:
+    bound = with_dependents(each.pk for each in meetings)
+    changes = []
+    for meeting in meetings:
+        if meeting.pk in bound and meeting.is_off:
+            continue
+        kind = Kind.CANCELLED if meeting.pk in bound else Kind.DELETED
+        old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+        changes.append(Change(kind, meeting.occurs_on, old=old, meeting=meeting))
+    return changes

@@ -1,0 +1,147 @@
+"""What one meeting is about, where it is held, for how many and how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from groups import logbook
+from groups.attendance import answers
+from groups.cycle.models import Cycle
+from groups.notices import notices, wording
+from groups.notices.models import Notice
+from groups.schedule import fitting, rows
+from groups.schedule.changes import Wall
+from groups.schedule.meetings import MeetingRefusedError, lock
+from groups.schedule.models import Phase
+from groups.schedule.readings import set_papers
+from groups.series.models import SeriesPart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from groups.membership.models import Group
+    from groups.schedule.models import Meeting
+    from papers.models import Paper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """All that an organiser may say of a meeting but its time; the group's where nothing is."""
+
+    choice: str
+    duration_minutes: int
+    title: str = ""
+    note: str = ""
+    join_url: str = ""
+    place: str = ""
+    capacity: int | None = None
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> Details:
+        return cls(**{name: getattr(meeting, name) for name in cls.__dataclass_fields__})
+
+
+# What stays as it was once the meeting has begun.
+_SETTLED = ("choice", "duration_minutes", "capacity")
+
+
+@transaction.atomic
+def edit_meeting(
+    *, meeting: Meeting, by: User, details: Details, papers: Sequence[Paper] | None = None
+) -> Meeting:
+    """Change what a meeting is about, where and how long it is. Without papers they stay.
+
+    A smaller room puts the last who answered on the waiting list, a larger one lets them in.
+    """
+    group, meeting = lock(meeting)
+    before = Details.of(meeting)
+    has_begun = meeting.phase in (Phase.LIVE, Phase.HELD) or meeting.starts_at <= timezone.now()
+    for name in Details.__dataclass_fields__:
+        if not (has_begun and name in _SETTLED):
+            setattr(meeting, name, getattr(details, name))
+    _check_choice(meeting, before, papers)
+    read = set(meeting.readings.values_list("paper", flat=True))
+    reads_others = papers is not None and set_papers(meeting, papers)
+    after = Details.of(meeting)
+    if after == before and not reads_others:
+        return meeting
+    rows.touch(meeting)
+    if not has_begun:
+        _refit(group, meeting, by=by)
+    meeting.save(update_fields=[*rows.FIELDS, *Details.__dataclass_fields__])
+    if after.capacity != before.capacity:
+        answers.settle(meeting.pk)
+    _tell(group, meeting, before, after, by=by)
+    if meeting.is_upcoming and any(paper.pk not in read for paper in papers or []):
+        _tell_what_is_read(group, meeting, by=by)
+    return meeting
+
+
+def _check_choice(meeting: Meeting, before: Details, papers: Sequence[Paper] | None) -> None:
+    if meeting.choice != before.choice:
+        if meeting.phase == Phase.VOTING:
+            raise MeetingRefusedError("The ballot is open. Close it before an organiser picks.")
+        if SeriesPart.objects.filter(meeting=meeting).exists():
+            raise MeetingRefusedError(
+                "This meeting reads a part of a series. Take it out of the series first."
+            )
+    votes = meeting.choice == Cycle.Choice.BALLOT
+    if papers and votes and meeting.phase in (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING):
+        raise MeetingRefusedError(
+            "Members vote on what this meeting reads. To set the paper yourself, "
+            "say that an organiser picks."
+        )
+
+
+def _refit(group: Group, meeting: Meeting, *, by: User) -> None:
+    fitting.refit(meeting, group.cycle, by=by)
+    if not meeting.readings.exists():
+        fitting.open_choice(meeting, by=by)
+
+
+def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by: User) -> None:
+    wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    logbook.note(
+        group=group,
+        kind="edited",
+        words=f"The meeting of {wall} was edited.",
+        actor=by,
+        meeting=meeting,
+    )
+    news = []
+    if after.duration_minutes != before.duration_minutes:
+        was, now = before.duration_minutes, after.duration_minutes
+        news.append(f"it lasts {now} minutes instead of {was}")
+    if after.place != before.place:
+        news.append(f"the place is {after.place or group.place or 'not said yet'}")
+    # The link itself is for the meeting's page, which asks who reads it.
+    if after.join_url != before.join_url:
+        news.append("the link for joining is another")
+    if not news or not meeting.is_upcoming:
+        return
+    notices.give(
+        group=group,
+        kind=Notice.Kind.CHANGED,
+        event=f"changed:{meeting.pk}:{meeting.sequence}",
+        words=f"{group.name}, {wall}: {', '.join(news)}.",
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )
+
+
+def _tell_what_is_read(group: Group, meeting: Meeting, *, by: User) -> None:
+    notices.give(
+        group=group,
+        kind=Notice.Kind.CHOSEN,
+        event=f"read:{meeting.pk}:{meeting.sequence}",
+        words=f"{group.name} reads {wording.read_at(meeting)} on {wording.when(meeting)}.",
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )

@@ -1,0 +1,83 @@
+"""Bringing a meeting's moments and its phase in line with its wall time and its choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from groups import deadlines, logbook
+from groups.cycle.models import Cycle
+from groups.schedule.models import Phase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+    from groups.membership.models import LogEntry
+    from groups.schedule.models import Meeting
+
+# What is saved after either.
+FIELDS = [*deadlines.FIELDS, "phase", "phase_number"]
+
+
+def begin(meeting: Meeting, cycle: Cycle, *, now: datetime) -> None:
+    """Compute the moments of a new meeting, or one that is on again, and where its cycle begins.
+
+    Changes the instance only.
+    """
+    deadlines.set_moments(meeting, cycle)
+    meeting.phase = Phase.PLANNED if has_time_to_choose(meeting, now) else Phase.READY
+    meeting.due_at = deadlines.due_at(meeting)
+
+
+def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
+    """Compute the moments of a meeting that was changed, and move it on or back where that fits.
+
+    Where no time to vote is left nominations and ballot are passed over: a ballot that opens
+    and closes at once would ask everybody and hear nobody. One that runs is left to its course.
+    Changes the instance, and writes the log.
+    """
+    deadlines.set_moments(meeting, cycle)
+    has_time = has_time_to_choose(meeting, timezone.now())
+    if meeting.phase in (Phase.PLANNED, Phase.NOMINATING) and not has_time:
+        change_phase(meeting, Phase.READY, by=by, words="The meeting is ready, without a ballot.")
+
+
+def open_choice(meeting: Meeting, *, by: User | None) -> None:
+    """Have members choose for a meeting that was ready without a ballot, where there is time."""
+    if opens_choice(meeting) and not hasattr(meeting, "ballot"):
+        change_phase(meeting, Phase.PLANNED, by=by, words="Members choose what is read after all.")
+
+
+def opens_choice(meeting: Meeting) -> bool:
+    """Whether a meeting that is ready could still be put to its members."""
+    return meeting.phase == Phase.READY and has_time_to_choose(meeting, timezone.now())
+
+
+def has_time_to_choose(meeting: Meeting, now: datetime) -> bool:
+    """Whether members choose what is read, and can still vote before the ballot closes."""
+    closes_at = meeting.ballot_closes_at
+    return meeting.choice == Cycle.Choice.BALLOT and closes_at is not None and closes_at > now
+
+
+def change_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) -> None:
+    """Set the phase and when the clock goes on, and log it under the meeting's next number."""
+    set_phase(meeting, phase, by=by, words=words).save()
+
+
+def set_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) -> LogEntry:
+    """Do what `change_phase` does, and return the line of the log for the caller to save."""
+    before = meeting.phase
+    meeting.phase = phase
+    meeting.phase_number += 1
+    meeting.due_at = deadlines.due_at(meeting)
+    return logbook.line(
+        group=meeting.group_id,
+        kind="phase",
+        words=words,
+        actor=by,
+        meeting=meeting,
+        number=meeting.phase_number,
+        detail={"from": before, "to": str(phase)},
+    )

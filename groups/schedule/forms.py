@@ -1,0 +1,364 @@
+"""The rule by which a group meets, and the days on which it does not."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+
+from accounts import time_zones
+from groups.attendance import answers
+from groups.cycle.models import Cycle
+from groups.fields import LineField
+from groups.schedule import readings
+from groups.schedule.editing import Details
+from groups.schedule.models import Meeting, Schedule
+from groups.scheduling import rules, wall_times, words
+
+if TYPE_CHECKING:
+    from datetime import date, time
+
+    from django.http import QueryDict
+
+    from accounts.models import User
+    from groups.attendance.capacity import Consequence
+    from groups.scheduling.rules import Rule
+
+
+MAX_SKIPPED = 60
+
+
+# Calendars describe every change of the clocks up to the last meeting, for whoever asks.
+FIRST_YEAR, YEARS_AHEAD = 1970, 20
+
+
+_TIMES = range(1, rules.MAX_TIMES + 1)
+
+
+class DayField(forms.DateField):
+    """A day within the reach of planning."""
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        last = timezone.now().year + YEARS_AHEAD
+        if day is not None and not FIRST_YEAR <= day.year <= last:
+            raise ValidationError(f"Choose a day between the years {FIRST_YEAR} and {last}.")
+        return day
+
+
+def day_field(label: str, **options: Any) -> DayField:
+    return DayField(
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        **options,
+    )
+
+
+def time_field(label: str, **options: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        **options,
+    )
+
+
+def zone_field() -> forms.ChoiceField:
+    unknown = "“%(value)s” is no time zone. Choose one from the list."
+    return forms.ChoiceField(
+        label="Time zone", choices=time_zones.choices, error_messages={"invalid_choice": unknown}
+    )
+
+
+def minutes_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Minutes", min_value=rules.SHORTEST, max_value=rules.LONGEST, initial=60
+    )
+
+
+class ScheduleForm(forms.Form):
+    """A rule, and the day from which it holds. `rule` has it when the form is valid."""
+
+    interval = forms.IntegerField(
+        label="Every", min_value=1, max_value=rules.MAX_INTERVAL, initial=1
+    )
+    frequency = forms.ChoiceField(label="Period", choices=Schedule.Frequency)
+    weekday = forms.TypedChoiceField(
+        label="Weekday", choices=list(enumerate(words.WEEKDAYS)), coerce=int, empty_value=None
+    )
+    nth = forms.TypedChoiceField(
+        label="Of the month",
+        choices=[("", "Every one"), *Schedule.Nth.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    time_1 = time_field("Time")
+    time_2 = time_field("Second time", required=False)
+    time_3 = time_field("Third time", required=False)
+    time_4 = time_field("Fourth time", required=False)
+    zone = zone_field()
+    duration_minutes = minutes_field()
+    starts_on = day_field("From this day on")
+    ends_on = day_field(
+        "Last day of the term", error_messages={"required": "Say when the term ends."}
+    )
+
+    rule: Rule
+
+    def __init__(self, data: QueryDict | None = None, **fields: Any) -> None:
+        super().__init__(data, label_suffix="", **fields)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if self.errors:
+            return said
+        times = [said[f"time_{number}"] for number in _TIMES if said[f"time_{number}"] is not None]
+        names = ("frequency", "interval", "weekday", "nth", "zone", "starts_on", "ends_on")
+        try:
+            self.rule = rules.make_rule(
+                times=tuple(times),
+                duration_minutes=said["duration_minutes"],
+                **{name: said[name] for name in names},
+            )
+        except rules.RuleError as error:
+            raise ValidationError(str(error)) from error
+        return said
+
+
+def initial_of(schedule: Schedule | None, *, reader: User) -> dict[str, Any]:
+    """Return what the form starts with: the rule that holds, from its next meeting on.
+
+    Of several times the one whose turn it is then stands first.
+    """
+    now = timezone.now()
+    if schedule is None:
+        first = timezone.localdate(now) + timedelta(days=7)
+        last = first + timedelta(weeks=26)
+        zone = reader.time_zone if time_zones.is_time_zone(reader.time_zone) else "UTC"
+        return _initial(first.weekday(), [], zone) | {"starts_on": first, "ends_on": last}
+    rule = rules.rule_of(schedule)
+    coming = [
+        each
+        for each in rules.occurrences(rule)
+        if wall_times.to_instant(each.day, each.time, rule.zone) > now
+    ]
+    turn = coming[0].index % len(rule.times) if coming else 0
+    times = [*rule.times[turn:], *rule.times[:turn]]
+    starts_on = coming[0].day if coming else timezone.localdate(now, timezone=ZoneInfo(rule.zone))
+    return _initial(rule.weekday, times, rule.zone) | {
+        "frequency": rule.frequency,
+        "interval": rule.interval,
+        "nth": rule.nth,
+        "duration_minutes": rule.duration_minutes,
+        "starts_on": starts_on,
+        "ends_on": rule.ends_on if coming else None,
+    }
+
+
+def _initial(weekday: int, times: list[time], zone: str) -> dict[str, Any]:
+    named = {f"time_{number}": at for number, at in enumerate(times, start=1)}
+    return {"weekday": weekday, "zone": zone, **named}
+
+
+class SkipForm(forms.Form):
+    """Days without a meeting, as holidays are."""
+
+    days = forms.CharField(
+        label="Days",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text="As 2026-12-24, one a line.",
+        error_messages={"required": "Give at least one day, as 2026-12-24."},
+    )
+
+    def __init__(self, data: QueryDict | None = None, **fields: Any) -> None:
+        super().__init__(data, label_suffix="", auto_id="skip-%s", **fields)
+
+    def clean_days(self) -> list[date]:
+        given = [each for each in re.split(r"[\s,;]+", self.cleaned_data["days"]) if each]
+        if len(given) > MAX_SKIPPED:
+            raise ValidationError(f"At most {MAX_SKIPPED} days at once.")
+        field = forms.DateField(input_formats=["%Y-%m-%d"])
+        days = []
+        for each in given:
+            try:
+                days.append(field.clean(each))
+            except ValidationError as error:
+                raise ValidationError(
+                    f"“{each[:20]}” is no day. Write it as 2026-12-24."
+                ) from error
+        return days
+
+
+class PapersField(forms.CharField):
+    """Papers, one a line: an arXiv id, a DOI, or an address that holds one."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line.strip() for line in (super().clean(value) or "").splitlines()]
+        given = list(dict.fromkeys(line for line in lines if line))
+        if len(given) > readings.MAX_PAPERS:
+            raise ValidationError(f"A meeting reads {readings.MAX_PAPERS} papers at most.")
+        try:
+            readings.unknown_among(given)
+        except readings.PaperRefusedError as error:
+            raise ValidationError(str(error)) from error
+        return given
+
+
+def link_field(label: str, **options: Any) -> forms.URLField:
+    return forms.URLField(
+        label=label,
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        **options,
+    )
+
+
+def note_field() -> forms.CharField:
+    return forms.CharField(
+        label="Note",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text="For all who may see the meeting. Plain text.",
+    )
+
+
+class MoveForm(forms.Form):
+    """Another time for one meeting."""
+
+    day = day_field("Day")
+    time = time_field("Time")
+    zone = zone_field()
+
+    def __init__(self, data: QueryDict | None = None, *, meeting: Meeting) -> None:
+        initial = {"day": meeting.day, "time": meeting.time, "zone": meeting.zone}
+        super().__init__(data, initial=initial, label_suffix="")
+
+
+class AddForm(forms.Form):
+    """A meeting that no rule asks for."""
+
+    day = day_field("Day")
+    time = time_field("Time")
+    zone = zone_field()
+    duration_minutes = minutes_field()
+    title = LineField(
+        label="Title",
+        max_length=300,
+        required=False,
+        help_text="Where it is not about a paper of the site: a talk, a kick-off.",
+    )
+    note = note_field()
+
+    def __init__(self, data: QueryDict | None = None, **fields: Any) -> None:
+        super().__init__(data, label_suffix="", **fields)
+
+
+class OffForm(forms.Form):
+    """Whether a meeting takes place: `act` says so, and a second press does no harm."""
+
+    ACTS = (
+        ("skip", "There is no meeting that week. Nobody is told."),
+        ("cancel", "The meeting is cancelled. Every member is told."),
+    )
+
+    act = forms.ChoiceField(
+        label="What is it",
+        choices=ACTS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether there is no meeting, or it is cancelled."},
+    )
+    reason = LineField(
+        label="Why",
+        max_length=200,
+        required=False,
+        help_text="Shown to members: “the room is closed”.",
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
+
+
+def ask_before_loss(
+    form: forms.Form, found: Consequence, capacity: int | None, *, confirmed: str
+) -> None:
+    """Have a form say who loses their place, and take it when it is sent once more.
+
+    The hidden field holds what was read: where more lose theirs by then, it is asked again.
+    """
+    read = f"{capacity} {found.losing_count}"
+    if found.losing_count and form.cleaned_data.get(confirmed) != read:
+        form.add_error("capacity", f"{found.words} Save once more, if that is meant.")
+        form.data = {**{name: form.data[name] for name in form.data}, confirmed: read}
+
+
+class MeetingForm(forms.Form):
+    """All of a meeting but its time."""
+
+    choice = forms.ChoiceField(
+        label="What is read",
+        choices=Cycle.Choice,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say who chooses."},
+    )
+    papers = PapersField(
+        label="Papers",
+        max_length=2000,
+        required=False,
+        help_text="Where an organiser picks, or the ballot is over. "
+        "An arXiv id, a DOI or an address, one a line.",
+    )
+    title = LineField(
+        label="Title",
+        max_length=300,
+        required=False,
+        help_text="Where it is not about a paper of the site: a talk, a chapter.",
+    )
+    note = note_field()
+    join_url = link_field("Link for joining", help_text="For members only. Empty: the group’s.")
+    place = LineField(
+        label="Place", max_length=200, required=False, help_text="Empty: the group’s."
+    )
+    capacity = forms.IntegerField(
+        label="Places",
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text="Empty: as in the group. Where more would come they wait, in the order in "
+        "which they answered.",
+    )
+    duration_minutes = minutes_field()
+    # Holds the loss of places that was read.
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, meeting: Meeting) -> None:
+        self.meeting = meeting
+        initial = {name: getattr(meeting, name) for name in Details.__dataclass_fields__}
+        reads = meeting.readings.select_related("paper")
+        initial["papers"] = "\n".join(each.paper.external_id for each in reads)
+        super().__init__(data, initial=initial, label_suffix="")
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        capacity = said.get("capacity")
+        if "capacity" in said and capacity != self.meeting.capacity:
+            found = answers.consequence(self.meeting, capacity)
+            ask_before_loss(self, found, capacity, confirmed="confirmed")
+        return said
+
+    @property
+    def details(self) -> Details:
+        return Details(**{name: self.cleaned_data[name] for name in Details.__dataclass_fields__})

@@ -1,0 +1,247 @@
+"""One meeting: moved, taken off, put on again, added outside of the rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from groups import access, logbook
+from groups.attendance import answers
+from groups.cycle.models import Cycle
+from groups.notices import notices
+from groups.notices.models import Notice
+from groups.schedule import fitting, rows
+from groups.schedule.changes import Change, Kind, Wall
+from groups.schedule.models import OFF, Meeting, Phase, Schedule
+from groups.scheduling import rules, wall_times, words
+
+if TYPE_CHECKING:
+    from datetime import date, time
+
+    from accounts.models import User
+    from groups.membership.models import Group
+
+
+class MeetingRefusedError(Exception):
+    """The meeting cannot be changed so. The message is fit to show."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A meeting at its new time, and what is to be said of that time."""
+
+    meeting: Meeting
+    # That the clocks change over it; mostly "".
+    note: str
+
+
+@transaction.atomic
+def move_meeting(
+    *, meeting: Meeting, by: User, day: date, time: time, zone: str | None = None
+) -> Planned:
+    """Hold one meeting at another time. It keeps its address, its thread and who comes.
+
+    Raise MeetingRefusedError for a time that is past, never comes or is taken.
+    """
+    group, meeting = lock(meeting)
+    _require_to_come(meeting)
+    old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    new = Wall(day, time, zone or meeting.zone, meeting.duration_minutes)
+    if new == old:
+        return Planned(meeting, words.clock_note(day, time, new.zone))
+    _require_possible(new)
+    _require_in_term(meeting, day)
+    _require_free(group, day, besides=meeting)
+    meeting.day, meeting.time, meeting.zone = new.day, new.time, new.zone
+    rows.touch(meeting)
+    fitting.refit(meeting, group.cycle, by=by)
+    meeting.save(update_fields=rows.FIELDS)
+    said = f"from {old} to {new}"
+    logbook.note(
+        group=group, kind="moved", words=f"A meeting was moved {said}.", actor=by, meeting=meeting
+    )
+    notices.give(
+        group=group,
+        kind=Notice.Kind.CHANGED,
+        event=f"changed:{meeting.pk}:{meeting.sequence}",
+        words=f"{group.name} was moved {said}.",
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )
+    return Planned(meeting, words.clock_note(new.day, new.time, new.zone))
+
+
+@transaction.atomic
+def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> Meeting:
+    """Take a meeting off: SKIPPED is a week without one, CANCELLED is told to the members.
+
+    Doing it again changes nothing.
+    """
+    if phase not in OFF:
+        raise MeetingRefusedError("Say whether there is no meeting, or it is cancelled.")
+    _, meeting = lock(meeting)
+    if meeting.phase == phase and meeting.off_reason == reason:
+        return meeting
+    if meeting.is_off:
+        raise MeetingRefusedError("This meeting is off already. Put it on again first.")
+    _require_to_come(meeting)
+    when = str(Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
+    words_of = {Phase.SKIPPED: "There is no meeting on", Phase.CANCELLED: "Cancelled:"}
+    said = f"{words_of[phase]} {when}. {reason}".strip()
+    rows.turn_off(meeting, phase, reason=reason, by=by, said=said)
+    if phase == Phase.CANCELLED:
+        rows.tell_off(meeting, when, by=by)
+    return meeting
+
+
+@transaction.atomic
+def call_on(*, meeting: Meeting, by: User) -> Meeting:
+    """Hold a meeting after all, and go on where it was. Doing it again changes nothing."""
+    group, meeting = lock(meeting)
+    if not meeting.is_off:
+        return meeting
+    was_told = meeting.phase == Phase.CANCELLED
+    wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    _require_future(wall)
+    _require_free(group, meeting.day, besides=meeting)
+    meeting.off_reason = ""
+    rows.touch(meeting)
+    _resume(group, meeting, by=by, said=f"The meeting of {wall} takes place after all.")
+    meeting.save(update_fields=[*rows.FIELDS, "off_reason"])
+    answers.give_usual_answers(group=group, meeting_ids=[meeting.pk])
+    if was_told:
+        notices.give(
+            group=group,
+            kind=Notice.Kind.CHANGED,
+            event=f"changed:{meeting.pk}:{meeting.sequence}",
+            words=f"{group.name} meets after all: {wall}.",
+            url=meeting.get_absolute_url(),
+            meeting=meeting,
+            actor=by,
+        )
+    return meeting
+
+
+@transaction.atomic
+def add_meeting(
+    *,
+    group: Group,
+    by: User,
+    day: date,
+    time: time,
+    zone: str,
+    duration_minutes: int = 60,
+    title: str = "",
+    note: str = "",
+) -> Planned:
+    """Hold a meeting that no rule asks for. Raise MeetingRefusedError."""
+    group = access.lock_group(group)
+    wall = Wall(day, time, zone, duration_minutes)
+    _require_possible(wall)
+    _require_free(group, day, besides=None)
+    change = Change(Kind.ADDED, day, new=wall)
+    # A talk has no paper to vote on.
+    choice = Cycle.Choice.ORGANISER if title else group.cycle.choice
+    [meeting_id] = rows.make(group, None, [change], choice=choice)
+    meeting = Meeting.objects.get(pk=meeting_id)
+    meeting.group, meeting.title, meeting.note = group, title, note
+    meeting.save(update_fields=["title", "note"])
+    answers.give_usual_answers(group=group, meeting_ids=[meeting.pk])
+    logbook.note(
+        group=group, kind="added", words=f"A meeting was added: {wall}.", actor=by, meeting=meeting
+    )
+    notices.give(
+        group=group,
+        kind=Notice.Kind.CHANGED,
+        event=f"added:{meeting.pk}",
+        words=f"{group.name} meets once more: {wall}.",
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )
+    return Planned(meeting, words.clock_note(day, time, zone))
+
+
+def lock(meeting: Meeting) -> tuple[Group, Meeting]:
+    """Lock the group, so that days are given out one at a time, and then the meeting."""
+    group = access.lock_group(meeting.group_id)
+    # Gone when another organiser changed the rule meanwhile.
+    locked = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
+    if locked is None:
+        raise MeetingRefusedError("This meeting was taken away meanwhile. Nothing was changed.")
+    locked.group = group
+    return group, locked
+
+
+def _require_to_come(meeting: Meeting) -> None:
+    if meeting.is_off:
+        raise MeetingRefusedError("This meeting is off. Put it on again first.")
+    has_begun = meeting.starts_at <= timezone.now()
+    if has_begun or meeting.phase in (Phase.LIVE, Phase.HELD):
+        raise MeetingRefusedError("This meeting has begun. What has been does not change.")
+
+
+def _require_possible(wall: Wall) -> None:
+    if not rules.is_zone(wall.zone):
+        raise MeetingRefusedError(f"“{wall.zone[:60]}” is no time zone. Choose one from the list.")
+    if wall_times.clock_of(wall.day, wall.time, wall.zone) is wall_times.Clock.NEVER:
+        raise MeetingRefusedError(
+            f"On {words.dated(wall.day)} clocks {words.in_place(wall.zone)} go forward, and "
+            f"{words.clock(wall.time)} never comes. Choose another time."
+        )
+    _require_future(wall)
+
+
+def _require_future(wall: Wall) -> None:
+    if wall.starts_at <= timezone.now():
+        raise MeetingRefusedError(f"{wall} is past.")
+
+
+def _require_in_term(meeting: Meeting, day: date) -> None:
+    if meeting.schedule_id is None:
+        return
+    starts_on = Schedule.objects.values_list("starts_on", flat=True).get(pk=meeting.schedule_id)
+    if day < starts_on:
+        raise MeetingRefusedError(
+            f"The term starts on {words.dated(starts_on)}. A meeting cannot be moved before it."
+        )
+
+
+def _require_free(group: Group, day: date, *, besides: Meeting | None) -> None:
+    """Refuse a day on which the group meets, or that names another meeting's page."""
+    others = Meeting.objects.filter(group=group)
+    named = Q(day=day) & ~Q(phase__in=OFF)
+    if besides is None:
+        named |= Q(occurs_on=day)
+    else:
+        others = others.exclude(pk=besides.pk)
+    other = others.filter(named).first()
+    if other is None:
+        return
+    if other.is_off:
+        raise MeetingRefusedError(
+            f"The meeting of {words.dated(day)} is off. Put that one on again instead."
+        )
+    if other.day != day:
+        raise MeetingRefusedError(
+            f"{words.dated(day)} is the day of a meeting that was moved to "
+            f"{words.dated(other.day)}. Move that one back, or choose another day."
+        )
+    raise MeetingRefusedError(f"The group meets on {words.dated(day)} already.")
+
+
+def _resume(group: Group, meeting: Meeting, *, by: User, said: str) -> None:
+    """Find the phase that a meeting goes on in: its ballot says, or else the clock."""
+    ballot, was = getattr(meeting, "ballot", None), meeting.phase
+    fitting.begin(meeting, group.cycle, now=timezone.now())
+    phase, meeting.phase = Phase(meeting.phase), was
+    if ballot is not None:
+        phase = Phase.VOTING if ballot.is_open else Phase.READY
+    elif meeting.readings.exists():
+        phase = Phase.READY
+    fitting.change_phase(meeting, phase, by=by, words=said)

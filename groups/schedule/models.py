@@ -1,0 +1,280 @@
+"""When a group meets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from discussions.models import Thread
+from groups.cycle.models import Cycle
+from groups.membership.models import Group
+from papers.models import Paper
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class Schedule(models.Model):
+    """A rule for meetings from one day to another, at a wall time in a zone.
+
+    A changed rule is a new row from the day on which it holds, and the old one ends the day
+    before. With several times, meetings take them in turn: the first at the first, the second
+    at the second, so that a group around the world shares the bad hour.
+    """
+
+    class Frequency(models.TextChoices):
+        WEEKLY = "weekly", "Weeks"
+        MONTHLY = "monthly", "Months"
+
+    class Nth(models.IntegerChoices):
+        FIRST = 1, "first"
+        SECOND = 2, "second"
+        THIRD = 3, "third"
+        FOURTH = 4, "fourth"
+        LAST = -1, "last"
+
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="schedules", db_index=False
+    )
+    frequency = models.CharField(max_length=7, choices=Frequency, default=Frequency.WEEKLY)
+    # Every week, every second week.
+    interval = models.PositiveSmallIntegerField(default=1)
+    # Monday is 0.
+    weekday = models.PositiveSmallIntegerField()
+    # Which of the month's, for a monthly rule.
+    nth = models.SmallIntegerField(choices=Nth, null=True, blank=True)
+    times = ArrayField(models.TimeField(), size=4)
+    zone = models.CharField(max_length=64)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    duration_minutes = models.PositiveSmallIntegerField(default=60)
+    # Raised by every change that calendars must notice.
+    sequence = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "starts_on"], name="groups_one_rule_starts_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="groups_term_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6, interval__gte=1, interval__lte=12),
+                name="groups_rule_numbers_make_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency="weekly", nth__isnull=True)
+                | Q(frequency="monthly", nth__in=[1, 2, 3, 4, -1]),
+                name="groups_rule_says_which_of_the_month",
+            ),
+            models.CheckConstraint(condition=Q(times__len__gte=1), name="groups_rule_has_a_time"),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=5, duration_minutes__lte=720),
+                name="groups_rule_lasts_a_while",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.frequency} from {self.starts_on} to {self.ends_on}"
+
+
+class Phase(models.TextChoices):
+    """Where a meeting is in its cycle; `groups.cycle` knows the ways from one to the next."""
+
+    PLANNED = "planned", "Planned"
+    NOMINATING = "nominating", "Nominations are open"
+    VOTING = "voting", "The ballot is open"
+    READY = "ready", "Ready"
+    LIVE = "live", "Going on now"
+    HELD = "held", "Held"
+    # Told to members, who may have come to count on it.
+    CANCELLED = "cancelled", "Cancelled"
+    # A week without a meeting, a holiday.
+    SKIPPED = "skipped", "No meeting"
+
+
+UPCOMING = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY, Phase.LIVE)
+
+
+OFF = (Phase.CANCELLED, Phase.SKIPPED)
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, reader: User | AnonymousUser) -> Self:
+        """Meetings of groups that the reader may open."""
+        return self.filter(group__in=Group.objects.visible_to(reader))
+
+    def upcoming(self) -> Self:
+        """Those still to come or going on, the next first. Not the cancelled ones."""
+        return self.filter(phase__in=UPCOMING).order_by("starts_at", "id")
+
+    def held(self) -> Self:
+        """Those that took place, the last first."""
+        return self.filter(phase=Phase.HELD).order_by("-starts_at", "-id")
+
+    def due(self) -> Self:
+        """Those whose next change of phase is due by the clock."""
+        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+
+
+class Meeting(models.Model):
+    """One occurrence of a group's schedule, or a meeting of its own.
+
+    What is planned is `day`, `time` and `zone`; `starts_at` and `ends_at` are computed from
+    them and kept for sorting, and computed anew when the zone's rules change.
+    """
+
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="meetings", db_index=False
+    )
+    # None for a meeting outside every rule.
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings"
+    )
+    # The day by the rule: part of its address, and of its name in calendars. It stays when the
+    # meeting is moved.
+    occurs_on = models.DateField()
+    # By which it was once known, before the rule was changed.
+    former_days = ArrayField(models.DateField(), default=list, blank=True)
+    day = models.DateField()
+    time = models.TimeField()
+    zone = models.CharField(max_length=64)
+    duration_minutes = models.PositiveSmallIntegerField(default=60)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    # Raised when an organiser changes what calendars show.
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.PLANNED)
+    phase_number = models.PositiveIntegerField(default=0)
+    # When the clock moves it on; null when it does not.
+    due_at = models.DateTimeField(null=True, blank=True)
+    nominations_open_at = models.DateTimeField(null=True, blank=True)
+    ballot_opens_at = models.DateTimeField(null=True, blank=True)
+    ballot_closes_at = models.DateTimeField(null=True, blank=True)
+    choice = models.CharField(max_length=9, choices=Cycle.Choice, default=Cycle.Choice.BALLOT)
+    # Why there is none: shown to members.
+    off_reason = models.CharField(max_length=200, blank=True)
+
+    # What is done when it is not a paper of the site's: a talk, a chapter.
+    title = models.CharField(max_length=300, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    papers = models.ManyToManyField(
+        Paper, through="MeetingPaper", related_name="group_meetings", blank=True
+    )
+    # "" and null: the group's.
+    join_url = models.URLField(max_length=500, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    # Until when the written discussion runs, for those who could not come.
+    written_until = models.DateTimeField(null=True, blank=True)
+    thread = models.OneToOneField(Thread, on_delete=models.PROTECT, related_name="meeting")
+    # Those who are in, as Rsvp rows say; kept here because lists show it.
+    going_count = models.PositiveIntegerField(default=0)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "occurs_on"], name="groups_one_meeting_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="groups_meeting_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=Phase.values), name="groups_phase_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True) | ~Q(phase__in=["held", "cancelled", "skipped"]),
+                name="groups_nothing_is_due_after_the_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=True) | Q(capacity__gt=0),
+                name="groups_meeting_lets_somebody_in",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["group", "-starts_at", "-id"], name="groups_meetings"),
+            models.Index(fields=["due_at"], name="groups_due", condition=Q(due_at__isnull=False)),
+            # Reminders ask for those that begin soon, whatever their group.
+            models.Index(
+                fields=["starts_at"],
+                name="groups_soon",
+                condition=Q(phase__in=["planned", "nominating", "voting", "ready"]),
+            ),
+            GinIndex(fields=["former_days"], name="groups_former_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} on {self.day}"
+
+    def get_absolute_url(self) -> str:
+        """Return the meeting's page; asks for its group unless that was fetched."""
+        return reverse("groups:meeting_page", args=[self.group.slug, self.occurs_on])
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.phase in UPCOMING
+
+    @property
+    def is_off(self) -> bool:
+        return self.phase in OFF
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it is held on another day than the rule says."""
+        return self.day != self.occurs_on
+
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(minutes=self.duration_minutes)
+
+
+class MeetingPaper(models.Model):
+    """A paper that a meeting reads."""
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, related_name="readings", db_index=False
+    )
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="readings")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "paper"], name="groups_meeting_reads_a_paper_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} at {self.meeting_id}"
+
+
+class Pulse(models.Model):
+    """How often what the room sees has changed: what a live page asks for.
+
+    A row of its own, because it changes with every vote and the meeting does not.
+    """
+
+    meeting = models.OneToOneField(
+        Meeting, on_delete=models.CASCADE, primary_key=True, related_name="pulse"
+    )
+    beat = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}: {self.beat}"

@@ -1,0 +1,76 @@
+"""The papers that a meeting or a series reads: finding them by what organisers type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groups.schedule.models import MeetingPaper
+from papers import submitting
+from papers.identifiers import ArxivId, IdentifierError, parse_identifier
+from papers.models import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from accounts.models import User
+    from groups.schedule.models import Meeting
+
+MAX_PAPERS = 5
+
+
+class PaperRefusedError(Exception):
+    """A text names no paper that can be read here. The message is fit to show."""
+
+
+def unknown_among(texts: Iterable[str]) -> list[str]:
+    """Return the texts whose paper is not here yet. Raise PaperRefusedError for what names none."""
+    return [text for text in texts if _known(text) is None]
+
+
+def find_papers(texts: Sequence[str], *, by: User) -> list[Paper]:
+    """Return the papers that texts name, adding those that are not here yet.
+
+    That asks arXiv and takes seconds: never inside a transaction.
+    """
+    if len(texts) > MAX_PAPERS:
+        raise PaperRefusedError(f"A meeting reads {MAX_PAPERS} papers at most.")
+    papers = [_known(text) or _add(text, by) for text in texts]
+    return list({paper.pk: paper for paper in papers}.values())
+
+
+def set_papers(meeting: Meeting, papers: Sequence[Paper]) -> bool:
+    """Have a meeting read these, in this order. Return whether it read others before."""
+    before = list(MeetingPaper.objects.filter(meeting=meeting).values_list("paper_id", flat=True))
+    wanted = [paper.pk for paper in papers]
+    if before == wanted:
+        return False
+    MeetingPaper.objects.filter(meeting=meeting).exclude(paper__in=wanted).delete()
+    MeetingPaper.objects.bulk_create(
+        [
+            MeetingPaper(meeting=meeting, paper_id=paper_id, position=position)
+            for position, paper_id in enumerate(wanted)
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting", "paper"],
+        update_fields=["position"],
+    )
+    return True
+
+
+def _known(text: str) -> Paper | None:
+    try:
+        identifier = parse_identifier(text)
+    except IdentifierError as error:
+        raise PaperRefusedError(f"{text[:60]}: {error}") from error
+    if isinstance(identifier, ArxivId):
+        named = Paper.objects.filter(source=Paper.Source.ARXIV, external_id=identifier.id)
+    else:
+        named = Paper.objects.filter(doi=identifier.value).order_by("pk")
+    return named.first()
+
+
+def _add(text: str, by: User) -> Paper:
+    try:
+        return submitting.submit(text=text, member=by).paper
+    except submitting.SubmissionError as error:
+        raise PaperRefusedError(f"{text[:60]}: {error}") from error

@@ -1,0 +1,157 @@
+"""Writing the meetings that a change of the schedule makes, moves and takes away, in bulk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from discussions.models import Thread
+from groups.notices import notices
+from groups.notices.models import Notice
+from groups.schedule import fitting
+from groups.schedule.models import Meeting, Phase
+from groups.scheduling import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from groups.membership.models import Group
+    from groups.schedule.changes import Change, Changes
+    from groups.schedule.models import Schedule
+
+FIELDS = [
+    *fitting.FIELDS, "schedule", "occurs_on", "former_days", "day", "time", "zone",
+    "duration_minutes", "sequence", "changed_at",
+]  # fmt: skip
+
+BY_RULE = "The schedule of the group was changed."
+
+
+def apply(group: Group, schedule: Schedule, changes: Changes, *, by: User | None) -> list[int]:
+    """Do what was worked out, and return the ids of the meetings that are new.
+
+    A fixed number of statements, but for the cancelled, which are few.
+    """
+    _delete(changes.deleted)
+    for change in changes.cancelled:
+        _cancel(group, change, by=by)
+    _move(group, schedule, [*changes.kept, *changes.moved], by=by)
+    _let_go(changes, schedule)
+    return make(group, schedule, changes.added)
+
+
+def make(
+    group: Group, schedule: Schedule | None, added: Sequence[Change], *, choice: str = ""
+) -> list[int]:
+    """Make meetings with their threads, and return their ids. Who chooses is as in the group."""
+    now = timezone.now()
+    threads = Thread.objects.bulk_create([Thread() for _ in added])
+    meetings = []
+    for change, thread in zip(added, threads, strict=True):
+        wall = change.new
+        if wall is None:
+            continue
+        meeting = Meeting(
+            group=group,
+            schedule=schedule,
+            thread=thread,
+            occurs_on=change.occurs_on,
+            day=wall.day,
+            time=wall.time,
+            zone=wall.zone,
+            duration_minutes=wall.minutes,
+            choice=choice or group.cycle.choice,
+            changed_at=now,
+        )
+        fitting.begin(meeting, group.cycle, now=now)
+        meetings.append(meeting)
+    return [each.pk for each in Meeting.objects.bulk_create(meetings)]
+
+
+def skip(meeting: Meeting, *, by: User) -> None:
+    """Say that there is no meeting on its day. Nobody is told: it is a week without."""
+    day = words.dated(meeting.occurs_on)
+    turn_off(meeting, Phase.SKIPPED, reason="", by=by, said=f"No meeting on {day}.")
+
+
+def turn_off(meeting: Meeting, phase: Phase, *, reason: str, by: User | None, said: str) -> None:
+    """Take a meeting off, keeping its row: calendars must hear of it."""
+    meeting.off_reason = reason
+    touch(meeting)
+    fitting.change_phase(meeting, phase, by=by, words=said)
+    meeting.save(update_fields=[*FIELDS, "off_reason"])
+
+
+def touch(meeting: Meeting) -> None:
+    """Have calendars notice that an organiser changed the meeting."""
+    meeting.sequence += 1
+    meeting.changed_at = timezone.now()
+
+
+def _delete(changes: Sequence[Change]) -> None:
+    meetings = [each.meeting for each in changes if each.meeting is not None]
+    Meeting.objects.filter(pk__in=[each.pk for each in meetings]).delete()
+    # After the meetings, which protect them.
+    Thread.objects.filter(pk__in=[each.thread_id for each in meetings]).delete()
+
+
+def _cancel(group: Group, change: Change, *, by: User | None) -> None:
+    meeting = change.meeting
+    if meeting is None:
+        return
+    meeting.group = group
+    said = f"The meeting of {change.old} was cancelled: {BY_RULE}"
+    turn_off(meeting, Phase.CANCELLED, reason=BY_RULE, by=by, said=said)
+    tell_off(meeting, str(change.old), by=by)
+
+
+def tell_off(meeting: Meeting, when: str, *, by: User | None) -> None:
+    """Tell the members that a meeting is cancelled, and why."""
+    notices.give(
+        group=meeting.group,
+        kind=Notice.Kind.CANCELLED,
+        event=f"cancelled:{meeting.pk}:{meeting.sequence}",
+        words=f"Cancelled: {meeting.group.name}, {when}. {meeting.off_reason}".strip(),
+        url=meeting.get_absolute_url(),
+        meeting=meeting,
+        actor=by,
+    )
+
+
+def _move(group: Group, schedule: Schedule, changes: Sequence[Change], *, by: User | None) -> None:
+    meetings = []
+    for change in changes:
+        meeting, wall = change.meeting, change.new
+        if meeting is None or wall is None or _is_as_wanted(change, schedule):
+            continue
+        if meeting.occurs_on != change.occurs_on:
+            meeting.former_days = [*meeting.former_days, meeting.occurs_on]
+        meeting.schedule, meeting.occurs_on = schedule, change.occurs_on
+        meeting.day, meeting.time, meeting.zone = wall.day, wall.time, wall.zone
+        meeting.duration_minutes = wall.minutes
+        touch(meeting)
+        fitting.refit(meeting, group.cycle, by=by)
+        meetings.append(meeting)
+    # None takes the day of another: who is there already keeps it (changes.work_out).
+    Meeting.objects.bulk_update(meetings, FIELDS)
+
+
+def _is_as_wanted(change: Change, schedule: Schedule) -> bool:
+    meeting = change.meeting
+    if meeting is None or meeting.schedule_id != schedule.pk:
+        return False
+    return change.old == change.new and meeting.occurs_on == change.occurs_on
+
+
+def _let_go(changes: Changes, schedule: Schedule) -> None:
+    """Part what no rule names any more from the rules that are gone from its day on."""
+    left = Meeting.objects.filter(
+        schedule__in=[each.pk for each in changes.replaced],
+        occurs_on__gte=changes.from_day,
+    )
+    if changes.extended is None:
+        left.exclude(schedule=schedule).update(schedule=None)
+    gone = [each.meeting.pk for each in changes.cancelled if each.meeting is not None]
+    Meeting.objects.filter(pk__in=gone).update(schedule=None)

@@ -1,0 +1,243 @@
+"""The schedule, and what an organiser changes of one meeting."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts import redirects
+from common import paging
+from common.form_views import posted, show_form
+from common.methods import require_page
+from common.rate_limits import SUBMIT, RateLimit, spend
+from common.words import listed
+from groups import access
+from groups.schedule import editing, meetings, readings, schedules
+from groups.schedule import page as schedule_page
+from groups.schedule.forms import (
+    AddForm,
+    MeetingForm,
+    MoveForm,
+    OffForm,
+    ScheduleForm,
+    SkipForm,
+    initial_of,
+)
+from groups.schedule.meetings import MeetingRefusedError
+from groups.schedule.models import Phase
+from groups.schedule.readings import PaperRefusedError
+from groups.scheduling import words
+from groups.scheduling.rules import RuleError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from accounts.http import MemberRequest
+    from groups.access import Visit
+    from groups.schedule.changes import Changes
+    from groups.schedule.models import Meeting
+
+# Each may tell every member.
+PLANNING = RateLimit("planning", per_minute=20, burst=40)
+_PHASES = {"skip": Phase.SKIPPED, "cancel": Phase.CANCELLED}
+
+
+@require_page
+def schedule_edit(request: MemberRequest, slug: str) -> HttpResponse:
+    """The rule; by POST, what another would change, doing it, or skipping days (`act`)."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    if request.method != "POST":
+        initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
+        return _schedule(request, visit, form=ScheduleForm(initial=initial))
+    access.require_running(visit)
+    spend(request, PLANNING)
+    if request.POST.get("act") == "skip":
+        return _skip(request, visit)
+    form = ScheduleForm(request.POST)
+    changes = _change(request, visit, form) if form.is_valid() else None
+    if form.is_valid() and changes is None:
+        return redirect("groups:schedule_edit", visit.group.slug)
+    return _schedule(request, visit, form=form, changes=changes)
+
+
+@require_page
+def meeting_add(request: MemberRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit_as_organiser(request.user, slug)
+    rule = schedule_page.rule_to_edit(visit.group)
+    initial = {"zone": rule.zone if rule else request.user.time_zone}
+    form = AddForm(posted(request), initial=initial)
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, PLANNING)
+    if form.is_valid():
+        try:
+            added = meetings.add_meeting(group=visit.group, by=request.user, **form.cleaned_data)
+        except MeetingRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"The meeting was added. {added.note}".strip())
+            return redirect(added.meeting)
+    return show_form(request, "groups/meeting_add.html", form, visit=visit)
+
+
+@require_page
+def meeting_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    visit, meeting = _fetch(request, slug, day)
+    form = MeetingForm(posted(request), meeting=meeting)
+    if form.is_valid():
+        try:
+            _edit(request, meeting, form)
+        except (MeetingRefusedError, PaperRefusedError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The meeting is as you said.")
+            return redirect(meeting)
+    return show_form(request, "groups/meeting_form.html", form, visit=visit, meeting=meeting)
+
+
+@require_page
+def meeting_move(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    visit, meeting = _fetch(request, slug, day)
+    form = MoveForm(posted(request), meeting=meeting)
+    if form.is_valid():
+        try:
+            moved = meetings.move_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
+        except MeetingRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _said_of(moved))
+            return redirect(moved.meeting)
+    return show_form(request, "groups/meeting_move.html", form, visit=visit, meeting=meeting)
+
+
+@require_page
+def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
+    """Whether a meeting takes place (`act=skip|cancel|on`)."""
+    visit, meeting = _fetch(request, slug, day)
+    if request.method == "POST" and request.POST.get("act") == "on":
+        return _put_on(request, visit, meeting)
+    form = OffForm(posted(request))
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            meetings.call_off(
+                meeting=meeting,
+                by=request.user,
+                phase=_PHASES[said["act"]],
+                reason=said["reason"],
+            )
+        except MeetingRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The meeting is off. You can put it on again.")
+            return redirect(_back(request, visit))
+    return show_form(request, "groups/meeting_off.html", form, visit=visit, meeting=meeting)
+
+
+def _fetch(request: MemberRequest, slug: str, day: date) -> tuple[Visit, Meeting]:
+    """Return a meeting for an organiser, and count what they are about to change."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    meeting = access.get_meeting(visit, day)
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, PLANNING)
+    return visit, meeting
+
+
+def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> Changes | None:
+    """Work out what a rule changes, or do it: then there is nothing left to show."""
+    group, rule, from_day = visit.group, form.rule, form.rule.starts_on
+    try:
+        if request.POST.get("act") != "apply":
+            return schedules.preview(group=group, rule=rule, from_day=from_day)
+        digest = request.POST.get("digest", "")
+        schedule = schedules.set_schedule(
+            group=group, by=request.user, rule=rule, from_day=from_day, digest=digest
+        )
+    except schedules.ChangedMeanwhileError as meanwhile:
+        form.add_error(None, str(meanwhile))
+        return meanwhile.changes
+    except (schedules.ScheduleRefusedError, RuleError) as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, f"The schedule is set. {schedule_page.described(schedule)}")
+    return None
+
+
+def _skip(request: MemberRequest, visit: Visit) -> HttpResponse:
+    form = SkipForm(request.POST)
+    if form.is_valid():
+        days = form.cleaned_data["days"]
+        try:
+            skipped = schedules.skip_days(group=visit.group, by=request.user, days=days)
+        except schedules.ScheduleRefusedError as refusal:
+            form.add_error("days", str(refusal))
+        else:
+            said = listed([words.dated(each.occurs_on) for each in skipped])
+            messages.success(request, f"No meeting on {said}." if said else "These were off.")
+            return redirect("groups:schedule_edit", visit.group.slug)
+    initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
+    return _schedule(request, visit, form=ScheduleForm(initial=initial), skip_form=form)
+
+
+def _schedule(
+    request: MemberRequest,
+    visit: Visit,
+    *,
+    form: ScheduleForm,
+    skip_form: SkipForm | None = None,
+    changes: Changes | None = None,
+) -> HttpResponse:
+    number = paging.number_of(request)
+    coming = schedule_page.coming(visit.group, number)
+    schedule = schedules.current(visit.group)
+    shown = schedule_page.MEETINGS_SHOWN
+    context = {
+        "visit": visit,
+        "form": form,
+        "skip_form": skip_form or SkipForm(),
+        "changes": changes,
+        "described": schedule_page.described(schedule) if schedule else "",
+        "meetings": coming[:shown],
+        "pager": paging.pager_of(request, number, has_more=len(coming) > shown),
+    }
+    refused = any(each is not None and each.errors for each in (form, skip_form))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    return render(request, "groups/schedule_form.html", context, status=status)
+
+
+def _edit(request: MemberRequest, meeting: Meeting, form: MeetingForm) -> None:
+    texts = form.cleaned_data["papers"]
+    for _ in readings.unknown_among(texts):
+        spend(request, SUBMIT)
+    papers = readings.find_papers(texts, by=request.user)
+    editing.edit_meeting(meeting=meeting, by=request.user, details=form.details, papers=papers)
+
+
+def _put_on(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
+    try:
+        meetings.call_on(meeting=meeting, by=request.user)
+    except MeetingRefusedError as refusal:
+        form = OffForm()
+        context = {"visit": visit, "meeting": meeting, "form": form, "refusal": str(refusal)}
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return render(request, "groups/meeting_off.html", context, status=status)
+    messages.success(request, "The meeting takes place.")
+    return redirect(_back(request, visit))
+
+
+def _back(request: MemberRequest, visit: Visit) -> str:
+    schedule = reverse("groups:schedule_edit", args=[visit.group.slug])
+    return redirects.local_next(request, otherwise=schedule)
+
+
+def _said_of(moved: meetings.Planned) -> str:
+    meeting = moved.meeting
+    wall = words.wall(meeting.day, meeting.time, meeting.zone, year=0)
+    return f"The meeting is on {wall}. {moved.note}".strip()

@@ -1,0 +1,65 @@
+"""Following the database of time zones, which changes several times a year."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from groups import deadlines, logbook
+from groups.schedule.models import Meeting
+from groups.scheduling import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 500
+
+
+def recompute_moments() -> int:
+    """Compute anew when every coming meeting is, and return how many are at another moment.
+
+    A government that moves its clocks moves the instant of a meeting, and not its wall time.
+    """
+    ids = Meeting.objects.upcoming().order_by("pk").values_list("pk", flat=True)
+    waiting = list(ids)
+    changed = 0
+    for start in range(0, len(waiting), _BATCH):
+        changed += _recompute(waiting[start : start + _BATCH])
+    if changed:
+        logger.warning("%s meetings are at another moment: a zone's rules changed", changed)
+    return changed
+
+
+@transaction.atomic
+def _recompute(meeting_ids: Iterable[int]) -> int:
+    upcoming = Meeting.objects.upcoming().filter(pk__in=meeting_ids).order_by("pk")
+    locked = upcoming.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    changed = []
+    for meeting in locked.select_related("group__cycle"):
+        before = [getattr(meeting, name) for name in deadlines.FIELDS]
+        starts_at = meeting.starts_at
+        deadlines.set_moments(meeting, meeting.group.cycle)
+        if [getattr(meeting, name) for name in deadlines.FIELDS] != before:
+            changed.append((meeting, starts_at != meeting.starts_at))
+    moved = [meeting for meeting, is_moved in changed if is_moved]
+    for meeting in moved:
+        meeting.changed_at = timezone.now()
+        _log(meeting)
+    fields = [*deadlines.FIELDS, "changed_at"]
+    Meeting.objects.bulk_update([meeting for meeting, _ in changed], fields)
+    return len(moved)
+
+
+def _log(meeting: Meeting) -> None:
+    wall = words.wall(meeting.day, meeting.time, meeting.zone, year=0)
+    logbook.note(
+        group=meeting.group_id,
+        kind="clocks",
+        words=f"Clocks {words.in_place(meeting.zone)} have new rules: {wall} is another moment.",
+        meeting=meeting,
+    )

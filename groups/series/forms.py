@@ -1,0 +1,100 @@
+"""A series: what is read in parts, and its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from groups.fields import LineField
+from groups.schedule.forms import PapersField, day_field, link_field
+from groups.series.series import MAX_PARTS, Part
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from groups.series.models import Series
+
+_MAX_TITLE, _MAX_EXTENT = 200, 80
+
+
+class PartsField(forms.CharField):
+    """Parts, one a line: a title, and after a bar how far it goes."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "dir": "auto"})
+
+    def clean(self, value: Any) -> list[Part]:
+        lines = (super().clean(value) or "").splitlines()
+        parts = [_part(line) for line in lines if line.strip()]
+        if len(parts) > MAX_PARTS:
+            raise ValidationError(f"A series has {MAX_PARTS} parts at most.")
+        return parts
+
+
+def _part(line: str) -> Part:
+    title, _, extent = (each.strip() for each in line.partition("|"))
+    if not title:
+        raise ValidationError(f"“{line.strip()[:60]}” has no title before the bar.")
+    if len(title) > _MAX_TITLE or len(extent) > _MAX_EXTENT:
+        raise ValidationError(
+            f"“{title[:60]}…” is too long: a title has {_MAX_TITLE} characters at most, "
+            f"and what follows the bar {_MAX_EXTENT}."
+        )
+    return Part(title, extent)
+
+
+class SeriesForm(forms.Form):
+    title = LineField(label="Title", max_length=300)
+    paper = PapersField(
+        label="Paper",
+        max_length=500,
+        required=False,
+        help_text="Where it is a long paper of the site: its arXiv id or address.",
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
+    url = link_field("Link", help_text="Where a book is found.")
+    note = forms.CharField(
+        label="Note",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    parts = PartsField(
+        label="Parts",
+        max_length=20_000,
+        help_text="One a line, as they are read: “Groundwork | pp. 1 to 30”. "
+        "Each gets a meeting, in order.",
+        error_messages={"required": "Give at least one part, one a line."},
+    )
+    from_day = day_field(
+        "From this day on",
+        help_text="Meetings that are off, vote, or read something else are passed over.",
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, series: Series | None = None, **fields: Any
+    ) -> None:
+        super().__init__(data, initial=_initial(series), label_suffix="", **fields)
+
+    def clean_paper(self) -> list[str]:
+        given: list[str] = self.cleaned_data["paper"]
+        if len(given) > 1:
+            raise ValidationError("A series reads one paper.")
+        return given
+
+
+def _initial(series: Series | None) -> dict[str, Any]:
+    today = timezone.localdate()
+    if series is None:
+        return {"from_day": today}
+    parts = series.parts.order_by("position")
+    return {
+        "title": series.title,
+        "paper": series.paper.external_id if series.paper else "",
+        "url": series.url,
+        "note": series.note,
+        "parts": "\n".join(f"{each.title} | {each.extent}".rstrip(" |") for each in parts),
+        "from_day": today,
+    }

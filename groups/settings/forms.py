@@ -1,0 +1,283 @@
+"""What organisers set of their group, and of its cycle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
+
+from groups import fields
+from groups.attendance import answers
+from groups.cycle.lead_times import LeadTimesField
+from groups.cycle.models import Cycle
+from groups.membership.models import Group
+from groups.schedule.forms import ask_before_loss
+from papers.models import Topic
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+MAX_TOPICS = 10
+MAX_TEMPLATE = 5_000
+
+# From what to what, and what that opens or shuts.
+_OPENS = (
+    "Everybody could then read the group's pages: its meetings with what was written there,"
+    " minutes, archive and ballots, those of the past too. Members are told."
+)
+_LISTS = (
+    "The group would then be found by everybody: in the list of groups, in search and on the"
+    " pages of papers. Members are told."
+)
+_SHUTS = (
+    "Only members could then read the group's pages; to everybody else there would be no such"
+    " group. What others have copied or subscribed to before stays with them. Members are told."
+)
+_HIDES = "The group would no longer be listed. Whoever has its address still reads it."
+
+
+def consequence(before: str, after: str) -> str:
+    """Say what a change of visibility makes of what is there already; "" for none."""
+    kinds = Group.Visibility
+    if before == after:
+        return ""
+    if after == kinds.PRIVATE:
+        return _SHUTS
+    if before == kinds.PRIVATE:
+        return _OPENS if after == kinds.UNLISTED else f"{_OPENS} {_LISTS}"
+    return _LISTS if after == kinds.PUBLIC else _HIDES
+
+
+class TopicsField(forms.CharField):
+    """Topics by code or by name, one a line or with commas between."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else "\n".join(topic.code for topic in value or [])
+
+    def clean(self, value: Any) -> list[Topic]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if not lines:
+            return []
+        topics = Topic.objects.all()
+        known = {topic.name.casefold(): topic for topic in topics}
+        known |= {topic.code.casefold(): topic for topic in topics}
+        # A name may hold a comma.
+        words = [
+            word.strip()
+            for line in lines
+            for word in ([line] if line.casefold() in known else line.split(","))
+        ]
+        words = [word for word in words if word]
+        if unknown := [word for word in words if word.casefold() not in known]:
+            raise ValidationError(f"There is no topic “{unknown[0][:60]}”.", code="unknown")
+        found = list(dict.fromkeys(known[word.casefold()] for word in words))
+        if len(found) > MAX_TOPICS:
+            raise ValidationError(f"At most {MAX_TOPICS} topics fit.", code="too_many")
+        return found
+
+
+# Hidden, and of what was read rather than of the group.
+_CONFIRMATIONS = {"confirmed", "confirmed_capacity"}
+
+
+class GroupForm(forms.Form):
+    """Everything of a group but its address, which stays."""
+
+    name = fields.name_field()
+    summary = fields.LineField(label="In one sentence", max_length=200, required=False)
+    description = fields.TextField(
+        label="Description", help_text="In Markdown. Shown on the page about the group."
+    )
+    rules = fields.TextField(
+        label="Rules", help_text="How you treat each other, and what is expected of members."
+    )
+    topics = TopicsField(
+        label="Topics",
+        required=False,
+        help_text="By code or by name, as cs.LG or Machine Learning, with commas between.",
+    )
+    visibility = forms.ChoiceField(
+        label="Who sees it", choices=Group.Visibility.choices, widget=forms.RadioSelect
+    )
+    # Holds the visibility whose consequence was read.
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    joining = forms.ChoiceField(
+        label="Who joins",
+        choices=Group.Joining.choices,
+        widget=forms.RadioSelect,
+        help_text="A private group is joined by invitation, whatever you choose here.",
+    )
+    join_question = fields.LineField(
+        label="A question to those who ask to join", max_length=300, required=False
+    )
+    join_url = forms.URLField(
+        label="Link to the room",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Where you meet online. Only members see it; a meeting may have its own.",
+    )
+    place = fields.LineField(
+        label="Place", max_length=200, required=False, help_text="Only members see it."
+    )
+    capacity = forms.IntegerField(
+        label="How many may come to a meeting",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="Left empty, as many as like. More than that wait in line.",
+    )
+    # Holds the loss of places that was read.
+    confirmed_capacity = forms.CharField(required=False, widget=forms.HiddenInput)
+    minutes_template = forms.CharField(
+        label="Template of minutes",
+        required=False,
+        max_length=MAX_TEMPLATE,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+    )
+    survey_question = fields.LineField(label="The question after a meeting", max_length=200)
+
+    def __init__(self, data: QueryDict | None = None, *, group: Group) -> None:
+        self.group = group
+        names = [name for name in self.base_fields if name not in {"topics", *_CONFIRMATIONS}]
+        initial = {name: getattr(group, name) for name in names}
+        if data is None:
+            initial["topics"] = list(group.topics.all())
+        super().__init__(data, initial=initial, label_suffix="")
+        # What must be confirmed, in the words of the page.
+        self.warning = ""
+
+    def clean_minutes_template(self) -> str:
+        # As a browser sends it, every line would seem to have changed.
+        return str(self.cleaned_data["minutes_template"]).replace("\r\n", "\n")
+
+    def clean_join_url(self) -> str:
+        url: str = self.cleaned_data["join_url"]
+        if url and not url.lower().startswith(("https://", "http://")):
+            raise ValidationError("The link must begin with https://")
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        wanted = said.get("visibility", self.group.visibility)
+        if wanted == Group.Visibility.PRIVATE:
+            said["joining"] = Group.Joining.INVITATION
+        self.warning = consequence(self.group.visibility, wanted)
+        if self.warning and said.get("confirmed") != wanted:
+            self.add_error("visibility", "Read what this changes, and save once more.")
+            # A form that is shown again carries what its reader has read now.
+            self.data = {**self._typed(), "confirmed": wanted}
+        capacity = said.get("capacity")
+        if "capacity" in said and capacity != self.group.capacity:
+            found = answers.consequence_for_group(self.group, capacity)
+            ask_before_loss(self, found, capacity, confirmed="confirmed_capacity")
+        return said
+
+    def _typed(self) -> dict[str, Any]:
+        return {name: self.data[name] for name in self.data}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what `belonging.changing.change_group` takes."""
+        typed = self.cleaned_data.items()
+        return {name: value for name, value in typed if name not in _CONFIRMATIONS}
+
+
+_STEPS = ("nominations_open", "ballot_opens", "ballot_closes")
+
+
+class CycleForm(forms.Form):
+    """How the paper is chosen and when: days and hours before the meeting."""
+
+    choice = forms.ChoiceField(
+        label="Who chooses", choices=Cycle.Choice.choices, widget=forms.RadioSelect
+    )
+    nominations_open_days = forms.IntegerField(label="Nominations open", min_value=0, max_value=120)
+    nominations_open_hours = forms.IntegerField(label="and hours", min_value=0, max_value=23)
+    ballot_opens_days = forms.IntegerField(label="The ballot opens", min_value=0, max_value=120)
+    ballot_opens_hours = forms.IntegerField(label="and hours", min_value=0, max_value=23)
+    ballot_closes_days = forms.IntegerField(label="The ballot closes", min_value=0, max_value=120)
+    ballot_closes_hours = forms.IntegerField(label="and hours", min_value=0, max_value=23)
+    method = forms.ChoiceField(
+        label="How votes count", choices=Cycle.Method.choices, widget=forms.RadioSelect
+    )
+    max_approvals = forms.IntegerField(
+        label="How many papers one may vote for",
+        min_value=0,
+        max_value=50,
+        help_text="Where votes are approvals. 0: as many as one likes.",
+    )
+    electorate = forms.ChoiceField(
+        label="Who votes", choices=Cycle.Electorate.choices, widget=forms.RadioSelect
+    )
+    electorate_meetings = forms.IntegerField(
+        label="How many meetings back that looks", min_value=1, max_value=52,
+        help_text="Where only those vote who came to one of the last meetings.",
+    )  # fmt: skip
+    hides_results = forms.BooleanField(
+        label="Hide the results until the ballot closes", required=False
+    )
+    quorum = forms.IntegerField(
+        label="Quorum",
+        min_value=1,
+        max_value=10_000,
+        help_text="With fewer votes nothing is chosen.",
+    )
+    max_candidates = forms.IntegerField(
+        label="Most nominations on one ballot",
+        min_value=2,
+        max_value=50,
+        help_text="Those with most seconds come first, then the earliest.",
+    )
+    rounds_kept = forms.IntegerField(
+        label="Ballots after which a nomination retires", min_value=1, max_value=52
+    )
+    reminder_minutes = LeadTimesField(label="Reminders", required=False)
+    written_days = forms.IntegerField(
+        label="Days for written discussion after a meeting",
+        min_value=0,
+        max_value=60,
+        help_text="For those who could not come. 0: none.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, cycle: Cycle) -> None:
+        initial = model_to_dict(cycle)
+        for step in _STEPS:
+            days, hours = divmod(getattr(cycle, f"{step}_hours"), 24)
+            initial |= {f"{step}_days": days, f"{step}_hours": hours}
+        super().__init__(data, initial=initial, label_suffix="")
+        self.fields["reminder_minutes"].offer(cycle.reminder_minutes)  # type: ignore[attr-defined]
+
+    @property
+    def steps(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """The moments of the cycle, for the template: a label, days, hours."""
+        pairs = [(self[f"{step}_days"], self[f"{step}_hours"]) for step in _STEPS]
+        return [(str(days.label), days, hours) for days, hours in pairs]
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        hours = {step: self._hours(step) for step in _STEPS}
+        if None not in hours.values():
+            opens, starts, closes = (hours[step] or 0 for step in _STEPS)
+            if starts <= closes:
+                self.add_error("ballot_closes_days", "The ballot must close after it opens.")
+            if opens <= starts:
+                self.add_error(
+                    "ballot_opens_days", "The ballot must open after nominations have opened."
+                )
+        return said
+
+    def _hours(self, step: str) -> int | None:
+        days = self.cleaned_data.get(f"{step}_days")
+        hours = self.cleaned_data.get(f"{step}_hours")
+        return None if days is None or hours is None else days * 24 + hours
+
+    def settings(self) -> dict[str, Any]:
+        """Return what `belonging.changing.change_cycle` takes."""
+        said = {name: value for name, value in self.cleaned_data.items() if "_days" not in name}
+        said |= {f"{step}_hours": self._hours(step) for step in _STEPS}
+        return said | {"written_days": self.cleaned_data["written_days"]}

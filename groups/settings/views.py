@@ -1,0 +1,113 @@
+"""Setting a group up, handing it over, closing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from common.form_views import ask, posted, show_form
+from common.methods import require_page
+from common.rate_limits import spend
+from common.words import counted
+from groups import access, limits
+from groups.membership import members
+from groups.membership.forms import HandOverForm
+from groups.membership.models import Membership
+from groups.membership.rights import BelongingRefusedError
+from groups.settings import changing
+from groups.settings.forms import CycleForm, GroupForm
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.http import MemberRequest
+
+
+@require_page
+def group_settings(request: MemberRequest, slug: str) -> HttpResponse:
+    """What a group is. Another visibility is asked for twice, with what it opens or shuts."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    form = GroupForm(posted(request), group=visit.group)
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, limits.RUN)
+        if form.is_valid():
+            try:
+                changing.change_group(group=visit.group, by=request.user, **form.settings())
+            except BelongingRefusedError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Saved.")
+                return redirect("groups:group_settings", slug)
+    return show_form(request, "groups/group_settings.html", form, visit=visit)
+
+
+@require_page
+def cycle_settings(request: MemberRequest, slug: str) -> HttpResponse:
+    """How and when the paper is chosen; saving moves what is due for meetings to come."""
+    visit = access.get_visit_as_organiser(request.user, slug)
+    form = CycleForm(posted(request), cycle=visit.group.cycle)
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, limits.RUN)
+        if form.is_valid():
+            try:
+                count = changing.change_cycle(group=visit.group, by=request.user, **form.settings())
+            except BelongingRefusedError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                what = f" It changes {counted(count, 'meeting')} to come." if count else ""
+                messages.success(request, f"Saved.{what or ' No meeting to come changes by it.'}")
+                return redirect("groups:cycle_settings", slug)
+    return show_form(request, "groups/cycle_settings.html", form, visit=visit)
+
+
+@require_page
+def group_hand_over(request: MemberRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit_as_owner(request.user, slug)
+    form = HandOverForm(
+        posted(request), initial={"username": request.GET.get("to", "")}, label_suffix=""
+    )
+    if request.method == "POST":
+        access.require_running(visit)
+        if form.is_valid():
+            heir = Membership.objects.select_related("member").filter(
+                group=visit.group, member__username__iexact=form.cleaned_data["username"]
+            )
+            membership = heir.first()
+            if membership is None:
+                form.add_error("username", "Nobody of this name belongs to the group.")
+                return show_form(request, "groups/hand_over.html", form, visit=visit)
+            try:
+                members.hand_over(
+                    group=visit.group,
+                    by=request.user,
+                    member=membership.member,
+                    stays_as=form.cleaned_data["stays_as"],
+                )
+            except BelongingRefusedError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                name = membership.member.display_name
+                messages.success(request, f"{name} is an owner of the group now.")
+                return redirect("groups:member_list", slug)
+    return show_form(request, "groups/hand_over.html", form, visit=visit)
+
+
+@require_page
+def group_close(request: MemberRequest, slug: str) -> HttpResponse:
+    """Ask first; then close the group (`close=yes`), or let it go on (`close=no`)."""
+    visit = access.get_visit_as_owner(request.user, slug)
+    wanted = request.POST.get("close")
+    if wanted not in {"yes", "no"}:
+        return ask(request, "groups/close_confirm.html", visit=visit)
+    change = changing.close_group if wanted == "yes" else changing.reopen_group
+    try:
+        change(group=visit.group, by=request.user)
+    except BelongingRefusedError as refusal:
+        return ask(request, "groups/close_confirm.html", visit=visit, refusal=str(refusal))
+    said = "is closed. Its pages stay" if wanted == "yes" else "goes on"
+    messages.success(request, f"{visit.group.name} {said}.")
+    return redirect(visit.group)

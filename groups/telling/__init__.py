@@ -1,1 +1,0 @@
-"""What members are owed, each thing once."""

@@ -1,0 +1,150 @@
+"""The front page of a group: what comes next, what is voted on, what was read before."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+
+from groups.archive import page as archive
+from groups.archive import statistics
+from groups.attendance.page import rsvp_panel
+from groups.ballots import pool
+from groups.ballots.page import ballot_panel
+from groups.meeting.progress.progress import group_progress
+from groups.meeting.questions.models import Question
+from groups.membership.models import JoinRequest
+from groups.membership.page import WayIn
+from groups.rota.page import rota_panel
+from groups.schedule import schedules
+from groups.schedule.models import Meeting, MeetingPaper, Phase
+from groups.scheduling import rules
+
+if TYPE_CHECKING:
+    from groups.access import Visit
+    from groups.archive.page import Past
+    from groups.archive.statistics import TurnOut
+    from groups.attendance.page import RsvpPanel
+    from groups.ballots.page import BallotPanel
+    from groups.ballots.pool import Row
+    from groups.meeting.progress.progress import GroupProgress
+    from groups.rota.page import RotaPanel
+
+# Meetings of which the rota shows who presents.
+COMING = 4
+READ_BEFORE = 5
+NOMINATIONS = 3
+BALLOTS = 2
+
+
+class ThisWeek:
+    """What the page shows to one reader: at most 30 queries, however large the group is."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.meetings = _coming(visit)
+
+    @property
+    def next(self) -> Meeting | None:
+        return self.meetings[0] if self.meetings else None
+
+    @cached_property
+    def rule(self) -> str:
+        """When the group meets, in words; "" without a rule."""
+        schedule = schedules.current(self.visit.group)
+        return rules.describe(rules.rule_of(schedule)) if schedule else ""
+
+    @cached_property
+    def rsvp(self) -> RsvpPanel | None:
+        return rsvp_panel(self.visit, self.next) if self.next else None
+
+    @cached_property
+    def progress(self) -> GroupProgress | None:
+        """How many have read what comes next, of those who share it: for members."""
+        if self.next is None or not self.visit.is_member:
+            return None
+        progress = group_progress(self.next, ())
+        return progress if progress.read_count or progress.begun_count else None
+
+    @cached_property
+    def ballots(self) -> list[BallotPanel]:
+        voting = [each for each in self.meetings if each.phase == Phase.VOTING]
+        # More overlap only where the cycle is longer than the weeks between meetings.
+        panels = (ballot_panel(self.visit, each) for each in voting[:BALLOTS])
+        return [panel for panel in panels if panel is not None]
+
+    @property
+    def nominating(self) -> Meeting | None:
+        """The first meeting for which nominations are asked for."""
+        return next((each for each in self.meetings if each.phase == Phase.NOMINATING), None)
+
+    @cached_property
+    def nominations(self) -> list[Row]:
+        """The foremost of those that stand. What is on a ballot shows there."""
+        return [] if self.ballots else pool.standing(self.visit, NOMINATIONS)
+
+    @cached_property
+    def rota(self) -> RotaPanel:
+        return rota_panel(self.visit, self.meetings)
+
+    @cached_property
+    def past(self) -> Past:
+        return archive.past(self.visit, limit=READ_BEFORE)
+
+    @cached_property
+    def turn_out(self) -> TurnOut | None:
+        return statistics.turn_out(self.visit.group)
+
+    @cached_property
+    def way_in(self) -> WayIn | None:
+        return None if self.visit.is_member else WayIn(self.visit)
+
+    @cached_property
+    def requests_waiting(self) -> int:
+        """How many ask to join: for those who decide."""
+        if not self.visit.is_running:
+            return 0
+        return JoinRequest.objects.waiting().filter(group=self.visit.group).count()
+
+    @property
+    def open_seats(self) -> list[str]:
+        """The seats that nobody has at the next meeting, by name."""
+        lines = self.rota.rows[0].lines if self.rota.rows else []
+        return [line.kind.name for line in lines if not line.seat]
+
+    @property
+    def needs_a_presenter(self) -> bool:
+        """Whether nobody has the presenter's seat of the next meeting."""
+        panel = self.rota.rows[0] if self.rota.rows else None
+        return bool(panel and panel.presenter and not panel.presenter.seat)
+
+    @property
+    def needs_a_paper(self) -> bool:
+        """Whether the next meeting is about to begin without a thing to read."""
+        following = self.next
+        return following is not None and following.phase == Phase.READY and not titles(following)
+
+
+def titles(meeting: Meeting) -> list[str]:
+    """Return what a meeting reads, as its readings were fetched."""
+    own = [meeting.title] if meeting.title else []
+    return [reading.paper.title_text for reading in meeting.readings.all()] or own
+
+
+def _coming(visit: Visit) -> list[Meeting]:
+    """Return the next meetings with what they read and how much is asked: two queries."""
+    asked = Question.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    counted = asked.annotate(count=Count("pk")).values("count")
+    meetings = (
+        Meeting.objects.filter(group=visit.group)
+        .upcoming()
+        .select_related("thread", "series_part__series")
+        .annotate(question_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        .prefetch_related(Prefetch("readings", MeetingPaper.objects.select_related("paper")))
+    )
+    found = list(meetings[:COMING])
+    for meeting in found:
+        meeting.group = visit.group
+    return found

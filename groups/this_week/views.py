@@ -1,0 +1,54 @@
+"""The front page of a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from common.remembering import shared_by_key
+from groups import access
+from groups.this_week.page import ThisWeek
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.utils.safestring import SafeString
+
+    from common.htmx import HtmxRequest
+    from groups.access import Visit
+
+
+class Shown(NamedTuple):
+    """The page without its frame."""
+
+    main: SafeString
+    rail: SafeString
+    has_ballots: bool
+
+
+@require_safe
+@login_not_required
+def group_page(request: HtmxRequest, slug: str) -> HttpResponse:
+    """What is read next and when, what is voted on, what was read before.
+
+    Visitors all see the same, up to some seconds late; that they may see it is asked each time.
+    """
+    visit = access.get_visit(request.user, slug)
+    if request.user.is_authenticated:
+        shown = _shown(request, visit)
+    else:
+        shown = shared_by_key(f"group-{visit.group.pk}", lambda: _shown(request, visit))
+    return render(request, "groups/group_page.html", {"visit": visit, "shown": shown})
+
+
+def _shown(request: HtmxRequest, visit: Visit) -> Shown:
+    week = ThisWeek(visit)
+    context = {"visit": visit, "week": week}
+    return Shown(
+        main=render_to_string("groups/_week_main.html", context, request),
+        rail=render_to_string("groups/_week_rail.html", context, request),
+        has_ballots=bool(week.ballots),
+    )

@@ -1,0 +1,129 @@
+"""The papers that a group has read, as BibTeX."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+from groups.schedule.models import OFF, MeetingPaper
+from papers.models import Authorship
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groups.membership.models import Group
+    from papers.models import Paper
+
+# A collaboration has thousands; BibTeX knows "and others".
+_MOST_AUTHORS = 40
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the"}
+    | {"to", "towards", "via"}
+)
+_WORD = re.compile(r"\S+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_encode = UnicodeToLatexEncoder(
+    replacement_latex_protection="braces-all", unknown_char_policy="replace"
+).unicode_to_latex
+
+
+def write(group: Group) -> str:
+    """Return what was read and what is planned, the earliest first: two queries."""
+    papers, names = papers_of(group)
+    keys: set[str] = set()
+    entries = []
+    for paper in papers:
+        key = _key(paper, names[paper.pk], keys)
+        keys.add(key)
+        entries.append(_entry(paper, key, names[paper.pk]))
+    head = f"% Papers that {_comment(group.name)} reads: {len(papers)}\n"
+    return "\n".join([head, *entries])
+
+
+def papers_of(group: Group) -> tuple[list[Paper], dict[int, list[str]]]:
+    """Return what was read and what is planned, the earliest first, with authors: two queries."""
+    readings = MeetingPaper.objects.filter(meeting__group=group).exclude(meeting__phase__in=OFF)
+    rows = readings.select_related("paper").order_by("meeting__starts_at", "position", "id")
+    papers = list({row.paper_id: row.paper for row in rows}.values())
+    names: dict[int, list[str]] = defaultdict(list)
+    authorships = Authorship.objects.filter(
+        paper__in=[paper.pk for paper in papers], position__lte=_MOST_AUTHORS
+    )
+    for paper_id, name in authorships.order_by("paper", "position").values_list("paper_id", "name"):
+        names[paper_id].append(name)
+    return papers, names
+
+
+def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
+    fields = {
+        "author": _authors(paper, names),
+        "title": tex_title(paper.title_text),
+        "year": str(paper.published_at.year) if paper.published_at else "",
+        "eprint": paper.external_id,
+        "archivePrefix": "arXiv",
+        "primaryClass": paper.primary_category,
+        "doi": paper.doi if re.fullmatch(r"[!-z|~]+", paper.doi) else "",
+        "url": paper.arxiv_url,
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def tex(text: str) -> str:
+    """Write plain text in the ASCII that every TeX reads."""
+    plain = unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
+    encoded: str = _encode(plain)
+    return encoded.encode("ascii", "replace").decode()
+
+
+def tex_title(title: str) -> str:
+    """Write a title whose capitals stay: styles make the others small."""
+    return _WORD.sub(lambda found: _protected(found[0]), " ".join(title.split()))
+
+
+def _protected(word: str) -> str:
+    encoded = tex(word)
+    has_capital = any(letter.isupper() for letter in word)
+    return f"{{{encoded}}}" if has_capital else encoded
+
+
+def _authors(paper: Paper, names: Sequence[str]) -> str:
+    found = [_author(name) for name in names or paper.lead_authors]
+    if found and paper.author_count > len(found):
+        found.append("others")
+    return " and ".join(found)
+
+
+def _author(name: str) -> str:
+    """Write one name. What is no person's stays whole: BibTeX would take it apart."""
+    parts = name.split()
+    is_one = len(parts) < 2 or "," in name or {"and", "others"} & {each.lower() for each in parts}
+    encoded = tex(" ".join(parts))
+    return f"{{{encoded}}}" if is_one else encoded
+
+
+def _key(paper: Paper, names: Sequence[str], taken: set[str]) -> str:
+    """Return a key as people write them: vaswani2017attention."""
+    family = _plain((names or paper.lead_authors or ["anonymous"])[0].split()[-1:])
+    year = str(paper.published_at.year) if paper.published_at else ""
+    words = [_plain([word]) for word in paper.title_text.split()]
+    first = next((word for word in words if word and word not in _SMALL_WORDS), "")
+    key = f"{family}{year}{first}" or "paper"
+    number = 2
+    found = key
+    while found in taken:
+        found, number = f"{key}-{number}", number + 1
+    return found
+
+
+def _plain(words: Sequence[str]) -> str:
+    letters = unicodedata.normalize("NFKD", "".join(words)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", letters.lower())[:30]
+
+
+def _comment(text: str) -> str:
+    return tex(text).replace("@", "(at)")

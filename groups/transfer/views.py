@@ -1,0 +1,107 @@
+"""Taking a group along: as JSON, as a document, and what it read as a bibliography."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from common.methods import require_page
+from common.rate_limits import spend
+from common.uploads import takes_files
+from common.words import counted
+from groups import access, limits
+from groups.founding.founding import SlugTakenError
+from groups.transfer import bibliography as bibliographies
+from groups.transfer import group_json, importing, markdown, ris, snapshot
+from groups.transfer.forms import GroupImportForm
+from groups.transfer.group_json import GroupFileError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.http import MemberRequest
+
+
+@require_safe
+def export_page(request: MemberRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit_as_organiser(request.user, slug)
+    return render(request, "groups/export_page.html", {"visit": visit})
+
+
+@require_safe
+def export_json(request: MemberRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit_as_organiser(request.user, slug)
+    text = group_json.write(snapshot.take(visit.group))
+    return _file(text, content_type="application/json", name=f"{slug}.json")
+
+
+@require_safe
+def export_markdown(request: MemberRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit_as_organiser(request.user, slug)
+    text = markdown.write(snapshot.take(visit.group))
+    return _file(text, content_type="text/markdown; charset=utf-8", name=f"{slug}.md")
+
+
+@require_safe
+@login_not_required
+def bibliography(request: HttpRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    text = bibliographies.write(visit.group)
+    return _file(text, content_type="application/x-bibtex; charset=utf-8", name=f"{slug}.bib")
+
+
+@require_safe
+@login_not_required
+def bibliography_ris(request: HttpRequest, slug: str) -> HttpResponse:
+    visit = access.get_visit(request.user, slug)
+    content_type = "application/x-research-info-systems; charset=utf-8"
+    return _file(ris.write(visit.group), content_type=content_type, name=f"{slug}.ris")
+
+
+def _file(text: str, *, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@takes_files
+@require_page
+def group_import(request: MemberRequest) -> HttpResponse:
+    """Make a group as a file has it, owned by who brings it."""
+    form = GroupImportForm()
+    if request.method == "POST":
+        # Reading a large file takes seconds, whether or not a group comes of it.
+        spend(request, limits.IMPORT)
+        form = GroupImportForm(request.POST, request.FILES)
+        if form.is_valid() and (imported := _import(request, form)):
+            messages.success(request, _said(imported))
+            return redirect(imported.group)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "groups/group_import.html", {"form": form}, status=status)
+
+
+def _import(request: MemberRequest, form: GroupImportForm) -> importing.Imported | None:
+    try:
+        return importing.import_group(
+            file=form.group_file, importer=request.user, slug=form.cleaned_data["slug"]
+        )
+    except SlugTakenError as error:
+        form.add_error("slug", str(error))
+    except GroupFileError as error:
+        form.add_error("file" if request.FILES else "text", str(error))
+    return None
+
+
+def _said(imported: importing.Imported) -> str:
+    said = f"{imported.group.name} is here, and you own it. Invite those who read with you."
+    if missing := imported.missing_paper_count:
+        said += (
+            f" {counted(missing, 'paper is', 'papers are')} not on this site, and kept by title."
+        )
+    return said
