@@ -14,9 +14,9 @@ import jinja2
 from django.conf import settings
 from django.template import engines
 from django.template.defaultfilters import date as date_filter
-from django.template.defaultfilters import pluralize
+from django.template.defaultfilters import pluralize, urlencode
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -27,6 +27,7 @@ from common.templatetags.relative_times import ago
 from common.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from datetime import date
 
     from django.template.backends.jinja2 import Jinja2
@@ -46,12 +47,18 @@ def environment(**options: Any) -> jinja2.Environment:
         "static": static,
         "url": _url,
     }
-    made.filters |= {"pluralize": pluralize} | _FILTERS_OF_THE_READER
+    made.filters |= {"pluralize": pluralize, "urlencode": urlencode} | _FILTERS_OF_THE_READER
     return made
 
 
-def _url(name: str, *args: object, **kwargs: object) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
+def _url(name: str, *args: Hashable) -> str:
+    return _reversed(get_urlconf() or settings.ROOT_URLCONF, name, args)
+
+
+# Reversing takes longer than most fragments.
+@lru_cache(maxsize=4096)
+def _reversed(urlconf: str, name: str, args: tuple[Hashable, ...]) -> str:
+    return reverse(name, urlconf, args=args)
 
 
 def _date(at: datetime | date, layout: str) -> str:

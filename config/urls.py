@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from papers.views import lists
+from papers.lists import views as lists
 
 urlpatterns = [
     path("", lists.home, name="home"),

@@ -109,6 +109,7 @@ def _cards() -> list[Sample]:
         "published_iso": "2026-11-20",
         "comment_count": 0,
         "is_withdrawn": False,
+        "author_count": 0,
     }
     varied = [
         {

@@ -10,7 +10,7 @@ class PapersConfig(AppConfig):
 
         register(
             Contribution(
-                sign_in_acts=[SignInAct(sign_in.cast_pending_vote, sign_in.describe_pending_vote)],
+                sign_in_acts=[SignInAct(sign_in.perform_pending, sign_in.describe_pending)],
                 profile_sections=[
                     ProfileSection(profiles.claimed_papers, "papers/_claimed_papers.html"),
                     ProfileSection(profiles.submitted_papers, "papers/_submitted_papers.html"),

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import Http404
 
-from common.numbers import whole_number
-from papers import converters, identifiers, queries, topics
+from papers import identifiers
 from papers.models import Paper
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-
-class JumpForm(forms.Form):
-    date = forms.DateField(
-        input_formats=["%Y-%m-%d"],
-        validators=[
-            MinValueValidator(converters.FIRST_DAY),
-            MaxValueValidator(converters.LAST_DAY),
-        ],
-    )
 
 
 class SubmitForm(forms.Form):
@@ -52,20 +34,3 @@ class ExampleForm(forms.Form):
         if paper is None:
             raise forms.ValidationError("This paper is not here.")
         return paper
-
-
-def topic_code(request: HttpRequest) -> str:
-    """Return the topic that a list is narrowed to, "" for none.
-
-    What could be no topic is none: its text would be a key of the shared fragments.
-    """
-    text = request.GET.get("topic", "")
-    return text if len(text) <= 32 and topics.SHAPE.fullmatch(text) else ""
-
-
-def page_number(request: HttpRequest) -> int:
-    """Return which page of a list is asked for. Raise Http404 for one that cannot be."""
-    number = whole_number(request.GET.get("page", "1"))
-    if number is None or not 1 <= number <= queries.LAST_PAGE:
-        raise Http404("No such page.")
-    return number

@@ -1,43 +1,62 @@
-"""The vote that a visitor pressed before signing in."""
+"""What a visitor pressed on a paper before signing in: a vote, or a save."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
-from papers import voting
+from papers import saving, voting
 from papers.models import Paper
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import User
 
 
-def cast_pending_vote(user: User, redirect_url: str) -> str | None:
-    """Cast the vote that the address asks for; return the paper's page, or None.
+class PendingMark(NamedTuple):
+    perform: Callable[..., object]
+    sentence: str
 
-    The address is that of the vote itself, which is where a visitor's press leads. It
-    comes through sign-in and sign-up by the sign-in form's own POST.
+
+# By the name of the address to which a visitor's press leads.
+_MARKS = {
+    "papers:paper_vote": PendingMark(
+        voting.cast_vote, "Your vote for “{title}” counts once you are in."
+    ),
+    "papers:paper_save": PendingMark(
+        saving.save_paper, "“{title}” is saved to read once you are in."
+    ),
+}
+
+
+def perform_pending(user: User, redirect_url: str) -> str | None:
+    """Do what the address asks for; return the paper's page, or None.
+
+    The address is that of the vote or save itself, which is where a visitor's press leads.
+    It comes through sign-in and sign-up by the sign-in form's own POST.
     """
-    paper = _pending_paper(redirect_url)
-    if paper is None:
+    mark, paper = _pending(redirect_url)
+    if mark is None or paper is None:
         return None
-    voting.cast_vote(paper=paper, member=user)
+    mark.perform(paper=paper, member=user)
     return paper.get_absolute_url()
 
 
-def describe_pending_vote(redirect_url: str) -> str | None:
+def describe_pending(redirect_url: str) -> str | None:
     """Say what signing in will do, beside signing in."""
-    paper = _pending_paper(redirect_url)
-    return f"Your vote for “{paper.title_text}” counts once you are in." if paper else None
+    mark, paper = _pending(redirect_url)
+    return mark.sentence.format(title=paper.title_text) if mark and paper else None
 
 
-def _pending_paper(redirect_url: str) -> Paper | None:
+def _pending(redirect_url: str) -> tuple[PendingMark | None, Paper | None]:
     try:
         match = resolve(urlsplit(redirect_url).path)
     except (Resolver404, ValueError):
-        return None
-    if match.view_name != "papers:paper_vote":
-        return None
-    return Paper.objects.filter(external_id=match.kwargs["external_id"]).first()
+        return None, None
+    mark = _MARKS.get(match.view_name)
+    if mark is None:
+        return None, None
+    return mark, Paper.objects.filter(external_id=match.kwargs["external_id"]).first()

@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
 from papers.converters import Day, Month, PaperId, Slug, Week
-from papers.views import lists, paper, submit, voting
+from papers.lists import views as lists
+from papers.views import marking, paper, submit
 
 register_converter(PaperId, "paper_id")
 register_converter(Slug, "name")
@@ -23,7 +24,9 @@ urlpatterns = [
     path("papers/submit", submit.submit, name="submit"),
     path("papers/<paper_id:external_id>v<int:version>", paper.version, name="paper_version"),
     path("papers/<paper_id:external_id>/abstract", paper.abstract, name="paper_abstract"),
-    path("papers/<paper_id:external_id>/vote", voting.vote, name="paper_vote"),
+    path("papers/<paper_id:external_id>/vote", marking.paper_vote, name="paper_vote"),
+    path("papers/<paper_id:external_id>/save", marking.paper_save, name="paper_save"),
+    path("saved", lists.saved_list, name="saved_list"),
     path("topics", lists.topic_list, name="topic_list"),
     path("topics/<name:code>", lists.topic_page, name="topic_page"),
     path("organizations/<name:slug>", lists.organization_page, name="organization_page"),

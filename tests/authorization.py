@@ -64,6 +64,8 @@ ROWS = {
     "papers:paper_version": OPEN_REDIRECT,
     "papers:paper_abstract": OPEN_REDIRECT,
     "papers:paper_vote": MEMBERS_FORM,
+    "papers:paper_save": MEMBERS_FORM,
+    "papers:saved_list": MEMBERS_PAGE,
     "papers:topic_list": OPEN_PAGE,
     "papers:topic_page": OPEN_PAGE,
     "papers:organization_page": OPEN_PAGE,

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from common.components import Link
 from common.words import counted
 from discussions.anchors import passages
 from discussions.moderation.models import Act
@@ -18,7 +19,6 @@ from discussions.thread import comment_list, queries, thread_rows
 from discussions.thread.models import ThreadReading
 from discussions.thread.queries import Ask
 from discussions.thread.tree import BEST, NEWEST, OLDEST
-from papers.listings import Link
 
 if TYPE_CHECKING:
     from collections.abc import Collection

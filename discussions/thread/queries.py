@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from common.numbers import whole_number
+from common.remembering import shared_by_key
 from discussions.comments.models import Anchor, stands
 from discussions.thread import thread_rows
 from discussions.thread.models import ThreadReading
 from discussions.thread.thread_rows import Looker, Said
 from discussions.thread.tree import BEST, SORTS, Node, Tree
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from typing import Any
@@ -228,7 +228,7 @@ def abstract_anchors(thread: Thread) -> list[tuple[int, Any]]:
         return []
     last = thread.last_comment_at
     moment = last.timestamp() if last else 0
-    return shared(f"anchors-{thread.pk}-{thread.comment_count}-{moment}", find)
+    return shared_by_key(f"anchors-{thread.pk}-{thread.comment_count}-{moment}", find)
 
 
 # Remembered pages ---------------------------------------------------------------------------

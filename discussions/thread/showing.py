@@ -17,6 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from common.remembering import shared_by_key
 from discussions import owners
 from discussions.comments import forms
 from discussions.thread import posting, queries
@@ -24,8 +25,7 @@ from discussions.thread.models import Thread, ThreadReading
 from discussions.thread.page import PLACE, ThreadView
 from discussions.thread.queries import Ask
 from papers.models import Paper
-from papers.presenting import PAPER_COLUMNS, PaperView
-from papers.queries import shared
+from papers.page import PAPER_COLUMNS, PaperView
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -92,7 +92,7 @@ def show_paper_to_visitor(request: HtmxRequest, external_id: str) -> HttpRespons
     state = queries.state_of(external_id)
     if state is None:
         raise Http404("There is no such paper.")
-    shown = shared(
+    shown = shared_by_key(
         f"paper-{external_id}-{Ask.of(request.GET).sort}-{state}",
         lambda: _shown(request, get_paper(external_id), None),
     )

@@ -19,8 +19,8 @@ from groups.attendance.models import Attendance, SurveyAnswer
 from groups.membership.models import FULL, Membership
 from groups.rota.models import Seat
 from groups.schedule.models import Meeting, Phase
+from papers.lists.page import topic_names
 from papers.models import Paper
-from papers.queries import topic_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from django.db.models import Max
 from django.utils import timezone
 
+from common.remembering import shared_by_key
 from groups.ballots import ballot_file, counting, electorate
 from groups.ballots.models import Ballot, Candidate, Slip
 from groups.ballots.pool import age_of, standing
 from groups.cycle.models import Cycle
 from groups.membership.models import LogEntry
 from groups.schedule.models import Phase
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from groups.access import Visit
@@ -363,7 +363,7 @@ def _shown_count(
     # Counting 5,000 slips takes a tenth of a second, and is the same for all who see it.
     last_cast_at = slips.aggregate(last=Max("cast_at"))["last"]
     state = repr((ballot.pk, slip_count, last_cast_at, withdrawn))
-    return shared(
+    return shared_by_key(
         f"ballot-{hashlib.sha256(state.encode()).hexdigest()}",
         lambda: counting.count(
             ballot.method,

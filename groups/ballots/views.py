@@ -23,7 +23,7 @@ from groups.ballots import ballots, nominations, picking, pool
 from groups.ballots.forms import NominationForm, PaperNominationForm, PickForm, VoteForm
 from groups.ballots.models import Ballot, Candidate
 from groups.ballots.page import ballot_panel
-from papers.forms import page_number
+from papers.lists.forms import page_number
 from papers.models import Paper
 
 if TYPE_CHECKING:

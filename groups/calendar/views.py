@@ -14,10 +14,10 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from common.methods import require_page
+from common.remembering import shared_by_key
 from groups import access
 from groups.calendar import feeds, links, tokens
 from groups.calendar.forms import CalendarForm
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,7 +84,9 @@ def _answer(request: HttpRequest, feed: feeds.Feed, *, file_name: str) -> HttpRe
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:
         # Many calendars ask at the full hour. The tag names every word of what is written.
-        written = feed.write() if feed.is_secret else shared(f"calendar-{feed.etag}", feed.write)
+        written = (
+            feed.write() if feed.is_secret else shared_by_key(f"calendar-{feed.etag}", feed.write)
+        )
         response = HttpResponse(written, content_type=feeds.CONTENT_TYPE)
         response["ETag"] = feed.etag
         response["Content-Disposition"] = f'inline; filename="{file_name}"'

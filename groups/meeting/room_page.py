@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from common.remembering import shared_by_key
 from groups import pulse
 from groups.meeting.minutes.page import minutes_panel
 from groups.meeting.page import MeetingPage
 from groups.meeting.progress import progress as keeping
 from groups.meeting.progress import spoilers
 from groups.meeting.room import agenda_panel, here_panel, own_marks, questions_panel
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,7 +73,7 @@ class RoomPage:
         role = "organiser" if self.visit.is_running else "member"
         closed = "closed" if self.visit.group.is_closed else "open"
         key = f"room-{self.meeting.pk}-{self.state}-{role}-{closed}"
-        common = shared(key, self._render)
+        common = shared_by_key(key, self._render)
         return Parts(*(self.own.put_into(part) for part in common))
 
     def _render(self) -> Parts:

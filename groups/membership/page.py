@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
+from common.components import Pager
 from discussions.markdown.comment_text import harmless
 from groups.membership import joining
 from groups.membership.members import may_change
 from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Membership
 from groups.schedule.models import Meeting
-from papers.listings import Pager
 
 if TYPE_CHECKING:
     from groups.access import Visit

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from common.remembering import shared_by_key
 from groups import access
 from groups.this_week.page import ThisWeek
-from papers.queries import shared
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -40,7 +40,7 @@ def group_page(request: HtmxRequest, slug: str) -> HttpResponse:
     if request.user.is_authenticated:
         shown = _shown(request, visit)
     else:
-        shown = shared(f"group-{visit.group.pk}", lambda: _shown(request, visit))
+        shown = shared_by_key(f"group-{visit.group.pk}", lambda: _shown(request, visit))
     return render(request, "groups/group_page.html", {"visit": visit, "shown": shown})
 
 

@@ -1,5 +1,6 @@
 from papers.models.imports import ImportRun
 from papers.models.paper import Author, Authorship, Organization, Paper, Topic
+from papers.models.saves import Save
 from papers.models.votes import PaperTally, Upvote
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Organization",
     "Paper",
     "PaperTally",
+    "Save",
     "Topic",
     "Upvote",
 ]

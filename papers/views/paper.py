@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from papers import queries, voting
+from papers import page, voting
 from papers.forms import ExampleForm
 from papers.models import Paper
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
@@ -46,12 +46,12 @@ def abstract(request: HtmxRequest, external_id: str) -> HttpResponse:
 def about_trending(request: HtmxRequest) -> HttpResponse:
     """Explain the order, with the numbers of whichever paper is asked for."""
     form = ExampleForm(request.GET if "paper" in request.GET else None)
-    paper = form.cleaned_data["paper"] if form.is_valid() else queries.hottest_paper()
+    paper = form.cleaned_data["paper"] if form.is_valid() else page.hottest_paper()
     context = {
         "form": form,
         "paper": paper,
-        "days": queries.voting_days(paper) if paper else [],
-        "standing": queries.standing_of(paper) if paper else None,
+        "days": page.voting_days(paper) if paper else [],
+        "standing": page.standing_of(paper) if paper else None,
         "half_life_hours": int(HALF_LIFE_HOURS),
         "epoch": date_format(EPOCH, "F j, Y"),
         "new_hours": int(voting.NEW_FOR.total_seconds() // 3600),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from discussions.models import Comment, Thread
+from papers.lists.periods import day
 from papers.models import Paper, PaperTally, Upvote
-from papers.periods import day
 from tests.bench import groups, visitors, weight, work
 from tests.bench.loading import Operation, measure
 from tests.bench.report import BARE, ONE_ROW, Report

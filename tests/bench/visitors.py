@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.models import User
+from papers.lists.page import PAGE_SIZE
 from papers.models import Paper
-from papers.queries import PAGE_SIZE
 
 if TYPE_CHECKING:
     from datetime import date

@@ -79,7 +79,7 @@ def test_a_page_that_cannot_reach_the_database_says_so(client, monkeypatch):
     def away(**_day: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("papers.queries.latest_day", away)
+    monkeypatch.setattr("papers.lists.page.latest_day", away)
     client.raise_request_exception = False
 
     response = client.get("/papers")

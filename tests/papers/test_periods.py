@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers import periods
+from papers.lists import periods
 
 DATES = st.dates(date(1991, 1, 1), date(2100, 12, 30))
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 
-from papers import visits
+from papers.lists import visits
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

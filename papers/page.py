@@ -1,4 +1,4 @@
-"""What the page of a paper says about it."""
+"""What the page of a paper says about it, and the page that explains the order of papers."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import ordinal
+from django.db import connection
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
+from common.components import Link
 from common.numbers import whole_number
 from common.words import counted
-from papers import queries
-from papers.listings import Link
-from papers.voting import Vote
+from papers.lists.cards import marks_of
+from papers.lists.page import own_marks, topic_names
+from papers.models import Paper
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from papers.models import Paper
+    from papers.lists.cards import PaperMarks
 
 # More names than this fold; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12
@@ -100,20 +104,25 @@ class PaperView:
 
     @cached_property
     def topics(self) -> list[Link]:
-        names = queries.topic_names()
+        names = topic_names()
         return [
             Link(names.get(code, code), reverse("papers:topic_page", args=[code]))
             for code in self.paper.categories
         ]
 
     @cached_property
-    def vote(self) -> Vote:
-        upvoted = queries.upvoted_ids([self.paper.pk], self.reader)
-        return Vote(bool(upvoted), self.paper.tally.vote_count)
+    def marks(self) -> PaperMarks:
+        own = own_marks([self.paper.pk], self.reader)
+        return marks_of(
+            self.paper,
+            vote_count=self.paper.tally.vote_count,
+            is_upvoted=bool(own.upvoted),
+            is_saved=bool(own.saved),
+        )
 
     @cached_property
-    def standing(self) -> queries.Standing:
-        return queries.standing_of(self.paper)
+    def standing(self) -> Standing:
+        return standing_of(self.paper)
 
     @property
     def rank_badge(self) -> str:
@@ -171,3 +180,89 @@ class PaperView:
         if not asked or not self.paper.version or asked >= self.paper.version:
             return None
         return Link(f"Version {asked}", f"{self.paper.arxiv_url}v{asked}")
+
+
+# How a paper stands -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a paper stands among those of its day, and how fast its votes came."""
+
+    rank: int
+    of: int
+    # Half of the votes came after this moment; null without votes.
+    median_vote_at: datetime | None
+
+
+def standing_of(paper: Paper) -> Standing:
+    """Rank a paper within its day: one query, in SQL because its page asks each time."""
+    tally = paper.tally
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STANDING_SQL,
+            {
+                "paper": paper.pk,
+                "day": paper.announced_on,
+                "votes": tally.vote_count,
+                "comments": tally.comment_count,
+                "half": tally.vote_count // 2,
+            },
+        )
+        of, above, median_vote_at = cursor.fetchone()
+    return Standing(above + 1 if paper.announced_on else 0, of, median_vote_at)
+
+
+# The order is that of PaperQuerySet.most_voted.
+_STANDING_SQL = """
+    SELECT count(*),
+           count(*) FILTER (
+               WHERE (tally.vote_count, tally.comment_count, paper.id)
+                   > (%(votes)s, %(comments)s, %(paper)s)
+           ),
+           (
+               SELECT cast_at FROM papers_upvote
+               WHERE paper_id = %(paper)s AND voided_at IS NULL
+               ORDER BY cast_at OFFSET %(half)s LIMIT 1
+           )
+    FROM papers_paper paper JOIN papers_papertally tally ON tally.paper_id = paper.id
+    WHERE paper.announced_on = %(day)s AND paper.withdrawn_at IS NULL
+"""
+
+
+def hottest_paper() -> Paper | None:
+    """Return the paper that trends most: one query, None before the first vote."""
+    papers = Paper.objects.listed().filter(tally__hot_score__isnull=False)
+    return papers.select_related("tally").trending().first()
+
+
+@dataclass(frozen=True)
+class VotingDay:
+    """The votes that a paper got on one day, and what they weigh in its score."""
+
+    day: date
+    votes: int
+    weight: float
+    share: float
+
+
+def voting_days(paper: Paper, *, limit: int = 60) -> list[VotingDay]:
+    """Split a paper's score over the days of its votes, the latest first: one query."""
+    if paper.tally.hot_score is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VOTING_DAYS_SQL,
+            {"paper": paper.pk, "score": paper.tally.hot_score, "limit": limit},
+        )
+        return [VotingDay(*row) for row in cursor.fetchall()]
+
+
+# A share is 2**moment * weight over 2**score.
+_VOTING_DAYS_SQL = """
+    SELECT (cast_at AT TIME ZONE 'UTC')::date AS day, count(*), sum(weight),
+           sum(weight * power(2, greatest(moment - %(score)s, -1000)))
+    FROM papers_upvote
+    WHERE paper_id = %(paper)s AND voided_at IS NULL
+    GROUP BY day ORDER BY day DESC LIMIT %(limit)s
+"""

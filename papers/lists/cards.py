@@ -1,27 +1,27 @@
 """A paper as lists show it.
 
 Nearly all of a card is the same for every reader and changes only with the paper, so it
-is rendered once for its content: the memo is keyed by all that the card shows, and
-nothing has to be invalidated. Django's template engine takes fifty times as long for a
-list's fifty cards as joining fifty finished ones.
+is rendered once for its content, and nothing has to be invalidated.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 
+from common.jinja import RememberedFragment, render_fragment
 from common.relative_times import short_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import date
+
+    from django.utils.safestring import SafeString
+
+    from papers.models import Paper
 
 
 # What a card is made of; `of_rows` takes rows in this order.
@@ -77,26 +77,47 @@ class CardBody(NamedTuple):
         return self.author_count - len(self.lead_authors)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One paper in a list, as one reader sees it."""
+class OwnMarks(NamedTuple):
+    """Which papers one reader has voted for and saved, by id."""
+
+    upvoted: frozenset[int] = frozenset()
+    saved: frozenset[int] = frozenset()
+
+
+class PaperMarks(NamedTuple):
+    """What one reader did with a paper, with what counts it."""
 
     paper_id: int
-    external_id: str
-    url: str
     vote_url: str
-    vote_count: int
-    is_upvoted: bool
+    save_url: str
+    vote_count: int = 0
+    is_upvoted: bool = False
+    is_saved: bool = False
+
+
+class Card(NamedTuple):
+    """One paper in a list, as one reader sees it."""
+
+    marks: PaperMarks
     body_html: SafeString
 
 
-def of_rows(rows: Iterable[tuple], upvoted: Collection[int]) -> list[Card]:  # type: ignore[type-arg]
-    """Make cards of rows of COLUMNS. `upvoted` holds the ids that the reader voted for."""
+def render(cards: Iterable[Card], *, is_member: bool) -> SafeString:
+    """Show cards: with buttons for a member, with links to the sign-in for a visitor."""
+    return render_fragment("papers/_cards.jinja", cards=cards, is_member=is_member)
+
+
+def marks_of(paper: Paper, **marks: Any) -> PaperMarks:
+    return PaperMarks(paper.pk, *_mark_urls(paper.external_id), **marks)
+
+
+def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore[type-arg]
+    """Make cards of rows of COLUMNS."""
     year = timezone.now().year
-    return [_card(row, year, row[0] in upvoted) for row in rows]
+    return [_card(row, year, own) for row in rows]
 
 
-def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type-arg]  # noqa: FBT001
+def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-arg]
     paper_id, external_id, title, lead, authors, author_count, slug, name, at, gone, said, up = row
     body = CardBody(
         external_id,
@@ -110,15 +131,21 @@ def _card(row: tuple, year: int, is_upvoted: bool) -> Card:  # type: ignore[type
         gone is not None,
         said,
     )
-    url, vote_url = _urls(external_id)
-    return Card(paper_id, external_id, url, vote_url, up, is_upvoted, _body_html(body))
+    marks = PaperMarks(
+        paper_id,
+        *_mark_urls(external_id),
+        up,
+        is_upvoted=paper_id in own.upvoted,
+        is_saved=paper_id in own.saved,
+    )
+    return Card(marks, _card_body(card=body))
 
 
 @lru_cache(maxsize=16_384)
-def _urls(external_id: str) -> tuple[str, str]:
+def _mark_urls(external_id: str) -> tuple[str, str]:
     return (
-        reverse("discussions:paper_page", args=[external_id]),
         reverse("papers:paper_vote", args=[external_id]),
+        reverse("papers:paper_save", args=[external_id]),
     )
 
 
@@ -127,6 +154,4 @@ def _dates(on: date, year: int) -> tuple[str, str]:
     return on.isoformat(), short_date(on, year)
 
 
-@lru_cache(maxsize=4096)
-def _body_html(card: CardBody) -> SafeString:
-    return mark_safe(render_to_string("papers/_card_body.html", {"card": card}))  # noqa: S308
+_card_body = RememberedFragment("papers/_card_body.jinja", size=4096)

@@ -1,0 +1,208 @@
+"""Pages that list papers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from common.components import with_query
+from common.words import counted
+from papers.lists import cards, page, periods, visits
+from papers.lists.forms import JumpForm, page_number, sort_of, topic_code
+from papers.lists.page import Heading, PaperList
+from papers.models import Author, Organization, Topic
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.http import MemberRequest
+    from common.htmx import HtmxRequest
+    from papers.lists.periods import Period
+
+
+@require_safe
+@login_not_required
+def home(request: HtmxRequest) -> HttpResponse:
+    return redirect("papers:today")
+
+
+@require_safe
+@login_not_required
+def today(request: HtmxRequest) -> HttpResponse:
+    if request.GET.get("date"):
+        return jump(request)
+    return _period_page(request, periods.day(_latest_day()))
+
+
+@require_safe
+@login_not_required
+def day_list(request: HtmxRequest, day: date) -> HttpResponse:
+    return _period_page(request, periods.day(day))
+
+
+@require_safe
+@login_not_required
+def this_week(request: HtmxRequest) -> HttpResponse:
+    """Lead to the week of the latest papers: an address that can be kept."""
+    return redirect(periods.week(_latest_day()).url)
+
+
+@require_safe
+@login_not_required
+def this_month(request: HtmxRequest) -> HttpResponse:
+    return redirect(periods.month(_latest_day()).url)
+
+
+@require_safe
+@login_not_required
+def week_list(request: HtmxRequest, first: date) -> HttpResponse:
+    return _period_page(request, periods.week(first))
+
+
+@require_safe
+@login_not_required
+def month_list(request: HtmxRequest, first: date) -> HttpResponse:
+    return _period_page(request, periods.month(first))
+
+
+@require_safe
+@login_not_required
+def jump(request: HtmxRequest) -> HttpResponse:
+    """Go to the day that the date field names."""
+    form = JumpForm(request.GET)
+    if not form.is_valid():
+        return redirect("papers:today")
+    return redirect(periods.day(form.cleaned_data["date"]).url)
+
+
+@require_safe
+@login_not_required
+def trending_list(request: HtmxRequest) -> HttpResponse:
+    url = reverse("papers:trending_list")
+    heading = Heading("Trending papers", ("The most votes of late: each halves in two days",))
+    papers = PaperList("trending", url, topic=topic_code(request))
+    return _list_page(request, papers, heading)
+
+
+@require_safe
+@login_not_required
+def topic_list(request: HtmxRequest) -> HttpResponse:
+    topics = page.topics_of(page.last_days(365), limit=200)
+    return render(request, "papers/topic_list.html", {"topics": topics})
+
+
+@require_safe
+@login_not_required
+def topic_page(request: HtmxRequest, code: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, code=code)
+    heading = Heading(topic.name, tuple(filter(None, (topic.field, topic.code))))
+    url = topic.get_absolute_url()
+    papers = PaperList("topic", url, code=topic.code, sort=sort_of(request))
+    return _list_page(request, papers, heading)
+
+
+@require_safe
+@login_not_required
+def organization_page(request: HtmxRequest, slug: str) -> HttpResponse:
+    organization = get_object_or_404(Organization, slug=slug)
+    heading = Heading(organization.name, ("Papers of this organization",))
+    url = organization.get_absolute_url()
+    papers = PaperList("organization", url, subject_id=organization.pk, sort=sort_of(request))
+    return _list_page(request, papers, heading)
+
+
+@require_safe
+@login_not_required
+def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author, slug=slug)
+    heading = Heading(author.name, ("Papers under this name; namesakes share the page",))
+    url = author.get_absolute_url()
+    papers = PaperList("author", url, subject_id=author.pk, sort=sort_of(request))
+    return _list_page(request, papers, heading)
+
+
+@require_safe
+def saved_list(request: MemberRequest) -> HttpResponse:
+    """Show what the member saved to read, the latest first: two queries for the cards."""
+    papers = PaperList("saved", reverse("papers:saved_list"), subject_id=request.user.pk)
+    return _list_page(request, papers, Heading("To read", ("Papers you saved; only you see them",)))
+
+
+def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
+    """Show a day, a week or a month; lead from an empty day to the nearest that is not."""
+    counts = page.counts_of(period)
+    if not counts.papers and period.kind == "day" and (nearest := _nearest_day(period)):
+        return redirect(with_query(nearest.url, instead_of=period.first.isoformat()))
+    papers = PaperList(period.kind, period.url, period, topic=topic_code(request))
+    heading = Heading(
+        period.title,
+        (*_counted(counts), *_new_since_last_visit(request, papers)),
+        _instead_of(request, period),
+    )
+    return _list_page(request, papers, heading)
+
+
+def _list_page(request: HtmxRequest, papers: PaperList, heading: Heading) -> HttpResponse:
+    """Show a list. What readers see alike is rendered once in some seconds.
+
+    For visitors that is all of it, and for members all but the cards, with their own votes.
+    """
+    number = page_number(request)
+    if request.user.is_authenticated:
+        found = page.page_of_cards(papers, number=number, reader=request.user)
+        make = page.frame_of if papers.kind == "saved" else page.shared_frame_of
+        frame = make(papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards))
+        cards_html = cards.render(found.cards, is_member=True)
+    else:
+        frame, cards_html = page.page_for_visitors(papers, heading, number)
+    context = {"heading": heading, "frame": frame, "cards_html": cards_html}
+    response = render(request, "papers/paper_list.html", context)
+    visits.remember_visit(request, response)
+    return response
+
+
+def _latest_day() -> date:
+    """Return the last day that has papers, or today while there is none."""
+    now = periods.today()
+    return page.latest_day_shared(now) or now
+
+
+def _nearest_day(period: Period) -> Period | None:
+    """Return the nearest earlier day with papers, or, before all of them, the first."""
+    nearest = page.latest_day(until=period.first) or page.earliest_day(since=period.first)
+    return periods.day(nearest) if nearest else None
+
+
+def _instead_of(request: HtmxRequest, period: Period) -> str:
+    try:
+        asked = parse_date(request.GET.get("instead_of", ""))
+    except ValueError:
+        return ""
+    if asked is None or asked == period.first:
+        return ""
+    side = "before" if asked > period.first else "after"
+    return f"There are no papers on {periods.day(asked).title}. This is the nearest day {side} it."
+
+
+def _new_since_last_visit(request: HtmxRequest, papers: PaperList) -> list[str]:
+    before, period = visits.last_visit(request), papers.period
+    # Of what was announced well before, nothing is news.
+    if before is None or period is None or period.last < before.date() - timedelta(days=7):
+        return []
+    new = papers.all_papers().filter(created_at__gt=before).count()
+    return [f"{new:,} new since your last visit"] if new else []
+
+
+def _counted(counts: page.PeriodCounts) -> list[str]:
+    parts = [
+        (counts.papers, "paper"),
+        (counts.votes, "vote"),
+        (counts.comments, "comment"),
+    ]
+    return [counted(number, noun) for number, noun in parts if number]
