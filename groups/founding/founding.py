@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from groups import logbook, naming, texts
+from groups import logbook, naming
 from groups.cycle.models import Cycle
 from groups.membership.models import Group, Membership, Role
 from groups.rota.models import SeatKind
@@ -56,7 +56,7 @@ def found_group(
         join_question=join_question,
         description=description,
     )
-    texts.render(group)
+    group.render_texts()
     make(group, founder=founder)
     group.topics.set(topics)
     Cycle.objects.create(group=group)

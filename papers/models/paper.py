@@ -11,8 +11,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.html import escape
+
+from common.rendered_text import RenderedText
+from papers.rendering import RENDERED_WITH, render_abstract, render_title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 
@@ -97,8 +102,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.order_by(F("published_at").desc(nulls_last=True), "-id")
 
 
-class Paper(models.Model):
+class Paper(RenderedText):
     """One paper, at its latest version."""
+
+    RENDERED_WITH = RENDERED_WITH
+    SOURCES = ("title", "abstract")
+    OUTPUTS = ("title_html", "title_text", "abstract_html", "lead_html")
 
     class Source(models.TextChoices):
         ARXIV = "arxiv", "arXiv"
@@ -118,7 +127,6 @@ class Paper(models.Model):
     title_text = models.TextField(blank=True)
     abstract_html = models.TextField(blank=True)
     lead_html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
 
     published_at = models.DateTimeField(null=True, blank=True)
     revised_at = models.DateTimeField(null=True, blank=True)
@@ -203,6 +211,17 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("discussions:paper_page", args=[self.external_id])
+
+    @classmethod
+    def render_rows(cls, rows: Sequence[Self]) -> None:
+        for paper in rows:
+            title, abstract = render_title(paper.title), render_abstract(paper.abstract)
+            paper.title_html, paper.title_text = title.html, title.text
+            paper.abstract_html, paper.lead_html = abstract.html, abstract.lead_html
+
+    def keep_as_typed(self) -> None:
+        self.title_html, self.title_text = escape(self.title), self.title
+        self.abstract_html = self.lead_html = escape(self.abstract)
 
     @property
     def is_withdrawn(self) -> bool:
