@@ -136,10 +136,10 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "group", "kind", "meeting", "at", "told_count"]
+    list_display = ["__str__", "group", "kind", "meeting", "moment", "at", "told_count"]
     list_filter = ["kind", "at"]
     list_select_related = ["group", "meeting"]
-    search_fields = ["=group__slug", "event"]
+    search_fields = ["=group__slug"]
     ordering = ["-pk"]
     show_full_result_count = False
 
