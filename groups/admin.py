@@ -122,11 +122,12 @@ class InvitationAdmin(ReadOnlyAdmin):
         "expires_at",
         "use_count",
         "max_uses",
-        "mailed_at",
+        "sent_at",
+        "given_up_at",
         "attempts",
         "revoked_at",
     ]
-    list_filter = ["role", "created_at", ("mailed_at", admin.EmptyFieldListFilter)]
+    list_filter = ["role", "created_at", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["group", "invited_by"]
     search_fields = ["=group__slug", "=email"]
     ordering = ["-pk"]

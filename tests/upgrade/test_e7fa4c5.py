@@ -90,3 +90,14 @@ def test_what_was_never_rendered_is_rendered():
     assert "<strong>Readers</strong>" in Group.objects.get().description_html
     assert "<math" in Question.objects.get().html
     assert Comment.objects.get().rendered_with == Comment.RENDERED_WITH
+
+
+def test_an_invitation_that_waited_is_due_and_one_that_was_mailed_is_not():
+    waiting = Invitation.objects.get(email="ida@example.org")
+    mailed = Invitation.objects.get(email="joe@example.org")
+
+    assert waiting.due_at
+    assert waiting.sealed_token
+    assert (mailed.due_at, mailed.attempts) == (None, 1)
+    assert mailed.sent_at == datetime(2026, 11, 28, 12, tzinfo=UTC)
+    assert Invitation.objects.get(email="").due_at is None
