@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts import contributions
 from accounts.models import User
+from common.refusals import Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +41,7 @@ class Notice:
     answer: str = ""
 
 
-class AppealRefusedError(Exception):
+class AppealRefusedError(Refused):
     """There is nothing to appeal against. The message is fit to show."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from allauth.account.internal.stagekit import unstash_login
 from django.contrib import messages
@@ -22,11 +22,12 @@ from accounts import profiles, queries, redirects, sessions, sign_ups, suspendin
 from accounts.contributions import actions_for, sections_for
 from accounts.forms import AppealForm, AppearanceForm, ProfileForm, TimeZoneForm
 from accounts.models import User
+from common.form_views import posted, show_form
 from common.methods import require_page
+from common.refusals import refusal_on
 
 if TYPE_CHECKING:
-    from django.forms import Form
-    from django.http import HttpRequest, QueryDict
+    from django.http import HttpRequest
 
     from accounts.http import MemberRequest
 
@@ -84,17 +85,13 @@ def suspended(request: HttpRequest) -> HttpResponse:
     member = suspending.remembered(request)
     if member is None:
         return redirect("account_login")
-    form = AppealForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = AppealForm(posted(request))
+    if form.is_valid():
+        with refusal_on(form):
             suspending.appeal(member=member, text=form.cleaned_data["text"])
-        except suspending.AppealRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return redirect("accounts:suspended")
-    context = {"member": member, "form": form, "notice": suspending.notice_for(member)}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "accounts/suspended.html", context, status=status)
+    context = {"member": member, "notice": suspending.notice_for(member)}
+    return show_form(request, "accounts/suspended.html", form, **context)
 
 
 @require_safe
@@ -106,32 +103,32 @@ def settings_home(request: MemberRequest) -> HttpResponse:
 def profile_settings(request: MemberRequest) -> HttpResponse:
     fields = ["full_name", "biography", "links", "orcid"]
     initial = {field: getattr(request.user, field) for field in fields}
-    form = ProfileForm(_posted(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(posted(request), initial=initial)
+    if form.is_valid():
         profiles.update_profile(user=request.user, **form.cleaned_data)
         return _saved(request, "Your profile is saved.", "accounts:profile_settings")
-    return _settings_page(request, "accounts/profile_settings.html", form)
+    return show_form(request, "accounts/profile_settings.html", form)
 
 
 @require_page
 def appearance_settings(request: MemberRequest) -> HttpResponse:
-    form = AppearanceForm(_posted(request), initial={"theme": request.user.appearance})
-    if request.method == "POST" and form.is_valid():
+    form = AppearanceForm(posted(request), initial={"theme": request.user.appearance})
+    if form.is_valid():
         theme = form.cleaned_data["theme"]
         appearances.choose_theme(user=request.user, theme=theme)
         response = _saved(request, "Saved.", "accounts:appearance_settings")
         appearances.remember_theme(response, theme)
         return response
-    return _settings_page(request, "accounts/appearance_settings.html", form)
+    return show_form(request, "accounts/appearance_settings.html", form)
 
 
 @require_page
 def time_zone_settings(request: MemberRequest) -> HttpResponse:
-    form = TimeZoneForm(_posted(request), initial={"time_zone": request.user.time_zone})
-    if request.method == "POST" and form.is_valid():
+    form = TimeZoneForm(posted(request), initial={"time_zone": request.user.time_zone})
+    if form.is_valid():
         profiles.choose_time_zone(user=request.user, **form.cleaned_data)
         return _saved(request, "Your time zone is saved.", "accounts:time_zone_settings")
-    return _settings_page(request, "accounts/time_zone_settings.html", form, now=timezone.now())
+    return show_form(request, "accounts/time_zone_settings.html", form, now=timezone.now())
 
 
 @require_safe
@@ -148,19 +145,6 @@ def session_end(request: MemberRequest, pk: int) -> HttpResponse:
     return _saved(request, "That browser is signed out.", "usersessions_list")
 
 
-def _posted(request: MemberRequest) -> QueryDict | None:
-    # An empty POST is a form all the same, and must not pass for a look at the page.
-    return request.POST if request.method == "POST" else None
-
-
 def _saved(request: MemberRequest, message: str, url_name: str) -> HttpResponse:
     messages.success(request, message)
     return redirect(url_name)
-
-
-def _settings_page(
-    request: MemberRequest, template: str, form: Form, **context: Any
-) -> HttpResponse:
-    """Show the form; after a POST that did not pass, with what was typed and why."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, template, {"form": form, **context}, status=status)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from papers import feeds
 from papers.clients.errors import ClientError, NotFoundError, UnavailableError
 from papers.identifiers import ArxivId, Doi, IdentifierError, parse_identifier
@@ -23,7 +24,7 @@ SECONDS_FOR_A_TURN = 4.0
 SECONDS_FOR_AN_ANSWER = 5.0
 
 
-class SubmissionError(Exception):
+class SubmissionError(Refused):
     """The paper cannot be added. The message is fit to show."""
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
 from groups.attendance import capacity as attendance_capacity
 from groups.attendance.models import Rsvp
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 NOTHING = ""
 
 
-class AnswerRefusedError(Exception):
+class AnswerRefusedError(Refused):
     """The meeting takes no such answer. The message is fit to show."""
 
 

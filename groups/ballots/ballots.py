@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.ballots import counting, electorate, nominations
 from groups.ballots.models import Ballot, Candidate, Nomination, Slip
 from groups.cycle.models import Cycle
@@ -30,7 +31,7 @@ State = Nomination.State
 CLOSED = "This ballot is closed."
 
 
-class BallotRefusedError(Exception):
+class BallotRefusedError(Refused):
     """The vote or the pick cannot be taken. The message is fit to show."""
 
 

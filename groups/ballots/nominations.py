@@ -13,6 +13,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import logbook
 from groups.ballots.models import Candidate, Nomination, Second
 from groups.membership.models import Membership
@@ -35,7 +36,7 @@ MAX_PITCH = 500
 State = Nomination.State
 
 
-class NominationRefusedError(Exception):
+class NominationRefusedError(Refused):
     """The paper cannot be nominated, seconded or withdrawn. The message is fit to show."""
 
 

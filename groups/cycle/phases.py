@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import deadlines, logbook
 from groups.cycle import entailed, steps
 from groups.notices import wording
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from groups.cycle.steps import Step
 
 
-class PhaseRefusedError(Exception):
+class PhaseRefusedError(Refused):
     """The meeting cannot go there. The message is fit to show."""
 
 

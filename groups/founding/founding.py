@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from common.refusals import Refused
 from groups import logbook, naming, texts
 from groups.cycle.models import Cycle
 from groups.membership.models import Group, Membership, Role
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 PRESENTER_TASK = "Introduces the paper and leads the talk about it."
 
 
-class SlugTakenError(Exception):
+class SlugTakenError(Refused):
     """Another group has the address. Which one, and whether it is private, is not said."""
+
+    field = "slug"
 
     def __init__(self) -> None:
         super().__init__("This address is taken. Choose another.")

@@ -14,6 +14,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access, logbook
 from groups.attendance import answers
 from groups.membership.models import Group, Membership
@@ -33,7 +34,7 @@ MAX_KINDS = 20
 TEMPLATES = seat_templates.TEMPLATES
 
 
-class SeatRefusedError(Exception):
+class SeatRefusedError(Refused):
     """The seat cannot be had, or given. The message is fit to show."""
 
 

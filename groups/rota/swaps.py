@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from discussions.notifications import notifications
 from groups import logbook
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class SwapRefusedError(Exception):
+class SwapRefusedError(Refused):
     """The seats cannot be changed for one another. The message is fit to show."""
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access, logbook
 from groups.attendance import answers
 from groups.cycle.models import Cycle
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class MeetingRefusedError(Exception):
+class MeetingRefusedError(Refused):
     """The meeting cannot be changed so. The message is fit to show."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from common.refusals import Refused
 from groups.schedule.models import MeetingPaper
 from papers import submitting
 from papers.identifiers import ArxivId, IdentifierError, parse_identifier
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 MAX_PAPERS = 5
 
 
-class PaperRefusedError(Exception):
+class PaperRefusedError(Refused):
     """A text names no paper that can be read here. The message is fit to show."""
 
 

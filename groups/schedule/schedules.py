@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access, logbook
 from groups.attendance import answers
 from groups.notices import notices
@@ -37,7 +38,7 @@ RULE_FIELDS = (
 )  # fmt: skip
 
 
-class ScheduleRefusedError(Exception):
+class ScheduleRefusedError(Refused):
     """The schedule cannot be set so. The message is fit to show."""
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dateutil import rrule
 
+from common.refusals import Refused
 from common.words import listed
 from groups.scheduling import words
 
@@ -35,7 +36,7 @@ SHORTEST, LONGEST = 5, 720  # minutes
 _INTERVALS = {1: "", 2: "second ", 3: "third ", 4: "fourth "}
 
 
-class RuleError(ValueError):
+class RuleError(Refused):
     """The rule makes no schedule. The message is fit to show."""
 
 

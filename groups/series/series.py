@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from common.words import counted
 from groups import access, logbook
 from groups.cycle.models import Cycle
@@ -28,7 +29,7 @@ MAX_PARTS = 60
 _FIELDS = [*rows.FIELDS, "choice", "title"]
 
 
-class SeriesRefusedError(Exception):
+class SeriesRefusedError(Refused):
     """The series cannot be planned so. The message is fit to show."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access, logbook, pulse
 from groups.meeting.agenda.models import AgendaItem
 
@@ -23,7 +24,7 @@ MAX_MINUTES = 600
 MAX_TEXT = 300
 
 
-class AgendaRefusedError(Exception):
+class AgendaRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 

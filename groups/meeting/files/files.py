@@ -21,6 +21,7 @@ from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.markdown.comment_text import harmless
 from groups import access, logbook
 from groups.meeting.files.models import MeetingFile
@@ -49,7 +50,7 @@ ORPHAN_AFTER = timedelta(days=1)
 _NAME_LENGTH = 150
 
 
-class FileRefusedError(Exception):
+class FileRefusedError(Refused):
     """The file is not kept. The message is fit to show."""
 
 

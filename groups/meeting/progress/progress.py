@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from common.refusals import Refused
 from groups import access, logbook
 from groups.defaults import Attending
 from groups.meeting.progress.models import Progress, Section
@@ -25,7 +26,7 @@ MAX_TITLE = 200
 NUDGED_SHOWN = 30
 
 
-class SectionsRefusedError(Exception):
+class SectionsRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 

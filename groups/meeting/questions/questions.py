@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
+from common.refusals import Refused
 from discussions.comments import rendering
 from discussions.markdown.comment_text import TextError
 from groups import access, pulse
@@ -29,7 +30,7 @@ MAX_LENGTH = 1000
 MAX_QUESTIONS = 200
 
 
-class QuestionRefusedError(Exception):
+class QuestionRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 
