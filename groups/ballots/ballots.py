@@ -47,7 +47,7 @@ class Result:
     # With its nomination and the nomination's paper.
     winner: Candidate | None = None
     count: counting.Count | None = None
-    # Members who said "if one of mine wins, I come", and one of theirs won.
+    # Members who said "if one of mine wins, I come", and one of theirs won: as they voted.
     coming: list[int] = field(default_factory=list)
 
 
@@ -255,7 +255,7 @@ def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:
         return []
     return [
         slip.member_id
-        for slip in slips
+        for slip in sorted(slips, key=lambda slip: (slip.cast_at, slip.pk))
         if slip.member_id is not None and slip.will_come and winner.number in slip.choices
     ]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from accounts.models import User
-    from groups.attendance.capacity import Consequence
+    from groups.attendance.answers import Consequence
     from groups.scheduling.rules import Rule
 
 

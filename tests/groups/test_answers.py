@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from discussions.models import Notification
 from groups.attendance import answers
-from groups.attendance.answers import AnswerRefusedError
-from groups.attendance.capacity import Change
+from groups.attendance.answers import AnswerRefusedError, Change
 from groups.models import Meeting, Membership, Rsvp
 from groups.rota import seats
 from tests.builders import make_user
