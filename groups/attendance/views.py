@@ -13,10 +13,11 @@ from common.form_views import show_page
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
 from common.refusals import Refused, refusal_on
-from groups import access, pulse
+from groups import access
 from groups.attendance import answers, attendance, survey
 from groups.attendance.forms import AttendanceForm, CheckInForm, RsvpForm, SurveyForm
 from groups.attendance.page import rsvp_panel, survey_panel
+from groups.meeting import pulse
 
 if TYPE_CHECKING:
     from datetime import date

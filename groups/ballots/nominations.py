@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.refusals import Refused
-from groups import logbook
 from groups.ballots.models import Candidate, Nomination, Second
-from groups.membership.models import Membership
+from groups.membership.models import LogEntry, Membership
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule.models import UPCOMING, MeetingPaper
@@ -157,7 +156,7 @@ def withdraw(*, nomination_id: int, by: User) -> Nomination:
     candidacies = Candidate.objects.filter(nomination=nomination, ballot__closed_at__isnull=True)
     candidacies.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
     if nomination.nominated_by_id != by.pk:
-        logbook.note(
+        LogEntry.note(
             group=nomination.group_id,
             kind="nomination",
             words=f"Withdrew the nomination of {wording.quoted(nomination.paper.title_text)}",

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.refusals import Refused
-from groups import deadlines, logbook
 from groups.cycle import entailed, steps
+from groups.membership.models import LogEntry
 from groups.notices import wording
 from groups.schedule.models import Meeting, Phase
 
@@ -99,9 +99,9 @@ def _take(meeting: Meeting, step: Step, by: User | None) -> None:
         pk=meeting.pk, phase=step.source, phase_number=meeting.phase_number
     )
     meeting.phase, meeting.phase_number = step.to, number
-    meeting.due_at = deadlines.due_at(meeting)
+    meeting.due_at = meeting.next_due_at()
     before.update(phase=step.to, phase_number=number, due_at=meeting.due_at)
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id,
         meeting=meeting,
         kind="phase",

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from groups import logbook
 from groups.cycle.models import Cycle
 from groups.founding import founding
-from groups.membership.models import Group
+from groups.membership.models import Group, LogEntry
 from groups.membership.rights import require_organiser
 from groups.rota.models import SeatKind
 
@@ -38,7 +37,7 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
     )
     # The clone may come into other hands, which need not know of a private group.
     words = "Founded the group" if group.is_private else f"Founded the group after “{group.name}”"
-    logbook.note(group=clone, kind="founded", words=words, actor=by)
+    LogEntry.note(group=clone, kind="founded", words=words, actor=by)
     return clone
 
 

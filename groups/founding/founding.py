@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from common.refusals import Refused
-from groups import logbook, naming, texts
+from groups import naming, texts
 from groups.cycle.models import Cycle
-from groups.membership.models import Group, Membership, Role
+from groups.membership.models import Group, LogEntry, Membership, Role
 from groups.rota.models import SeatKind
 from groups.schedule import schedules
 
@@ -66,7 +66,7 @@ def found_group(
     SeatKind.objects.create(
         group=group, name="Presenter", task=PRESENTER_TASK, position=0, is_presenter=True
     )
-    logbook.note(group=group, kind="founded", words="Founded the group", actor=founder)
+    LogEntry.note(group=group, kind="founded", words="Founded the group", actor=founder)
     if schedule is not None:
         schedules.set_schedule(group=group, by=founder, rule=schedule, from_day=schedule.starts_on)
     return group

@@ -16,9 +16,8 @@ from django.utils import timezone
 from common.refusals import Refused
 from discussions.models import Notification
 from discussions.notifications import notifications
-from groups import logbook
 from groups.attendance import answers
-from groups.membership.models import Membership
+from groups.membership.models import LogEntry, Membership
 from groups.notices import gate, wording
 from groups.rota import open_swaps
 from groups.rota.models import Seat, Swap
@@ -184,7 +183,7 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
     for meeting_id in sorted({seat.meeting_id, other_seat.meeting_id}):
         answers.settle(meeting_id)
     words = f"Seats have changed: {_described(seat, other_seat)}"
-    logbook.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
+    LogEntry.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
         event=gate.event_of(swap.group_id, f"swap:{swap.pk}:done"),

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common.refusals import Refused
-from groups import access, logbook
+from groups import access
 from groups.attendance import answers
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
@@ -62,7 +63,7 @@ def move_meeting(
     fitting.refit(meeting, group.cycle, by=by)
     meeting.save(update_fields=rows.FIELDS)
     said = f"from {old} to {new}"
-    logbook.note(
+    LogEntry.note(
         group=group, kind="moved", words=f"A meeting was moved {said}.", actor=by, meeting=meeting
     )
     notices.give(
@@ -153,7 +154,7 @@ def add_meeting(
     meeting.group, meeting.title, meeting.note = group, title, note
     meeting.save(update_fields=["title", "note"])
     answers.give_usual_answers(group=group, meeting_ids=[meeting.pk])
-    logbook.note(
+    LogEntry.note(
         group=group, kind="added", words=f"A meeting was added: {wall}.", actor=by, meeting=meeting
     )
     notices.give(

@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.refusals import Refused
-from groups import access, logbook
+from groups import access
 from groups.attendance import answers
+from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import rows
@@ -194,7 +195,7 @@ def _write_rule(group: Group, changes: Changes) -> Schedule:
 def _tell(group: Group, schedule: Schedule, changes: Changes, *, by: User | None) -> None:
     said = f"{rules.describe(changes.rule)}, from {words.dated(changes.rule.starts_on)}"
     until = f"until {words.dated(changes.rule.ends_on)}"
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="schedule",
         words=f"{said} {until}: {changes.summary}.",

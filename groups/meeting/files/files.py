@@ -23,8 +23,9 @@ from django.utils import timezone
 
 from common.refusals import Refused
 from discussions.markdown.comment_text import harmless
-from groups import access, logbook
+from groups import access
 from groups.meeting.files.models import MeetingFile
+from groups.membership.models import LogEntry
 from groups.scheduling import words
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def _forget(pk: int, today: date) -> int:
     file = files.select_related("meeting").filter(pk=pk, kept_until__lt=today).first()
     if file is None or file.kept_until is None:
         return 0
-    logbook.note(
+    LogEntry.note(
         group=file.meeting.group_id,
         meeting=file.meeting,
         kind="file",

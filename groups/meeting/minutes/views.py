@@ -17,7 +17,8 @@ from common.numbers import whole_number
 from common.rate_limits import RateLimit, spend
 from common.refusals import refusal_on
 from discussions.comments import limits
-from groups import access, pulse
+from groups import access
+from groups.meeting import pulse
 from groups.meeting.minutes import minutes as keeping
 from groups.meeting.minutes.forms import MinutesForm
 from groups.meeting.minutes.models import MinutesRevision

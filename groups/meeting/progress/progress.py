@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.refusals import Refused
-from groups import access, logbook
+from groups import access
 from groups.defaults import Attending
 from groups.meeting.progress.models import Progress, Section
-from groups.membership.models import Membership
+from groups.membership.models import LogEntry, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -102,7 +102,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
         section = Section(meeting=meeting) if place is None else old[place]
         section.position, section.title = position, title
         section.save()
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id, kind="sections", words="The sections to read were changed.",
         actor=by, meeting=meeting,
     )  # fmt: skip

@@ -12,7 +12,8 @@ from common.rate_limits import RateLimit
 from common.refusals import Refused
 from discussions.comments import rendering
 from discussions.markdown.comment_text import TextError
-from groups import access, pulse
+from groups import access
+from groups.meeting import pulse
 from groups.meeting.progress.models import Section
 from groups.meeting.questions.models import Question
 
