@@ -26,7 +26,7 @@ class Nomination:
 
 @dataclass(frozen=True)
 class Group:
-    """A group as groups.toml writes it; its comment says how people and papers are named."""
+    """A group as the file beside this module writes it; its comment says how people and papers are named."""
 
     slug: str
     name: str
