@@ -49,9 +49,9 @@ def said_in(path: Path) -> str:
         return "\n".join(COMMENTS[path.suffix].findall(text))
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     said = [token.string for token in tokens if token.type == tokenize.COMMENT]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            said.append(ast.get_docstring(node) or "")
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    nodes = ast.walk(ast.parse(text))
+    said += [ast.get_docstring(node) or "" for node in nodes if isinstance(node, documented)]
     return "\n".join(said)
 
 
