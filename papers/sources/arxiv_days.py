@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 ARXIV_ZONE = ZoneInfo("America/New_York")
 # Submissions before it are announced the same evening; the feed of that mailing carries
 # the date of the next day.
 DEADLINE = time(14)
+# The holidays of the United States that arXiv keeps, as `holidays` names them; it adds
+# "(observed)" to a day off in place of a weekend's.
+KEPT_HOLIDAYS = (
+    "New Year's Day",
+    "Martin Luther King Jr. Day",
+    "Juneteenth National Independence Day",
+    "Independence Day",
+    "Labor Day",
+    "Thanksgiving Day",
+    "Christmas Day",
+)
+# arXiv names them anew every year, around Christmas above all. A day that is wrongly
+# taken for a working one costs a few requests, and is recorded as empty in the end.
+EXTRA_HOLIDAYS = {date(2026, 12, 29), date(2026, 12, 31)}
 
 _DAY = timedelta(days=1)
 
@@ -27,40 +42,20 @@ def submission_window(day: date) -> tuple[datetime, datetime]:
 
 def is_arxiv_holiday(day: date) -> bool:
     """Whether there is no deadline, and no mailing in the evening, though it is a weekday."""
-    return (day.month, day.day) in _EXTRA_HOLIDAYS.get(day.year, ()) or day in _holidays(day.year)
+    return day in EXTRA_HOLIDAYS or day in _kept_holidays(day.year)
 
 
-# arXiv names them anew every year, around Christmas above all. A day that is wrongly
-# taken for a working one costs a few requests, and is recorded as empty in the end.
-_EXTRA_HOLIDAYS = {2026: frozenset({(12, 29), (12, 31)})}
+@cache
+def _kept_holidays(year: int) -> frozenset[date]:
+    # Here, because it takes a second and 46 MB: only workers that import from arXiv pay.
+    from holidays import country_holidays  # noqa: PLC0415
 
-
-def _holidays(year: int) -> frozenset[date]:
-    """The holidays of the United States that arXiv keeps, where they are observed."""
-    fixed = [date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 12, 25)]
+    found = country_holidays("US", years=year)
     return frozenset(
-        {
-            *map(_observed, fixed),
-            _weekday_of_month(year, 1, weekday=0, number=3),
-            _weekday_of_month(year, 9, weekday=0, number=1),
-            _weekday_of_month(year, 11, weekday=3, number=4),
-        }
+        day
+        for day in found
+        if any(name.removesuffix(" (observed)") in KEPT_HOLIDAYS for name in found.get_list(day))
     )
-
-
-def _observed(holiday: date) -> date:
-    match holiday.weekday():
-        case 5:
-            return holiday - _DAY
-        case 6:
-            return holiday + _DAY
-        case _:
-            return holiday
-
-
-def _weekday_of_month(year: int, month: int, *, weekday: int, number: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
 
 
 def _weekday_before(day: date) -> date:

@@ -60,6 +60,11 @@ def test_no_feed_comes_the_morning_after_a_holiday():
     assert not is_announcement_day(date(2026, 11, 27))
 
 
+@pytest.mark.parametrize("day", [date(2021, 12, 31), date(2027, 12, 31)])
+def test_new_year_s_day_on_a_saturday_is_kept_in_the_year_before(day):
+    assert is_arxiv_holiday(day)
+
+
 @given(DAYS)
 def test_the_windows_of_announcement_days_leave_no_gap(day):
     if not is_announcement_day(day):
