@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts import redirects
-from common import paging
+from common import paging, redirects
 from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import SUBMIT, RateLimit, spend
