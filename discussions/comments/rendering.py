@@ -19,6 +19,7 @@ from discussions.comments.models import Comment
 from discussions.markdown.comment_text import MAX_LENGTH, TextError, clean_text
 from discussions.markdown.parsing import Parsed, as_typed, host_of, parse
 from papers.models import Paper
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -163,8 +164,7 @@ def _members(names: Collection[str]) -> dict[str, tuple[int, str]]:
 def _papers(paper_ids: Collection[str]) -> frozenset[str]:
     if not paper_ids:
         return frozenset()
-    papers = Paper.objects.filter(source=Paper.Source.ARXIV, external_id__in=paper_ids)
-    return frozenset(papers.values_list("external_id", flat=True))
+    return Paper.objects.known(ARXIV.key, paper_ids)
 
 
 def _rendered(parsed: Parsed, known: _Known) -> Rendered:
