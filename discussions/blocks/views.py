@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 
-from accounts import redirects
+from common import redirects
 from common.form_views import ask
 from common.methods import require_page
 from discussions.blocks import blocks

@@ -54,7 +54,7 @@ class Replaces(Enum):
 
 
 @dataclass(frozen=True)
-class Change:
+class PlaceChange:
     """A member whose place changed."""
 
     meeting_id: int
@@ -64,15 +64,15 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class PlaceChanges:
     """Everybody whose place changed."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PlaceChange, ...] = ()
 
-    def but(self, known: Collection[tuple[int, int | None]]) -> Changes:
+    def but(self, known: Collection[tuple[int, int | None]]) -> PlaceChanges:
         """Return the others: not those at these meetings who know it already."""
         changes = self.changes
-        return Changes(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
+        return PlaceChanges(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
 
 
 @transaction.atomic
-def settle(meeting_id: int, *, without: int | None = None) -> Changes:
+def settle(meeting_id: int, *, without: int | None = None) -> PlaceChanges:
     """Give the places of a meeting to those who are first in order, and tell whom it changes.
 
     The member named is not told: it was their own act, and the page shows what came of it.
@@ -143,7 +143,7 @@ def settle(meeting_id: int, *, without: int | None = None) -> Changes:
 
 
 @transaction.atomic
-def settle_group(*, group: Group) -> Changes:
+def settle_group(*, group: Group) -> PlaceChanges:
     """Settle every coming meeting, after the capacity of the group was changed."""
     return _settle(_lock_coming(group.pk), without=None)
 
@@ -245,7 +245,7 @@ def _lock(meetings: QuerySet[Meeting]) -> list[int]:
     return list(locked.values_list("pk", flat=True))
 
 
-def _settle(meeting_ids: list[int], *, without: int | None) -> Changes:
+def _settle(meeting_ids: list[int], *, without: int | None) -> PlaceChanges:
     _lock(Meeting.objects.filter(pk__in=meeting_ids))
     changes = _arrange(meeting_ids)
     _tell(changes.but({(meeting_id, without) for meeting_id in meeting_ids}))
@@ -275,7 +275,7 @@ def _write(
         return set(cursor.fetchall())
 
 
-def _arrange(meeting_ids: Iterable[int]) -> Changes:
+def _arrange(meeting_ids: Iterable[int]) -> PlaceChanges:
     """Put those who come in order, and count those who are in: one statement.
 
     Whoever calls it holds the meetings locked.
@@ -283,7 +283,7 @@ def _arrange(meeting_ids: Iterable[int]) -> Changes:
     with connection.cursor() as cursor:
         cursor.execute(_ARRANGE_SQL, {"ids": list(meeting_ids)})
         rows = cursor.fetchall()
-    return Changes(tuple(Change(*row) for row in rows))
+    return PlaceChanges(tuple(PlaceChange(*row) for row in rows))
 
 
 def _consequence(
@@ -296,7 +296,7 @@ def _consequence(
     return Consequence(losing, gaining, is_of_several)
 
 
-def _tell(changes: Changes) -> None:
+def _tell(changes: PlaceChanges) -> None:
     """Tell everybody whose place changed."""
     ids = {change.meeting_id for change in changes.changes}
     if not ids:

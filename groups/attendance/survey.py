@@ -34,7 +34,7 @@ class SurveyRefusedError(Refused):
 
 
 @dataclass(frozen=True)
-class Result:
+class SurveyResult:
     """How many gave an answer."""
 
     label: str
@@ -68,12 +68,12 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     return given
 
 
-def results(meeting: Meeting) -> list[Result]:
+def results(meeting: Meeting) -> list[SurveyResult]:
     """Return how many gave each answer. One query."""
     counted = meeting.survey_answers.values_list("answer").annotate(Count("pk"))
     counts = dict(counted.order_by("answer"))
     return [
-        Result(label=str(kind.label), count=counts.get(kind.value, 0))
+        SurveyResult(label=str(kind.label), count=counts.get(kind.value, 0))
         for kind in SurveyAnswer.Answer
     ]
 

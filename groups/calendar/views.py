@@ -82,7 +82,7 @@ def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, feed: feeds.Feed, write: Callable[[], bytes], *, file_name: str
+    request: HttpRequest, feed: feeds.CalendarFeed, write: Callable[[], bytes], *, file_name: str
 ) -> HttpResponse:
     """Send the feed, or say that the reader's copy is still right without writing it."""
     response = get_conditional_response(request, etag=feed.etag)
