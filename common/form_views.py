@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent; an empty POST is a form all the same."""
+    """Return what was sent; an empty POST is a form all the same.
+
+    Beside it belongs `request.FILES or None`: a form is bound by empty files too.
+    """
     return request.POST if request.method == "POST" else None
 
 
