@@ -12,7 +12,7 @@ from common.methods import require_page
 from common.rate_limits import spend
 from common.refusals import refusal_on
 from groups import access, limits
-from groups.founding import cloning, founding
+from groups.founding import founding
 from groups.founding.forms import CloneForm, FoundingForm
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def group_clone(request: MemberRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         spend(request, limits.FOUND)
         with refusal_on(form):
-            clone = cloning.clone_group(group=visit.group, by=request.user, **form.cleaned_data)
+            clone = founding.clone_group(group=visit.group, by=request.user, **form.cleaned_data)
             messages.success(request, f"{clone.name} is founded. It has no schedule yet.")
             return redirect(clone)
     return show_form(request, "groups/group_clone.html", form, visit=visit)

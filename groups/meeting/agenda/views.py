@@ -16,8 +16,8 @@ from common.methods import require_page
 from common.refusals import Refused
 from groups import access
 from groups.meeting.agenda import agenda
+from groups.meeting.agenda.forms import AgendaForm
 from groups.meeting.agenda.models import AgendaItem
-from groups.meeting.forms import AgendaForm
 
 if TYPE_CHECKING:
     from datetime import date

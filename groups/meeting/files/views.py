@@ -18,8 +18,8 @@ from common.refusals import refusal_on
 from common.uploads import takes_files
 from groups import access
 from groups.meeting.files import files as keeping
+from groups.meeting.files.forms import FileForm
 from groups.meeting.files.models import MeetingFile
-from groups.meeting.minutes.forms import FileForm
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,7 +40,7 @@ def file_create(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     meeting = access.get_meeting(visit, day)
     if request.method == "POST":
         spend(request, ADD)
-    form = FileForm(posted(request), request.FILES)
+    form = FileForm(posted(request), request.FILES or None)
     if form.is_valid():
         with refusal_on(form, "file" if request.FILES else None):
             _add(form, meeting, request)

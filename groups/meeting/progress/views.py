@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from common.form_views import posted, show_form, show_page
 from common.methods import require_page
 from groups import access
-from groups.meeting.forms import ProgressForm, SectionsForm
 from groups.meeting.progress import progress, spoilers
+from groups.meeting.progress.forms import ProgressForm, SectionsForm
 from groups.meeting.progress.page import progress_panel
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
 from common.refusals import refusal_on
 from groups import access
-from groups.meeting.forms import QuestionForm
 from groups.meeting.page import MeetingPage
 from groups.meeting.questions import questions
+from groups.meeting.questions.forms import QuestionForm
 from groups.meeting.questions.models import Question
 from groups.meeting.questions.questions import Mark
 
