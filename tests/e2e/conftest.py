@@ -143,8 +143,8 @@ def sign_in(page: Page, user: User) -> None:
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
-    session = {"name": name, "value": client.cookies[name].value}
-    page.context.add_cookies([{**session, "domain": "localhost", "path": "/"}])
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/"}])
 
 
 def fill_sign_in(page: Page, user: User) -> None:
