@@ -18,6 +18,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from django.utils import timezone
 from urllib3.exceptions import HTTPError
 
 from common.fetch_addresses import (
@@ -287,7 +288,7 @@ def parse_retry_after(value: str, *, now: datetime | None = None) -> float | Non
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    seconds = (moment - (now or timezone.now())).total_seconds()
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from groups.ballots import counting
 from groups.ballots.models import Ballot
@@ -152,7 +154,7 @@ def _check_term(meeting: MeetingEntry, terms: dict[date, date], place: str) -> N
 
 def _check_moment(meeting: MeetingEntry, place: str) -> None:
     starts_at = wall_times.to_instant(meeting.day, meeting.time, meeting.zone)
-    if meeting.phase == Phase.HELD and starts_at > datetime.now(UTC) + timedelta(days=1):
+    if meeting.phase == Phase.HELD and starts_at > timezone.now() + timedelta(days=1):
         raise GroupFileError(f"{place}.phase", "It was held, and is still to come.")
 
 

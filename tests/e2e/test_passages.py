@@ -230,7 +230,7 @@ def write_until_the_session_lapses(page):
 
 def test_a_draft_survives_a_lapsed_session(reader_page, paper):
     write_until_the_session_lapses(reader_page)
-    sign_in(reader_page, User(username="Reader"))
+    sign_in(reader_page, User.objects.get())
     reader_page.goto(paper.get_absolute_url())
 
     expect(comment_field(reader_page)).to_have_value("Written for an hour")

@@ -16,7 +16,7 @@ from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership, make_rsvp, make_seat
 from tests.groups.cycle_builders import make_due_meeting, tick_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 DAY, HOUR = 24 * 60, 60
 

@@ -236,4 +236,4 @@ def _written_at(name: str) -> datetime:
         return default_storage.get_modified_time(name).astimezone(UTC)
     except FileNotFoundError:
         # Another worker was here first.
-        return datetime.now(UTC)
+        return timezone.now()
