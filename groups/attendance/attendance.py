@@ -28,10 +28,6 @@ CLOSES_AFTER = timedelta(hours=2)
 PAGE_SIZE = 200
 
 
-class AttendanceRefusedError(Refused):
-    """It cannot be noted. The message is fit to show."""
-
-
 @dataclass(frozen=True)
 class Person:
     """Somebody who may have come."""
@@ -117,12 +113,12 @@ def check_in(*, meeting: Meeting, member: User) -> bool:
     """Note that a member is there. Return False when that was noted before."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise AttendanceRefusedError(
+        raise Refused(
             "You can check in from 15 minutes before the meeting until two hours after it. "
             "An organiser can still note that you came."
         )
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise AttendanceRefusedError("Only members of the group can check in.")
+        raise Refused("Only members of the group can check in.")
     _, is_new = Attendance.objects.get_or_create(
         meeting=locked, member=member, defaults={"noted_by": member}
     )
@@ -134,7 +130,7 @@ def take_back_check_in(*, meeting: Meeting, member: User) -> bool:
     """Take back that one is there, while one could check in."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise AttendanceRefusedError("Only an organiser can change this now.")
+        raise Refused("Only an organiser can change this now.")
     gone, _ = locked.attendances.filter(member=member).delete()
     return bool(gone)
 
@@ -153,7 +149,7 @@ def may_note(meeting: Meeting) -> bool:
 
 def _require_begun(meeting: Meeting) -> None:
     if not may_note(meeting):
-        raise AttendanceRefusedError(
+        raise Refused(
             "There was no meeting on that day."
             if meeting.is_off
             else "Who came is noted from 15 minutes before the meeting."

@@ -19,17 +19,13 @@ from django.utils import timezone
 
 from accounts.sign_in import sealing
 from common import wake_ups
+from common.refusals import Refused
 from groups import access, tasks
 from groups.invitations.mailing import inviter_still_may
 from groups.invitations.models import Invitation
 from groups.membership import members
 from groups.membership.models import Ban, Group, LogEntry, Role
-from groups.membership.rights import (
-    BelongingRefusedError,
-    membership_of,
-    require_organiser,
-    require_running,
-)
+from groups.membership.rights import membership_of, require_organiser, require_running
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -60,7 +56,7 @@ class Refusal(Enum):
     )
 
 
-class InvitationRefusedError(BelongingRefusedError):
+class InvitationRefusedError(Refused):
     """The invitation does not let them in. The message is fit to show."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -95,7 +91,7 @@ def invite(
     own = require_organiser(group, by)
     _require_sensible(own.is_owner, role=role, days=days, max_uses=max_uses)
     if standing_in(group).count() >= MAX_STANDING:
-        raise BelongingRefusedError(
+        raise Refused(
             f"{MAX_STANDING} invitations stand open. Take some back before you make more."
         )
     token = secrets.token_urlsafe(32)
@@ -217,10 +213,10 @@ def _has_proved(member: User, email: str) -> bool:
 
 def _require_sensible(is_owner: bool, *, role: str, days: int, max_uses: int) -> None:  # noqa: FBT001
     if role not in {Role.ORGANISER, Role.MEMBER, Role.GUEST}:
-        raise BelongingRefusedError("One is invited as a guest, a member or an organiser.")
+        raise Refused("One is invited as a guest, a member or an organiser.")
     if role == Role.ORGANISER and not is_owner:
-        raise BelongingRefusedError("Only an owner invites organisers.")
+        raise Refused("Only an owner invites organisers.")
     if not 1 <= days <= MAX_DAYS:
-        raise BelongingRefusedError(f"An invitation stands for 1 to {MAX_DAYS} days.")
+        raise Refused(f"An invitation stands for 1 to {MAX_DAYS} days.")
     if not 1 <= max_uses <= MAX_USES:
-        raise BelongingRefusedError(f"A link lets in 1 to {MAX_USES} people.")
+        raise Refused(f"A link lets in 1 to {MAX_USES} people.")

@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class SwapRefusedError(Refused):
-    """The seats cannot be changed for one another. The message is fit to show."""
-
-
 class Outcome(Enum):
     """What came of an answer to a request."""
 
@@ -50,7 +46,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
     """
     seats = _lock_seats(seat.pk, other_seat.pk)
     if len(seats) < 2:
-        raise SwapRefusedError("One of the seats is free meanwhile. You can take it instead.")
+        raise Refused("One of the seats is free meanwhile. You can take it instead.")
     seat, other_seat = seats[seat.pk], seats[other_seat.pk]
     group = seat.meeting.group
     _judge(seat, other_seat, group, by)
@@ -92,7 +88,7 @@ def answer(*, swap: Swap, member: User, accepts: bool) -> Outcome:
         return Outcome.VOID
     swap = found
     if member.pk not in {swap.member_id, swap.other_member_id, swap.asked_by_id}:
-        raise SwapRefusedError("This request is between two other members.")
+        raise Refused("This request is between two other members.")
     if swap.ended_at is not None:
         return Outcome.DONE if swap.is_done else Outcome.VOID
     if not _stands(swap, seats):
@@ -124,19 +120,19 @@ def _lock_seats(*ids: int) -> dict[int, Seat]:
 def _judge(seat: Seat, other_seat: Seat, group: Group, by: User) -> None:
     holders = {seat.member_id, other_seat.member_id}
     if other_seat.meeting.group_id != group.pk:
-        raise SwapRefusedError("The seats are of two groups.")
+        raise Refused("The seats are of two groups.")
     if len(holders) == 1:
-        raise SwapRefusedError("Both seats are of the same member.")
+        raise Refused("Both seats are of the same member.")
     if not _is_coming(seat.meeting) or not _is_coming(other_seat.meeting):
-        raise SwapRefusedError("Seats are changed before their meetings begin.")
+        raise Refused("Seats are changed before their meetings begin.")
     is_running = Membership.objects.running().filter(group=group, member=by).exists()
     if by.pk not in holders and not is_running:
-        raise SwapRefusedError("Ask for a seat of yours, or let an organiser propose it.")
+        raise Refused("Ask for a seat of yours, or let an organiser propose it.")
     pair = [seat.pk, other_seat.pk]
     if Swap.objects.filter(
         Q(seat__in=pair) & Q(other_seat__in=pair), ended_at__isnull=True
     ).exists():
-        raise SwapRefusedError("This was asked already, and waits for an answer.")
+        raise Refused("This was asked already, and waits for an answer.")
 
 
 def _is_coming(meeting: Meeting) -> bool:

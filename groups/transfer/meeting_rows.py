@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
+from common.refusals import Refused
 from discussions.comments import rendering
 from discussions.models import Thread
 from groups import naming
@@ -152,7 +153,7 @@ def _make_minutes(pairs: Pairs, importer: User) -> None:
     for index, (meeting, entry) in enumerate(pairs):
         try:
             text = keeping_minutes.cleaned(entry.minutes)
-        except keeping_minutes.MinutesRefusedError as error:
+        except Refused as error:
             raise GroupFileError(f"meetings[{index}].minutes", str(error)) from error
         if text:
             written[meeting] = text

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from common.refusals import Refused
 from groups.meeting.agenda import agenda
-from groups.meeting.agenda.agenda import AgendaRefusedError, Point
+from groups.meeting.agenda.agenda import Point
 from groups.models import AgendaItem, LogEntry, Pulse
 from tests.builders import make_user
 from tests.groups.builders import make_meeting
@@ -106,7 +107,7 @@ def test_a_point_of_another_meeting_is_not_taken_over(meeting, owner, group, poi
 
 
 def test_an_agenda_has_an_end(meeting, owner):
-    with pytest.raises(AgendaRefusedError, match="up to 40"):
+    with pytest.raises(Refused, match="up to 40"):
         agenda.set_agenda(meeting=meeting, by=owner, points=[Point("x", 1)] * 41)
 
 

@@ -10,10 +10,10 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.invitations import invitations
 from groups.invitations.invitations import InvitationRefusedError, Refusal
 from groups.membership import members
-from groups.membership.rights import BelongingRefusedError
 from groups.models import Ban, Group, Invitation, Membership
 from tests.builders import PASSWORD, make_user
 from tests.groups.builders import make_membership
@@ -67,7 +67,7 @@ def test_of_a_token_only_the_hash_is_kept(group, owner):
 
 
 def test_nobody_is_invited_to_own(group, owner):
-    with pytest.raises(BelongingRefusedError):
+    with pytest.raises(Refused):
         invite(group, owner, role="owner")
 
 
@@ -75,7 +75,7 @@ def test_an_organiser_invites_members_and_no_organisers(group):
     organiser = make_membership(group, role="organiser").member
 
     invite(group, organiser, role="member")
-    with pytest.raises(BelongingRefusedError, match="Only an owner"):
+    with pytest.raises(Refused, match="Only an owner"):
         invite(group, organiser, role="organiser")
 
 
@@ -83,13 +83,13 @@ def test_an_organiser_invites_members_and_no_organisers(group):
 def test_who_does_not_run_the_group_invites_nobody(group, role):
     member = make_membership(group, role=role).member
 
-    with pytest.raises(BelongingRefusedError, match="Only the organisers"):
+    with pytest.raises(Refused, match="Only the organisers"):
         invite(group, member)
 
 
 @pytest.mark.parametrize("fields", [{"days": 0}, {"days": 31}, {"max_uses": 0}, {"max_uses": 101}])
 def test_an_invitation_keeps_to_its_limits(group, owner, fields):
-    with pytest.raises(BelongingRefusedError):
+    with pytest.raises(Refused):
         invite(group, owner, **fields)
 
 

@@ -8,8 +8,9 @@ import uuid
 import pytest
 from django.db import connection
 
+from common.refusals import Refused
 from groups.meeting.questions import questions
-from groups.meeting.questions.questions import Mark, QuestionRefusedError
+from groups.meeting.questions.questions import Mark
 from groups.models import Meeting, Pulse, Question, QuestionVote, Section
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_question
@@ -77,7 +78,7 @@ def test_there_is_an_end_to_questions(meeting, monkeypatch):
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 1)
     make_question(meeting)
 
-    with pytest.raises(QuestionRefusedError, match="nearest to yours"):
+    with pytest.raises(Refused, match="nearest to yours"):
         questions.ask(meeting=meeting, member=make_user(), text="One more?", key=uuid.uuid4())
 
 

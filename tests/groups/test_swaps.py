@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups import access
 from groups.models import LogEntry, Meeting, Seat, Swap
 from groups.rota import page as rota_page
 from groups.rota import seats, swaps
-from groups.rota.swaps import Outcome, SwapRefusedError
+from groups.rota.swaps import Outcome
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership, make_seat
 
@@ -174,7 +175,7 @@ def test_an_exchange_ends_what_else_was_asked_of_the_seats(pair):
 
 
 def test_somebody_else_does_not_answer(pair):
-    with pytest.raises(SwapRefusedError):
+    with pytest.raises(Refused):
         swaps.answer(swap=pair.ask(), member=make_membership(pair.group).member, accepts=True)
 
 
@@ -183,38 +184,38 @@ def test_what_was_asked_is_not_asked_again_from_either_side(pair, reverse):
     pair.ask()
     first, second = (pair.other, pair.seat) if reverse else (pair.seat, pair.other)
 
-    with pytest.raises(SwapRefusedError, match="asked already"):
+    with pytest.raises(Refused, match="asked already"):
         swaps.ask(seat=first, other_seat=second, by=pair.ben if reverse else pair.ada)
 
 
 def test_a_member_asks_for_their_own_seat_only(pair):
-    with pytest.raises(SwapRefusedError, match="seat of yours"):
+    with pytest.raises(Refused, match="seat of yours"):
         pair.ask(by=make_membership(pair.group).member)
 
 
 def test_seats_of_one_member_are_not_changed(pair):
     Seat.objects.filter(pk=pair.other.pk).update(member=pair.ada)
 
-    with pytest.raises(SwapRefusedError, match="same member"):
+    with pytest.raises(Refused, match="same member"):
         pair.ask()
 
 
 def test_a_seat_that_is_gone_is_not_asked_for(pair):
     Seat.objects.filter(pk=pair.other.pk).delete()
 
-    with pytest.raises(SwapRefusedError, match="free meanwhile"):
+    with pytest.raises(Refused, match="free meanwhile"):
         pair.ask()
 
 
 def test_a_seat_of_the_past_is_not_asked_for(pair):
     Meeting.objects.filter(pk=pair.second.pk).update(phase="held")
 
-    with pytest.raises(SwapRefusedError, match="before their meetings"):
+    with pytest.raises(Refused, match="before their meetings"):
         pair.ask()
 
 
 def test_a_seat_of_another_group_is_not_asked_for(pair):
     foreign = make_seat(make_meeting(make_group()), pair.ben)
 
-    with pytest.raises(SwapRefusedError, match="two groups"):
+    with pytest.raises(Refused, match="two groups"):
         swaps.ask(seat=pair.seat, other_seat=foreign, by=pair.ada)

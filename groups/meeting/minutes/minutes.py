@@ -39,10 +39,6 @@ _TASK_LENGTH = 200
 _OPEN_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[ \][ \t]+(\S.*)$", re.MULTILINE)
 
 
-class MinutesRefusedError(Refused):
-    """The minutes cannot be kept so. The message is fit to show."""
-
-
 @dataclass(frozen=True)
 class Saved:
     """What a save made of the minutes."""
@@ -63,7 +59,7 @@ class Saved:
 def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> Saved:
     """Write the minutes of a meeting over what they said, which stays in the history.
 
-    `base_version` is the version that the text was written on. Raise MinutesRefusedError for a
+    `base_version` is the version that the text was written on. Raise Refused for a
     text that is too long.
     """
     text = cleaned(text)
@@ -96,7 +92,7 @@ def cleaned(text: str) -> str:
     except comment_text.TextError as error:
         if not comment_text.is_visible(text):
             return ""
-        raise MinutesRefusedError(
+        raise Refused(
             f"Minutes may have {MAX_LENGTH:,} characters, and these have {len(text):,}."
             " Nothing was saved. Shorten them, or add the rest as a file."
         ) from error

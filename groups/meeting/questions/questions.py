@@ -32,10 +32,6 @@ MAX_LENGTH = 1000
 MAX_QUESTIONS = 200
 
 
-class QuestionRefusedError(Refused):
-    """What was asked cannot be done. The message is fit to show."""
-
-
 class Mark(models.TextChoices):
     """What an organiser makes of a question."""
 
@@ -65,9 +61,9 @@ def ask(
         if earlier is not None:
             return earlier
         if meeting.is_off:
-            raise QuestionRefusedError("There is no meeting on this day to ask for.")
+            raise Refused("There is no meeting on this day to ask for.")
         if Question.objects.filter(meeting=meeting).count() >= MAX_QUESTIONS:
-            raise QuestionRefusedError(
+            raise Refused(
                 f"There are {MAX_QUESTIONS} questions already. Vote for the one nearest to yours."
             )
         question = Question.objects.create(
@@ -131,9 +127,9 @@ def _section(meeting: Meeting, section_id: int | None) -> Section | None:
 
 def _render(text: str) -> tuple[str, int]:
     if len(text) > MAX_LENGTH:
-        raise QuestionRefusedError(f"A question has up to {MAX_LENGTH:,} characters.")
+        raise Refused(f"A question has up to {MAX_LENGTH:,} characters.")
     try:
         rendered = rendering.render(text)
     except TextError as error:
-        raise QuestionRefusedError(str(error)) from error
+        raise Refused(str(error)) from error
     return rendered.html, rendered.rendered_with
