@@ -103,7 +103,7 @@ def _minutes() -> QuerySet[Minutes]:
 def _papers(meeting_ids: Sequence[int]) -> defaultdict[int, list[Paper]]:
     readings = MeetingPaper.objects.filter(meeting_id__in=meeting_ids).select_related("paper")
     readings = readings.order_by("meeting_id", "position", "pk").only(
-        "meeting_id", "paper__external_id", "paper__title", "paper__title_html"
+        "meeting_id", "paper__source", "paper__external_id", "paper__title", "paper__title_html"
     )
     papers: defaultdict[int, list[Paper]] = defaultdict(list)
     for reading in readings:
