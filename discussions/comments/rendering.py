@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 # Raise it whenever the same text would be written otherwise than before: `render_stale`
 # then takes up every comment. 0 means "never rendered".
-RENDERED_WITH = 2
+RENDERED_WITH = 3
 # More names or papers than a comment can be about stay plain text.
 MAX_NAMES = 60
 MAX_PAPERS = 200

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 Kind = Act.Kind
 
 
-_PARTS: dict[str, Callable[..., desk.Page[Any]]] = {
+_PARTS: dict[str, Callable[..., desk.QueuePage[Any]]] = {
     "reports": desk.reported,
     "held": desk.held,
     "appeals": desk.appealed,

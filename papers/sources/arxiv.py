@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from common.fetching import Limits
+from common.fetching import FetchLimits
 from common.pacing import postpone
 from papers.clients import arxiv_api, arxiv_oai, arxiv_rss
 from papers.clients.errors import MalformedAnswerError, RateLimitedError
@@ -52,7 +52,7 @@ def _arxiv(*, max_wait: float = 60, seconds: float = 30) -> Transport:
         "arxiv",
         seconds=settings.ARXIV_SECONDS_BETWEEN_REQUESTS,
         max_wait=max_wait,
-        limits=Limits(seconds=seconds, wire_bytes=WIRE_BYTES, decoded_bytes=DECODED_BYTES),
+        limits=FetchLimits(seconds=seconds, wire_bytes=WIRE_BYTES, decoded_bytes=DECODED_BYTES),
     )
 
 

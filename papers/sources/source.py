@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from common.fetching import DEFAULT_LIMITS, Limits, Validators, fetch
+from common.fetching import DEFAULT_LIMITS, FetchLimits, Validators, fetch
 from common.pacing import pace
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def transport(
     *,
     seconds: float,
     max_wait: float,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: FetchLimits = DEFAULT_LIMITS,
     validators: Validators | None = None,
 ) -> Transport:
     """Return what fetches addresses of one service, `seconds` apart, for this site."""
