@@ -348,7 +348,7 @@ class MeetingForm(forms.Form):
         self.meeting = meeting
         initial = {name: getattr(meeting, name) for name in Details.__dataclass_fields__}
         reads = meeting.readings.select_related("paper")
-        initial["papers"] = "\n".join(each.paper.external_id for each in reads)
+        initial["papers"] = "\n".join(str(each.paper.ref) for each in reads)
         super().__init__(data, initial=initial, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
