@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import orcids, personal_names, time_zones
+from accounts import orcids, personal_names
 from accounts.models import User
+from common import time_zones
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

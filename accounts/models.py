@@ -12,7 +12,8 @@ from django.db.models import GeneratedField, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import orcids, personal_names, time_zones, usernames
+from accounts import orcids, personal_names, usernames
+from common import time_zones
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from common.time_zones import is_time_zone
 from groups.ballots import counting
 from groups.ballots.models import Ballot
 from groups.meeting.files.models import MeetingFile
@@ -126,7 +127,7 @@ def _check_meetings(file: GroupFile) -> None:
     for index, meeting in enumerate(file.meetings):
         place = f"meetings[{index}]"
         _check_term(meeting, terms, place)
-        if not rules.is_zone(meeting.zone):
+        if not is_time_zone(meeting.zone):
             words = f"“{meeting.zone[:60]}” is no time zone."
             raise GroupFileError(f"{place}.zone", words)
         _check_moment(meeting, place)
