@@ -130,7 +130,7 @@ class FetchRateLimitedError(FetchStatusError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """How much one exchange may cost."""
 
     seconds: float = 20.0
@@ -170,14 +170,14 @@ class Fetched:
         return self.headers.get("last-modified", "")
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = FetchLimits()
 
 
 def fetch(
     url: str,
     *,
     conditional: Validators | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: FetchLimits = DEFAULT_LIMITS,
     allowed_private_hosts: frozenset[str] = frozenset(),
     pace: Pace = contextlib.nullcontext,
 ) -> Fetched:
@@ -213,7 +213,7 @@ def _request_headers(conditional: Validators | None) -> list[str]:
     return [*sent, "connection: close"]
 
 
-def _exchange(target: Target, headers: list[str], limits: Limits, seconds: float) -> Fetched:
+def _exchange(target: Target, headers: list[str], limits: FetchLimits, seconds: float) -> Fetched:
     """Send one request and read its answer, decoded."""
     ends_at = time.monotonic() + seconds
     addresses = vetted_addresses(target, timeout=seconds)
@@ -291,7 +291,7 @@ _ERRORS = {
 )  # fmt: skip
 
 
-def _perform(curl: pycurl.Curl, target: Target, limits: Limits) -> None:
+def _perform(curl: pycurl.Curl, target: Target, limits: FetchLimits) -> None:
     try:
         curl.perform()
     except pycurl.error as error:
@@ -300,7 +300,7 @@ def _perform(curl: pycurl.Curl, target: Target, limits: Limits) -> None:
         raise kind(message.format(host=target.host, most=limits.wire_bytes)) from error
 
 
-def _unfolded(wire: bytes, encoding: str, limits: Limits) -> bytes:
+def _unfolded(wire: bytes, encoding: str, limits: FetchLimits) -> bytes:
     """Undo the content encoding, of which we ask for one, so that a bomb never unfolds."""
     names = [name.strip().lower() for name in encoding.split(",")]
     names = [name for name in names if name not in {"", "identity"}]
