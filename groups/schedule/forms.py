@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
-from accounts import time_zones
+from common import time_zones
 from groups.attendance import answers
 from groups.cycle.models import Cycle
 from groups.fields import LineField
