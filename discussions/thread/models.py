@@ -71,10 +71,6 @@ class Thread(models.Model):
     def is_locked(self) -> bool:
         return self.locked_at is not None
 
-    def takes_comments_of(self, member: User) -> bool:
-        """Whether a member who may read the thread may write to it, or change what they wrote."""
-        return not self.why_closed_to(member)
-
     def is_writable_by(self, member: User) -> bool:
         """Whether the thread is the member's to write in; one query where it is no paper's."""
         if self.paper_id is not None:

@@ -29,7 +29,7 @@ PAGE_SIZE = 200
 
 
 @dataclass(frozen=True)
-class Person:
+class Attendee:
     """Somebody who may have come."""
 
     member: User
@@ -40,15 +40,15 @@ class Person:
 
 
 @dataclass(frozen=True)
-class People:
+class Attendees:
     """One page of those who may have come."""
 
-    rows: list[Person]
+    rows: list[Attendee]
     page: int
     has_more: bool
 
 
-def people(meeting: Meeting, *, page: int = 1) -> People:
+def people(meeting: Meeting, *, page: int = 1) -> Attendees:
     """Return everybody who belongs to the group or came, those who said so first. Two queries."""
     came = set(meeting.attendances.values_list("member_id", flat=True))
     said = Rsvp.objects.filter(meeting=meeting, member=OuterRef("pk")).values("answer")
@@ -69,7 +69,7 @@ def people(meeting: Meeting, *, page: int = 1) -> People:
     skipped = (page - 1) * PAGE_SIZE
     found = list(members[skipped : skipped + PAGE_SIZE + 1])
     rows = [
-        Person(
+        Attendee(
             member=member,
             answer=member.said or "",
             came=member.pk in came,
@@ -77,7 +77,7 @@ def people(meeting: Meeting, *, page: int = 1) -> People:
         )
         for member in found[:PAGE_SIZE]
     ]
-    return People(rows=rows, page=page, has_more=len(found) > PAGE_SIZE)
+    return Attendees(rows=rows, page=page, has_more=len(found) > PAGE_SIZE)
 
 
 @transaction.atomic

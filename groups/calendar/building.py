@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
-    from groups.calendar.events import Agenda, Gathering, Occasion
+    from groups.calendar.events import CalendarGroup, CalendarMeeting, GroupCalendar
     from groups.calendar.repeating import Repeat
 
 PRODID = "-//Octavo//Reading groups//EN"
@@ -34,7 +34,7 @@ _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 
 
 def calendar_of(
-    agendas: Sequence[Agenda], *, name: str, path: str, is_secret: bool = False
+    agendas: Sequence[GroupCalendar], *, name: str, path: str, is_secret: bool = False
 ) -> Calendar:
     """Build a calendar. One at a secret address says how to join; others never do."""
     calendar = Calendar()
@@ -54,7 +54,7 @@ def calendar_of(
     return calendar
 
 
-def calendar_of_one(agenda: Agenda) -> Calendar:
+def calendar_of_one(agenda: GroupCalendar) -> Calendar:
     """Build a file with one meeting that stands by itself, whatever rule it follows."""
     calendar = Calendar()
     calendar.add("PRODID", PRODID)
@@ -68,7 +68,7 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def title_of(group: Gathering, occasion: Occasion) -> str:
+def title_of(group: CalendarGroup, occasion: CalendarMeeting) -> str:
     """Return what a calendar calls a meeting: its group, and what is read."""
     subject = occasion.title or (occasion.readings[0].title if occasion.readings else "")
     others = len(occasion.readings) - 1
@@ -77,12 +77,12 @@ def title_of(group: Gathering, occasion: Occasion) -> str:
     return f"{group.name}: {subject}" if subject else group.name
 
 
-def page_of(group: Gathering, occasion: Occasion) -> str:
+def page_of(group: CalendarGroup, occasion: CalendarMeeting) -> str:
     path = reverse("groups:meeting_page", args=[group.slug, occasion.occurs_on])
     return absolute(path)
 
 
-def details_of(group: Gathering, occasion: Occasion, *, is_secret: bool = False) -> str:
+def details_of(group: CalendarGroup, occasion: CalendarMeeting, *, is_secret: bool = False) -> str:
     """Return what a calendar says about a meeting, in plain text."""
     parts = [f"{reading.title}\n{reading.url}" for reading in occasion.readings]
     parts += [occasion.note] if occasion.note else []
@@ -91,7 +91,7 @@ def details_of(group: Gathering, occasion: Occasion, *, is_secret: bool = False)
     return "\n\n".join([*parts, page_of(group, occasion)])
 
 
-def _events(agenda: Agenda, *, is_secret: bool) -> Iterator[Event]:
+def _events(agenda: GroupCalendar, *, is_secret: bool) -> Iterator[Event]:
     """Yield the events of rules, each with its exceptions, then the meetings beside all rules."""
     group, told = agenda.group, set[int]()
     for course in agenda.courses:
@@ -110,7 +110,7 @@ def _events(agenda: Agenda, *, is_secret: bool) -> Iterator[Event]:
             yield _single(group, occasion, is_secret=is_secret)
 
 
-def _series(group: Gathering, repeat: Repeat, occasions: list[Occasion]) -> Event:
+def _series(group: CalendarGroup, repeat: Repeat, occasions: list[CalendarMeeting]) -> Event:
     """Build the event that repeats, without the days on which there is no such meeting."""
     course = repeat.course
     event = Event()
@@ -131,7 +131,9 @@ def _series(group: Gathering, repeat: Repeat, occasions: list[Occasion]) -> Even
     return event
 
 
-def _exception(group: Gathering, repeat: Repeat, occasion: Occasion, *, is_secret: bool) -> Event:
+def _exception(
+    group: CalendarGroup, repeat: Repeat, occasion: CalendarMeeting, *, is_secret: bool
+) -> Event:
     """Build the event that stands for one turn of the rule."""
     event = Event()
     event.add("UID", _uid(f"schedule-{repeat.course.pk}-{repeat.slot}"))
@@ -143,7 +145,7 @@ def _exception(group: Gathering, repeat: Repeat, occasion: Occasion, *, is_secre
     return event
 
 
-def _single(group: Gathering, occasion: Occasion, *, is_secret: bool) -> Event:
+def _single(group: CalendarGroup, occasion: CalendarMeeting, *, is_secret: bool) -> Event:
     event = Event()
     event.add("UID", _uid(f"meeting-{occasion.pk}"))
     _tell(event, group, occasion, is_secret=is_secret)
@@ -151,7 +153,9 @@ def _single(group: Gathering, occasion: Occasion, *, is_secret: bool) -> Event:
     return event
 
 
-def _tell(event: Event, group: Gathering, occasion: Occasion, *, is_secret: bool) -> None:
+def _tell(
+    event: Event, group: CalendarGroup, occasion: CalendarMeeting, *, is_secret: bool
+) -> None:
     title = title_of(group, occasion)
     event.add("SUMMARY", _text(f"Cancelled: {title}" if occasion.is_off else title))
     if occasion.keeps_to_the_wall:
@@ -188,7 +192,7 @@ def _text(text: str) -> str:
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
 
 
-def _add_all(calendar: Calendar, agendas: Sequence[Agenda], events: Iterable[Event]) -> None:
+def _add_all(calendar: Calendar, agendas: Sequence[GroupCalendar], events: Iterable[Event]) -> None:
     """Add events, behind the rules of the zones that they name."""
     for event in events:
         calendar.add_component(event)
@@ -199,7 +203,7 @@ def _add_all(calendar: Calendar, agendas: Sequence[Agenda], events: Iterable[Eve
     ]
 
 
-def _days(agenda: Agenda) -> Iterator[date]:
+def _days(agenda: GroupCalendar) -> Iterator[date]:
     for course in agenda.courses:
         yield course.rule.starts_on
         yield course.rule.ends_on

@@ -29,7 +29,7 @@ class PlannedReading:
 
 
 @dataclass(frozen=True)
-class Gathering:
+class CalendarGroup:
     """The group as its calendar shows it."""
 
     pk: int
@@ -41,7 +41,7 @@ class Gathering:
 
 
 @dataclass(frozen=True)
-class Occasion:
+class CalendarMeeting:
     """One meeting as calendars show it."""
 
     pk: int
@@ -102,7 +102,7 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Course:
+class CalendarRule:
     """A rule of the group's, as it is kept."""
 
     pk: int
@@ -112,21 +112,21 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Agenda:
+class GroupCalendar:
     """Everything that one group puts into a calendar."""
 
-    group: Gathering
-    courses: tuple[Course, ...] = ()
-    occasions: tuple[Occasion, ...] = ()
+    group: CalendarGroup
+    courses: tuple[CalendarRule, ...] = ()
+    occasions: tuple[CalendarMeeting, ...] = ()
 
 
-def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[Agenda]:
+def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[GroupCalendar]:
     """Load what groups put into a calendar, in three queries; a fourth for a member's answers."""
     gatherings = {group.pk: _gathering(group) for group in groups}
-    courses: dict[int, list[Course]] = {pk: [] for pk in gatherings}
+    courses: dict[int, list[CalendarRule]] = {pk: [] for pk in gatherings}
     for schedule in Schedule.objects.filter(group__in=gatherings).order_by("starts_on"):
         courses[schedule.group_id].append(_course(schedule))
-    occasions: dict[int, list[Occasion]] = {pk: [] for pk in gatherings}
+    occasions: dict[int, list[CalendarMeeting]] = {pk: [] for pk in gatherings}
     meetings = list(
         Meeting.objects.filter(group__in=gatherings).order_by("group", "starts_at", "id")
     )
@@ -141,20 +141,22 @@ def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[A
         )
         occasions[meeting.group_id].append(occasion)
     return [
-        Agenda(group=gathering, courses=tuple(courses[pk]), occasions=tuple(occasions[pk]))
+        GroupCalendar(group=gathering, courses=tuple(courses[pk]), occasions=tuple(occasions[pk]))
         for pk, gathering in gatherings.items()
     ]
 
 
-def agenda_of_one(meeting: Meeting) -> Agenda:
+def agenda_of_one(meeting: Meeting) -> GroupCalendar:
     """Load what one meeting puts into a calendar: one query beside the meeting and its group."""
     gathering = _gathering(meeting.group)
     readings = tuple(_readings([meeting]).get(meeting.pk, ()))
-    return Agenda(group=gathering, occasions=(_occasion(meeting, gathering, readings=readings),))
+    return GroupCalendar(
+        group=gathering, occasions=(_occasion(meeting, gathering, readings=readings),)
+    )
 
 
-def _gathering(group: Group) -> Gathering:
-    return Gathering(
+def _gathering(group: Group) -> CalendarGroup:
+    return CalendarGroup(
         pk=group.pk,
         slug=group.slug,
         name=group.name,
@@ -164,8 +166,8 @@ def _gathering(group: Group) -> Gathering:
     )
 
 
-def _course(schedule: Schedule) -> Course:
-    return Course(
+def _course(schedule: Schedule) -> CalendarRule:
+    return CalendarRule(
         pk=schedule.pk,
         rule=rule_of(schedule),
         sequence=schedule.sequence,
@@ -175,12 +177,12 @@ def _course(schedule: Schedule) -> Course:
 
 def _occasion(
     meeting: Meeting,
-    group: Gathering,
+    group: CalendarGroup,
     *,
     readings: tuple[PlannedReading, ...],
     is_declined: bool = False,
-) -> Occasion:
-    return Occasion(
+) -> CalendarMeeting:
+    return CalendarMeeting(
         pk=meeting.pk,
         schedule_id=meeting.schedule_id,
         occurs_on=meeting.occurs_on,
@@ -207,11 +209,10 @@ def _occasion(
 def _readings(meetings: list[Meeting]) -> dict[int, list[PlannedReading]]:
     found: dict[int, list[PlannedReading]] = {}
     rows = MeetingPaper.objects.filter(meeting__in=[each.pk for each in meetings])
-    for pk, title, external_id in rows.order_by("meeting", "position", "id").values_list(
-        "meeting_id", "paper__title_text", "paper__external_id"
-    ):
-        reading = PlannedReading(title=title, url=f"https://arxiv.org/abs/{external_id}")
-        found.setdefault(pk, []).append(reading)
+    rows = rows.select_related("paper").order_by("meeting", "position", "id")
+    for row in rows.only("meeting", "paper__source", "paper__external_id", "paper__title_text"):
+        reading = PlannedReading(title=row.paper.title_text, url=row.paper.source_url)
+        found.setdefault(row.meeting_id, []).append(reading)
     return found
 
 

@@ -22,7 +22,7 @@ _TITLE, _DETAILS = 200, 800
 
 
 @dataclass(frozen=True)
-class Links:
+class CalendarLinks:
     """Where to add something: to any calendar, Google's, or Outlook's."""
 
     plain: str
@@ -30,23 +30,23 @@ class Links:
     outlook: str
 
 
-def subscribing(path: str, *, name: str) -> Links:
+def subscribing(path: str, *, name: str) -> CalendarLinks:
     """Return links that subscribe to a feed of this site."""
     url = building.absolute(path)
     webcal = "webcal:" + url.partition(":")[2]
-    return Links(
+    return CalendarLinks(
         plain=webcal,
         google=f"{_GOOGLE}/render?{urlencode({'cid': webcal})}",
         outlook=f"{_OUTLOOK}/addfromweb?{urlencode({'url': url, 'name': name})}",
     )
 
 
-def subscribing_secretly(token: str) -> Links:
+def subscribing_secretly(token: str) -> CalendarLinks:
     path = reverse("groups:member_feed", args=[token])
     return subscribing(path, name=f"Reading groups on {settings.SITE_NAME}")
 
 
-def adding(meeting: Meeting) -> Links:
+def adding(meeting: Meeting) -> CalendarLinks:
     """Return links that add one meeting: one query for its papers.
 
     They go to another company, so that they hold no more than a stranger may know.
@@ -69,7 +69,7 @@ def adding(meeting: Meeting) -> Links:
         "enddt": _iso(end),
         "body": details,
     }
-    return Links(
+    return CalendarLinks(
         plain=reverse("groups:meeting_ics", args=[agenda.group.slug, occasion.occurs_on]),
         google=f"{_GOOGLE}/render?{urlencode(google)}",
         outlook=f"{_OUTLOOK}/deeplink/compose?{urlencode(outlook)}",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from groups.scheduling import rules, wall_times
 
 if TYPE_CHECKING:
-    from groups.calendar.events import Course, Occasion
+    from groups.calendar.events import CalendarMeeting, CalendarRule
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _END_OF_DAY = time(23, 59, 59)
@@ -20,7 +20,7 @@ _END_OF_DAY = time(23, 59, 59)
 class Repeat:
     """Of a rule with k times every k-th day: those that have the same time."""
 
-    course: Course
+    course: CalendarRule
     slot: int
     days: tuple[date, ...]
 
@@ -35,7 +35,7 @@ class Repeat:
     def start_on(self, day: date) -> datetime:
         return datetime.combine(day, self.time, tzinfo=ZoneInfo(self.course.rule.zone))
 
-    def says(self, occasion: Occasion) -> bool:
+    def says(self, occasion: CalendarMeeting) -> bool:
         """Whether a meeting is when the rule has it."""
         return (
             occasion.day == occasion.occurs_on
@@ -56,7 +56,7 @@ class Repeat:
         }
 
 
-def repeats_of(course: Course) -> list[Repeat]:
+def repeats_of(course: CalendarRule) -> list[Repeat]:
     """Return the events that repeat; none for a time whose turn does not come."""
     days = [occurrence.day for occurrence in rules.occurrences(course.rule)]
     turns = len(course.rule.times)

@@ -39,7 +39,7 @@ class MemberRow:
 
 
 @dataclass(frozen=True)
-class Members:
+class MemberList:
     rows: list[MemberRow]
     query: str
     pager: Pager
@@ -53,7 +53,7 @@ class GroupLogPage:
     older: int | None
 
 
-def members_of(visit: Visit, *, query: str, page: int) -> Members:
+def members_of(visit: Visit, *, query: str, page: int) -> MemberList:
     """Return members, who runs the group first, then the latest to come: one query."""
     query, page = harmless(query).strip()[:100], max(1, min(page, MAX_PAGE))
     found = Membership.objects.filter(group=visit.group).select_related("member")
@@ -66,7 +66,7 @@ def members_of(visit: Visit, *, query: str, page: int) -> Members:
     # By the index, read backwards: owners, organisers, members, guests.
     shown = list(found.order_by("-role", "-joined_at", "-id")[start : start + PAGE_SIZE + 1])
     is_more = len(shown) > PAGE_SIZE
-    return Members(
+    return MemberList(
         rows=[MemberRow(each, may_change(visit.membership, each)) for each in shown[:PAGE_SIZE]],
         query=query,
         pager=Pager(
@@ -128,7 +128,7 @@ class WayIn:
 
 
 @dataclass
-class About:
+class AboutPage:
     """The page about a group: four queries, two more for who is outside."""
 
     visit: Visit

@@ -22,7 +22,7 @@ from groups.membership import joining, members
 from groups.membership import page as membership_page
 from groups.membership.forms import BanForm, JoinForm, MembershipForm, RoleForm
 from groups.membership.models import Ban, Group, JoinRequest, Membership
-from groups.membership.page import About, WayIn
+from groups.membership.page import AboutPage, WayIn
 from groups.settings import changing
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def _member_page(
 def group_about(request: HttpRequest, slug: str) -> HttpResponse:
     """Description, rules, who runs it, and how one comes in."""
     visit = access.get_visit(request.user, slug)
-    return render(request, "groups/group_about.html", {"visit": visit, "about": About(visit)})
+    return render(request, "groups/group_about.html", {"visit": visit, "about": AboutPage(visit)})
 
 
 @require_safe

@@ -15,7 +15,7 @@ from groups.membership.models import LogEntry
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
-from groups.schedule.changes import Wall
+from groups.schedule.changes import WallTime
 from groups.schedule.meetings import lock
 from groups.schedule.models import Phase
 from groups.schedule.readings import set_papers
@@ -104,7 +104,7 @@ def _refit(group: Group, meeting: Meeting, *, by: User) -> None:
 
 
 def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by: User) -> None:
-    wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    wall = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     LogEntry.note(
         group=group,
         kind="edited",

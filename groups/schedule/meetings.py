@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common.refusals import Refused
+from common.time_zones import is_time_zone
 from groups import access
 from groups.attendance import answers
 from groups.cycle.models import Cycle
@@ -17,9 +18,9 @@ from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
-from groups.schedule.changes import DateChange, DateChangeKind, Wall
+from groups.schedule.changes import DateChange, DateChangeKind, WallTime
 from groups.schedule.models import OFF, Meeting, Phase, Schedule
-from groups.scheduling import rules, wall_times, words
+from groups.scheduling import wall_times, words
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedMeeting:
     """A meeting at its new time, and what is to be said of that time."""
 
     meeting: Meeting
@@ -40,17 +41,17 @@ class Planned:
 @transaction.atomic
 def move_meeting(
     *, meeting: Meeting, by: User, day: date, time: time, zone: str | None = None
-) -> Planned:
+) -> PlannedMeeting:
     """Hold one meeting at another time. It keeps its address, its thread and who comes.
 
     Raise Refused for a time that is past, never comes or is taken.
     """
     group, meeting = lock(meeting)
     _require_to_come(meeting)
-    old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
-    new = Wall(day, time, zone or meeting.zone, meeting.duration_minutes)
+    old = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    new = WallTime(day, time, zone or meeting.zone, meeting.duration_minutes)
     if new == old:
-        return Planned(meeting, words.clock_note(day, time, new.zone))
+        return PlannedMeeting(meeting, words.clock_note(day, time, new.zone))
     _require_possible(new)
     _require_in_term(meeting, day)
     _require_free(group, day, besides=meeting)
@@ -71,7 +72,7 @@ def move_meeting(
         meeting=meeting,
         actor=by,
     )
-    return Planned(meeting, words.clock_note(new.day, new.time, new.zone))
+    return PlannedMeeting(meeting, words.clock_note(new.day, new.time, new.zone))
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
     if meeting.is_off:
         raise Refused("This meeting is off already. Put it on again first.")
     _require_to_come(meeting)
-    when = str(Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
+    when = str(WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
     words_of = {Phase.SKIPPED: "There is no meeting on", Phase.CANCELLED: "Cancelled:"}
     said = f"{words_of[phase]} {when}. {reason}".strip()
     rows.turn_off(meeting, phase, reason=reason, by=by, said=said)
@@ -104,7 +105,7 @@ def call_on(*, meeting: Meeting, by: User) -> Meeting:
     if not meeting.is_off:
         return meeting
     was_told = meeting.phase == Phase.CANCELLED
-    wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    wall = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     _require_future(wall)
     _require_free(group, meeting.day, besides=meeting)
     meeting.off_reason = ""
@@ -136,10 +137,10 @@ def add_meeting(
     duration_minutes: int = 60,
     title: str = "",
     note: str = "",
-) -> Planned:
+) -> PlannedMeeting:
     """Hold a meeting that no rule asks for. Raise Refused."""
     group = access.lock_group(group)
-    wall = Wall(day, time, zone, duration_minutes)
+    wall = WallTime(day, time, zone, duration_minutes)
     _require_possible(wall)
     _require_free(group, day, besides=None)
     change = DateChange(DateChangeKind.ADDED, day, new=wall)
@@ -162,7 +163,7 @@ def add_meeting(
         meeting=meeting,
         actor=by,
     )
-    return Planned(meeting, words.clock_note(day, time, zone))
+    return PlannedMeeting(meeting, words.clock_note(day, time, zone))
 
 
 def lock(meeting: Meeting) -> tuple[Group, Meeting]:
@@ -184,8 +185,8 @@ def _require_to_come(meeting: Meeting) -> None:
         raise Refused("This meeting has begun. What has been does not change.")
 
 
-def _require_possible(wall: Wall) -> None:
-    if not rules.is_zone(wall.zone):
+def _require_possible(wall: WallTime) -> None:
+    if not is_time_zone(wall.zone):
         raise Refused(f"“{wall.zone[:60]}” is no time zone. Choose one from the list.")
     if wall_times.clock_of(wall.day, wall.time, wall.zone) is wall_times.Clock.NEVER:
         raise Refused(
@@ -195,7 +196,7 @@ def _require_possible(wall: Wall) -> None:
     _require_future(wall)
 
 
-def _require_future(wall: Wall) -> None:
+def _require_future(wall: WallTime) -> None:
     if wall.starts_at <= timezone.now():
         raise Refused(f"{wall} is past.")
 

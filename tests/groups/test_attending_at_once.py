@@ -13,7 +13,7 @@ from discussions.models import Notification
 from groups.attendance import answers
 from groups.models import Meeting, Membership, Rsvp, Seat, Swap
 from groups.rota import seats, swaps
-from groups.rota.swaps import Outcome
+from groups.rota.swaps import SwapOutcome
 from tests.discussions.test_at_once import at_once
 from tests.groups.builders import make_group, make_meeting, make_membership, make_seat
 
@@ -126,7 +126,7 @@ def test_a_request_agreed_to_many_times_at_once_changes_the_seats_once():
 
     outcomes = at_once(lambda turn: swaps.answer(swap=swap, member=ben, accepts=True), 16)
 
-    assert set(outcomes) == {Outcome.DONE}
+    assert set(outcomes) == {SwapOutcome.DONE}
     assert Seat.objects.get(pk=seat.pk).member == ben
     assert Seat.objects.get(pk=other.pk).member == ada
     assert Notification.objects.filter(event__endswith=f":swap:{swap.pk}:done").count() == 2

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from common.refusals import Refused
 from groups.invitations import invitations
-from groups.invitations.invitations import InvitationRefusedError, Refusal
+from groups.invitations.invitations import InvitationRefusal, InvitationRefusedError
 from groups.membership import members
 from groups.models import Ban, Group, Invitation, Membership
 from tests.builders import PASSWORD, make_user
@@ -106,7 +106,7 @@ def test_a_link_lets_in_as_many_as_it_says(group, owner):
 
     with pytest.raises(InvitationRefusedError) as refused:
         accept(made, make_user())
-    assert refused.value.refusal == Refusal.SPENT
+    assert refused.value.refusal == InvitationRefusal.SPENT
 
 
 def test_who_belongs_already_uses_nothing_up_and_stays_what_they_are(group, owner):
@@ -121,23 +121,23 @@ def test_who_belongs_already_uses_nothing_up_and_stays_what_they_are(group, owne
 
 def spoil(how, made, group, owner, member):
     rows = Invitation.objects.filter(pk=made.invitation.pk)
-    if how is Refusal.EXPIRED:
+    if how is InvitationRefusal.EXPIRED:
         rows.update(expires_at=timezone.now())
-    elif how is Refusal.SPENT:
+    elif how is InvitationRefusal.SPENT:
         rows.update(use_count=1)
-    elif how is Refusal.REVOKED:
+    elif how is InvitationRefusal.REVOKED:
         invitations.revoke(group=group, by=owner, invitation_id=made.invitation.pk)
-    elif how is Refusal.CLOSED:
+    elif how is InvitationRefusal.CLOSED:
         Group.objects.update(closed_at=timezone.now())
-    elif how is Refusal.BANNED:
+    elif how is InvitationRefusal.BANNED:
         Ban.objects.create(group=group, member=member)
-    elif how is Refusal.OTHER_ADDRESS:
+    elif how is InvitationRefusal.OTHER_ADDRESS:
         rows.update(email="somebody@example.org")
     else:
         rows.delete()
 
 
-@pytest.mark.parametrize("how", list(Refusal))
+@pytest.mark.parametrize("how", list(InvitationRefusal))
 def test_each_refusal_is_one_clear_message_that_names_no_group(private_group, owner, otto, how):
     made = invite(private_group, owner)
     spoil(how, made, private_group, owner, otto)
@@ -161,7 +161,7 @@ def test_an_inviter_who_lost_the_role_takes_their_invitations_along(group, owner
 
     with pytest.raises(InvitationRefusedError) as refused:
         accept(made, otto)
-    assert refused.value.refusal == Refusal.REVOKED
+    assert refused.value.refusal == InvitationRefusal.REVOKED
 
 
 def test_an_owner_who_steps_down_invites_no_organiser_any_more(group, owner, otto):
@@ -248,7 +248,7 @@ def test_an_address_that_is_not_proved_opens_nothing(private_group, owner):
 
     with pytest.raises(InvitationRefusedError) as refused:
         accept(made, ida)
-    assert refused.value.refusal == Refusal.OTHER_ADDRESS
+    assert refused.value.refusal == InvitationRefusal.OTHER_ADDRESS
 
 
 def test_a_link_is_shown_once(group, owner, owner_client):

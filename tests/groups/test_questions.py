@@ -10,7 +10,7 @@ from django.db import connection
 
 from common.refusals import Refused
 from groups.meeting.questions import questions
-from groups.meeting.questions.questions import Mark
+from groups.meeting.questions.questions import OrganiserMark
 from groups.models import Meeting, Pulse, Question, QuestionVote, Section
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_question
@@ -174,7 +174,7 @@ def test_the_question_called_last_is_talked_about_now(owner_client, group):
     first, second = make_question(meeting), make_question(meeting)
     Meeting.objects.update(starts_at="2026-11-01T00:00Z")
     for question in (first, second):
-        questions.mark(question=question, as_=Mark.NOW)
+        questions.mark(question=question, as_=OrganiserMark.NOW)
 
     text = owner_client.get(meeting.get_absolute_url()).text
     assert text.count(">Now</span>") == 1

@@ -27,7 +27,7 @@ MAX_TEXT = 300
 
 
 @dataclass(frozen=True)
-class Point:
+class PlannedPoint:
     """A point as an organiser wrote it; `pk` of one that is there already."""
 
     text: str
@@ -36,7 +36,7 @@ class Point:
 
 
 @transaction.atomic
-def set_agenda(*, meeting: Meeting, by: User, points: Sequence[Point]) -> list[AgendaItem]:
+def set_agenda(*, meeting: Meeting, by: User, points: Sequence[PlannedPoint]) -> list[AgendaItem]:
     """Make these the points of the agenda, in this order.
 
     A point that stays keeps when it was started, so that the agenda can change while it runs.

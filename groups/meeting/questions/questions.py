@@ -32,7 +32,7 @@ MAX_LENGTH = 1000
 MAX_QUESTIONS = 200
 
 
-class Mark(models.TextChoices):
+class OrganiserMark(models.TextChoices):
     """What an organiser makes of a question."""
 
     CHOOSE = "choose", "For the meeting"
@@ -98,15 +98,15 @@ def vote(*, question: Question, member: User, wants: bool) -> None:
 
 
 @transaction.atomic
-def mark(*, question: Question, as_: Mark) -> None:
+def mark(*, question: Question, as_: OrganiserMark) -> None:
     """Say that a question is for the meeting, talked about, or answered."""
     now = timezone.now()
-    changes: dict[Mark, dict[str, object]] = {
-        Mark.CHOOSE: {"chosen_at": question.chosen_at or now},
-        Mark.UNCHOOSE: {"chosen_at": None},
-        Mark.NOW: {"chosen_at": now, "answered_at": None},
-        Mark.ANSWER: {"answered_at": question.answered_at or now},
-        Mark.REOPEN: {"answered_at": None},
+    changes: dict[OrganiserMark, dict[str, object]] = {
+        OrganiserMark.CHOOSE: {"chosen_at": question.chosen_at or now},
+        OrganiserMark.UNCHOOSE: {"chosen_at": None},
+        OrganiserMark.NOW: {"chosen_at": now, "answered_at": None},
+        OrganiserMark.ANSWER: {"answered_at": question.answered_at or now},
+        OrganiserMark.REOPEN: {"answered_at": None},
     }
     if Question.objects.filter(pk=question.pk).update(**changes[as_]):
         pulse.beat(question.meeting_id)
