@@ -102,7 +102,7 @@ class CalendarMeeting:
 
 
 @dataclass(frozen=True)
-class CalendarRule:
+class CalendarSchedule:
     """A rule of the group's, as it is kept."""
 
     pk: int
@@ -116,46 +116,47 @@ class GroupCalendar:
     """Everything that one group puts into a calendar."""
 
     group: CalendarGroup
-    courses: tuple[CalendarRule, ...] = ()
-    occasions: tuple[CalendarMeeting, ...] = ()
+    schedules: tuple[CalendarSchedule, ...] = ()
+    meetings: tuple[CalendarMeeting, ...] = ()
 
 
 def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[GroupCalendar]:
     """Load what groups put into a calendar, in three queries; a fourth for a member's answers."""
-    gatherings = {group.pk: _gathering(group) for group in groups}
-    courses: dict[int, list[CalendarRule]] = {pk: [] for pk in gatherings}
-    for schedule in Schedule.objects.filter(group__in=gatherings).order_by("starts_on"):
-        courses[schedule.group_id].append(_course(schedule))
-    occasions: dict[int, list[CalendarMeeting]] = {pk: [] for pk in gatherings}
-    meetings = list(
-        Meeting.objects.filter(group__in=gatherings).order_by("group", "starts_at", "id")
-    )
+    calendar_groups = {group.pk: _calendar_group(group) for group in groups}
+    schedules: dict[int, list[CalendarSchedule]] = {pk: [] for pk in calendar_groups}
+    for schedule in Schedule.objects.filter(group__in=calendar_groups).order_by("starts_on"):
+        schedules[schedule.group_id].append(_calendar_schedule(schedule))
+    calendar_meetings: dict[int, list[CalendarMeeting]] = {pk: [] for pk in calendar_groups}
+    found = Meeting.objects.filter(group__in=calendar_groups)
+    meetings = list(found.order_by("group", "starts_at", "id"))
     readings = _readings(meetings)
-    declined = _declined(member, gatherings) if member else frozenset()
+    declined = _declined(member, calendar_groups) if member else frozenset()
     for meeting in meetings:
-        occasion = _occasion(
+        shown = _calendar_meeting(
             meeting,
-            gatherings[meeting.group_id],
+            calendar_groups[meeting.group_id],
             readings=tuple(readings.get(meeting.pk, ())),
             is_declined=meeting.pk in declined,
         )
-        occasions[meeting.group_id].append(occasion)
+        calendar_meetings[meeting.group_id].append(shown)
     return [
-        GroupCalendar(group=gathering, courses=tuple(courses[pk]), occasions=tuple(occasions[pk]))
-        for pk, gathering in gatherings.items()
+        GroupCalendar(
+            group=group, schedules=tuple(schedules[pk]), meetings=tuple(calendar_meetings[pk])
+        )
+        for pk, group in calendar_groups.items()
     ]
 
 
 def agenda_of_one(meeting: Meeting) -> GroupCalendar:
     """Load what one meeting puts into a calendar: one query beside the meeting and its group."""
-    gathering = _gathering(meeting.group)
+    group = _calendar_group(meeting.group)
     readings = tuple(_readings([meeting]).get(meeting.pk, ()))
     return GroupCalendar(
-        group=gathering, occasions=(_occasion(meeting, gathering, readings=readings),)
+        group=group, meetings=(_calendar_meeting(meeting, group, readings=readings),)
     )
 
 
-def _gathering(group: Group) -> CalendarGroup:
+def _calendar_group(group: Group) -> CalendarGroup:
     return CalendarGroup(
         pk=group.pk,
         slug=group.slug,
@@ -166,8 +167,8 @@ def _gathering(group: Group) -> CalendarGroup:
     )
 
 
-def _course(schedule: Schedule) -> CalendarRule:
-    return CalendarRule(
+def _calendar_schedule(schedule: Schedule) -> CalendarSchedule:
+    return CalendarSchedule(
         pk=schedule.pk,
         rule=rule_of(schedule),
         sequence=schedule.sequence,
@@ -175,7 +176,7 @@ def _course(schedule: Schedule) -> CalendarRule:
     )
 
 
-def _occasion(
+def _calendar_meeting(
     meeting: Meeting,
     group: CalendarGroup,
     *,

@@ -52,10 +52,10 @@ def adding(meeting: Meeting) -> CalendarLinks:
     They go to another company, so that they hold no more than a stranger may know.
     """
     agenda = events.agenda_of_one(meeting)
-    occasion = agenda.occasions[0]
-    title = building.title_of(agenda.group, occasion)[:_TITLE]
-    details = building.details_of(agenda.group, occasion)[:_DETAILS]
-    begin, end = occasion.starts_at, occasion.ends_at
+    shown = agenda.meetings[0]
+    title = building.title_of(agenda.group, shown)[:_TITLE]
+    details = building.details_of(agenda.group, shown)[:_DETAILS]
+    begin, end = shown.starts_at, shown.ends_at
     google = {
         "action": "TEMPLATE",
         "text": title,
@@ -70,7 +70,7 @@ def adding(meeting: Meeting) -> CalendarLinks:
         "body": details,
     }
     return CalendarLinks(
-        plain=reverse("groups:meeting_ics", args=[agenda.group.slug, occasion.occurs_on]),
+        plain=reverse("groups:meeting_ics", args=[agenda.group.slug, shown.occurs_on]),
         google=f"{_GOOGLE}/render?{urlencode(google)}",
         outlook=f"{_OUTLOOK}/deeplink/compose?{urlencode(outlook)}",
     )
