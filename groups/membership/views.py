@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from common import paging
 from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.numbers import whole_number
@@ -273,10 +274,7 @@ def group_about(request: HttpRequest, slug: str) -> HttpResponse:
 def group_log(request: MemberRequest, slug: str) -> HttpResponse:
     """What happened in the group, the last first; for those who run it."""
     visit = access.get_visit_as_organiser(request.user, slug)
-    given = request.GET.get("before")
-    before = None if given is None else whole_number(given)
-    if given is not None and before is None:
-        raise Http404("No page begins there.")
+    before = paging.start_of(request)
     context = {
         "visit": visit,
         "page": membership_page.log_of(visit.group, before=before),
