@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from discussions.thread.page import ThreadView
-from discussions.thread.queries import Ask
+from discussions.thread.rows import ThreadQuery
 from groups.meeting.forms import QuestionForm
 from groups.meeting.progress import progress as keeping
 from groups.meeting.progress import spoilers
@@ -49,7 +49,7 @@ class MeetingPage:
 
     visit: Visit
     meeting: Meeting
-    ask: Ask = field(default_factory=Ask)
+    query: ThreadQuery = field(default_factory=ThreadQuery)
     # As it was sent.
     question_form: QuestionForm | None = None
     # Shown in the room, where what one does leads back to.
@@ -202,7 +202,7 @@ class MeetingPage:
             thread=self.meeting.thread,
             url=self.url,
             reader=self.visit.reader,
-            ask=self.ask,
+            query=self.query,
         )
 
     # Addresses --------------------------------------------------------------------------------
