@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.avatars import initials_of, tone_of
 from accounts.models import User
+from accounts.profile.avatars import initials_of, tone_of
 from common.jinja import RememberedFragment
 from common.relative_times import told_time
 from discussions import owners

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import avatars
+from accounts.profile import avatars
 from discussions.comments.marks import COMMENTS_URL
 from discussions.thread import comment_list
 from discussions.thread.comment_list import ThreadContext
