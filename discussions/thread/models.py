@@ -77,6 +77,12 @@ class Thread(models.Model):
             return True
         return Thread.objects.writable_by(member).filter(pk=self.pk).exists()
 
+    def is_writable_for(self, reader: User | AnonymousUser) -> bool:
+        """Whether the reader may write, or could after signing in, were the thread not locked."""
+        if self.paper_id is not None:
+            return True
+        return reader.is_authenticated and self.is_writable_by(reader)
+
     def why_closed_to(self, member: User) -> str:
         """Say why a member who may read the thread may not write to it, or nothing."""
         if self.is_locked and not member.is_moderator:
