@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from discussions.comments import rendering
 from discussions.markdown import comment_text
-from groups import naming, texts
+from groups import naming
 
 
 class LineField(forms.CharField):
@@ -31,7 +32,7 @@ class TextField(forms.CharField):
         if not text.strip():
             return ""
         try:
-            texts.check(text)
+            rendering.render(text)
         except comment_text.TextError as error:
             raise ValidationError(str(error)) from error
         return text

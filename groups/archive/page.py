@@ -63,7 +63,13 @@ _PREFETCHED = (
     Prefetch(
         "readings",
         MeetingPaper.objects.select_related("paper")
-        .only("meeting", "paper__external_id", "paper__title", "paper__title_html")
+        .only(
+            "meeting",
+            "paper__source",
+            "paper__external_id",
+            "paper__title",
+            "paper__title_html",
+        )
         .order_by("position", "pk"),
     ),
     Prefetch(

@@ -21,7 +21,6 @@ from groups.notices.models import Notice
 from groups.schedule.models import UPCOMING, MeetingPaper
 from papers import identifiers
 from papers.models import Paper
-from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,11 +57,7 @@ def find_paper(text: str) -> Paper:
         found = identifiers.parse_identifier(text)
     except identifiers.IdentifierError as error:
         raise NominationRefusedError(str(error)) from error
-    papers = Paper.objects.order_by("pk")
-    if isinstance(found, identifiers.Doi):
-        paper = papers.filter(doi=found.value).first()
-    else:
-        paper = papers.filter(source=ARXIV.key, external_id=found.id).first()
+    paper = Paper.objects.named(found).first()
     if paper is None:
         raise UnknownPaperError(f"{found} is not on this site yet.")
     return paper

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from groups.access import Visit
     from groups.ballots.models import Nomination
     from groups.schedule.models import Meeting
+    from papers.sources import Ref
 
 
 # Of the nominations, those that an organiser is likely to pick.
@@ -265,9 +266,9 @@ def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpRespo
 
 
 @require_page
-def paper_nominate(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_nominate(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Nominate a paper from its page, for one of the member's groups."""
-    paper = get_object_or_404(Paper, external_id=external_id)
+    paper = get_object_or_404(Paper.objects.at(ref))
     start = request.GET.get("group", "")[:40]
     form = PaperNominationForm(posted(request), member=request.user, paper=paper, start=start)
     if form.is_valid():

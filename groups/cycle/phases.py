@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common import due_work
 from common.refusals import Refused
 from groups.cycle import entailed, steps
 from groups.membership.models import LogEntry
@@ -39,7 +40,8 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
     Return False when it is there already, or when the clock says that nothing is due. Raise
     PhaseRefusedError when somebody asks for what cannot be.
     """
-    meeting = _locked(meeting_id)
+    meetings = Meeting.objects.select_related("group").filter(pk=meeting_id)
+    meeting = meetings.select_for_update(of=("self",), no_key=True).first()
     if meeting is None or meeting.phase == to:
         return False
     if by is None:
@@ -55,19 +57,12 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
 @transaction.atomic
 def advance_by_clock(meeting_id: int) -> Phase | None:
     """Take the next step of a meeting if it is due, and nobody else is at it."""
-    meeting = _locked(meeting_id, skip_locked=True)
+    meeting = due_work.claim(Meeting.objects.select_related("group"), meeting_id)
     step = _due(meeting) if meeting else None
     if meeting is None or step is None:
         return None
     _take(meeting, step, None)
     return step.to
-
-
-def _locked(meeting_id: int, *, skip_locked: bool = False) -> Meeting | None:
-    meetings = Meeting.objects.select_related("group").select_for_update(
-        of=("self",), no_key=True, skip_locked=skip_locked
-    )
-    return meetings.filter(pk=meeting_id).first()
 
 
 def _due(meeting: Meeting) -> Step | None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common.refusals import Refused
+from common.time_zones import is_time_zone
 from groups import access
 from groups.attendance import answers
 from groups.cycle.models import Cycle
@@ -19,7 +20,7 @@ from groups.notices.models import Notice
 from groups.schedule import fitting, rows
 from groups.schedule.changes import DateChange, DateChangeKind, Wall
 from groups.schedule.models import OFF, Meeting, Phase, Schedule
-from groups.scheduling import rules, wall_times, words
+from groups.scheduling import wall_times, words
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -189,7 +190,7 @@ def _require_to_come(meeting: Meeting) -> None:
 
 
 def _require_possible(wall: Wall) -> None:
-    if not rules.is_zone(wall.zone):
+    if not is_time_zone(wall.zone):
         raise MeetingRefusedError(f"“{wall.zone[:60]}” is no time zone. Choose one from the list.")
     if wall_times.clock_of(wall.day, wall.time, wall.zone) is wall_times.Clock.NEVER:
         raise MeetingRefusedError(

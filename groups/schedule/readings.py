@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from common.refusals import Refused
 from groups.schedule.models import MeetingPaper
 from papers import submitting
-from papers.identifiers import ArxivId, IdentifierError, parse_identifier
+from papers.identifiers import IdentifierError, parse_identifier
 from papers.models import Paper
-from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,11 +63,7 @@ def _known(text: str) -> Paper | None:
         identifier = parse_identifier(text)
     except IdentifierError as error:
         raise PaperRefusedError(f"{text[:60]}: {error}") from error
-    if isinstance(identifier, ArxivId):
-        named = Paper.objects.filter(source=ARXIV.key, external_id=identifier.id)
-    else:
-        named = Paper.objects.filter(doi=identifier.value).order_by("pk")
-    return named.first()
+    return Paper.objects.named(identifier).first()
 
 
 def _add(text: str, by: User) -> Paper:

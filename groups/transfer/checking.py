@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from common.time_zones import is_time_zone
 from groups.ballots import counting
 from groups.ballots.models import Ballot
 from groups.meeting.files.models import MeetingFile
@@ -128,7 +129,7 @@ def _check_meetings(file: GroupFile) -> None:
     for index, meeting in enumerate(file.meetings):
         place = f"meetings[{index}]"
         _check_term(meeting, terms, place)
-        if not rules.is_zone(meeting.zone):
+        if not is_time_zone(meeting.zone):
             words = f"“{meeting.zone[:60]}” is no time zone."
             raise GroupFileError(f"{place}.zone", words)
         _check_moment(meeting, place)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from discussions.markdown.comment_text import TextError
-from groups import naming, texts
+from groups import naming
 from groups.ballots.models import Nomination
 from groups.cycle.models import Cycle
 from groups.founding import founding
@@ -90,7 +90,7 @@ def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
         raise GroupFileError("group.name", "It is empty.")
     group = Group(**fields)
     try:
-        texts.render(group)
+        group.render_texts()
     except TextError as error:
         raise GroupFileError("group.description", str(error)) from error
     founding.make(group, founder=importer)

@@ -8,7 +8,6 @@ whether it continues its writer's own text.
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from groups.schedule.models import Meeting
 
-# Twice a comment's. A text made to be slow takes half a second then, and grows with the square.
-MAX_LENGTH = 20_000
 # What somebody types within this time is one revision, counted from its first save.
 ONE_SITTING = timedelta(minutes=5)
 REVISIONS_SHOWN = 10
@@ -92,12 +89,12 @@ def restore(*, meeting: Meeting, editor: User, number: int) -> Saved:
 def cleaned(text: str) -> str:
     """Return the text as it is kept: a comment's rules, but it may be empty."""
     try:
-        return comment_text.clean_text(text, limit=MAX_LENGTH)
+        return comment_text.clean_text(text, limit=Minutes.MAX_LENGTH)
     except comment_text.TextError as error:
         if not comment_text.is_visible(text):
             return ""
         raise MinutesRefusedError(
-            f"Minutes may have {MAX_LENGTH:,} characters, and these have {len(text):,}."
+            f"Minutes may have {Minutes.MAX_LENGTH:,} characters, and these have {len(text):,}."
             " Nothing was saved. Shorten them, or add the rest as a file."
         ) from error
 
@@ -106,7 +103,7 @@ def render(text: str) -> SafeString:
     """Return the HTML of a cleaned text. What Markdown refuses is shown as it was typed."""
     if not text:
         return SafeString("")
-    return rendering.render_many([text], limit=MAX_LENGTH)[0].html
+    return rendering.render_many([text], limit=Minutes.MAX_LENGTH)[0].html
 
 
 def open_tasks(text: str, *, template: str = "") -> list[str]:
@@ -159,28 +156,6 @@ def history_of(meeting: Meeting, *, below: int | None = None) -> MinutesHistory:
         for place, (row, old) in enumerate(zip(found[:REVISIONS_SHOWN], before, strict=False))
     ]
     return MinutesHistory(revisions, revisions[-1].number if len(found) > REVISIONS_SHOWN else None)
-
-
-def render_stale(*, limit: int = 20) -> int:
-    """Render minutes that an older renderer has written. Return how many; run until 0."""
-    with transaction.atomic():
-        stale = list(
-            Minutes.objects.filter(rendered_with__lt=rendering.RENDERED_WITH)
-            .select_for_update(skip_locked=True, no_key=True)
-            .order_by("rendered_with", "pk")[:limit]
-        )
-        for each in stale:
-            each.html = render(each.text)
-            each.rendered_with = rendering.RENDERED_WITH
-        Minutes.objects.bulk_update(stale, ["html", "rendered_with"])
-    return len(stale)
-
-
-def render_stale_for_a_while(*, seconds: float = 45.0) -> None:
-    """Render slice after slice until all is done, or a task's time is up."""
-    stops_at = time.monotonic() + seconds
-    while render_stale() and time.monotonic() < stops_at:
-        pass
 
 
 def _locked(meeting: Meeting) -> Minutes:
