@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,13 +10,10 @@ from django.core.exceptions import ValidationError
 
 from accounts import orcids, personal_names, time_zones
 from accounts.models import User
+from common.text import UNWANTED, tidy_lines
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-# Marks that turn the direction of the text around them, and so what it seems to say.
-_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class LinksField(forms.CharField):
@@ -77,8 +73,7 @@ class ProfileForm(forms.Form):
         return name
 
     def clean_biography(self) -> str:
-        text = self.cleaned_data["biography"].replace("\r\n", "\n")
-        return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text)).strip()
+        return tidy_lines(self.cleaned_data["biography"]).strip()
 
     def clean_orcid(self) -> str:
         text = self.cleaned_data["orcid"]
@@ -129,8 +124,7 @@ class AppealForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        text = self.cleaned_data["text"].replace("\r\n", "\n")
-        return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text)).strip()
+        return tidy_lines(self.cleaned_data["text"]).strip()
 
 
 def _clean_link(line: str) -> str:
@@ -138,6 +132,6 @@ def _clean_link(line: str) -> str:
         raise ValidationError(f"{line[:60]} does not start with https://", code="scheme")
     link: str = forms.URLField(max_length=300, assume_scheme="https").clean(line)
     # "https://arxiv.org@elsewhere.example" leads elsewhere.
-    if "@" in urlsplit(link).netloc or _DIRECTION_MARKS.search(link):
+    if "@" in urlsplit(link).netloc or UNWANTED.search(link):
         raise ValidationError(f"{line[:60]} does not show where it leads.", code="misleading")
     return link

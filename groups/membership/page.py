@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common.components import Pager
-from discussions.markdown.comment_text import harmless
+from common.text import harmless
 from groups.membership import joining
 from groups.membership.members import may_change
 from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Membership

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from common.text import is_visible
 from discussions.comments import rendering
 from discussions.comments.differences import Piece, differences
 from discussions.markdown import comment_text, parsing
@@ -93,7 +94,7 @@ def cleaned(text: str) -> str:
     try:
         return comment_text.clean_text(text, limit=MAX_LENGTH)
     except comment_text.TextError as error:
-        if not comment_text.is_visible(text):
+        if not is_visible(text):
             return ""
         raise MinutesRefusedError(
             f"Minutes may have {MAX_LENGTH:,} characters, and these have {len(text):,}."
