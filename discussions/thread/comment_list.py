@@ -231,13 +231,16 @@ _opening = RememberedFragment("discussions/_comment.jinja", size=4096)
 _ending = RememberedFragment("discussions/_comment_end.jinja", size=1024)
 
 
-def render(
+def fragments_of(
     nodes: Iterable[Node],
     rows: Mapping[int, CommentRow],
     sizes: Mapping[int, int],
     context: ThreadContext,
-) -> SafeString:
-    """Show the comments of these nodes, with their replies inside them."""
+) -> list[SafeString]:
+    """Show the comments of these nodes, with their replies inside them.
+
+    In fragments, which together are the list: joining them would copy a megabyte of it.
+    """
     fragments: list[SafeString] = []
     # The comments that lead to the one in hand.
     path: list[Node] = []
@@ -252,7 +255,7 @@ def render(
             fragments.append(_opening(comment=view))
             path.append(node)
             last_pk = node.pk
-    return SafeString("".join(fragments))
+    return fragments
 
 
 # Ends every comment before it.
@@ -336,7 +339,11 @@ def lone_comments(
     )
     rows = comment_rows(comment_ids, viewer=context.viewer)
     return [
-        LoneComment(row.pk, row.parent_id, render([Node(row.pk, 0)], rows, {}, context))
+        LoneComment(row.pk, row.parent_id, _alone(row, context))
         for _, row in sorted(rows.items())
         if not context.is_absent(row)
     ]
+
+
+def _alone(row: CommentRow, context: ThreadContext) -> SafeString:
+    return SafeString("".join(fragments_of([Node(row.pk, 0)], {row.pk: row}, {}, context)))
