@@ -53,7 +53,7 @@ class AttentionChoice(NamedTuple):
 
 @dataclass
 class ThreadView:
-    """A thread as one reader sees it: five queries, and two fewer for a visitor."""
+    """A thread as one reader sees it: three queries, and one fewer for a visitor."""
 
     thread: Thread | None
     # Of the page that shows it.

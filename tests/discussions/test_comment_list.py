@@ -42,6 +42,7 @@ ROW = CommentRow(
     anchor_part=None,
     selectors=None,
     anchor_version=None,
+    is_blocked=False,
     is_upvoted=False,
     chosen_kinds=(),
 )
