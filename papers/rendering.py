@@ -9,7 +9,7 @@ from common.tex import lead, to_plain
 
 # Raise it whenever common.tex or common.math writes something else than before: every paper
 # is then rendered anew.
-RENDERED_WITH = 2
+RENDERED_WITH = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 
+from common.text import NOT_XML
 from discussions.latest import page as latest_page
 
 if TYPE_CHECKING:
@@ -26,14 +27,12 @@ CONTENT_TYPE = Atom1Feed.content_type
 ENTRIES = 50
 FORMER_MEMBER = "A former member"
 
-# What XML 1.0 has no way to say, escaped or not.
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A reference of a link in stored HTML, which escapes every "<" and '"' that is text.
 _REFERENCE = re.compile(r"""(<a\b(?:[^<>"]|"[^"]*")*?\shref=")([/#][^"]*)""")
 
 
 @dataclass(frozen=True)
-class Feed:
+class CommentFeed:
     """A feed before it is written. Knowing its version costs one query, and no rendering."""
 
     title: str
@@ -76,21 +75,21 @@ class Feed:
         return str(feed.writeString("utf-8"))
 
 
-def thread_feed(thread: Thread) -> Feed:
+def thread_feed(thread: Thread) -> CommentFeed:
     """Describe the feed of a paper's thread."""
     assert thread.paper is not None, "only public threads have feeds"
-    return Feed(
+    return CommentFeed(
         title=f"Comments on “{thread.paper.title_text}”",
-        page_path=reverse("discussions:paper_page", args=[thread.paper.external_id]),
+        page_path=thread.paper.get_absolute_url(),
         feed_path=reverse("discussions:thread_feed", args=[thread.pk]),
         thread_id=thread.pk,
         began_at=thread.created_at,
     )
 
 
-def latest_feed() -> Feed:
+def latest_feed() -> CommentFeed:
     """Describe the feed of the latest comments in all public threads."""
-    return Feed(
+    return CommentFeed(
         title=f"Latest comments on {settings.SITE_NAME}",
         page_path=reverse("discussions:latest_comments"),
         feed_path=reverse("discussions:latest_feed"),
@@ -155,4 +154,4 @@ def _absolute_links(html: str, url: str) -> str:
 
 
 def _xml_text(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

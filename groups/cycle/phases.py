@@ -13,18 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import due_work
-from groups import deadlines, logbook
+from common.refusals import Refused
 from groups.cycle import entailed, steps
+from groups.membership.models import LogEntry
 from groups.notices import wording
 from groups.schedule.models import Meeting, Phase
 
 if TYPE_CHECKING:
     from accounts.models import User
     from groups.cycle.steps import Step
-
-
-class PhaseRefusedError(Exception):
-    """The meeting cannot go there. The message is fit to show."""
 
 
 def allowed(meeting: Meeting) -> list[Phase]:
@@ -37,7 +34,7 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
     """Move a meeting to a phase, with what that entails: by whom, or by the clock.
 
     Return False when it is there already, or when the clock says that nothing is due. Raise
-    PhaseRefusedError when somebody asks for what cannot be.
+    Refused when somebody asks for what cannot be.
     """
     meetings = Meeting.objects.select_related("group").filter(pk=meeting_id)
     meeting = meetings.select_for_update(of=("self",), no_key=True).first()
@@ -72,18 +69,18 @@ def _due(meeting: Meeting) -> Step | None:
 
 def _asked_for(meeting: Meeting, to: Phase) -> Step:
     if meeting.group.is_closed:
-        raise PhaseRefusedError("This group is closed, so its meetings stay as they are.")
+        raise Refused("This group is closed, so its meetings stay as they are.")
     if meeting.is_off:
-        raise PhaseRefusedError("This meeting is off. Put it on again first.")
+        raise Refused("This meeting is off. Put it on again first.")
     if steps.is_behind(meeting.phase, to):
-        raise PhaseRefusedError(
+        raise Refused(
             f"This meeting is past that: {Phase(meeting.phase).label.lower()}. Nothing was changed."
         )
     step = steps.find(meeting.phase, to)
     if step is None:
-        raise PhaseRefusedError("This meeting cannot go there from where it is.")
+        raise Refused("This meeting cannot go there from where it is.")
     if refusal := steps.why_not(meeting, step, timezone.now()):
-        raise PhaseRefusedError(refusal)
+        raise Refused(refusal)
     return step
 
 
@@ -93,9 +90,9 @@ def _take(meeting: Meeting, step: Step, by: User | None) -> None:
         pk=meeting.pk, phase=step.source, phase_number=meeting.phase_number
     )
     meeting.phase, meeting.phase_number = step.to, number
-    meeting.due_at = deadlines.due_at(meeting)
+    meeting.due_at = meeting.next_due_at()
     before.update(phase=step.to, phase_number=number, due_at=meeting.due_at)
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id,
         meeting=meeting,
         kind="phase",

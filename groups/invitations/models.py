@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import sealing
+from accounts.sign_in import sealing
 from common.mailing import OutgoingMail
 from groups.membership.models import Group, Membership, Role
 

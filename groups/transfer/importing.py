@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.text import tidy_line
 from discussions.markdown.comment_text import TextError
-from groups import logbook, naming
 from groups.ballots.models import Nomination
 from groups.cycle.models import Cycle
 from groups.founding import founding
-from groups.membership.models import Group
+from groups.membership.models import Group, LogEntry
 from groups.rota.models import SeatKind
 from groups.schedule.models import Meeting, Schedule
 from groups.series.models import Series, SeriesPart
@@ -26,6 +26,7 @@ from groups.transfer import checking, group_json, meeting_rows
 from groups.transfer.group_json import GroupFileError
 from groups.transfer.snapshot import CYCLE_FIELDS, GROUP_FIELDS, SCHEDULE_FIELDS
 from papers.models import Paper, Topic
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,13 +79,13 @@ def _papers_of(file: GroupFile) -> Iterator[str]:
 
 
 def _known(ids: set[str]) -> dict[str, Paper]:
-    found = Paper.objects.filter(source=Paper.Source.ARXIV, external_id__in=ids)
+    found = Paper.objects.filter(source=ARXIV.key, external_id__in=ids)
     return {paper.external_id: paper for paper in found.only("external_id", "title_text")}
 
 
 def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
     fields = {name: getattr(file.group, name) for name in GROUP_FIELDS} | {"slug": slug}
-    fields |= {name: naming.tidy_line(fields[name]) for name in _LINES}
+    fields |= {name: tidy_line(fields[name]) for name in _LINES}
     if not fields["name"]:
         raise GroupFileError("group.name", "It is empty.")
     group = Group(**fields)
@@ -109,7 +110,7 @@ def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
         )
         for position, kind in enumerate(file.seat_kinds)
     )
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="founded",
         words=f"Imported the group “{file.group.name}” of {file.site}",
@@ -139,7 +140,7 @@ def _make_nominations(
         place: Nomination(
             group=group,
             paper=papers[entry.paper.id],
-            pitch=naming.tidy_line(entry.pitch),
+            pitch=tidy_line(entry.pitch),
             # Who would have presented it is nobody here.
             would_present=False,
             state=entry.state,
@@ -160,7 +161,7 @@ def _make_series(
     rows = [
         Series(
             group=group,
-            title=naming.tidy_line(each.title) or "A series",
+            title=tidy_line(each.title) or "A series",
             paper=papers.get(each.paper.id) if each.paper else None,
             url=each.url,
             note=each.note,

@@ -1,7 +1,7 @@
 """A paper as lists show it.
 
-Nearly all of a card is the same for every reader and changes only with the paper, so it
-is rendered once for its content, and nothing has to be invalidated.
+A card is rendered once for its content, the reader's own marks among it, and nothing has to
+be invalidated: most readers have put no mark on most papers.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from common.jinja import RememberedFragment, render_fragment
+from common.jinja import RememberedFragment
 from common.relative_times import short_date
+from papers.sources import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    from django.utils.safestring import SafeString
 
     from papers.models import Paper
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # What a card is made of; `of_rows` takes rows in this order.
 COLUMNS = (
     "id",
+    "source",
     "external_id",
     "title_html",
     "lead_html",
@@ -42,9 +43,9 @@ COLUMNS = (
 
 
 class CardBody(NamedTuple):
-    """All that the body of a card shows. Hashable: it is the memo's key."""
+    """All that the body of a card shows. Hashable: it is a part of the memo's key."""
 
-    external_id: str
+    ref: Ref
     title_html: str
     lead_html: str
     lead_authors: tuple[str, ...]
@@ -58,11 +59,11 @@ class CardBody(NamedTuple):
 
     @property
     def url(self) -> str:
-        return reverse("discussions:paper_page", args=[self.external_id])
+        return reverse("discussions:paper_page", args=[self.ref])
 
     @property
     def abstract_url(self) -> str:
-        return reverse("papers:paper_abstract", args=[self.external_id])
+        return reverse("papers:paper_abstract", args=[self.ref])
 
     @property
     def organization_url(self) -> str:
@@ -98,17 +99,19 @@ class PaperMarks(NamedTuple):
 class Card(NamedTuple):
     """One paper in a list, as one reader sees it."""
 
+    body: CardBody
     marks: PaperMarks
-    body_html: SafeString
 
 
 def render(cards: Iterable[Card], *, is_member: bool) -> SafeString:
     """Show cards: with buttons for a member, with links to the sign-in for a visitor."""
-    return render_fragment("papers/_cards.jinja", cards=cards, is_member=is_member)
+    return SafeString(
+        "".join(_rendered(card=each.body, marks=each.marks, is_member=is_member) for each in cards)
+    )
 
 
 def marks_of(paper: Paper, **marks: Any) -> PaperMarks:
-    return PaperMarks(paper.pk, *_mark_urls(paper.external_id), **marks)
+    return PaperMarks(paper.pk, *_mark_urls(paper.ref), **marks)
 
 
 def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore[type-arg]
@@ -118,9 +121,11 @@ def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore
 
 
 def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-arg]
-    paper_id, external_id, title, lead, authors, author_count, slug, name, at, gone, said, up = row
+    paper_id, source, external_id, *shown = row
+    title, lead, authors, author_count, slug, name, at, gone, said, up = shown
+    ref = Ref(source, external_id)
     body = CardBody(
-        external_id,
+        ref,
         title,
         lead,
         tuple(authors),
@@ -133,19 +138,19 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
     )
     marks = PaperMarks(
         paper_id,
-        *_mark_urls(external_id),
+        *_mark_urls(ref),
         up,
         is_upvoted=paper_id in own.upvoted,
         is_saved=paper_id in own.saved,
     )
-    return Card(marks, _card_body(card=body))
+    return Card(body, marks)
 
 
 @lru_cache(maxsize=16_384)
-def _mark_urls(external_id: str) -> tuple[str, str]:
+def _mark_urls(ref: Ref) -> tuple[str, str]:
     return (
-        reverse("papers:paper_vote", args=[external_id]),
-        reverse("papers:paper_save", args=[external_id]),
+        reverse("papers:paper_vote", args=[ref]),
+        reverse("papers:paper_save", args=[ref]),
     )
 
 
@@ -154,4 +159,4 @@ def _dates(on: date, year: int) -> tuple[str, str]:
     return on.isoformat(), short_date(on, year)
 
 
-_card_body = RememberedFragment("papers/_card_body.jinja", size=4096)
+_rendered = RememberedFragment("papers/_card.jinja", size=4096)

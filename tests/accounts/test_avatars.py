@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.avatars import INK, TONES, draw_avatar, ground_color, initials_of
 from accounts.models import User
+from accounts.profile.avatars import INK, TONES, draw_avatar, ground_color, initials_of
 
 
 def _luminance(color: str) -> float:
@@ -59,4 +59,4 @@ def test_the_picture_is_decoration_for_those_who_listen():
     ],
 )
 def test_initials_are_of_the_first_and_last_word(full_name, initials):
-    assert initials_of(User(username="ada", full_name=full_name)) == initials
+    assert initials_of("ada", full_name) == initials

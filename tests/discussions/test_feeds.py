@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from common.text import NOT_XML
 from discussions.latest import feeds
 from discussions.models import Comment, Thread
 from papers.models import Paper
@@ -184,7 +185,7 @@ def test_a_comment_without_author_is_a_former_member_s(client):
 def test_a_feed_that_did_not_change_is_not_sent_again(client, monkeypatch):
     make_comment()
     answer = client.get(LATEST)
-    monkeypatch.setattr(feeds.Feed, "write", lambda self: pytest.fail("written"))
+    monkeypatch.setattr(feeds.CommentFeed, "write", lambda self: pytest.fail("written"))
 
     again = client.get(LATEST, headers={"If-None-Match": answer.headers["ETag"]})
 
@@ -258,7 +259,7 @@ def test_a_hostile_name_title_or_text_leaves_the_feed_whole(client, text):
     for url in (LATEST, url_of(comment.thread)):
         feed = feed_of(client, url)
         [entry] = feed.findall(f"{ATOM}entry")
-        expected = feeds._NOT_XML.sub("\ufffd", text)
+        expected = NOT_XML.sub("\ufffd", text)
         assert text_of(entry, "content") == f"<p>{expected}</p>"
         assert text_of(entry, "title") == f"{expected} on “{expected}”"
         assert {child.tag for child in entry} == {
