@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.words import counted
 from groups.ballots import counting, electorate, nominations
 from groups.ballots.models import Ballot, Candidate, Nomination, Slip
 from groups.cycle.models import Cycle
@@ -163,7 +164,7 @@ def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     if len(set(choices)) != len(choices):
         raise BallotRefusedError("A paper is on your ballot twice.")
     if not ballot.is_ranked and 0 < ballot.max_approvals < len(choices):
-        raise BallotRefusedError(f"Approve of {ballot.max_approvals} papers at most.")
+        raise BallotRefusedError(f"Approve of {counted(ballot.max_approvals, 'paper')} at most.")
     candidates = Candidate.objects.filter(ballot=ballot).select_related("nomination__paper")
     found = {each.number: each for each in candidates}
     for number in choices:
