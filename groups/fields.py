@@ -8,8 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.text import tidy_line
+from discussions.comments import rendering
 from discussions.markdown import comment_text
-from groups import naming, texts
+from groups import naming
 
 
 class LineField(forms.CharField):
@@ -32,7 +33,7 @@ class TextField(forms.CharField):
         if not text.strip():
             return ""
         try:
-            texts.check(text)
+            rendering.render(text)
         except comment_text.TextError as error:
             raise ValidationError(str(error)) from error
         return text

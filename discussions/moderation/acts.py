@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import suspending
 from accounts.models import User
+from accounts.suspensions import suspensions
+from common.refusals import Refused
 from common.wake_ups import wake
 from discussions import tasks
 from discussions.comments import visibility, voting
@@ -62,7 +63,7 @@ _TOLD = {
 }
 
 
-class ActRefusedError(Exception):
+class ActRefusedError(Refused):
     """The act cannot be done, or not by this moderator. The message is fit to show."""
 
 
@@ -174,7 +175,7 @@ def suspend(*, member: User, moderator: User, until: datetime, reason: str, note
             f"This member is suspended already, until {present.suspended_until:%B %-d, %Y}."
             " To change that, end the suspension first."
         )
-    suspending.suspend(member=member, until=until)
+    suspensions.suspend(member=member, until=until)
     return _record(Kind.SUSPEND, moderator, reason, note, member=member, until=until)
 
 
@@ -184,7 +185,7 @@ def lift(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
     _check(moderator, reason, about=member.pk)
     if not _lock_member(member).is_suspended:
         raise AlreadyDoneError("This member is not suspended any more.")
-    suspending.lift(member=member)
+    suspensions.lift(member=member)
     undoes = _not_undone(member.acts_about.filter(kind=Kind.SUSPEND, until__gt=timezone.now()))
     return _record(Kind.LIFT, moderator, reason, note, member=member, undoes=undoes)
 

@@ -71,15 +71,17 @@ class Thread(models.Model):
     def is_locked(self) -> bool:
         return self.locked_at is not None
 
-    def takes_comments_of(self, member: User) -> bool:
-        """Whether a member who may read the thread may write to it, or change what they wrote."""
-        return not self.why_closed_to(member)
-
     def is_writable_by(self, member: User) -> bool:
         """Whether the thread is the member's to write in; one query where it is no paper's."""
         if self.paper_id is not None:
             return True
         return Thread.objects.writable_by(member).filter(pk=self.pk).exists()
+
+    def is_writable_for(self, reader: User | AnonymousUser) -> bool:
+        """Whether the reader may write, or could after signing in, were the thread not locked."""
+        if self.paper_id is not None:
+            return True
+        return reader.is_authenticated and self.is_writable_by(reader)
 
     def why_closed_to(self, member: User) -> str:
         """Say why a member who may read the thread may not write to it, or nothing."""

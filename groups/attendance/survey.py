@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
 from groups.attendance.models import SurveyAnswer
 from groups.membership.models import Membership
@@ -28,12 +29,8 @@ SHOWN_FROM = 3
 OPEN_FOR = timedelta(days=60)
 
 
-class SurveyRefusedError(Exception):
-    """The question takes no answer. The message is fit to show."""
-
-
 @dataclass(frozen=True)
-class Result:
+class SurveyResult:
     """How many gave an answer."""
 
     label: str
@@ -56,9 +53,9 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     """Answer the question, or change one's answer."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise SurveyRefusedError("The question is open after the meeting, for 60 days.")
+        raise Refused("The question is open after the meeting, for 60 days.")
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise SurveyRefusedError("Only members of the group can answer.")
+        raise Refused("Only members of the group can answer.")
     given, _ = SurveyAnswer.objects.update_or_create(
         meeting=locked,
         member=member,
@@ -67,12 +64,12 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     return given
 
 
-def results(meeting: Meeting) -> list[Result]:
+def results(meeting: Meeting) -> list[SurveyResult]:
     """Return how many gave each answer. One query."""
     counted = meeting.survey_answers.values_list("answer").annotate(Count("pk"))
     counts = dict(counted.order_by("answer"))
     return [
-        Result(label=str(kind.label), count=counts.get(kind.value, 0))
+        SurveyResult(label=str(kind.label), count=counts.get(kind.value, 0))
         for kind in SurveyAnswer.Answer
     ]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from common.words import counted
 from groups.ballots import counting, electorate, nominations
 from groups.ballots.models import Ballot, Candidate, Nomination, Slip
@@ -31,23 +32,19 @@ State = Nomination.State
 CLOSED = "This ballot is closed."
 
 
-class BallotRefusedError(Exception):
-    """The vote or the pick cannot be taken. The message is fit to show."""
-
-
-class BallotClosedError(BallotRefusedError):
+class BallotClosedError(Refused):
     """The ballot takes no votes any more."""
 
 
 @dataclass(frozen=True)
-class Result:
+class BallotResult:
     """What closing a ballot came to."""
 
     outcome: Ballot.Outcome
     # With its nomination and the nomination's paper.
     winner: Candidate | None = None
     count: counting.Count | None = None
-    # Members who said "if one of mine wins, I come", and one of theirs won.
+    # Members who said "if one of mine wins, I come", and one of theirs won: as they voted.
     coming: list[int] = field(default_factory=list)
 
 
@@ -63,7 +60,7 @@ def open_ballot(*, meeting: Meeting) -> Ballot:
     if existing is not None:
         if existing.is_open:
             return existing
-        raise BallotRefusedError("The ballot of this meeting is over.")
+        raise Refused("The ballot of this meeting is over.")
     cycle = Cycle.objects.get(group=meeting.group_id)
     ballot = Ballot.objects.create(
         meeting=meeting,
@@ -104,14 +101,14 @@ def cast(*, ballot_id: int, member: User, choices: Sequence[int], will_come: boo
     """Cast a member's vote, in place of the one they cast before.
 
     Raise BallotClosedError once the ballot is closed or past its deadline, and
-    BallotRefusedError for a vote that its rules do not allow.
+    Refused for a vote that its rules do not allow.
     """
     ballot = _open_ballot_in_share(ballot_id)
     # After the ballot's lock, which a removal takes alone: see drop_slips.
     memberships = Membership.objects.filter(group=ballot.meeting.group_id, member=member)
     refusal = electorate.why_not(ballot=ballot, membership=memberships.first())
     if refusal:
-        raise BallotRefusedError(refusal)
+        raise Refused(refusal)
     _require_valid(ballot, choices)
     fresh = [
         Slip(
@@ -160,25 +157,23 @@ def _open_ballot_in_share(ballot_id: int) -> Ballot:
 
 def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     if not choices:
-        raise BallotRefusedError("Choose at least one paper.")
+        raise Refused("Choose at least one paper.")
     if len(set(choices)) != len(choices):
-        raise BallotRefusedError("A paper is on your ballot twice.")
+        raise Refused("A paper is on your ballot twice.")
     if not ballot.is_ranked and 0 < ballot.max_approvals < len(choices):
-        raise BallotRefusedError(f"Approve of {counted(ballot.max_approvals, 'paper')} at most.")
+        raise Refused(f"Approve of {counted(ballot.max_approvals, 'paper')} at most.")
     candidates = Candidate.objects.filter(ballot=ballot).select_related("nomination__paper")
     found = {each.number: each for each in candidates}
     for number in choices:
         if number not in found:
-            raise BallotRefusedError("A paper that you chose is not on this ballot.")
+            raise Refused("A paper that you chose is not on this ballot.")
         if found[number].withdrawn_at is not None:
             title = found[number].nomination.paper.title_text
-            raise BallotRefusedError(
-                f"“{title}” was withdrawn from this ballot. Choose among the others."
-            )
+            raise Refused(f"“{title}” was withdrawn from this ballot. Choose among the others.")
 
 
 @transaction.atomic
-def close_ballot(*, meeting: Meeting) -> Result:
+def close_ballot(*, meeting: Meeting) -> BallotResult:
     """Close a meeting's ballot: count each slip once, note who won, carry the others over.
 
     The nomination that won is chosen here; the meeting's paper, the presenter's seat and the
@@ -187,7 +182,7 @@ def close_ballot(*, meeting: Meeting) -> Result:
     """
     ballot = Ballot.objects.select_for_update().filter(meeting=meeting).first()
     if ballot is None:
-        return Result(outcome=Ballot.Outcome.NO_CANDIDATES)
+        return BallotResult(outcome=Ballot.Outcome.NO_CANDIDATES)
     if not ballot.is_open:
         return _result_of(ballot)
     candidates = _locked_candidates(ballot)
@@ -208,7 +203,7 @@ def close_ballot(*, meeting: Meeting) -> Result:
     if winner is not None:
         _carry_over(meeting.group, candidates, winner)
     coming = _coming(slips, winner)
-    return Result(outcome=outcome, winner=winner, count=count, coming=coming)
+    return BallotResult(outcome=outcome, winner=winner, count=count, coming=coming)
 
 
 def outcome_of(count: counting.Count, *, quorum: int) -> Ballot.Outcome:
@@ -255,16 +250,16 @@ def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:
         return []
     return [
         slip.member_id
-        for slip in slips
+        for slip in sorted(slips, key=lambda slip: (slip.cast_at, slip.pk))
         if slip.member_id is not None and slip.will_come and winner.number in slip.choices
     ]
 
 
-def _result_of(ballot: Ballot) -> Result:
+def _result_of(ballot: Ballot) -> BallotResult:
     """Return what an earlier closing came to."""
     winners = Candidate.objects.select_related("nomination__paper", "nomination__nominated_by")
     winner = winners.filter(pk=ballot.winner_id).first() if ballot.winner_id else None
-    return Result(
+    return BallotResult(
         outcome=Ballot.Outcome(ballot.outcome),
         winner=winner,
         count=counting.Count.from_json(ballot.count) if ballot.count else None,

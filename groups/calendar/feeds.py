@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
+from common.remembering import shared
 from groups.calendar import building, events
 from groups.membership.models import Group
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.calendar.events import Agenda
+    from groups.calendar.events import GroupCalendar
     from groups.schedule.models import Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -24,13 +25,13 @@ _WRITTEN_AS = 1
 
 
 @dataclass(frozen=True)
-class Feed:
+class CalendarFeed:
     """A calendar before it is written: its tag costs the reading of the rows alone."""
 
     name: str
     # Of the page that shows the same.
     path: str
-    agendas: tuple[Agenda, ...]
+    agendas: tuple[GroupCalendar, ...]
     # Read at an address that one member alone knows.
     is_secret: bool = False
 
@@ -47,10 +48,16 @@ class Feed:
         return bytes(calendar.to_ical())
 
 
-def group_feed(group: Group) -> Feed:
+def group_feed(group: Group) -> CalendarFeed:
     """Describe a group's calendar, as everybody who may see the group may read it."""
     agendas = tuple(events.agendas_of([group]))
-    return Feed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
+    return CalendarFeed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
+
+
+@shared
+def write_group_feed(group_id: int, etag: str) -> bytes:
+    """Write the group's calendar in the state that the tag names: many ask at the full hour."""
+    return group_feed(Group.objects.get(pk=group_id)).write()
 
 
 def meeting_file(meeting: Meeting) -> bytes:
@@ -58,10 +65,10 @@ def meeting_file(meeting: Meeting) -> bytes:
     return bytes(building.calendar_of_one(events.agenda_of_one(meeting)).to_ical())
 
 
-def member_feed(member: User) -> Feed:
+def member_feed(member: User) -> CalendarFeed:
     """Describe the calendar of all that a member belongs to, without what they declined."""
     groups = Group.objects.of(member).order_by("pk")
-    return Feed(
+    return CalendarFeed(
         name=f"Reading groups on {settings.SITE_NAME}",
         path=reverse("groups:group_list"),
         agendas=tuple(events.agendas_of(groups, member=member)),

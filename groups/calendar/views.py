@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from common.form_views import posted, show_form
 from common.methods import require_page
-from common.remembering import shared_by_key
+from common.refusals import refusal_on
 from groups import access
 from groups.calendar import feeds, links, tokens
 from groups.calendar.forms import CalendarForm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from django.http import HttpRequest
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 @login_not_required
 def group_feed(request: HttpRequest, slug: str) -> HttpResponse:
     visit = access.get_visit(request.user, slug)
-    return _answer(request, feeds.group_feed(visit.group), file_name=f"{slug}.ics")
+    feed = feeds.group_feed(visit.group)
+    write = partial(feeds.write_group_feed, visit.group.pk, feed.etag)
+    return _answer(request, feed, write, file_name=f"{slug}.ics")
 
 
 @require_safe
@@ -52,20 +56,18 @@ def member_feed(request: HttpRequest, token: str) -> HttpResponse:
     member = tokens.member_of(token)
     if member is None:
         raise Http404("No calendar is there.")
-    return _answer(request, feeds.member_feed(member), file_name="groups.ics")
+    feed = feeds.member_feed(member)
+    return _answer(request, feed, feed.write, file_name="groups.ics")
 
 
 @require_page
 @sensitive_variables()
 def calendar_settings(request: MemberRequest) -> HttpResponse:
     """Show a member's addresses; a new one here alone, in the answer that made it."""
-    form = CalendarForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = CalendarForm(posted(request))
+    if form.is_valid():
+        with refusal_on(form):
             token = tokens.make_token(member=request.user, label=form.cleaned_data["label"])
-        except tokens.TooManyTokensError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             made = links.subscribing_secretly(token)
             return _settings_page(request, CalendarForm(), made=made)
     return _settings_page(request, form)
@@ -79,15 +81,13 @@ def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("groups:calendar_settings")
 
 
-def _answer(request: HttpRequest, feed: feeds.Feed, *, file_name: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, feed: feeds.CalendarFeed, write: Callable[[], bytes], *, file_name: str
+) -> HttpResponse:
     """Send the feed, or say that the reader's copy is still right without writing it."""
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:
-        # Many calendars ask at the full hour. The tag names every word of what is written.
-        written = (
-            feed.write() if feed.is_secret else shared_by_key(f"calendar-{feed.etag}", feed.write)
-        )
-        response = HttpResponse(written, content_type=feeds.CONTENT_TYPE)
+        response = HttpResponse(write(), content_type=feeds.CONTENT_TYPE)
         response["ETag"] = feed.etag
         response["Content-Disposition"] = f'inline; filename="{file_name}"'
     return response
@@ -95,6 +95,5 @@ def _answer(request: HttpRequest, feed: feeds.Feed, *, file_name: str) -> HttpRe
 
 def _settings_page(request: MemberRequest, form: CalendarForm, **context: Any) -> HttpResponse:
     found = list(tokens.tokens_of(request.user))
-    context |= {"form": form, "tokens": found, "room": tokens.MAX_TOKENS - len(found)}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "groups/calendar_settings.html", context, status=status)
+    context |= {"tokens": found, "room": tokens.MAX_TOKENS - len(found)}
+    return show_form(request, "groups/calendar_settings.html", form, **context)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
-from common.components import Pager
+from common.paging import pager_at
 from common.text import harmless
 from groups.membership.models import Group, Membership
 from groups.schedule.models import Meeting, MeetingPaper
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from common.components import Pager
 
 PAGE_SIZE = 20
 # Nobody pages further, and an offset costs what it passes over.
@@ -30,7 +30,7 @@ MAX_QUERY = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class DirectoryRow:
     """A group in a list, with its next meeting and what the reader is in it."""
 
     group: Group
@@ -48,12 +48,12 @@ class Row:
 class Directory:
     """A page of the groups that anybody may find."""
 
-    rows: list[Row]
+    rows: list[DirectoryRow]
     query: str
     pager: Pager
 
 
-def own_groups(member: User) -> list[Row]:
+def own_groups(member: User) -> list[DirectoryRow]:
     """Return all groups of a member, the one that meets next first: three queries.
 
     Those without a meeting to come follow by name, the closed ones last.
@@ -62,7 +62,8 @@ def own_groups(member: User) -> list[Row]:
     by_group = {each.group_id: each for each in memberships}
     coming = _next_meetings(pk for pk, each in by_group.items() if not each.group.is_closed)
     rows = [
-        Row(group=each.group, next=coming.get(pk), membership=each) for pk, each in by_group.items()
+        DirectoryRow(group=each.group, next=coming.get(pk), membership=each)
+        for pk, each in by_group.items()
     ]
     return sorted(rows, key=_soonest)
 
@@ -76,12 +77,10 @@ def directory(*, query: str, page: int) -> Directory:
     is_more, groups = len(groups) > PAGE_SIZE and page < MAX_PAGE, groups[:PAGE_SIZE]
     coming = _next_meetings(group.pk for group in groups)
     return Directory(
-        rows=[Row(group=group, next=coming.get(group.pk)) for group in groups],
+        rows=[DirectoryRow(group=group, next=coming.get(group.pk)) for group in groups],
         query=query,
-        pager=Pager(
-            page_number=page,
-            previous_page_url=_url(query, page - 1) if page > 1 else "",
-            next_page_url=_url(query, page + 1) if is_more else "",
+        pager=pager_at(
+            reverse("groups:group_list"), {"q": query} if query else {}, page, has_more=is_more
         ),
     )
 
@@ -102,7 +101,7 @@ def _matching(query: str) -> QuerySet[Group]:
 def _next_meetings(group_ids: Iterable[int]) -> dict[int, Meeting]:
     """Return the next meeting of each group, with what it reads: two queries."""
     readings = MeetingPaper.objects.select_related("paper").only(
-        "meeting", "position", "paper__external_id", "paper__title_html"
+        "meeting", "position", "paper__source", "paper__external_id", "paper__title_html"
     )
     meetings = Meeting.objects.upcoming().filter(group__in=list(group_ids))
     first = meetings.order_by("group", "starts_at", "id").distinct("group")
@@ -110,12 +109,6 @@ def _next_meetings(group_ids: Iterable[int]) -> dict[int, Meeting]:
     return {meeting.group_id: meeting for meeting in first}
 
 
-def _soonest(row: Row) -> tuple[bool, datetime, str]:
+def _soonest(row: DirectoryRow) -> tuple[bool, datetime, str]:
     never = datetime.max.replace(tzinfo=UTC)
     return row.group.is_closed, row.next.starts_at if row.next else never, row.group.name.lower()
-
-
-def _url(query: str, page: int) -> str:
-    asked = ({"q": query} if query else {}) | ({"page": page} if page > 1 else {})
-    url = reverse("groups:group_list")
-    return f"{url}?{urlencode(asked)}" if asked else url

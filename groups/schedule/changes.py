@@ -7,18 +7,29 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, F, OuterRef, Q
+
 from common.words import counted
-from groups.schedule.dependents import with_dependents
-from groups.schedule.models import OFF, Meeting, Phase, Schedule
+from discussions.models import Comment
+from groups.attendance.models import Rsvp
+from groups.ballots.models import Ballot
+from groups.meeting.agenda.models import AgendaItem
+from groups.meeting.files.models import MeetingFile
+from groups.meeting.minutes.models import Minutes
+from groups.meeting.progress.models import Progress, Section
+from groups.meeting.questions.models import Question
+from groups.rota.models import Seat
+from groups.schedule.models import OFF, Meeting, MeetingPaper, Phase, Schedule
 from groups.scheduling import wall_times, words
 from groups.scheduling.rules import MONTHLY, Occurrence, Rule, occurrences, rule_of
+from groups.series.models import SeriesPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime, time
 
 
-class Kind(StrEnum):
+class DateChangeKind(StrEnum):
     KEPT = "kept"
     MOVED = "moved"
     ADDED = "added"
@@ -28,7 +39,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wall:
+class WallTime:
     """When a meeting is, by the clock on the wall."""
 
     day: date
@@ -45,14 +56,14 @@ class Wall:
 
 
 @dataclass(frozen=True)
-class Change:
+class DateChange:
     """What becomes of one meeting, or that there will be one."""
 
-    kind: Kind
+    kind: DateChangeKind
     # The day by the rule: the new one, or of what is taken away the old one.
     occurs_on: date
-    old: Wall | None = None
-    new: Wall | None = None
+    old: WallTime | None = None
+    new: WallTime | None = None
     # Moved by an organiser's hand, which the rule leaves alone.
     is_by_hand: bool = False
     meeting: Meeting | None = field(default=None, compare=False, repr=False)
@@ -75,51 +86,51 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ScheduleChanges:
     """Everything that a rule would change from a day on."""
 
     rule: Rule
     from_day: date
-    items: tuple[Change, ...]
+    items: tuple[DateChange, ...]
     # The rule that only gets a later or earlier end: it keeps its row, and calendars its name.
     extended: Schedule | None = None
     # Rules that hold from the day or after it, which the new one replaces.
     replaced: tuple[Schedule, ...] = ()
 
     @property
-    def kept(self) -> list[Change]:
-        return self._of(Kind.KEPT)
+    def kept(self) -> list[DateChange]:
+        return self._of(DateChangeKind.KEPT)
 
     @property
-    def moved(self) -> list[Change]:
-        return self._of(Kind.MOVED)
+    def moved(self) -> list[DateChange]:
+        return self._of(DateChangeKind.MOVED)
 
     @property
-    def added(self) -> list[Change]:
-        return self._of(Kind.ADDED)
+    def added(self) -> list[DateChange]:
+        return self._of(DateChangeKind.ADDED)
 
     @property
-    def deleted(self) -> list[Change]:
-        return self._of(Kind.DELETED)
+    def deleted(self) -> list[DateChange]:
+        return self._of(DateChangeKind.DELETED)
 
     @property
-    def cancelled(self) -> list[Change]:
-        return self._of(Kind.CANCELLED)
+    def cancelled(self) -> list[DateChange]:
+        return self._of(DateChangeKind.CANCELLED)
 
     @property
-    def staying(self) -> list[Change]:
+    def staying(self) -> list[DateChange]:
         """Those that nobody will notice: neither off, nor moved by hand."""
         return [each for each in self.kept if not each.is_off and not each.is_by_hand]
 
     @property
-    def by_hand(self) -> list[Change]:
+    def by_hand(self) -> list[DateChange]:
         """Those that stay where an organiser has moved them."""
         return [each for each in self.items if each.is_by_hand and not each.is_off]
 
     @property
-    def removed(self) -> list[Change]:
+    def removed(self) -> list[DateChange]:
         """Both the deleted and the cancelled."""
-        return self._of(Kind.DELETED, Kind.CANCELLED)
+        return self._of(DateChangeKind.DELETED, DateChangeKind.CANCELLED)
 
     @property
     def clock_notes(self) -> list[str]:
@@ -130,7 +141,7 @@ class Changes:
     def changes_nothing(self) -> bool:
         """Whether the schedule is already what is asked for."""
         same_end = self.extended is not None and self.extended.ends_on == self.rule.ends_on
-        return same_end and all(each.kind is Kind.KEPT for each in self.items)
+        return same_end and all(each.kind is DateChangeKind.KEPT for each in self.items)
 
     @property
     def digest(self) -> str:
@@ -158,13 +169,13 @@ class Changes:
     def title(self) -> str:
         return f"{self.summary[0].upper()}{self.summary[1:]}"
 
-    def _of(self, *kinds: Kind) -> list[Change]:
+    def _of(self, *kinds: DateChangeKind) -> list[DateChange]:
         return [each for each in self.items if each.kind in kinds]
 
 
 def work_out(
     rule: Rule, meetings: Iterable[Meeting], *, now: datetime, schedules: Sequence[Schedule]
-) -> tuple[Change, ...]:
+) -> tuple[DateChange, ...]:
     """Compare the days of a rule with the meetings from its day on: one query.
 
     A meeting of the same day stays; of one in the same week, or month, all is kept but its
@@ -175,21 +186,21 @@ def work_out(
     pairs, left = _match(occurrences(rule), meetings, by_month=rule.frequency == MONTHLY)
     changes = []
     for occurrence, meeting in pairs:
-        wall = Wall(occurrence.day, occurrence.time, rule.zone, rule.duration_minutes)
+        wall = WallTime(occurrence.day, occurrence.time, rule.zone, rule.duration_minutes)
         if meeting is None:
             if wall.starts_at > now:
-                changes.append(Change(Kind.ADDED, occurrence.day, new=wall))
+                changes.append(DateChange(DateChangeKind.ADDED, occurrence.day, new=wall))
         elif _may_change(meeting, now):
             changes.append(_change(meeting, wall, usual.get(meeting.schedule_id or 0, {})))
     changes += _taken_away([each for each in left if _may_change(each, now)])
     return tuple(sorted(changes, key=lambda each: (each.occurs_on, each.kind)))
 
 
-def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, Wall]]:
+def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, WallTime]]:
     """Return what each rule says of each of its days."""
     return {
         each.pk: {
-            one.day: Wall(one.day, one.time, each.zone, each.duration_minutes)
+            one.day: WallTime(one.day, one.time, each.zone, each.duration_minutes)
             for one in occurrences(rule_of(each))
         }
         for each in schedules
@@ -226,28 +237,50 @@ def _period(day: date, *, by_month: bool) -> tuple[int, int]:
     return (day.year, day.month) if by_month else day.isocalendar()[:2]
 
 
-def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> Change:
-    old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+def _change(meeting: Meeting, wall: WallTime, usual: dict[date, WallTime]) -> DateChange:
+    old = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     by_rule = usual.get(meeting.occurs_on, old)
     is_by_hand = (old.day, old.time, old.zone) != (by_rule.day, by_rule.time, by_rule.zone)
     minutes = wall.minutes if old.minutes == by_rule.minutes else old.minutes
     new = (
-        Wall(old.day, old.time, old.zone, minutes)
+        WallTime(old.day, old.time, old.zone, minutes)
         if is_by_hand
-        else Wall(wall.day, wall.time, wall.zone, minutes)
+        else WallTime(wall.day, wall.time, wall.zone, minutes)
     )
     # What is off is moved along in silence: nobody comes to it.
-    kind = Kind.KEPT if new == old or meeting.is_off else Kind.MOVED
-    return Change(kind, wall.day, old=old, new=new, is_by_hand=is_by_hand, meeting=meeting)
+    kind = DateChangeKind.KEPT if new == old or meeting.is_off else DateChangeKind.MOVED
+    return DateChange(kind, wall.day, old=old, new=new, is_by_hand=is_by_hand, meeting=meeting)
 
 
-def _taken_away(meetings: Sequence[Meeting]) -> list[Change]:
-    bound = with_dependents(each.pk for each in meetings)
+def _taken_away(meetings: Sequence[Meeting]) -> list[DateChange]:
+    bound = _with_dependents(each.pk for each in meetings)
     changes = []
     for meeting in meetings:
         if meeting.pk in bound and meeting.is_off:
             continue
-        kind = Kind.CANCELLED if meeting.pk in bound else Kind.DELETED
-        old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
-        changes.append(Change(kind, meeting.occurs_on, old=old, meeting=meeting))
+        kind = DateChangeKind.CANCELLED if meeting.pk in bound else DateChangeKind.DELETED
+        old = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+        changes.append(DateChange(kind, meeting.occurs_on, old=old, meeting=meeting))
     return changes
+
+
+def _with_dependents(meeting_ids: Iterable[int]) -> set[int]:
+    """Return those of the meetings on which something depends: one query.
+
+    A usual answer does not count: nobody gave it to this meeting.
+    """
+    own = {"meeting": OuterRef("pk")}
+    things = (
+        MeetingPaper.objects, Seat.objects, Question.objects, Ballot.objects, AgendaItem.objects,
+        Section.objects, MeetingFile.objects, Minutes.objects, Progress.objects,
+        SeriesPart.objects,
+    )  # fmt: skip
+    depends = Q(Exists(Rsvp.objects.filter(is_usual=False, **own)))
+    for rows in things:
+        depends |= Q(Exists(rows.filter(**own)))
+    depends |= Q(Exists(Comment.objects.filter(thread=OuterRef("thread"))))
+    depends |= ~Q(title="") | ~Q(note="") | Q(phase__in=[Phase.VOTING, Phase.LIVE, Phase.HELD])
+    # Something of its own that an organiser gave it.
+    depends |= ~Q(join_url="") | ~Q(place="") | Q(capacity__isnull=False)
+    meetings = Meeting.objects.filter(pk__in=list(meeting_ids)).filter(depends)
+    return set(meetings.order_by(F("pk")).values_list("pk", flat=True))

@@ -15,11 +15,10 @@ from django.utils import timezone
 
 from common.text import tidy_line
 from discussions.markdown.comment_text import TextError
-from groups import logbook, texts
 from groups.ballots.models import Nomination
 from groups.cycle.models import Cycle
 from groups.founding import founding
-from groups.membership.models import Group
+from groups.membership.models import Group, LogEntry
 from groups.rota.models import SeatKind
 from groups.schedule.models import Meeting, Schedule
 from groups.series.models import Series, SeriesPart
@@ -27,6 +26,7 @@ from groups.transfer import checking, group_json, meeting_rows
 from groups.transfer.group_json import GroupFileError
 from groups.transfer.snapshot import CYCLE_FIELDS, GROUP_FIELDS, SCHEDULE_FIELDS
 from papers.models import Paper, Topic
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _papers_of(file: GroupFile) -> Iterator[str]:
 
 
 def _known(ids: set[str]) -> dict[str, Paper]:
-    found = Paper.objects.filter(source=Paper.Source.ARXIV, external_id__in=ids)
+    found = Paper.objects.filter(source=ARXIV.key, external_id__in=ids)
     return {paper.external_id: paper for paper in found.only("external_id", "title_text")}
 
 
@@ -90,7 +90,7 @@ def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
         raise GroupFileError("group.name", "It is empty.")
     group = Group(**fields)
     try:
-        texts.render(group)
+        group.render_texts()
     except TextError as error:
         raise GroupFileError("group.description", str(error)) from error
     founding.make(group, founder=importer)
@@ -110,7 +110,7 @@ def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
         )
         for position, kind in enumerate(file.seat_kinds)
     )
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="founded",
         words=f"Imported the group “{file.group.name}” of {file.site}",

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
+from common.refusals import Refused
 from common.text import tidy_line
 from discussions.comments import rendering
 from discussions.models import Thread
-from groups import deadlines
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.files.models import MeetingFile
 from groups.meeting.minutes import minutes as keeping_minutes
@@ -102,7 +102,7 @@ def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> 
     A ballot that was open is not: its voters are elsewhere.
     """
     meeting.phase = entry.phase
-    deadlines.set_moments(meeting, meeting.group.cycle)
+    meeting.set_moments(meeting.group.cycle)
     if meeting.phase in _OVER:
         return
     if meeting.ends_at <= now:
@@ -111,7 +111,7 @@ def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> 
         meeting.phase = Phase.READY
     else:
         fitting.begin(meeting, meeting.group.cycle, now=now)
-    meeting.due_at = deadlines.due_at(meeting)
+    meeting.due_at = meeting.next_due_at()
 
 
 def _make_plan(pairs: Pairs) -> None:
@@ -153,7 +153,7 @@ def _make_minutes(pairs: Pairs, importer: User) -> None:
     for index, (meeting, entry) in enumerate(pairs):
         try:
             text = keeping_minutes.cleaned(entry.minutes)
-        except keeping_minutes.MinutesRefusedError as error:
+        except Refused as error:
             raise GroupFileError(f"meetings[{index}].minutes", str(error)) from error
         if text:
             written[meeting] = text

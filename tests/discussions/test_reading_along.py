@@ -10,7 +10,8 @@ from django.urls import reverse
 from discussions.comments import comments, voting
 from discussions.comments.comments import CommentRefusedError
 from discussions.models import Comment, CommentVote, Reaction
-from discussions.thread.page import ThreadView, comments_alone
+from discussions.thread.comment_list import lone_comments
+from discussions.thread.page import ThreadView
 from tests.discussions.builders import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_who_reads_along_sees_neither_form_nor_buttons(said, member):
 
 
 def test_a_comment_that_comes_later_has_no_buttons_either(said, member):
-    alone = comments_alone(said.thread, [said.pk], member)
+    alone = lone_comments(said.thread, [said.pk], member)
 
     assert "formaction" not in alone[0].html
 

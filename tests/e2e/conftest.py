@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import time
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
-from playwright.sync_api import sync_playwright
+from django.test import Client
+from playwright.sync_api import Error, sync_playwright
 
 from tests.builders import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from django.test.testcases import LiveServerThread
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from accounts.models import User
@@ -39,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 @pytest.fixture(autouse=True)
@@ -89,25 +93,34 @@ def open_context(browser: Browser, live_server) -> Iterator[Callable[..., Browse
         return context
 
     yield open_one
+    # What a script of a test's own says of the empty page is nobody's complaint.
+    complained = [*complaints]
     for context in opened:
+        # What a page sends as it is left is sent now, and nothing more.
+        for each in context.pages:
+            # One that is on its way elsewhere may refuse.
+            with contextlib.suppress(Error):
+                each.goto("about:blank")
         context.close()
-    _wait_for_the_server()
-    assert not complaints
+    _wait_for_the_last_request(live_server.thread)
+    assert not complained
 
 
-def _wait_for_the_server() -> None:
-    """Wait until no request is answered any more: a page that saves or asks by itself may have
-    sent one as it was closed, and the tables are about to be emptied under it."""
-    busy = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
-    )
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute(busy)
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
+def _wait_for_the_last_request(server: LiveServerThread) -> None:
+    """Wait until the server has answered all: the tables are about to be emptied under it.
+
+    A page that saves or asks by itself may have sent a request as it was closed.
+    """
+    # Connections are taken in turn: once this one is answered, none waits before it.
+    with socket.create_connection((server.host, server.port)) as connection:
+        connection.sendall(b"GET /static/nothing HTTP/1.0\r\n\r\n")
+        while connection.recv(65536):
+            pass
+    for thread in threading.enumerate():
+        # So Python names the thread that socketserver gives to each connection.
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(timeout=10)
+            assert not thread.is_alive(), "A request of a page that is closed has not ended."
 
 
 def _note(message, page: Page, complaints: list[str]) -> None:
@@ -131,8 +144,16 @@ def scripted_page(open_context) -> Page:
 
 
 def sign_in(page: Page, user: User) -> None:
-    """Sign in as a person does."""
-    page.goto("/sign-in")
+    """Give the page's browser a session of the user, and stay where the page is."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/"}])
+
+
+def fill_sign_in(page: Page, user: User) -> None:
+    """Sign in by the form that the page shows."""
     page.get_by_label("E-mail or username").fill(user.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()

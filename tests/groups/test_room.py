@@ -9,11 +9,10 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups import pulse
+from groups.meeting import pulse
 from groups.meeting.agenda import agenda
-from groups.meeting.agenda.agenda import Point
+from groups.meeting.agenda.agenda import PlannedPoint
 from groups.meeting.minutes import minutes
-from groups.meeting.own_marks import Own, mark
 from groups.meeting.questions import questions
 from groups.models import Attendance, Meeting, Membership
 from tests.builders import make_user
@@ -80,7 +79,9 @@ def ask_something(meeting):
     "change",
     [
         lambda meeting, owner: ask_something(meeting),
-        lambda meeting, owner: agenda.set_agenda(meeting=meeting, by=owner, points=[Point("A", 5)]),
+        lambda meeting, owner: agenda.set_agenda(
+            meeting=meeting, by=owner, points=[PlannedPoint("A", 5)]
+        ),
         lambda meeting, owner: minutes.save(
             meeting=meeting, editor=owner, text="We met.", base_version=0
         ),
@@ -97,7 +98,7 @@ def test_whatever_changes_is_news(member_client, live, owner, change):
     assert news(member_client, live, state).status_code == 200
 
 
-def test_everybody_shares_one_rendering(group, live, count_queries):
+def test_everybody_shares_one_reading(group, live, count_queries):
     first, second = (client_for(make_membership(group).member) for _ in range(2))
     for at in range(5):
         make_question(live, f"Question {at}?")
@@ -119,7 +120,7 @@ def test_each_reader_sees_their_own_votes(group, live):
 
 
 def test_a_member_gets_no_button_of_an_organiser(owner_client, member_client, live, owner):
-    agenda.set_agenda(meeting=live, by=owner, points=[Point("Claims", 5)])
+    agenda.set_agenda(meeting=live, by=owner, points=[PlannedPoint("Claims", 5)])
     make_question(live)
 
     assert "agenda-start-" in news(owner_client, live).text
@@ -138,13 +139,12 @@ def test_who_is_here_is_counted(member_client, group, live):
 
 
 def test_the_room_shows_the_point_that_is_on_and_since_when(member_client, live, owner):
-    [point] = agenda.set_agenda(meeting=live, by=owner, points=[Point("Claims", 5)])
+    [point] = agenda.set_agenda(meeting=live, by=owner, points=[PlannedPoint("Claims", 5)])
     agenda.start_point(meeting=live, pk=point.pk)
 
     text = member_client.get(f"{live.get_absolute_url()}/live").text
     assert 'data-minutes="5"' in text
     assert "for 5 minutes" in text
-    assert "\0" not in text
 
 
 def test_the_room_offers_the_minutes_to_who_may_write(group, member_client, live):
@@ -180,11 +180,6 @@ def test_a_room_with_much_in_it_costs_no_more_queries(member_client, live, owner
     caches["fragments"].clear()
 
     assert count_queries(lambda: member_client.get(url)) == few
-
-
-def test_an_unknown_mark_is_an_error_and_not_a_text():
-    with pytest.raises(ValueError, match="nonsense"):
-        Own(zone=None).put_into(f"a{mark('nonsense', 1)}b")
 
 
 def test_two_changes_are_two_beats(live):

@@ -1,0 +1,93 @@
+"""What members say of themselves, as forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from accounts.names import personal_names
+from accounts.profile import orcids
+from common.text import UNWANTED, tidy_lines
+
+
+class LinksField(forms.CharField):
+    """Addresses, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = super().clean(value).split()
+        if len(lines) > User.MAX_LINKS:
+            raise ValidationError(f"At most {User.MAX_LINKS} links fit.", code="too_many")
+        return list(dict.fromkeys(_clean_link(line) for line in lines))
+
+
+class ProfileForm(forms.Form):
+    full_name = forms.CharField(
+        label="Name",
+        max_length=200,
+        required=False,
+        help_text="As you sign your papers. Without it, your username stands.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    biography = forms.CharField(
+        label="About you",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Up to 500 characters of plain text.",
+    )
+    links = LinksField(
+        label="Links",
+        required=False,
+        help_text=f"Up to {User.MAX_LINKS}, one a line, each starting with https://",
+    )
+    orcid = forms.CharField(
+        label="ORCID iD",
+        max_length=60,
+        required=False,
+        help_text="Sixteen digits, or the whole address of your ORCID record.",
+        widget=forms.TextInput(attrs={"inputmode": "text", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that arrived in part: what is missing would be saved as empty."""
+        if any(name not in self.data for name in self.fields):
+            raise ValidationError("Part of the form did not arrive. Please try again.")
+        return self.cleaned_data
+
+    def clean_full_name(self) -> str:
+        name = personal_names.tidy_full_name(self.cleaned_data["full_name"])
+        if len(name) > 100:
+            raise ValidationError("At most 100 characters fit.", code="max_length")
+        personal_names.validate_full_name(name)
+        return name
+
+    def clean_biography(self) -> str:
+        return tidy_lines(self.cleaned_data["biography"]).strip()
+
+    def clean_orcid(self) -> str:
+        text = self.cleaned_data["orcid"]
+        if not text:
+            return ""
+        try:
+            return orcids.normalize_orcid(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="orcid") from error
+
+
+def _clean_link(line: str) -> str:
+    if not line.lower().startswith("https://"):
+        raise ValidationError(f"{line[:60]} does not start with https://", code="scheme")
+    link: str = forms.URLField(max_length=300, assume_scheme="https").clean(line)
+    # "https://arxiv.org@elsewhere.example" leads elsewhere.
+    if "@" in urlsplit(link).netloc or UNWANTED.search(link):
+        raise ValidationError(f"{line[:60]} does not show where it leads.", code="misleading")
+    return link

@@ -1,0 +1,59 @@
+"""What a visitor began with a group before signing in: joining it, or an invitation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import Resolver404, resolve
+
+from common.refusals import Refused
+from groups.membership import joining
+from groups.membership.models import Group
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def join_pending(user: User, redirect_url: str) -> str | None:
+    """Join the group whose page for it was asked for, where anybody may; return its page.
+
+    Where there is a question to answer, or the group keeps them out, that page says so.
+    """
+    group = _group_to_join(redirect_url, user)
+    if group is None or group.joining != Group.Joining.OPEN:
+        return None
+    try:
+        joining.join(group=group, member=user)
+    except Refused:
+        return None
+    return group.get_absolute_url()
+
+
+def describe_pending_join(redirect_url: str) -> str | None:
+    """Say what signing in will do, of groups that everybody may know of."""
+    name, _ = _view_at(redirect_url)
+    if name == "groups:invitation_accept":
+        return "Your invitation waits until you are in."
+    group = _group_to_join(redirect_url, AnonymousUser())
+    if group is None or group.joining == Group.Joining.INVITATION:
+        return None
+    if group.joining == Group.Joining.OPEN:
+        return f"You join {group.name} once you are in."
+    return f"You can ask to join {group.name} once you are in."
+
+
+def _group_to_join(url: str, reader: User | AnonymousUser) -> Group | None:
+    name, arguments = _view_at(url)
+    if name != "groups:group_join":
+        return None
+    return Group.objects.visible_to(reader).running().filter(slug=arguments["slug"]).first()
+
+
+def _view_at(url: str) -> tuple[str, dict[str, str]]:
+    try:
+        match = resolve(urlsplit(url).path)
+    except (Resolver404, ValueError):
+        return "", {}
+    return match.view_name, match.kwargs
