@@ -8,7 +8,6 @@ the rows is taken out again: the rows say what is true.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar, Event, vDuration, vRecur, vText, vUri
 
+from common.text import tidy_lines
 from groups.calendar import zones
 from groups.calendar.repeating import repeats_of
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 PRODID = "-//Octavo//Reading groups//EN"
 REFRESHED_AFTER = timedelta(hours=1)
-# Line ends are escaped; no other control is allowed in text, escaped or not.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 
 
 def calendar_of(
@@ -42,8 +39,8 @@ def calendar_of(
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     # icalendar knows neither as text, and would write a line end as it is.
-    calendar.add("NAME", vText(_text(name)), encode=False)
-    calendar.add("X-WR-CALNAME", vText(_text(name)), encode=False)
+    calendar.add("NAME", vText(tidy_lines(name)), encode=False)
+    calendar.add("X-WR-CALNAME", vText(tidy_lines(name)), encode=False)
     calendar.add("URL", vUri(absolute(path)))
     # Readers of RFC 7986 know the first, Outlook the other.
     interval = vDuration(REFRESHED_AFTER, params={"VALUE": "DURATION"})
@@ -117,7 +114,7 @@ def _series(group: CalendarGroup, repeat: Repeat, meetings: list[CalendarMeeting
     schedule = repeat.schedule
     event = Event()
     event.add("UID", _uid(f"schedule-{schedule.pk}-{repeat.slot}"))
-    event.add("SUMMARY", _text(group.name))
+    event.add("SUMMARY", tidy_lines(group.name))
     event.add("DTSTART", repeat.start_on(repeat.days[0]))
     event.add("DTEND", repeat.start_on(repeat.days[0]) + repeat.duration)
     event.add("RRULE", vRecur(repeat.recurrence()))
@@ -126,7 +123,7 @@ def _series(group: CalendarGroup, repeat: Repeat, meetings: list[CalendarMeeting
     if taken_out:
         event.add("EXDATE", taken_out)
     if group.summary:
-        event.add("DESCRIPTION", _text(group.summary))
+        event.add("DESCRIPTION", tidy_lines(group.summary))
     event.add("URL", vUri(absolute(reverse("groups:group_page", args=[group.slug]))))
     changed_at = max([schedule.changed_at, *(each.changed_at for each in meetings)])
     _stamp(event, sequence=schedule.sequence, changed_at=changed_at)
@@ -157,7 +154,7 @@ def _single(group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: bool) 
 
 def _tell(event: Event, group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: bool) -> None:
     title = title_of(group, meeting)
-    event.add("SUMMARY", _text(f"Cancelled: {title}" if meeting.is_off else title))
+    event.add("SUMMARY", tidy_lines(f"Cancelled: {title}" if meeting.is_off else title))
     if meeting.keeps_to_the_wall:
         event.add("DTSTART", meeting.wall_start)
         event.add("DTEND", meeting.wall_start + meeting.duration)
@@ -165,12 +162,12 @@ def _tell(event: Event, group: CalendarGroup, meeting: CalendarMeeting, *, is_se
         event.add("DTSTART", meeting.starts_at)
         event.add("DTEND", meeting.ends_at)
     event.add("STATUS", "CANCELLED" if meeting.is_off else "CONFIRMED")
-    event.add("DESCRIPTION", _text(details_of(group, meeting, is_secret=is_secret)))
+    event.add("DESCRIPTION", tidy_lines(details_of(group, meeting, is_secret=is_secret)))
     event.add("URL", vUri(page_of(group, meeting)))
     if not is_secret:
         return
     if meeting.place:
-        event.add("LOCATION", _text(meeting.place))
+        event.add("LOCATION", tidy_lines(meeting.place))
     if meeting.join_url and not meeting.is_off:
         params = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"}
         event.add("CONFERENCE", vUri(meeting.join_url, params=params), encode=False)
@@ -186,10 +183,6 @@ def _stamp(event: Event, *, sequence: int, changed_at: datetime) -> None:
 
 def _uid(name: str) -> str:
     return f"{name}@{settings.SITE_HOST}"
-
-
-def _text(text: str) -> str:
-    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _add_all(calendar: Calendar, agendas: Sequence[GroupCalendar], events: Iterable[Event]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from common.paging import pager_at
-from discussions.markdown.comment_text import harmless
+from common.text import harmless
 from groups.membership.models import Group, Membership
 from groups.schedule.models import Meeting, MeetingPaper
 from papers.models import Topic

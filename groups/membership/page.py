@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common.paging import page_below, pager_at
-from discussions.markdown.comment_text import harmless
+from common.text import harmless
 from groups.membership import joining
 from groups.membership.members import may_change
 from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Membership

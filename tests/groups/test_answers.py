@@ -17,7 +17,7 @@ from groups.rota import seats
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
 
-pytestmark = [pytest.mark.django_db, pytest.mark.dated]
+pytestmark = pytest.mark.django_db
 
 
 def say(meeting, member, word="going"):

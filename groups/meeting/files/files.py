@@ -7,7 +7,6 @@ leaves a file that no row names, which `remove_orphans` takes away.
 from __future__ import annotations
 
 import logging
-import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
@@ -22,7 +21,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from common.refusals import Refused
-from discussions.markdown.comment_text import harmless
+from common.text import only_seen, tidy_line
 from groups import access
 from groups.meeting.files.models import MeetingFile
 from groups.membership.models import LogEntry
@@ -143,9 +142,7 @@ def clean_name(name: str) -> str:
 
     Its ending survives when it is cut.
     """
-    name = harmless(name).replace("\\", "/").rpartition("/")[2]
-    name = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in name)
-    name = " ".join(name.split()).strip(". ")
+    name = only_seen(tidy_line(name)).replace("\\", "/").rpartition("/")[2].strip(". ")
     if len(name) > _NAME_LENGTH:
         ending = PurePosixPath(name).suffix[:20]
         name = name[: _NAME_LENGTH - len(ending)] + ending

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common.refusals import Refused
+from common.text import is_visible
 from discussions.comments import rendering
 from discussions.comments.differences import DifferencePiece, differences
 from discussions.markdown import comment_text, parsing
@@ -87,7 +88,7 @@ def cleaned(text: str) -> str:
     try:
         return comment_text.clean_text(text, limit=Minutes.MAX_LENGTH)
     except comment_text.TextError as error:
-        if not comment_text.is_visible(text):
+        if not is_visible(text):
             return ""
         raise Refused(
             f"Minutes may have {Minutes.MAX_LENGTH:,} characters, and these have {len(text):,}."
