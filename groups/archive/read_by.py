@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Count, Q, Window
 
 from groups.membership.models import Group
-from groups.schedule.models import OFF, Meeting
+from groups.schedule.models import OFF, Meeting, Phase
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -18,10 +20,19 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
-class ReadBy(NamedTuple):
-    """Of each group the last meeting that read a paper, and how many more groups there are."""
+class GroupReading(NamedTuple):
+    """A group that read the paper, or is going to, by its last meeting that has it."""
 
-    meetings: list[Meeting]
+    name: str
+    url: str
+    day: date
+    is_past: bool
+
+
+class ReadBy(NamedTuple):
+    """The groups that read a paper, the last first, and how many more there are."""
+
+    readings: list[GroupReading]
     more_count: int
 
 
@@ -44,4 +55,10 @@ def read_by(paper: Paper, reader: User | AnonymousUser) -> ReadBy | None:
     found = list(shown[:SHOWN])
     if not found:
         return None
-    return ReadBy(found, found[0].group_count - len(found))  # type: ignore[attr-defined]
+    readings = [
+        GroupReading(
+            meeting.group.name, meeting.get_absolute_url(), meeting.day, meeting.phase == Phase.HELD
+        )
+        for meeting in found
+    ]
+    return ReadBy(readings, found[0].group_count - len(found))  # type: ignore[attr-defined]
