@@ -58,6 +58,8 @@ class CommentRow(NamedTuple):
     anchor_part: str | None
     selectors: str | None
     anchor_version: int | None
+    # A block separates its author from the viewer, whoever made it.
+    is_blocked: bool
     is_upvoted: bool
     chosen_kinds: tuple[str, ...]
 
@@ -401,6 +403,11 @@ _BRANCH_SQL = f"""
 """  # noqa: S608 - constants only
 
 _COMMENT_ROWS_SQL = """
+    WITH blocked AS (
+        SELECT blocked_id AS id FROM discussions_block WHERE member_id = %(reader)s::bigint
+        UNION ALL
+        SELECT member_id FROM discussions_block WHERE blocked_id = %(reader)s::bigint
+    )
     SELECT comment.id, comment.parent_id, comment.author_id,
            coalesce(author.username, ''), coalesce(author.full_name, ''),
            coalesce(author.is_moderator, false),
@@ -415,6 +422,7 @@ _COMMENT_ROWS_SQL = """
            comment.held_at IS NOT NULL, comment.hidden_reason,
            comment.vote_count, comment.reaction_counts::text,
            anchor.part, anchor.selectors::text, anchor.version,
+           coalesce(comment.author_id IN (SELECT id FROM blocked), false),
            vote.comment_id IS NOT NULL, reactions.kinds
     FROM discussions_comment AS comment
     LEFT JOIN accounts_user AS author ON author.id = comment.author_id
