@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Count, Q, Window
 
 from groups.membership.models import Group
-from groups.schedule.models import OFF, Meeting, Phase
+from groups.schedule.models import OFF, Meeting
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -20,19 +18,10 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
-class GroupReading(NamedTuple):
-    """A group that read the paper, or is going to, by its last meeting that has it."""
-
-    name: str
-    url: str
-    day: date
-    is_past: bool
-
-
 class ReadBy(NamedTuple):
-    """The groups that read a paper, the last first, and how many more there are."""
+    """Of each group the last meeting that read a paper, and how many more groups there are."""
 
-    readings: list[GroupReading]
+    meetings: list[Meeting]
     more_count: int
 
 
@@ -55,10 +44,4 @@ def read_by(paper: Paper, reader: User | AnonymousUser) -> ReadBy | None:
     found = list(shown[:SHOWN])
     if not found:
         return None
-    readings = [
-        GroupReading(
-            meeting.group.name, meeting.get_absolute_url(), meeting.day, meeting.phase == Phase.HELD
-        )
-        for meeting in found
-    ]
-    return ReadBy(readings, found[0].group_count - len(found))  # type: ignore[attr-defined]
+    return ReadBy(found, found[0].group_count - len(found))  # type: ignore[attr-defined]
