@@ -13,7 +13,7 @@ from common.remembering import shared
 from common.words import counted
 from groups.ballots import ballot_file, counting, electorate
 from groups.ballots.models import Ballot, Candidate, Slip
-from groups.ballots.pool import age_of, standing
+from groups.ballots.pool import age_of
 from groups.cycle.models import Cycle
 from groups.membership.models import LogEntry
 from groups.schedule.models import Phase
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from groups.ballots.models import Nomination
     from groups.schedule.models import Meeting
     from papers.models import Paper
-
-__all__ = ["BallotPanel", "ballot_panel", "standing"]
 
 METHODS = {
     "approval": "Approve of as many papers as you like. The one that most approve of wins.",
