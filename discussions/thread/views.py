@@ -195,7 +195,7 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
     # Only the addresses that are linked from elsewhere are remembered.
     if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
-        return _show_paper(request, page.get_paper(external_id, request.user))
+        return _show_paper(request, page.get_paper(external_id))
     shown = page.visitors_paper(external_id, ThreadQuery.of(request.GET).sort)
     if shown is None:
         raise Http404("There is no such paper.")
