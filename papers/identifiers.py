@@ -58,7 +58,10 @@ class Doi:
         return self.value
 
 
-def parse_identifier(text: str) -> ArxivId | Doi:
+Identifier = ArxivId | Doi
+
+
+def parse_identifier(text: str) -> Identifier:
     """Find the first identifier in an id, a URL or a sentence."""
     if len(text) > MAX_LENGTH:
         raise IdentifierError("That is too long to be an arXiv id, a DOI or a link.")

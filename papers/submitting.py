@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from papers.clients.errors import ClientError, NotFoundError, UnavailableError
 from papers.identifiers import ArxivId, Doi, IdentifierError, parse_identifier
 from papers.importing import import_records
@@ -23,7 +24,7 @@ SECONDS_FOR_A_TURN = 4.0
 SECONDS_FOR_AN_ANSWER = 5.0
 
 
-class SubmissionError(Exception):
+class SubmissionError(Refused):
     """The paper cannot be added. The message is fit to show."""
 
 
@@ -41,20 +42,13 @@ def submit(*, text: str, member: User) -> Submitted:
         identifier = parse_identifier(text)
     except IdentifierError as error:
         raise SubmissionError(str(error)) from error
-    paper = _known(identifier)
+    paper = Paper.objects.named(identifier).first()
     if paper is not None:
         return Submitted(paper, created=False)
     record = _look_up(identifier)
     if record.withdrawn:
         raise SubmissionError("Its authors have withdrawn this paper from arXiv.")
     return _add(record, member)
-
-
-def _known(identifier: ArxivId | Doi) -> Paper | None:
-    papers = Paper.objects.order_by("pk")
-    if isinstance(identifier, Doi):
-        return papers.filter(doi=identifier.value).first()
-    return papers.filter(source=ARXIV.key, external_id=identifier.id).first()
 
 
 def _look_up(identifier: ArxivId | Doi) -> PaperRecord:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discussions.thread.comment_list import ThreadContext
+    from papers.sources import Ref
 
 _SORTS = {BEST: "Best", NEWEST: "Newest", OLDEST: "Oldest"}
 
@@ -194,7 +195,7 @@ class ThreadView:
     @property
     def attention_url(self) -> str:
         if self.paper:
-            return reverse("discussions:paper_attention", args=[self.paper.external_id])
+            return reverse("discussions:paper_attention", args=[self.paper.ref])
         return reverse("discussions:thread_attention", args=[self.pk]) if self.thread else ""
 
     @property
@@ -296,11 +297,11 @@ _THREAD_COLUMNS = (
 )
 
 
-def get_paper(external_id: str) -> Paper:
+def get_paper(ref: Ref) -> Paper:
     """Return a paper with all that its page shows of it, and its thread."""
     papers = Paper.objects.select_related("tally", "organization", "submitted_by", "thread")
     papers = papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS)
-    return get_object_or_404(papers, external_id=external_id)
+    return get_object_or_404(papers.at(ref))
 
 
 def thread_view(
@@ -340,19 +341,19 @@ def render_paper(
     )
 
 
-def visitors_paper(external_id: str, sort: str) -> PaperPage | None:
+def visitors_paper(ref: Ref, sort: str) -> PaperPage | None:
     """Return the page that every visitor sees alike: one query while it is remembered.
 
     Votes for the paper and new comments show at once; an edit, or a vote for a comment, may be
     some seconds late. None where there is no such paper.
     """
-    state = _state_of(external_id)
-    return None if state is None else _rendered_for_visitors(external_id, sort, state)
+    state = _state_of(ref)
+    return None if state is None else _rendered_for_visitors(ref, sort, state)
 
 
 @shared
-def _rendered_for_visitors(external_id: str, sort: str, state: str) -> PaperPage:
-    paper, visitor = get_paper(external_id), AnonymousUser()
+def _rendered_for_visitors(ref: Ref, sort: str, state: str) -> PaperPage:
+    paper, visitor = get_paper(ref), AnonymousUser()
     view = PaperView(paper, reader=visitor)
     with timezone.override("UTC"):
         return render_paper(
@@ -360,13 +361,13 @@ def _rendered_for_visitors(external_id: str, sort: str, state: str) -> PaperPage
         )
 
 
-def _state_of(external_id: str) -> str | None:
+def _state_of(ref: Ref) -> str | None:
     """Return what changes whenever a paper's page gains a vote, a comment or a version.
 
     One query; None where there is no such paper.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE_SQL, [external_id])
+        cursor.execute(_STATE_SQL, ref)
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -379,7 +380,7 @@ _STATE_SQL = """
     FROM papers_paper AS paper
     JOIN papers_papertally AS tally ON tally.paper_id = paper.id
     LEFT JOIN discussions_thread AS thread ON thread.paper_id = paper.id
-    WHERE paper.external_id = %s
+    WHERE paper.source = %s AND paper.external_id = %s
 """
 
 

@@ -28,6 +28,7 @@ from discussions.thread.models import ThreadReading
 from discussions.thread.rows import ThreadQuery
 from papers.models import Paper
 from papers.page import PaperView
+from papers.sources import parse_ref
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from common.htmx import HtmxRequest
     from discussions.comments.forms import WritingForm
     from discussions.thread.models import Thread
+    from papers.sources import Ref
 
     Typed = dict[str, str]
 
@@ -62,11 +64,11 @@ def thread_page(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def comment_create(request: HtmxRequest, external_id: str) -> HttpResponse:
+def comment_create(request: HtmxRequest, ref: Ref) -> HttpResponse:
     if not request.user.is_authenticated:
-        url = reverse("discussions:paper_page", args=[external_id])
-        return posting.sign_in_first(request, where=f"paper:{external_id}", url=url)
-    paper = page.get_paper(external_id)
+        url = reverse("discussions:paper_page", args=[ref])
+        return posting.sign_in_first(request, where=f"paper:{ref}", url=url)
+    paper = page.get_paper(ref)
 
     def show_again(form: CommentForm, status: int) -> HttpResponse:
         return _show_paper(request, paper, form=form, status=status)
@@ -92,9 +94,9 @@ def thread_comment_create(request: HtmxRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def paper_attention(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_attention(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Choose what news of a paper's thread one gets, before anybody wrote to it too."""
-    paper = get_object_or_404(Paper, external_id=external_id)
+    paper = get_object_or_404(Paper.objects.at(ref))
     attention = _attention(request)
     if attention is None:
         return _say_which()
@@ -173,11 +175,10 @@ def thread_names(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def paper_names(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_names(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Offer names on a paper, before anybody wrote to it too."""
-    paper = get_object_or_404(
-        Paper.objects.select_related("thread").only("thread"), external_id=external_id
-    )
+    papers = Paper.objects.select_related("thread").only("thread")
+    paper = get_object_or_404(papers.at(ref))
     return _names(request, page.thread_of(paper))
 
 
@@ -192,11 +193,11 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
+def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
     # Only the addresses that are linked from elsewhere are remembered.
     if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
-        return _show_paper(request, page.get_paper(external_id))
-    shown = page.visitors_paper(external_id, ThreadQuery.of(request.GET).sort)
+        return _show_paper(request, page.get_paper(ref))
+    shown = page.visitors_paper(ref, ThreadQuery.of(request.GET).sort)
     if shown is None:
         raise Http404("There is no such paper.")
     return render(request, "discussions/paper_page.html", {"shown": shown})
@@ -269,7 +270,7 @@ def _form_at(request: MemberRequest) -> WritingForm | None:
 
 
 def _form_on_paper(member: User, name: str, typed: Typed) -> WritingForm:
-    return CommentForm(on=get_object_or_404(Paper, external_id=name), typed=typed)
+    return CommentForm(on=get_object_or_404(Paper.objects.at(parse_ref(name))), typed=typed)
 
 
 def _form_in_thread(member: User, name: str, typed: Typed) -> WritingForm:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
 from groups.attendance.models import SurveyAnswer
 from groups.membership.models import Membership
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 SHOWN_FROM = 3
 # After which answers stay as they are.
 OPEN_FOR = timedelta(days=60)
-
-
-class SurveyRefusedError(Exception):
-    """The question takes no answer. The message is fit to show."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +53,9 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     """Answer the question, or change one's answer."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise SurveyRefusedError("The question is open after the meeting, for 60 days.")
+        raise Refused("The question is open after the meeting, for 60 days.")
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise SurveyRefusedError("Only members of the group can answer.")
+        raise Refused("Only members of the group can answer.")
     given, _ = SurveyAnswer.objects.update_or_create(
         meeting=locked,
         member=member,

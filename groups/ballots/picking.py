@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from groups import access, deadlines, logbook
-from groups.ballots.ballots import BallotRefusedError
+from common.refusals import Refused
+from groups import access
 from groups.ballots.models import Ballot, Candidate, Nomination
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule.models import Meeting, MeetingPaper
@@ -34,21 +35,21 @@ def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
     """Let an organiser say what a meeting reads: what somebody nominated, or any paper.
 
     For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
-    after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
+    after all. The reason is logged and shown. Raise Refused while a ballot is open.
     """
     meeting = access.lock_meeting(meeting.pk)
     if not meeting.is_upcoming:
-        raise BallotRefusedError("This meeting is over or off, so its paper stays as it is.")
+        raise Refused("This meeting is over or off, so its paper stays as it is.")
     if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
-        raise BallotRefusedError("The ballot is open. Close it first, or let the members vote.")
+        raise Refused("The ballot is open. Close it first, or let the members vote.")
     if paper.is_withdrawn:
-        raise BallotRefusedError("Its authors have withdrawn this paper.")
+        raise Refused("Its authors have withdrawn this paper.")
     _call_off_vote(meeting)
     _put_back_others(meeting, paper)
     _choose(meeting, paper)
     is_news = list(meeting.readings.values_list("paper", flat=True)) != [paper.pk]
     set_paper(meeting=meeting, paper=paper)
-    entry = logbook.note(
+    entry = LogEntry.note(
         group=meeting.group,
         kind="picked",
         words=f"Picked {wording.quoted(paper.title_text)}: {reason}",
@@ -66,8 +67,8 @@ def _call_off_vote(meeting: Meeting) -> None:
     if meeting.choice == Cycle.Choice.ORGANISER or hasattr(meeting, "ballot"):
         return
     meeting.choice = Cycle.Choice.ORGANISER
-    deadlines.set_moments(meeting, meeting.group.cycle)
-    meeting.save(update_fields=[*deadlines.FIELDS, "choice"])
+    meeting.set_moments(meeting.group.cycle)
+    meeting.save(update_fields=[*Meeting.MOMENTS, "choice"])
 
 
 def _put_back_others(meeting: Meeting, paper: Paper) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.models import User
+from common.refusals import Refused
 from groups.calendar.models import CalendarToken
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ MAX_TOKENS = 5
 # 256 bits: too many to guess, so that a plain hash keeps them.
 _BYTES = 32
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-class TooManyTokensError(Exception):
-    """The member has as many addresses as fit. The message is fit to show."""
 
 
 def tokens_of(member: User) -> QuerySet[CalendarToken]:
@@ -35,7 +32,7 @@ def make_token(*, member: User, label: str) -> str:
     # Two that are made at once are counted one after the other.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if tokens_of(member).count() >= MAX_TOKENS:
-        raise TooManyTokensError(
+        raise Refused(
             f"You have {MAX_TOKENS} calendar addresses, and no more fit. Remove one first."
         )
     token = secrets.token_urlsafe(_BYTES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from discussions.comments.rendering import MarkdownText
 from groups.defaults import MINUTES_TEMPLATE, SURVEY_QUESTION, Attending
 from papers.models import Topic
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from groups.schedule.models import Meeting
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -42,8 +44,11 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.filter(memberships__member=member)
 
 
-class Group(models.Model):
+class Group(MarkdownText):
     """People who read a paper together, usually every week."""
+
+    SOURCES = ("description", "rules")
+    OUTPUTS = ("description_html", "rules_html")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", "Public: listed, and open to every reader"
@@ -68,7 +73,6 @@ class Group(models.Model):
     description_html = models.TextField(blank=True)
     rules = models.TextField(blank=True)
     rules_html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
     topics = models.ManyToManyField(Topic, blank=True, related_name="groups")
     # Where meetings are held unless one says otherwise: for members only.
     join_url = models.URLField(max_length=500, blank=True)
@@ -111,6 +115,7 @@ class Group(models.Model):
                 name="groups_largest",
                 condition=Q(visibility="public", closed_at__isnull=True),
             ),
+            models.Index(fields=["rendered_with"], name="groups_by_rendering"),
         ]
 
     def __str__(self) -> str:
@@ -144,7 +149,7 @@ class LogEntry(models.Model):
         related_name="log",
         db_index=False,
     )
-    # "phase", "schedule", "joined", "role", "removed", "banned", …: see groups.logbook.
+    # "phase", "schedule", "joined", "role", "removed", "banned", …: what `note` was given.
     kind = models.CharField(max_length=24)
     # Of a meeting's changes of phase: the first, the second. Each happens once.
     number = models.PositiveIntegerField(null=True, blank=True)
@@ -168,6 +173,39 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @classmethod
+    def note(
+        cls,
+        *,
+        group: Group | int,
+        kind: str,
+        words: str,
+        actor: User | None = None,
+        meeting: Meeting | None = None,
+        number: int | None = None,
+        detail: dict[str, Any] | None = None,
+        saves: bool = True,
+    ) -> LogEntry:
+        """Add an entry, inside the transaction of what it tells of.
+
+        Without an actor it was the clock. `number` is for changes of phase only: a second entry
+        with a meeting's number breaks the constraint, and so undoes the second change. With
+        `saves=False` the caller saves it, perhaps with many others.
+        """
+        entry = cls(
+            group_id=group if isinstance(group, int) else group.pk,
+            meeting=meeting,
+            kind=kind,
+            number=number,
+            words=words[:300],
+            actor=actor,
+            at=timezone.now(),
+            detail=detail or {},
+        )
+        if saves:
+            entry.save(force_insert=True)
+        return entry
 
 
 class Role(models.TextChoices):

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from groups import access, logbook
+from common.refusals import Refused
+from groups import access
 from groups.attendance import answers
+from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import rows
@@ -37,11 +39,7 @@ RULE_FIELDS = (
 )  # fmt: skip
 
 
-class ScheduleRefusedError(Exception):
-    """The schedule cannot be set so. The message is fit to show."""
-
-
-class ChangedMeanwhileError(ScheduleRefusedError):
+class ChangedMeanwhileError(Refused):
     """What the rule would change is no longer what was shown. It brings what it is now."""
 
     def __init__(self, changes: ScheduleChanges) -> None:
@@ -66,7 +64,7 @@ def current(group: Group) -> Schedule | None:
 def preview(*, group: Group, rule: Rule, from_day: date) -> ScheduleChanges:
     """Return what a rule would change from a day on, and change nothing.
 
-    Raise rules.RuleError or ScheduleRefusedError. Three queries.
+    Raise rules.RuleError or Refused. Three queries.
     """
     return _work_out(group, rule, from_day, locks=False)
 
@@ -101,7 +99,7 @@ def set_schedule(
 def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
     """Say that there is no meeting on several days at once, as for holidays: all or none.
 
-    Raise ScheduleRefusedError for a day on which there is nothing to skip.
+    Raise Refused for a day on which there is nothing to skip.
     """
     access.lock_group(group)
     wanted = sorted(set(days))
@@ -109,7 +107,7 @@ def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
     meetings = {each.occurs_on: each for each in found.select_for_update(no_key=True, of=("self",))}
     refused = [reason for day in wanted if (reason := _no_skip(group, day, meetings.get(day)))]
     if refused:
-        raise ScheduleRefusedError(" ".join(refused))
+        raise Refused(" ".join(refused))
     skipped = [meetings[day] for day in wanted if not meetings[day].is_off]
     for each in skipped:
         rows.skip(each, by=by)
@@ -122,7 +120,7 @@ def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> Sched
     now = timezone.now()
     today = timezone.localdate(now, timezone=ZoneInfo(rule.zone))
     if from_day < today:
-        raise ScheduleRefusedError(
+        raise Refused(
             f"{words.dated(from_day)} is past. A rule holds from today or a later day; "
             "the meetings that were stay as they are."
         )
@@ -193,7 +191,7 @@ def _write_rule(group: Group, changes: ScheduleChanges) -> Schedule:
 def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: User | None) -> None:
     said = f"{rules.describe(changes.rule)}, from {words.dated(changes.rule.starts_on)}"
     until = f"until {words.dated(changes.rule.ends_on)}"
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="schedule",
         words=f"{said} {until}: {changes.summary}.",

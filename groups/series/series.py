@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from common.words import counted
-from groups import access, logbook
+from groups import access
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.schedule import fitting, rows
 from groups.schedule.models import Meeting, MeetingPaper, Phase
 from groups.series.models import Series, SeriesPart
@@ -26,10 +28,6 @@ if TYPE_CHECKING:
 
 MAX_PARTS = 60
 _FIELDS = [*rows.FIELDS, "choice", "title"]
-
-
-class SeriesRefusedError(Exception):
-    """The series cannot be planned so. The message is fit to show."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[PartPlan], from_day
     used = {each.pk for each in meetings}
     _release([each for each in was_planned if each.pk not in used], group, series, by=by)
     _give(meetings, parts[len(done) :], group, series, by=by)
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="series",
         words=f"“{series.title}” was planned: {counted(len(parts), 'part')}.",
@@ -121,19 +119,17 @@ def end_series(*, series: Series, by: User) -> None:
     planned = list(_coming(own).filter(series_part__series=series))
     SeriesPart.objects.filter(series=series).delete()
     _release(planned, own, series, by=by)
-    logbook.note(group=own, kind="series", words=f"“{series.title}” was taken away.", actor=by)
+    LogEntry.note(group=own, kind="series", words=f"“{series.title}” was taken away.", actor=by)
     series.delete()
 
 
 def _check(parts: Sequence[PartPlan], done_count: int) -> None:
     if not parts:
-        raise SeriesRefusedError("Give at least one part, one a line.")
+        raise Refused("Give at least one part, one a line.")
     if len(parts) > MAX_PARTS:
-        raise SeriesRefusedError(f"A series has {MAX_PARTS} parts at most.")
+        raise Refused(f"A series has {MAX_PARTS} parts at most.")
     if len(parts) < done_count:
-        raise SeriesRefusedError(
-            f"The first {counted(done_count, 'part')} were read already, and stay."
-        )
+        raise Refused(f"The first {counted(done_count, 'part')} were read already, and stay.")
 
 
 def _begun(series: Series) -> Iterable[SeriesPart]:

@@ -11,13 +11,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.html import escape
 
-from papers.sources import PAPER_SOURCES, source_choices
+from common.rendered_text import RenderedText
+from papers.identifiers import Doi
+from papers.rendering import RENDERED_WITH, render_abstract, render_title
+from papers.sources import PAPER_SOURCES, Ref, source_choices
 from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
+
+    from papers.identifiers import Identifier
 
 
 class Topic(models.Model):
@@ -86,6 +92,15 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def announced(self, first: date, last: date) -> Self:
         return self.filter(announced_on__range=(first, last))
 
+    def at(self, ref: Ref) -> Self:
+        return self.filter(source=ref.source, external_id=ref.external_id)
+
+    def named(self, identifier: Identifier) -> Self:
+        """Papers that an identifier names, of which the first is meant: arXiv's, then others'."""
+        if isinstance(identifier, Doi):
+            return self.filter(doi=identifier.value).order_by("source", "pk")
+        return self.at(Ref(ARXIV.key, identifier.id))
+
     def known(self, source: str, ids: Iterable[str]) -> frozenset[str]:
         """Return those of a source's ids whose papers are here."""
         found = self.filter(source=source, external_id__in=list(ids))
@@ -106,8 +121,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.order_by(F("published_at").desc(nulls_last=True), "-id")
 
 
-class Paper(models.Model):
+class Paper(RenderedText):
     """One paper, at its latest version."""
+
+    RENDERED_WITH = RENDERED_WITH
+    SOURCES = ("title", "abstract")
+    OUTPUTS = ("title_html", "title_text", "abstract_html", "lead_html")
 
     source = models.CharField(max_length=16, choices=source_choices, default=ARXIV.key)
     # Without its version: "2401.12345", "hep-th/9901001"; a DOI in lower case.
@@ -128,7 +147,6 @@ class Paper(models.Model):
     title_text = models.TextField(blank=True)
     abstract_html = models.TextField(blank=True)
     lead_html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
 
     published_at = models.DateTimeField(null=True, blank=True)
     revised_at = models.DateTimeField(null=True, blank=True)
@@ -212,11 +230,26 @@ class Paper(models.Model):
         return f"{self.external_id} {self.title_text or self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:paper_page", args=[self.external_id])
+        return reverse("discussions:paper_page", args=[self.ref])
+
+    @classmethod
+    def render_rows(cls, rows: Sequence[Self]) -> None:
+        for paper in rows:
+            title, abstract = render_title(paper.title), render_abstract(paper.abstract)
+            paper.title_html, paper.title_text = title.html, title.text
+            paper.abstract_html, paper.lead_html = abstract.html, abstract.lead_html
+
+    def keep_as_typed(self) -> None:
+        self.title_html, self.title_text = escape(self.title), self.title
+        self.abstract_html = self.lead_html = escape(self.abstract)
 
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.source, self.external_id)
 
     @property
     def source_url(self) -> str:

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from groups import limits
-from groups.founding import cloning, founding
+from groups.founding import founding
 from groups.invitations import invitations
-from groups.invitations.invitations import InvitationRefusedError, Refusal
+from groups.invitations.invitations import InvitationRefusal, InvitationRefusedError
 from groups.models import Group, LogEntry, Meeting, Membership
 from tests.builders import make_user
 from tests.groups.builders import make_meeting
@@ -60,7 +60,7 @@ def test_suggesting_an_address_tells_of_no_private_group(private_group, owner):
 
 
 def test_a_group_made_after_a_private_one_does_not_name_it(private_group, owner):
-    cloning.clone_group(group=private_group, by=owner, name="Another", slug="another")
+    founding.clone_group(group=private_group, by=owner, name="Another", slug="another")
 
     assert private_group.name not in LogEntry.objects.get(group__slug="another").words
 
@@ -72,7 +72,7 @@ def test_who_is_suspended_lets_nobody_in(private_group, owner):
 
     with pytest.raises(InvitationRefusedError) as refused:
         invitations.accept(invitation=made.invitation, member=make_user())
-    assert refused.value.refusal == Refusal.REVOKED
+    assert refused.value.refusal == InvitationRefusal.REVOKED
 
 
 @pytest.fixture

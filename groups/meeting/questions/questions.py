@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
+from common.refusals import Refused
 from discussions.comments import rendering
 from discussions.markdown.comment_text import TextError
-from groups import access, pulse
+from groups import access
+from groups.meeting import pulse
 from groups.meeting.progress.models import Section
-from groups.meeting.questions.models import Question
+from groups.meeting.questions.models import Question, QuestionVote
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,11 +32,7 @@ MAX_LENGTH = 1000
 MAX_QUESTIONS = 200
 
 
-class QuestionRefusedError(Exception):
-    """What was asked cannot be done. The message is fit to show."""
-
-
-class Mark(models.TextChoices):
+class OrganiserMark(models.TextChoices):
     """What an organiser makes of a question."""
 
     CHOOSE = "choose", "For the meeting"
@@ -62,9 +61,9 @@ def ask(
         if earlier is not None:
             return earlier
         if meeting.is_off:
-            raise QuestionRefusedError("There is no meeting on this day to ask for.")
+            raise Refused("There is no meeting on this day to ask for.")
         if Question.objects.filter(meeting=meeting).count() >= MAX_QUESTIONS:
-            raise QuestionRefusedError(
+            raise Refused(
                 f"There are {MAX_QUESTIONS} questions already. Vote for the one nearest to yours."
             )
         question = Question.objects.create(
@@ -86,25 +85,28 @@ def vote(*, question: Question, member: User, wants: bool) -> None:
     """Vote for a question, or take the vote back. A second press changes nothing."""
     # Locked, so that nobody removes it in between; an organiser may have removed it before.
     get_object_or_404(Question.objects.select_for_update(no_key=True), pk=question.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _VOTE_SQL if wants else _TAKE_BACK_SQL,
-            {"question": question.pk, "member": member.pk, "at": timezone.now()},
-        )
-        if cursor.rowcount:
-            pulse.beat(question.meeting_id)
+    votes = QuestionVote.objects.filter(question=question, member=member)
+    if wants == votes.exists():
+        return
+    if wants:
+        QuestionVote.objects.create(question=question, member=member)
+    else:
+        votes.delete()
+    change = 1 if wants else -1
+    Question.objects.filter(pk=question.pk).update(vote_count=F("vote_count") + change)
+    pulse.beat(question.meeting_id)
 
 
 @transaction.atomic
-def mark(*, question: Question, as_: Mark) -> None:
+def mark(*, question: Question, as_: OrganiserMark) -> None:
     """Say that a question is for the meeting, talked about, or answered."""
     now = timezone.now()
-    changes: dict[Mark, dict[str, object]] = {
-        Mark.CHOOSE: {"chosen_at": question.chosen_at or now},
-        Mark.UNCHOOSE: {"chosen_at": None},
-        Mark.NOW: {"chosen_at": now, "answered_at": None},
-        Mark.ANSWER: {"answered_at": question.answered_at or now},
-        Mark.REOPEN: {"answered_at": None},
+    changes: dict[OrganiserMark, dict[str, object]] = {
+        OrganiserMark.CHOOSE: {"chosen_at": question.chosen_at or now},
+        OrganiserMark.UNCHOOSE: {"chosen_at": None},
+        OrganiserMark.NOW: {"chosen_at": now, "answered_at": None},
+        OrganiserMark.ANSWER: {"answered_at": question.answered_at or now},
+        OrganiserMark.REOPEN: {"answered_at": None},
     }
     if Question.objects.filter(pk=question.pk).update(**changes[as_]):
         pulse.beat(question.meeting_id)
@@ -125,30 +127,9 @@ def _section(meeting: Meeting, section_id: int | None) -> Section | None:
 
 def _render(text: str) -> tuple[str, int]:
     if len(text) > MAX_LENGTH:
-        raise QuestionRefusedError(f"A question has up to {MAX_LENGTH:,} characters.")
+        raise Refused(f"A question has up to {MAX_LENGTH:,} characters.")
     try:
         rendered = rendering.render(text)
     except TextError as error:
-        raise QuestionRefusedError(str(error)) from error
+        raise Refused(str(error)) from error
     return rendered.html, rendered.rendered_with
-
-
-# One statement each, so that the count is of the rows.
-_VOTE_SQL = """
-    WITH cast_now AS (
-        INSERT INTO groups_questionvote (question_id, member_id, at)
-        VALUES (%(question)s::bigint, %(member)s::bigint, %(at)s::timestamptz)
-        ON CONFLICT DO NOTHING RETURNING question_id
-    )
-    UPDATE groups_question SET vote_count = vote_count + 1
-    WHERE id IN (SELECT question_id FROM cast_now)
-"""
-_TAKE_BACK_SQL = """
-    WITH taken_back AS (
-        DELETE FROM groups_questionvote
-        WHERE question_id = %(question)s::bigint AND member_id = %(member)s::bigint
-        RETURNING question_id
-    )
-    UPDATE groups_question SET vote_count = vote_count - 1
-    WHERE id IN (SELECT question_id FROM taken_back)
-"""
