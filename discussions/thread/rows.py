@@ -156,7 +156,15 @@ def reading_of(thread: Thread, reader: User | AnonymousUser) -> ThreadReading | 
     """Return how far the reader is in the thread: one query, none for a visitor."""
     if not reader.is_authenticated:
         return None
-    return ThreadReading.objects.filter(member=reader, thread=thread).first()
+    found = _fetch(_READING_SQL, {"reader": reader.pk, "thread": thread.pk})
+    return ThreadReading(**dict(zip(_READING_COLUMNS, found[0], strict=True))) if found else None
+
+
+_READING_COLUMNS = ("seen_up_to", "seen_at", "attention")
+_READING_SQL = """
+    SELECT seen_up_to, seen_at, attention FROM discussions_threadreading
+    WHERE member_id = %(reader)s AND thread_id = %(thread)s
+"""
 
 
 def part_of(thread: Thread, query: ThreadQuery, viewer: Viewer) -> ThreadPart:
