@@ -36,7 +36,7 @@ class MarkRefusedError(Refused):
 
 @dataclass(frozen=True)
 class Vote:
-    """How a comment stands with one member after their press."""
+    """A comment's votes after a member pressed, and whether theirs is among them."""
 
     is_upvoted: bool
     vote_count: int
@@ -59,15 +59,15 @@ def cast_vote(*, comment: Comment, member: User) -> Vote:
         ignore_conflicts=True,
     )
     # One that a moderator voided since it was cast does not count again.
-    stands = CommentVote.objects.standing().filter(comment=comment, member=member).exists()
-    return Vote(is_upvoted=stands, vote_count=_recount([comment.pk])[comment.pk][0])
+    is_counted = CommentVote.objects.counted().filter(comment=comment, member=member).exists()
+    return Vote(is_upvoted=is_counted, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
 @transaction.atomic
 def take_back_vote(*, comment: Comment, member: User) -> Vote:
     """Take the member's vote back. Without one, nothing changes."""
     _lock(comment)
-    CommentVote.objects.standing().filter(comment=comment, member=member).delete()
+    CommentVote.objects.counted().filter(comment=comment, member=member).delete()
     return Vote(is_upvoted=False, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
@@ -142,7 +142,7 @@ def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
         .filter(pk=comment.pk)
         .first()
     )
-    if row is None or not row.is_standing:
+    if row is None or not row.is_shown:
         raise MarkRefusedError("That comment is no longer here.")
     if not row.thread.is_writable_by(member):
         writers = owners.owner_of(row.thread).writers

@@ -173,7 +173,7 @@ def test_an_act_without_a_reason_is_refused_and_the_note_kept(desk_client):
     assert response.status_code == 422
     assert "Give a reason. It is public." in response.content.decode()
     assert "My note" in response.content.decode()
-    assert Comment.objects.get(pk=comment.pk).is_standing
+    assert Comment.objects.get(pk=comment.pk).is_shown
 
 
 @pytest.mark.parametrize("act", ["", "explode", "suspend"])
@@ -278,7 +278,7 @@ def test_an_appeal_is_answered_in_the_queue(desk_client, moderator, outcome, sta
 
     appeal.refresh_from_db()
     assert (appeal.outcome, appeal.answer) == (outcome, "Dear author.")
-    assert Comment.objects.get(pk=act.comment_id).is_standing is stands
+    assert Comment.objects.get(pk=act.comment_id).is_shown is stands
 
 
 @pytest.mark.parametrize("data", [{}, {"outcome": "upheld"}, {"outcome": "x", "reason": "y"}])
@@ -298,7 +298,7 @@ def test_a_waiting_comment_is_let_through_from_the_queue(desk_client):
 
     press(desk_client, comment_url(comment), "release", next=f"{QUEUE}?show=held")
 
-    assert Comment.objects.get(pk=comment.pk).is_standing
+    assert Comment.objects.get(pk=comment.pk).is_shown
 
 
 def test_reasons_lose_what_turns_or_hides_text(desk_client):
