@@ -306,7 +306,7 @@ if not _secure and not DEVELOPMENT:
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 _host_prefix = "__Host-" if _secure else ""
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sign_in.session_store"
 SESSION_COOKIE_NAME = f"{_host_prefix}sessionid"
 SESSION_COOKIE_SECURE = _secure
 SESSION_COOKIE_AGE = 14 * 24 * 3600

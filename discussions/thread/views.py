@@ -198,7 +198,7 @@ def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
         return redirect(twin)
     # Only the addresses that are linked from elsewhere are remembered.
     if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
-        return _show_paper(request, page.get_paper(ref, request.user))
+        return _show_paper(request, page.get_paper(ref))
     shown = page.visitors_paper(ref, ThreadQuery.of(request.GET).sort)
     if shown is None:
         raise Http404("There is no such paper.")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.text import tidy_line
 from discussions.markdown.comment_text import TextError
-from groups import naming
 from groups.ballots.models import Nomination
 from groups.cycle.models import Cycle
 from groups.founding import founding
@@ -86,7 +86,7 @@ def _known(refs: set[Ref]) -> dict[Ref, Paper]:
 
 def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
     fields = {name: getattr(file.group, name) for name in GROUP_FIELDS} | {"slug": slug}
-    fields |= {name: naming.tidy_line(fields[name]) for name in _LINES}
+    fields |= {name: tidy_line(fields[name]) for name in _LINES}
     if not fields["name"]:
         raise GroupFileError("group.name", "It is empty.")
     group = Group(**fields)
@@ -141,7 +141,7 @@ def _make_nominations(
         place: Nomination(
             group=group,
             paper=papers[entry.paper.ref],
-            pitch=naming.tidy_line(entry.pitch),
+            pitch=tidy_line(entry.pitch),
             # Who would have presented it is nobody here.
             would_present=False,
             state=entry.state,
@@ -162,7 +162,7 @@ def _make_series(
     rows = [
         Series(
             group=group,
-            title=naming.tidy_line(each.title) or "A series",
+            title=tidy_line(each.title) or "A series",
             paper=papers.get(each.paper.ref) if each.paper else None,
             url=each.url,
             note=each.note,

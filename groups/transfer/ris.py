@@ -5,9 +5,9 @@ A record is lines of a tag, two spaces, a hyphen, a space and a value; TY begins
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from common.text import tidy_line
 from groups.transfer.bibliography import papers_of
 from papers.sources import PAPER_SOURCES
 
@@ -25,7 +25,6 @@ _KINDS = {
     "book": "BOOK",
     "monograph": "BOOK",
 }
-_BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 
 
 def write(group: Group) -> str:
@@ -50,7 +49,7 @@ def _record(paper: Paper, names: Sequence[str]) -> str:
         ("DO", paper.doi),
         ("UR", paper.source_url),
     ]
-    lines = [f"{tag}  - {_one_line(value)}" for tag, value in fields if value]
+    lines = [f"{tag}  - {tidy_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
@@ -58,7 +57,3 @@ def _inverted(name: str) -> str:
     """Write a name as RIS wants it, the family's first; what is no person's stays whole."""
     given, _, family = " ".join(name.split()).rpartition(" ")
     return f"{family}, {given}" if given and "," not in name else name
-
-
-def _one_line(value: str) -> str:
-    return _BREAKS.sub(" ", value).strip()
