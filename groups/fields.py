@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.text import tidy_line
 from discussions.comments import rendering
 from discussions.markdown import comment_text
 from groups import naming
@@ -16,7 +17,7 @@ class LineField(forms.CharField):
     """Text in one line, tidied before it is measured."""
 
     def to_python(self, value: Any) -> str:
-        return naming.tidy_line(super().to_python(value) or "")
+        return tidy_line(super().to_python(value) or "")
 
 
 class TextField(forms.CharField):

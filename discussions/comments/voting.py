@@ -11,17 +11,17 @@ taken back nor made anew.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from common.refusals import Refused
+from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments import points
 from discussions.comments.models import Comment, CommentVote, Reaction
-from papers.voting import weight_by_age
+from papers.voting import VoteState, weight_by_age
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,16 +33,8 @@ class MarkRefusedError(Refused):
     """The comment takes no mark from this member. The message is fit to show."""
 
 
-@dataclass(frozen=True)
-class Vote:
-    """How a comment stands with one member after their press."""
-
-    is_upvoted: bool
-    vote_count: int
-
-
 @transaction.atomic
-def cast_vote(*, comment: Comment, member: User) -> Vote:
+def cast_vote(*, comment: Comment, member: User) -> VoteState:
     """Vote for a comment. Twice changes nothing."""
     _lock_to_mark(comment, member, "vote for")
     now = timezone.now()
@@ -58,16 +50,16 @@ def cast_vote(*, comment: Comment, member: User) -> Vote:
         ignore_conflicts=True,
     )
     # One that a moderator voided since it was cast does not count again.
-    stands = CommentVote.objects.standing().filter(comment=comment, member=member).exists()
-    return Vote(is_upvoted=stands, vote_count=_recount([comment.pk])[comment.pk][0])
+    is_counted = CommentVote.objects.counted().filter(comment=comment, member=member).exists()
+    return VoteState(is_upvoted=is_counted, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
 @transaction.atomic
-def take_back_vote(*, comment: Comment, member: User) -> Vote:
+def take_back_vote(*, comment: Comment, member: User) -> VoteState:
     """Take the member's vote back. Without one, nothing changes."""
     _lock(comment)
-    CommentVote.objects.standing().filter(comment=comment, member=member).delete()
-    return Vote(is_upvoted=False, vote_count=_recount([comment.pk])[comment.pk][0])
+    CommentVote.objects.counted().filter(comment=comment, member=member).delete()
+    return VoteState(is_upvoted=False, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
 @transaction.atomic
@@ -141,10 +133,11 @@ def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
         .filter(pk=comment.pk)
         .first()
     )
-    if row is None or not row.is_standing:
+    if row is None or not row.is_shown:
         raise MarkRefusedError("That comment is no longer here.")
     if not row.thread.is_writable_by(member):
-        raise MarkRefusedError(f"Only members of the group {act} comments here.")
+        writers = owners.owner_of(row.thread).writers
+        raise MarkRefusedError(f"Only {writers} {act} comments here.")
     if row.author_id == member.pk:
         raise MarkRefusedError(f"You cannot {act} your own comment.")
     if row.author_id in blocks.kept_apart(member):

@@ -16,13 +16,11 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.models import User
 from accounts.profile.avatars import initials_of, tone_of
 from common.jinja import RememberedFragment
 from common.relative_times import told_time
 from discussions import owners
 from discussions.anchors import anchoring, passages
-from discussions.blocks import blocks
 from discussions.comments.marks import COMMENTS_URL, CommentMarks
 from discussions.comments.models import Anchor
 from discussions.thread.rows import CommentRow, Viewer, comment_rows, viewer_of
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
+    from accounts.models import User
     from discussions.owners import Subject
     from discussions.thread.models import Thread, ThreadReading
     from papers.models import Paper
@@ -48,8 +47,6 @@ class ThreadContext:
     url: str = ""
     sort: str = BEST
     viewer: Viewer = field(default_factory=Viewer)
-    # The members whom a block separates from the viewer.
-    blocked_ids: Collection[int] = frozenset()
     # Who wrote the paper, by username, who submitted it, and what others are, by id.
     author_names: Collection[str] = frozenset()
     submitter_id: int | None = None
@@ -102,7 +99,7 @@ class ThreadContext:
 
     def view_of(self, row: CommentRow, *, below: int = 0) -> CommentView:
         """Return the comment, with so many `below` it, as the viewer sees it."""
-        pk, author_id = row.pk, row.author_id
+        pk = row.pk
         at = datetime.fromtimestamp(row.posted_at, self.zone)
         return CommentView(
             row=row,
@@ -115,7 +112,6 @@ class ThreadContext:
             lost_since=(self.version or 0) if pk in self.lost_ids else None,
             is_new=self.is_new(row),
             is_own=self.is_own(row),
-            is_blocked=author_id in self.blocked_ids,
             is_replaced=self.is_replaced(row),
             is_member=self.viewer.pk is not None,
             is_moderator=self.viewer.is_moderator,
@@ -139,7 +135,7 @@ class ThreadContext:
     def is_replaced(self, row: CommentRow) -> bool:
         """Whether the viewer sees the reason why a comment is gone in place of its text."""
         is_gone = row.is_taken_back or row.is_hidden or self.is_absent(row)
-        return is_gone or row.author_id in self.blocked_ids
+        return is_gone or row.is_blocked
 
 
 class AnchorView(NamedTuple):
@@ -170,7 +166,6 @@ class CommentView(NamedTuple):
     lost_since: int | None
     is_new: bool
     is_own: bool
-    is_blocked: bool
     is_replaced: bool
     is_member: bool
     is_moderator: bool
@@ -183,7 +178,7 @@ class CommentView(NamedTuple):
 
     @property
     def initials(self) -> str:
-        return initials_of(User(username=self.row.username, full_name=self.row.full_name))
+        return initials_of(self.row.username, self.row.full_name)
 
     @property
     def tone(self) -> int:
@@ -231,13 +226,16 @@ _opening = RememberedFragment("discussions/_comment.jinja", size=4096)
 _ending = RememberedFragment("discussions/_comment_end.jinja", size=1024)
 
 
-def render(
+def fragments_of(
     nodes: Iterable[Node],
     rows: Mapping[int, CommentRow],
     sizes: Mapping[int, int],
     context: ThreadContext,
-) -> SafeString:
-    """Show the comments of these nodes, with their replies inside them."""
+) -> list[SafeString]:
+    """Show the comments of these nodes, with their replies inside them.
+
+    In fragments, which together are the list: joining them would copy a megabyte of it.
+    """
     fragments: list[SafeString] = []
     # The comments that lead to the one in hand.
     path: list[Node] = []
@@ -252,7 +250,7 @@ def render(
             fragments.append(_opening(comment=view))
             path.append(node)
             last_pk = node.pk
-    return SafeString("".join(fragments))
+    return fragments
 
 
 # Ends every comment before it.
@@ -292,7 +290,6 @@ def context_of(
         url=url,
         sort=sort,
         viewer=viewer_of(reader, reading),
-        blocked_ids=blocks.kept_apart(reader),
         author_names=frozenset(author_names),
         submitter_id=paper.submitted_by_id if paper else None,
         badges=owners.badges(thread) if thread else {},
@@ -322,7 +319,7 @@ class LoneComment(NamedTuple):
 def lone_comments(
     thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
 ) -> list[LoneComment]:
-    """Show these comments of a thread, the oldest first: three queries, four for a paper.
+    """Show these comments of a thread, the oldest first: two queries, three for a paper.
 
     One that was made to wait for a moderator meanwhile is left out.
     """
@@ -336,7 +333,11 @@ def lone_comments(
     )
     rows = comment_rows(comment_ids, viewer=context.viewer)
     return [
-        LoneComment(row.pk, row.parent_id, render([Node(row.pk, 0)], rows, {}, context))
+        LoneComment(row.pk, row.parent_id, _alone(row, context))
         for _, row in sorted(rows.items())
         if not context.is_absent(row)
     ]
+
+
+def _alone(row: CommentRow, context: ThreadContext) -> SafeString:
+    return SafeString("".join(fragments_of([Node(row.pk, 0)], {row.pk: row}, {}, context)))

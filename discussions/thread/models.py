@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-# Why a thread takes no words.
+# Why nobody writes to a thread.
 LOCKED = "A moderator has closed this thread to new comments."
-FOR_MEMBERS = "Only members of the group write here, for as long as it runs."
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -87,7 +86,7 @@ class Thread(models.Model):
         """Say why a member who may read the thread may not write to it, or nothing."""
         if self.is_locked and not member.is_moderator:
             return LOCKED
-        return "" if self.is_writable_by(member) else FOR_MEMBERS
+        return "" if self.is_writable_by(member) else owners.owner_of(self).refusal
 
 
 class ThreadReading(models.Model):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import connection
 
 from common.numbers import whole_number
-from discussions.comments.models import STANDING_SQL
+from discussions.comments.models import SHOWN_SQL
 from discussions.thread.models import ThreadReading
 from discussions.thread.tree import BEST, NEWEST, OLDEST, SORTS, OutlineRow, Tree
 
@@ -58,6 +58,8 @@ class CommentRow(NamedTuple):
     anchor_part: str | None
     selectors: str | None
     anchor_version: int | None
+    # A block separates its author from the viewer, whoever made it.
+    is_blocked: bool
     is_upvoted: bool
     chosen_kinds: tuple[str, ...]
 
@@ -154,7 +156,15 @@ def reading_of(thread: Thread, reader: User | AnonymousUser) -> ThreadReading | 
     """Return how far the reader is in the thread: one query, none for a visitor."""
     if not reader.is_authenticated:
         return None
-    return ThreadReading.objects.filter(member=reader, thread=thread).first()
+    found = _fetch(_READING_SQL, {"reader": reader.pk, "thread": thread.pk})
+    return ThreadReading(**dict(zip(_READING_COLUMNS, found[0], strict=True))) if found else None
+
+
+_READING_COLUMNS = ("seen_up_to", "seen_at", "attention")
+_READING_SQL = """
+    SELECT seen_up_to, seen_at, attention FROM discussions_threadreading
+    WHERE member_id = %(reader)s AND thread_id = %(thread)s
+"""
 
 
 def part_of(thread: Thread, query: ThreadQuery, viewer: Viewer) -> ThreadPart:
@@ -349,14 +359,14 @@ _NEW_COUNT = f"""
     SELECT count(*) FROM (
         SELECT 1 FROM discussions_comment
         WHERE thread_id = %(thread)s::bigint AND id > %(seen)s::bigint
-          AND {STANDING_SQL}
+          AND {SHOWN_SQL}
           AND author_id IS DISTINCT FROM %(reader)s::bigint
         LIMIT {MOST_NEW}
     ) AS news
 """  # noqa: S608 - constants only
 _NEWEST = f"""
     SELECT max(id) FROM discussions_comment
-    WHERE thread_id = %(thread)s::bigint AND {STANDING_SQL}
+    WHERE thread_id = %(thread)s::bigint AND {SHOWN_SQL}
 """  # noqa: S608 - constants only
 
 # Each top knows how many are below it: branches are taken until they fill the page.
@@ -401,6 +411,11 @@ _BRANCH_SQL = f"""
 """  # noqa: S608 - constants only
 
 _COMMENT_ROWS_SQL = """
+    WITH blocked AS (
+        SELECT blocked_id AS id FROM discussions_block WHERE member_id = %(reader)s::bigint
+        UNION ALL
+        SELECT member_id FROM discussions_block WHERE blocked_id = %(reader)s::bigint
+    )
     SELECT comment.id, comment.parent_id, comment.author_id,
            coalesce(author.username, ''), coalesce(author.full_name, ''),
            coalesce(author.is_moderator, false),
@@ -415,6 +430,7 @@ _COMMENT_ROWS_SQL = """
            comment.held_at IS NOT NULL, comment.hidden_reason,
            comment.vote_count, comment.reaction_counts::text,
            anchor.part, anchor.selectors::text, anchor.version,
+           coalesce(comment.author_id IN (SELECT id FROM blocked), false),
            vote.comment_id IS NOT NULL, reactions.kinds
     FROM discussions_comment AS comment
     LEFT JOIN accounts_user AS author ON author.id = comment.author_id

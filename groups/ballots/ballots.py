@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from common.refusals import Refused
+from common.words import counted
 from groups.ballots import counting, electorate, nominations
 from groups.ballots.models import Ballot, Candidate, Nomination, Slip
 from groups.cycle.models import Cycle
@@ -31,11 +32,7 @@ State = Nomination.State
 CLOSED = "This ballot is closed."
 
 
-class BallotRefusedError(Refused):
-    """The vote or the pick cannot be taken. The message is fit to show."""
-
-
-class BallotClosedError(BallotRefusedError):
+class BallotClosedError(Refused):
     """The ballot takes no votes any more."""
 
 
@@ -63,7 +60,7 @@ def open_ballot(*, meeting: Meeting) -> Ballot:
     if existing is not None:
         if existing.is_open:
             return existing
-        raise BallotRefusedError("The ballot of this meeting is over.")
+        raise Refused("The ballot of this meeting is over.")
     cycle = Cycle.objects.get(group=meeting.group_id)
     ballot = Ballot.objects.create(
         meeting=meeting,
@@ -104,14 +101,14 @@ def cast(*, ballot_id: int, member: User, choices: Sequence[int], will_come: boo
     """Cast a member's vote, in place of the one they cast before.
 
     Raise BallotClosedError once the ballot is closed or past its deadline, and
-    BallotRefusedError for a vote that its rules do not allow.
+    Refused for a vote that its rules do not allow.
     """
     ballot = _open_ballot_in_share(ballot_id)
     # After the ballot's lock, which a removal takes alone: see drop_slips.
     memberships = Membership.objects.filter(group=ballot.meeting.group_id, member=member)
     refusal = electorate.why_not(ballot=ballot, membership=memberships.first())
     if refusal:
-        raise BallotRefusedError(refusal)
+        raise Refused(refusal)
     _require_valid(ballot, choices)
     fresh = [
         Slip(
@@ -160,21 +157,19 @@ def _open_ballot_in_share(ballot_id: int) -> Ballot:
 
 def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     if not choices:
-        raise BallotRefusedError("Choose at least one paper.")
+        raise Refused("Choose at least one paper.")
     if len(set(choices)) != len(choices):
-        raise BallotRefusedError("A paper is on your ballot twice.")
+        raise Refused("A paper is on your ballot twice.")
     if not ballot.is_ranked and 0 < ballot.max_approvals < len(choices):
-        raise BallotRefusedError(f"Approve of {ballot.max_approvals} papers at most.")
+        raise Refused(f"Approve of {counted(ballot.max_approvals, 'paper')} at most.")
     candidates = Candidate.objects.filter(ballot=ballot).select_related("nomination__paper")
     found = {each.number: each for each in candidates}
     for number in choices:
         if number not in found:
-            raise BallotRefusedError("A paper that you chose is not on this ballot.")
+            raise Refused("A paper that you chose is not on this ballot.")
         if found[number].withdrawn_at is not None:
             title = found[number].nomination.paper.title_text
-            raise BallotRefusedError(
-                f"“{title}” was withdrawn from this ballot. Choose among the others."
-            )
+            raise Refused(f"“{title}” was withdrawn from this ballot. Choose among the others.")
 
 
 @transaction.atomic

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from groups.cycle.steps import Step
 
 
-class PhaseRefusedError(Refused):
-    """The meeting cannot go there. The message is fit to show."""
-
-
 def allowed(meeting: Meeting) -> list[Phase]:
     """Return the phases to which an organiser may move the meeting now."""
     return [step.to for step in steps.by_hand(meeting, timezone.now())]
@@ -38,7 +34,7 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
     """Move a meeting to a phase, with what that entails: by whom, or by the clock.
 
     Return False when it is there already, or when the clock says that nothing is due. Raise
-    PhaseRefusedError when somebody asks for what cannot be.
+    Refused when somebody asks for what cannot be.
     """
     meetings = Meeting.objects.select_related("group").filter(pk=meeting_id)
     meeting = meetings.select_for_update(of=("self",), no_key=True).first()
@@ -73,18 +69,18 @@ def _due(meeting: Meeting) -> Step | None:
 
 def _asked_for(meeting: Meeting, to: Phase) -> Step:
     if meeting.group.is_closed:
-        raise PhaseRefusedError("This group is closed, so its meetings stay as they are.")
+        raise Refused("This group is closed, so its meetings stay as they are.")
     if meeting.is_off:
-        raise PhaseRefusedError("This meeting is off. Put it on again first.")
+        raise Refused("This meeting is off. Put it on again first.")
     if steps.is_behind(meeting.phase, to):
-        raise PhaseRefusedError(
+        raise Refused(
             f"This meeting is past that: {Phase(meeting.phase).label.lower()}. Nothing was changed."
         )
     step = steps.find(meeting.phase, to)
     if step is None:
-        raise PhaseRefusedError("This meeting cannot go there from where it is.")
+        raise Refused("This meeting cannot go there from where it is.")
     if refusal := steps.why_not(meeting, step, timezone.now()):
-        raise PhaseRefusedError(refusal)
+        raise Refused(refusal)
     return step
 
 

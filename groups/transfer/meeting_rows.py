@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
+from common.refusals import Refused
+from common.text import tidy_line
 from discussions.comments import rendering
 from discussions.models import Thread
-from groups import naming
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.files.models import MeetingFile
 from groups.meeting.minutes import minutes as keeping_minutes
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from groups.schedule.models import Schedule
     from groups.transfer.schema import GroupFile, MeetingEntry
     from papers.models import Paper
+    from papers.sources import Ref
 
 _OVER = (Phase.HELD, Phase.CANCELLED, Phase.SKIPPED)
 # They are rendered while the importer waits.
@@ -49,7 +51,7 @@ def make(
     group: Group,
     file: GroupFile,
     *,
-    papers: Mapping[str, Paper],
+    papers: Mapping[Ref, Paper],
     schedules: Mapping[date, Schedule],
     nominations: Mapping[int, Nomination],
     importer: User,
@@ -60,7 +62,7 @@ def make(
     pairs: Pairs = []
     for entry, thread in zip(file.meetings, threads, strict=True):
         fields = {name: getattr(entry, name) for name in PLAIN_FIELDS if name != "phase"}
-        fields |= {name: naming.tidy_line(fields[name]) for name in _LINES}
+        fields |= {name: tidy_line(fields[name]) for name in _LINES}
         meeting = Meeting(group=group, thread=thread, changed_at=now, **fields)
         meeting.schedule = schedules[entry.schedule] if entry.schedule else None
         _name_missing_papers(meeting, entry, papers)
@@ -68,10 +70,10 @@ def make(
         pairs.append((meeting, entry))
     Meeting.objects.bulk_create([meeting for meeting, _ in pairs])
     MeetingPaper.objects.bulk_create(
-        MeetingPaper(meeting=meeting, paper=papers[paper.id], position=position)
+        MeetingPaper(meeting=meeting, paper=papers[paper.ref], position=position)
         for meeting, entry in pairs
         for position, paper in enumerate(entry.papers)
-        if paper.id in papers
+        if paper.ref in papers
     )
     _make_plan(pairs)
     _make_minutes(pairs, importer)
@@ -82,15 +84,15 @@ def make(
 
 
 def _name_missing_papers(
-    meeting: Meeting, entry: MeetingEntry, papers: Mapping[str, Paper]
+    meeting: Meeting, entry: MeetingEntry, papers: Mapping[Ref, Paper]
 ) -> None:
     """Keep the titles of papers that are not here: in the title, or else in the note."""
-    missing = [f"{each.title} ({each.id})" for each in entry.papers if each.id not in papers]
+    missing = [f"{each.title} ({each.id})" for each in entry.papers if each.ref not in papers]
     if not missing:
         return
     said = "; ".join(missing)
     if not meeting.title and len(missing) == len(entry.papers):
-        meeting.title = naming.tidy_line(said)[:300]
+        meeting.title = tidy_line(said)[:300]
     else:
         meeting.note = f"{meeting.note}\n\n{said}".strip()[:2000]
 
@@ -152,7 +154,7 @@ def _make_minutes(pairs: Pairs, importer: User) -> None:
     for index, (meeting, entry) in enumerate(pairs):
         try:
             text = keeping_minutes.cleaned(entry.minutes)
-        except keeping_minutes.MinutesRefusedError as error:
+        except Refused as error:
             raise GroupFileError(f"meetings[{index}].minutes", str(error)) from error
         if text:
             written[meeting] = text

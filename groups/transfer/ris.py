@@ -5,10 +5,11 @@ A record is lines of a tag, two spaces, a hyphen, a space and a value; TY begins
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from common.text import tidy_line
 from groups.transfer.bibliography import papers_of
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
     from papers.models import Paper
 
-_BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
+# By the type of a work, as Crossref names it.
+_KINDS = {
+    "journal-article": "JOUR",
+    "proceedings-article": "CPAPER",
+    "book-chapter": "CHAP",
+    "book": "BOOK",
+    "monograph": "BOOK",
+}
 
 
 def write(group: Group) -> str:
@@ -27,19 +35,21 @@ def write(group: Group) -> str:
 
 def _record(paper: Paper, names: Sequence[str]) -> str:
     published = paper.published_at
+    archive = PAPER_SOURCES[paper.source].archive
     fields = [
-        # A preprint has no type of its own; this is what archives of them use.
-        ("TY", "UNPB"),
+        # A preprint has no type of its own; "unpublished" is what archives of them use.
+        ("TY", _KINDS.get(paper.work_type, "UNPB" if archive else "GEN")),
         ("TI", paper.title_text),
         *(("AU", _inverted(name)) for name in names or paper.lead_authors),
         ("PY", f"{published:%Y}" if published else ""),
         ("DA", f"{published:%Y/%m/%d}" if published else ""),
-        ("PB", "arXiv"),
-        ("M1", f"arXiv:{paper.external_id}"),
+        ("T2", paper.venue),
+        ("PB", archive),
+        ("M1", f"{archive}:{paper.external_id}" if archive else ""),
         ("DO", paper.doi),
         ("UR", paper.source_url),
     ]
-    lines = [f"{tag}  - {_one_line(value)}" for tag, value in fields if value]
+    lines = [f"{tag}  - {tidy_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
@@ -47,7 +57,3 @@ def _inverted(name: str) -> str:
     """Write a name as RIS wants it, the family's first; what is no person's stays whole."""
     given, _, family = " ".join(name.split()).rpartition(" ")
     return f"{family}, {given}" if given and "," not in name else name
-
-
-def _one_line(value: str) -> str:
-    return _BREAKS.sub(" ", value).strip()

@@ -42,6 +42,7 @@ ROW = CommentRow(
     anchor_part=None,
     selectors=None,
     anchor_version=None,
+    is_blocked=False,
     is_upvoted=False,
     chosen_kinds=(),
 )
@@ -49,8 +50,12 @@ VISITOR = ThreadContext(url="/papers/2611.00001", now=NOW, zone=UTC)
 MEMBER = ThreadContext(url="/papers/2611.00001", now=NOW, zone=UTC, viewer=Viewer(pk=9))
 
 
+def joined(nodes, rows, sizes, context):
+    return "".join(comment_list.fragments_of(nodes, rows, sizes, context))
+
+
 def alone(context=VISITOR, **fields):
-    return comment_list.render([Node(7, 0)], {7: ROW._replace(**fields)}, {}, context)
+    return joined([Node(7, 0)], {7: ROW._replace(**fields)}, {}, context)
 
 
 class Nesting(HTMLParser):
@@ -87,7 +92,7 @@ def test_the_markup_nests_as_the_thread_does(parents, budget, is_member):
     rows = {row.pk: ROW._replace(pk=row.pk, parent_id=row.parent_id) for row in outline}
 
     nesting = Nesting()
-    nesting.feed(comment_list.render(nodes, rows, tree.sizes, MEMBER if is_member else VISITOR))
+    nesting.feed(joined(nodes, rows, tree.sizes, MEMBER if is_member else VISITOR))
 
     above = {row.pk: row.parent_id for row in outline}
     assert nesting.open == []
@@ -101,9 +106,7 @@ def test_what_is_left_out_says_how_much_and_where():
     rows = {pk: ROW._replace(pk=pk) for pk in range(1, 5)}
     nodes = tree.part([1], budget=2).nodes
 
-    html = comment_list.render(
-        nodes, rows, tree.sizes, ThreadContext(url="/papers/x", sort="newest")
-    )
+    html = joined(nodes, rows, tree.sizes, ThreadContext(url="/papers/x", sort="newest"))
 
     url = "/papers/x?comment=1&amp;sort=newest&amp;after=4#comment-1"
     assert f'<a href="{url}" rel="nofollow">2 more replies</a>' in html

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common.refusals import Refused
+from common.text import is_visible
 from discussions.comments import rendering
 from discussions.comments.differences import DifferencePiece, differences
 from discussions.markdown import comment_text, parsing
@@ -36,12 +37,8 @@ _TASK_LENGTH = 200
 _OPEN_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[ \][ \t]+(\S.*)$", re.MULTILINE)
 
 
-class MinutesRefusedError(Refused):
-    """The minutes cannot be kept so. The message is fit to show."""
-
-
 @dataclass(frozen=True)
-class Saved:
+class SavedMinutes:
     """What a save made of the minutes."""
 
     version: int
@@ -57,10 +54,10 @@ class Saved:
         return f"{self.overwrote} saved in between. That text is in the history."
 
 
-def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> Saved:
+def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> SavedMinutes:
     """Write the minutes of a meeting over what they said, which stays in the history.
 
-    `base_version` is the version that the text was written on. Raise MinutesRefusedError for a
+    `base_version` is the version that the text was written on. Raise Refused for a
     text that is too long.
     """
     text = cleaned(text)
@@ -68,21 +65,21 @@ def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> Sav
     with transaction.atomic():
         minutes = _locked(meeting)
         if minutes.version and text == minutes.text:
-            return Saved(minutes.version, minutes.updated_at)
+            return SavedMinutes(minutes.version, minutes.updated_at)
         overwrote = ""
         if base_version != minutes.version:
             overwrote = _writer_of(minutes, editor)
         return _write(minutes, editor, text, html, base_version=base_version, overwrote=overwrote)
 
 
-def restore(*, meeting: Meeting, editor: User, number: int) -> Saved:
+def restore(*, meeting: Meeting, editor: User, number: int) -> SavedMinutes:
     """Write an earlier text again, as a new revision. There must be one of that number."""
     revision = MinutesRevision.objects.get(minutes_id=meeting.pk, number=number)
     html = render(revision.text)
     with transaction.atomic():
         minutes = _locked(meeting)
         if revision.text == minutes.text:
-            return Saved(minutes.version, minutes.updated_at)
+            return SavedMinutes(minutes.version, minutes.updated_at)
         return _write(minutes, editor, revision.text, html)
 
 
@@ -91,9 +88,9 @@ def cleaned(text: str) -> str:
     try:
         return comment_text.clean_text(text, limit=Minutes.MAX_LENGTH)
     except comment_text.TextError as error:
-        if not comment_text.is_visible(text):
+        if not is_visible(text):
             return ""
-        raise MinutesRefusedError(
+        raise Refused(
             f"Minutes may have {Minutes.MAX_LENGTH:,} characters, and these have {len(text):,}."
             " Nothing was saved. Shorten them, or add the rest as a file."
         ) from error
@@ -180,7 +177,7 @@ def _write(
     *,
     base_version: int | None = None,
     overwrote: str = "",
-) -> Saved:
+) -> SavedMinutes:
     """Make the text the latest revision, or go on with the editor's own."""
     now = timezone.now()
     version = minutes.version + 1
@@ -194,4 +191,4 @@ def _write(
     minutes.text, minutes.html, minutes.rendered_with = text, html, rendering.RENDERED_WITH
     minutes.version, minutes.updated_by, minutes.updated_at = version, editor, now
     minutes.save()
-    return Saved(version, now, overwrote)
+    return SavedMinutes(version, now, overwrote)
