@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db import connection
-from django.db.models import Exists
+from django.db.models import Count, Exists, F, Sum
+from django.db.models.functions import Greatest, Power, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
@@ -19,7 +21,7 @@ from common.words import counted
 from papers.identifiers import read_doi
 from papers.lists.cards import marks_of
 from papers.lists.page import own_marks, topic_names
-from papers.models import Paper
+from papers.models import Paper, Upvote
 from papers.sources.arxiv import ARXIV
 from papers.sources.doi import DOI
 
@@ -278,19 +280,17 @@ def voting_days(paper: Paper, *, limit: int = 60) -> list[VotingDay]:
     """Split a paper's score over the days of its votes, the latest first: one query."""
     if paper.tally.hot_score is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _VOTING_DAYS_SQL,
-            {"paper": paper.pk, "score": paper.tally.hot_score, "limit": limit},
+    # A share is 2**moment * weight over 2**score.
+    fades = Greatest(F("moment") - paper.tally.hot_score, -1000.0)
+    days = (
+        Upvote.objects.standing()
+        .filter(paper=paper)
+        .values(day=TruncDate("cast_at", tzinfo=UTC))
+        .annotate(
+            votes=Count("pk"),
+            weights=Sum("weight"),
+            share=Sum(F("weight") * Power(2.0, fades)),
         )
-        return [VotingDay(*row) for row in cursor.fetchall()]
-
-
-# A share is 2**moment * weight over 2**score.
-_VOTING_DAYS_SQL = """
-    SELECT (cast_at AT TIME ZONE 'UTC')::date AS day, count(*), sum(weight),
-           sum(weight * power(2, greatest(moment - %(score)s, -1000)))
-    FROM papers_upvote
-    WHERE paper_id = %(paper)s AND voided_at IS NULL
-    GROUP BY day ORDER BY day DESC LIMIT %(limit)s
-"""
+        .order_by("-day")
+    )
+    return [VotingDay(*row) for row in days.values_list("day", "votes", "weights", "share")[:limit]]

@@ -10,9 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from common.tex import clean_name
 from papers.clients.answers import (
-    MAX_AUTHORS,
     MAX_ENTRIES,
-    MAX_NAME,
     EntryError,
     Transport,
     ask,
@@ -22,7 +20,14 @@ from papers.clients.answers import (
 )
 from papers.clients.arxiv_texts import abstract_of, short_text_of, title_of
 from papers.clients.errors import MalformedAnswerError
-from papers.clients.records import AuthorRecord, Batch, PaperRecord, SkippedEntry
+from papers.clients.records import (
+    MAX_AUTHORS,
+    MAX_NAME,
+    AuthorRecord,
+    Batch,
+    PaperRecord,
+    SkippedEntry,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
