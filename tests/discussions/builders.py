@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 class Club(ThreadOwner):
     """An app with one private thread, which its members may read."""
 
+    writers = "members of the club"
+    refusal = "Only members of the club write here."
+
     def __init__(self, *members: User) -> None:
         self.members = set(members)
         self.guests: set[User] = set()
