@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 MAX_WORDS = 200
-# Nobody pages further than this, and each page costs an offset.
+# Nobody pages further than this, and large offsets are slow.
 LAST_PAGE = 500
 
 # "Not not not": Postgres fails at about thirty nested negations.

@@ -1,4 +1,4 @@
-"""Who belongs to a group, and the ways in and out."""
+"""The model of invitations."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from groups.membership.models import Group, Role
 
 
 class Invitation(models.Model):
-    """A way in, for whoever has its token; of which only the hash is kept.
+    """A way to join for anybody with its token, of which only the hash is stored.
 
-    One sent to an address is for the member who proved that address, and works once.
+    An invitation sent by e-mail is for the member who confirmed that address, and works once.
     """
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
     token_hash = models.CharField(max_length=64)
     email = models.EmailField(blank=True)
-    # Sealed by accounts.sign_in.sealing, and only until the mail is sent.
+    # Encrypted by accounts.sign_in.sealing, until the mail is sent.
     sealed_token = models.TextField(blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
-    # Tries to send it.
+    # Attempts to send it.
     attempts = models.PositiveSmallIntegerField(default=0)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
