@@ -61,8 +61,6 @@ class MeetingTurnOut:
 
 @dataclass(frozen=True)
 class MemberCount:
-    """A member and a count."""
-
     name: str
     username: str
     count: int

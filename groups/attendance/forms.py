@@ -30,8 +30,6 @@ class RsvpForm(forms.Form):
 
 
 class CheckInForm(forms.Form):
-    """A member's check-in."""
-
     HERE, AWAY = "yes", "no"
 
     here = forms.ChoiceField(

@@ -24,8 +24,6 @@ NAMES_SHOWN = 60
 
 @dataclass(frozen=True)
 class AnswerChoice:
-    """An answer that a member may give."""
-
     value: str
     label: str
     is_chosen: bool

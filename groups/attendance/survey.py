@@ -38,7 +38,6 @@ class SurveyResult:
 
 
 def is_over(meeting: Meeting) -> bool:
-    """Return whether the meeting is over."""
     has_ended = meeting.ends_at <= timezone.now()
     return meeting.phase == Phase.HELD or (meeting.is_upcoming and has_ended)
 

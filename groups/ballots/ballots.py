@@ -38,8 +38,6 @@ class BallotClosedError(Refused):
 
 @dataclass(frozen=True)
 class BallotResult:
-    """The result of closing a ballot."""
-
     outcome: Ballot.Outcome
     # With its nomination and the nomination's paper loaded.
     winner: Candidate | None = None

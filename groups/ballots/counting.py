@@ -55,27 +55,26 @@ class Round:
 
 @dataclass(frozen=True)
 class Count:
-    """What came of a ballot.
+    """The result of counting a ballot.
 
-    As JSON, which is what a ballot keeps and its file holds (lists go in the order of
-    `candidates`):
+    Its JSON format, in the database and in the file (lists are in the order of `candidates`):
 
         {"method": "approval" | "runoff" | "schulze",
-         "slips": 17,                 handed in
-         "blank": 1,                  of these, naming nobody who stands
-         "candidates": [1, 2, 4],     numbers of those who stood to the end
+         "slips": 17,                 cast
+         "blank": 1,                  of these, naming no remaining candidate
+         "candidates": [1, 2, 4],     numbers of those not withdrawn
          "withdrawn": [3],
-         "totals": [9, 7, 4],         approval: slips that approve. Runoff: slips in the last
-                                      round that the candidate saw. Schulze: how many of the
-                                      others the candidate beats
+         "totals": [9, 7, 4],         approval: slips that approve. Runoff: slips in the
+                                      candidate's last round. Schulze: how many of the others
+                                      it beats
          "rounds": [                  runoff only
-           {"totals": [9, 7, null],   null: out before
+           {"totals": [9, 7, null],   null: eliminated before
             "exhausted": 0, "eliminated": 4, "tied": []}],
          "pairwise": [[0, 9, 8], …],  Schulze only: slips that prefer the row to the column
          "paths": [[0, 9, 9], …],     Schulze only: strongest path from the row to the column
          "ranking": [1, 2, 4],        the winner first
          "winner": 1,                 or null
-         "by_tie_rule": false}        whether the tie rule was asked: without it another could
+         "by_tie_rule": false}        whether the tie rule was used: without it another could
                                       have won
     """
 

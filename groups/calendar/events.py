@@ -22,16 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlannedReading:
-    """A paper in a calendar."""
-
     title: str
     url: str
 
 
 @dataclass(frozen=True)
 class CalendarGroup:
-    """A group in its calendar."""
-
     pk: int
     slug: str
     name: str
@@ -42,8 +38,6 @@ class CalendarGroup:
 
 @dataclass(frozen=True)
 class CalendarMeeting:
-    """A meeting in a calendar."""
-
     pk: int
     schedule_id: int | None
     occurs_on: date

@@ -39,7 +39,7 @@ class DirectoryRow:
 
     @property
     def reads(self) -> str:
-        """Return what the next meeting reads, on one line of our own HTML or plain text."""
+        """Return the title of the first paper of the next meeting as HTML; "" without one."""
         readings = list(self.next.readings.all()) if self.next else []
         return readings[0].paper.title_html if readings else ""
 

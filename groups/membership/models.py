@@ -149,7 +149,7 @@ class LogEntry(models.Model):
         related_name="log",
         db_index=False,
     )
-    # "phase", "schedule", "joined", "role", "removed", "banned", …: what `note` was given.
+    # The `kind` given to `note`: "phase", "schedule", "joined", "role", "removed", "banned", …
     kind = models.CharField(max_length=24)
     # The number of a meeting's phase change, from 1. Unique, so that each happens once.
     number = models.PositiveIntegerField(null=True, blank=True)

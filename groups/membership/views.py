@@ -71,7 +71,7 @@ def group_leave(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def membership_settings(request: MemberRequest, slug: str) -> HttpResponse:
-    """A member's settings for one group: usual answer, reminders, visibility."""
+    """Edit a member's settings for one group: usual answer, reminders, visibility."""
     visit = access.get_visit_as_member(request.user, slug)
     assert visit.membership is not None
     form = MembershipForm(posted(request), membership=visit.membership)

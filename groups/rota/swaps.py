@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 
 class SwapOutcome(Enum):
-    """The result of an answer to a swap."""
-
     WAITING = "Noted. The other side has not answered yet."
     DONE = "The seats are changed."
     DECLINED = "The request is declined, and the seats stay as they are."

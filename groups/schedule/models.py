@@ -190,7 +190,7 @@ class Meeting(models.Model):
 
     objects = MeetingQuerySet.as_manager()
 
-    # What `set_moments` computes.
+    # The fields that `set_moments` computes.
     MOMENTS = (
         "starts_at",
         "ends_at",

@@ -23,8 +23,6 @@ _MOST_ROWS = MAX_POINTS + 10
 
 
 class PointForm(forms.Form):
-    """One line of the agenda."""
-
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label="Point",

@@ -38,8 +38,6 @@ _OPEN_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[ \][ \t]+(\S.*)$",
 
 @dataclass(frozen=True)
 class SavedMinutes:
-    """The result of a save."""
-
     version: int
     at: datetime
     # Who had saved since the base version; "" if nobody had.
