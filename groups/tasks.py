@@ -1,4 +1,4 @@
-"""Doors for the worker: what each does stands in the module that it calls."""
+"""Celery tasks, each of which calls one function of another module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a phase brings with it, in the transaction that begins it.
+"""The effects of beginning a phase, carried out in the same transaction.
 
-The caller holds the meeting's row. Events carry the number of the change, so that a meeting
-that was off and goes through a phase again tells of it again.
+The caller holds a lock on the meeting's row. Events include the number of the change, so that a
+cancelled and restored meeting that goes through a phase again notifies again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def carry_out(meeting: Meeting, step: Step) -> None:
-    """Do what a step entails, and tell those concerned."""
+    """Carry out the effects of a step, and notify the members concerned."""
     match step.to:
         case Phase.NOMINATING:
             _open_nominations(meeting)
@@ -50,7 +50,7 @@ def carry_out(meeting: Meeting, step: Step) -> None:
 def _open_nominations(meeting: Meeting) -> None:
     until = meeting.ballot_opens_at
     if until is None or until <= timezone.now():
-        # The worker was away: the ballot opens at once, and is told of.
+        # The worker was down: the ballot opens at once, with its own notice.
         return
     notices.give(
         group=meeting.group,
@@ -115,13 +115,13 @@ def _close_ballot(meeting: Meeting) -> None:
 
 
 def _seat_presenter(meeting: Meeting, member: User) -> bool:
-    """Give who would present what they nominated the presenter's seat, if it is free."""
+    """Give a nominator who offered to present the presenter's seat, if it is free."""
     kind = SeatKind.objects.filter(
         group=meeting.group_id, is_presenter=True, retired_at__isnull=True
     ).first()
     if kind is None or Seat.objects.filter(meeting=meeting, kind=kind).exists():
         return False
-    # They may have left, or be a guest by now; the meeting may have begun.
+    # They may have left or become a guest; the meeting may have begun.
     with suppress(Refused):
         seats.give_seat(meeting=meeting, member=member, kind=kind)
         return True

@@ -21,10 +21,10 @@ logger = logging.getLogger(__name__)
 
 
 class Invitation(OutgoingMail):
-    """A way in, for whoever has its token; of which only the hash is kept.
+    """A way to join for anybody with its token, of which only the hash is stored.
 
-    One sent to an address is for the member who proved that address, and works once. Its token
-    is sealed until the mail is sent, and then the mail is the only place where it stands.
+    An invitation sent by e-mail is for the member who confirmed that address, and works once. Its
+    token is encrypted until the mail is sent; afterwards only the mail contains it.
     """
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invitations")

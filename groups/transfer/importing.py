@@ -1,8 +1,8 @@
-"""A new group out of a file: all of it, or nothing.
+"""Creating a group from a file: all of it, or nothing.
 
-Nobody is made a member but the importer, and nothing is said of anybody who has an account
-here: a file can claim what it likes of people. Their names, and votes that are nobody's here,
-are kept as text in the log of the new group.
+Only the importer becomes a member, and nothing is attributed to existing accounts: a file can claim
+anything about people. Names, and votes without an account, are kept as text in the log of the new
+group.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _LINES = ("name", "summary", "join_question", "place", "survey_question")
 
 @dataclass(frozen=True)
 class Imported:
-    """The new group, and how many of the papers that the file names are not here."""
+    """The new group, and the number of the file's papers that the site does not have."""
 
     group: Group
     missing_paper_count: int = 0
 
 
 def read(content: bytes) -> GroupFile:
-    """Read a file that agrees with itself, or raise GroupFileError. Nothing is written."""
+    """Return a valid file, or raise GroupFileError. Nothing is written."""
     file = group_json.read(content)
     checking.check(file)
     return file
@@ -55,9 +55,9 @@ def read(content: bytes) -> GroupFile:
 
 @transaction.atomic
 def import_group(*, file: GroupFile, importer: User, slug: str) -> Imported:
-    """Make a group as the file has it, owned by the importer.
+    """Create the group in a file, owned by the importer.
 
-    Raise GroupFileError, or founding.SlugTakenError, with nothing made.
+    Raise GroupFileError, or founding.SlugTakenError, without creating anything.
     """
     wanted = set(_papers_of(file))
     papers = _known(wanted)
@@ -136,13 +136,13 @@ def _make_schedules(group: Group, file: GroupFile) -> dict[date, Schedule]:
 def _make_nominations(
     group: Group, file: GroupFile, papers: dict[Ref, Paper]
 ) -> dict[int, Nomination]:
-    """Make the nominations whose paper is here, by their place in the file."""
+    """Create the nominations whose paper exists, by their position in the file."""
     made = {
         place: Nomination(
             group=group,
             paper=papers[entry.paper.ref],
             pitch=tidy_line(entry.pitch),
-            # Who would have presented it is nobody here.
+            # The nominator has no account here.
             would_present=False,
             state=entry.state,
             rounds=entry.rounds,

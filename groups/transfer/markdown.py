@@ -1,4 +1,4 @@
-"""A whole group as one document that people read."""
+"""A whole group as one readable Markdown document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         SeriesEntry,
     )
 
-# What Markdown would read as something else than itself.
+# Characters with a meaning in Markdown.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
 _STARTS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=\s|$)")
@@ -32,7 +32,7 @@ _DEEPEST = 6
 
 
 def write(file: GroupFile) -> str:
-    """Return the document; what members wrote in Markdown stands in it as they wrote it."""
+    """Return the document; members' Markdown stays as they wrote it."""
     group = file.group
     blocks = [f"# {line(group.name)}"]
     blocks += [line(group.summary)] if group.summary else []
@@ -57,12 +57,12 @@ def write(file: GroupFile) -> str:
 
 
 def line(text: str) -> str:
-    """Return a text as one line that says itself and nothing more."""
+    """Return a text as one line of Markdown, with special characters escaped."""
     return _escaped(" ".join(text.split()))
 
 
 def below(text: str, level: int) -> str:
-    """Return Markdown under a heading of a level: its own headings go deeper."""
+    """Return Markdown with its headings shifted below a heading of this level."""
     found, fence = [], ""
     for each in text.strip().splitlines():
         mark = _FENCE.match(each)
@@ -75,7 +75,7 @@ def below(text: str, level: int) -> str:
             depth = min(len(heading[1]) + level, _DEEPEST)
             each = "#" * depth + each[heading.end() :]  # noqa: PLW2901 - the line, one deeper
         found.append(each)
-    # A fence that was left open would swallow what follows.
+    # An unclosed code fence would swallow what follows.
     return "\n".join([*found, fence] if fence else found)
 
 

@@ -1,4 +1,4 @@
-"""The meetings of a file as rows, each kind of thing in one statement."""
+"""Importing the meetings of a file, with one statement for each kind of data."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def make(
     nominations: Mapping[int, Nomination],
     importer: User,
 ) -> dict[date, Meeting]:
-    """Make the meetings with all that belongs to them, and return them by their days."""
+    """Create the meetings with all their data, and return them by day."""
     now = timezone.now()
     threads = Thread.objects.bulk_create([Thread() for _ in file.meetings])
     pairs: Pairs = []
@@ -86,7 +86,7 @@ def make(
 def _name_missing_papers(
     meeting: Meeting, entry: MeetingEntry, papers: Mapping[Ref, Paper]
 ) -> None:
-    """Keep the titles of papers that are not here: in the title, or else in the note."""
+    """Keep the titles of missing papers: as the meeting's title, or else in its note."""
     missing = [f"{each.title} ({each.id})" for each in entry.papers if each.ref not in papers]
     if not missing:
         return
@@ -98,9 +98,9 @@ def _name_missing_papers(
 
 
 def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> None:
-    """Say where the meeting is: what is over stays over, the rest begins as a new one does.
+    """Set the meeting's phase: past meetings keep theirs, others begin like new ones.
 
-    A ballot that was open is not: its voters are elsewhere.
+    An open ballot is dropped: its voters have no accounts here.
     """
     meeting.phase = entry.phase
     meeting.set_moments(meeting.group.cycle)
@@ -116,7 +116,7 @@ def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> 
 
 
 def _make_plan(pairs: Pairs) -> None:
-    """Make sections, agenda and questions."""
+    """Create sections, agenda and questions."""
     sections = {
         (meeting.pk, number): Section(meeting=meeting, position=number, title=title)
         for meeting, entry in pairs
@@ -149,7 +149,7 @@ def _make_plan(pairs: Pairs) -> None:
 
 
 def _make_minutes(pairs: Pairs, importer: User) -> None:
-    """Keep minutes as they were typed; the sweep of stale renderings makes them handsome."""
+    """Save minutes as typed; the sweep of stale renderings renders them."""
     written = {}
     for index, (meeting, entry) in enumerate(pairs):
         try:
@@ -192,7 +192,7 @@ def _make_links(pairs: Pairs, importer: User) -> None:
 
 
 def _note_what_is_nobodys(group: Group, pairs: Pairs, names: Mapping[str, str]) -> None:
-    """Write into the log who did what: as text, and for the next export."""
+    """Log who did what, as text, and for the next export."""
     entries = []
     for meeting, entry in pairs:
         detail = _nobodys(entry)
