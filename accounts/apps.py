@@ -6,8 +6,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for the signals that they answer.
-        from accounts import profiles, sessions  # noqa: F401
         from accounts.contributions import Contribution, SettingsTab, register
+        from accounts.profile import profiles  # noqa: F401
+        from accounts.sign_in import sessions  # noqa: F401
 
         register(
             Contribution(

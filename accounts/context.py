@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from accounts.appearance import theme_of
+from accounts.settings.appearance import theme_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

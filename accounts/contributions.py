@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from accounts.suspending import Notice
+    from accounts.suspensions.suspensions import SuspensionNotice
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class SignInAct(NamedTuple):
 class SuspensionRecord(Protocol):
     """The app that keeps the moderators' acts, asked by a suspended member."""
 
-    def notice_for(self, member: User) -> Notice | None:
+    def notice_for(self, member: User) -> SuspensionNotice | None:
         """Return what the member is told of their present suspension."""
 
     def appeal(self, member: User, text: str) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth import logout
 from django.forms import BaseForm
 from django.utils import timezone
 
-from accounts import sessions
+from accounts.sign_in import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

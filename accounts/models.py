@@ -12,7 +12,9 @@ from django.db.models import GeneratedField, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import orcids, personal_names, time_zones, usernames
+from accounts import time_zones
+from accounts.names import personal_names, usernames
+from accounts.profile import orcids
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -92,7 +94,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
 
     is_active = models.BooleanField("active", default=True)
-    # Set by accounts.suspending; a time in the past is a suspension that has run out.
+    # Set by accounts.suspensions.suspensions; a time in the past is a suspension that has run out.
     suspended_until = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_moderator = models.BooleanField("moderator", default=False)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from accounts import sign_ups
+from accounts.sign_in import unconfirmed
 
 # Long enough to find the mail on Monday.
 UNCONFIRMED_FOR = timedelta(days=7)
@@ -10,4 +10,4 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 @shared_task(name="accounts.forget_unconfirmed")
 def forget_unconfirmed() -> None:
-    sign_ups.forget_unconfirmed(older_than=UNCONFIRMED_FOR)
+    unconfirmed.forget_unconfirmed(older_than=UNCONFIRMED_FOR)

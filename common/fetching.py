@@ -54,7 +54,7 @@ Pace = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """How much one exchange may cost."""
 
     seconds: float = 20.0
@@ -99,7 +99,7 @@ class Fetched:
         return Validators(self.etag, self.last_modified)
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = FetchLimits()
 
 
 def fetch(
@@ -107,7 +107,7 @@ def fetch(
     *,
     headers: Mapping[str, str] | None = None,
     conditional: Validators | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: FetchLimits = DEFAULT_LIMITS,
     allowed_private_hosts: frozenset[str] = frozenset(),
     pace: Pace = contextlib.nullcontext,
     resolve: Resolver = resolve_host,
@@ -166,7 +166,7 @@ def _exchange(
     target: Target,
     headers: Mapping[str, str],
     *,
-    limits: Limits,
+    limits: FetchLimits,
     deadline: Deadline,
     resolve: Resolver,
     tls: ssl.SSLContext | None,

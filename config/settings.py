@@ -239,27 +239,27 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.settings.forms.BrowserTimeZoneForm"
 ACCOUNT_FORMS = {
-    "login": "accounts.sign_in_forms.LoginForm",
-    "signup": "accounts.sign_in_forms.SignupForm",
-    "request_login_code": "accounts.sign_in_forms.RequestLoginCodeForm",
-    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
-    "add_email": "accounts.sign_in_forms.AddEmailForm",
-    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
-    "set_password": "accounts.sign_in_forms.SetPasswordForm",
-    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
-    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "login": "accounts.sign_in.forms.LoginForm",
+    "signup": "accounts.sign_in.forms.SignupForm",
+    "request_login_code": "accounts.sign_in.forms.RequestLoginCodeForm",
+    "reset_password": "accounts.sign_in.forms.ResetPasswordForm",
+    "add_email": "accounts.sign_in.forms.AddEmailForm",
+    "change_password": "accounts.sign_in.forms.ChangePasswordForm",
+    "set_password": "accounts.sign_in.forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.sign_in.forms.ReauthenticateForm",
 }
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # It would show only where the address is new to us, and so tell which ones are not.
-# accounts.views.sign_up_again is for those who mistyped theirs.
+# accounts.sign_in.views.sign_up_again is for those who mistyped theirs.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -278,9 +278,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USERNAME_MIN_LENGTH = 3
-ACCOUNT_USERNAME_BLACKLIST: list[str] = []  # accounts.usernames keeps the reserved names
+ACCOUNT_USERNAME_BLACKLIST: list[str] = []  # accounts.names.reserved_names keeps the reserved names
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
-MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -288,7 +288,7 @@ MFA_REAUTHENTICATION_REQUIRED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
-SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.sign_in.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # they choose their username themselves
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

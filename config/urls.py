@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("discussions.urls")),
     path("", include("groups.urls")),
     path("", include("accounts.urls")),
-    path("", include("accounts.sign_in_urls")),
+    path("", include("accounts.sign_in.urls")),
     path("", include("common.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -15,7 +15,7 @@ class DiscussionsConfig(AppConfig):
         )
         from common import seeds
         from discussions import profiles, sign_in
-        from discussions.moderation.appeals import SuspensionRecord
+        from discussions.moderation.appeals import KeptSuspensions
         from discussions.seeding import planting
 
         register(
@@ -34,7 +34,7 @@ class DiscussionsConfig(AppConfig):
                     SignInAct(sign_in.cast_pending_vote, sign_in.describe_pending_vote),
                     SignInAct(sign_in.perform_nothing, sign_in.describe_kept_text),
                 ],
-                suspension_record=SuspensionRecord(),
+                suspension_record=KeptSuspensions(),
             )
         )
         seeds.register(planting.plant)

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from discussions.latest.page import Found
+    from discussions.latest.page import LatestComments
 
 SHOWN = 5
 
 
-def latest_comments(member: User, reader: User | AnonymousUser) -> list[Found]:
+def latest_comments(member: User, reader: User | AnonymousUser) -> list[LatestComments]:
     """Return the member's latest comments, as far as the reader may read them."""
     return latest_page.comments_by(member, reader=reader, limit=SHOWN).found
 

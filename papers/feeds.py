@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from common.fetching import Limits, Validators, fetch
+from common.fetching import FetchLimits, Validators, fetch
 from common.pacing import pace, postpone
 from papers.clients import arxiv_api, arxiv_oai, arxiv_rss, huggingface
 from papers.clients.errors import MalformedAnswerError, RateLimitedError
@@ -159,7 +159,9 @@ def _huggingface(*, validators: Validators | None) -> Transport:
 
 
 def _arxiv(*, max_wait: float = 60, seconds: float = 30) -> Transport:
-    limits = Limits(seconds=seconds, wire_bytes=ARXIV_WIRE_BYTES, decoded_bytes=ARXIV_DECODED_BYTES)
+    limits = FetchLimits(
+        seconds=seconds, wire_bytes=ARXIV_WIRE_BYTES, decoded_bytes=ARXIV_DECODED_BYTES
+    )
     return partial(
         fetch,
         limits=limits,

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import suspending
 from accounts.models import User
+from accounts.suspensions import suspensions
 from papers.models import Topic
 from tests.authorization import FAMILIES, ROLES, ROWS, row_of
 from tests.builders import make_authorship, make_organization, make_paper, make_user
@@ -94,7 +94,7 @@ def client_of(role, *, enforce_csrf_checks=False):
     user = user or make_user(**rights.get(role, {}))
     client.force_login(user)
     if role == "suspended":
-        suspending.suspend(member=user, until=timezone.now() + timedelta(days=7))
+        suspensions.suspend(member=user, until=timezone.now() + timedelta(days=7))
     return client
 
 

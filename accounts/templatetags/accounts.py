@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts import avatars, contributions, redirects, sessions
+from accounts import contributions
+from accounts.profile import avatars
+from accounts.sign_in import sessions
+from common import redirects
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -31,7 +31,7 @@ _PAGE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 Selectors = list[dict[str, Any]]
 
 
-class Kind(TextChoices):
+class AnchorKind(TextChoices):
     SECTION = "section", "Section"
     PAGE = "page", "Page"
     FIGURE = "figure", "Figure"
@@ -72,17 +72,17 @@ def copied_from(html: str, *, exact: str) -> Selectors | None:
 
 def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
     """Return selectors for a section, page, figure, table or equation of the paper."""
-    if kind not in Kind.values:
+    if kind not in AnchorKind.values:
         raise AnchorError("Choose a part of the paper: a section, page, figure, table or equation.")
     number = number.strip().rstrip(".").removeprefix("(").removesuffix(")")
     if not number:
         raise AnchorError("Give the number too, as 4.3 for a section or 7 for a page.")
-    shape = _PAGE if kind == Kind.PAGE else _NUMBER
+    shape = _PAGE if kind == AnchorKind.PAGE else _NUMBER
     if not shape.fullmatch(number):
-        example = "7" if kind == Kind.PAGE else "4.3, 2 or A.1"
+        example = "7" if kind == AnchorKind.PAGE else "4.3, 2 or A.1"
         raise AnchorError(f"“{number[:20]}” is no number of a {kind}. Write it as {example}.")
     fragment = {"type": "FragmentSelector", "value": f"{kind}={number}"}
-    if kind == Kind.PAGE:
+    if kind == AnchorKind.PAGE:
         fragment["conformsTo"] = _PDF_FRAGMENTS
     return [fragment, *_copied(exact)]
 
@@ -104,6 +104,6 @@ def label_of(selectors: Sequence[dict[str, Any]]) -> str:
     """Name the place in the paper, as "Section 4.3"; "" for a passage of the abstract."""
     for selector in selectors:
         kind, _, number = str(selector.get("value", "")).partition("=")
-        if selector.get("type") == "FragmentSelector" and kind in Kind.values:
-            return f"{Kind(kind).label} {number}"
+        if selector.get("type") == "FragmentSelector" and kind in AnchorKind.values:
+            return f"{AnchorKind(kind).label} {number}"
     return ""

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import redirects
+from common import redirects
 from common.methods import require_page
 from discussions.blocks import blocks
 

@@ -18,7 +18,7 @@ _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_COMPARISONS = 400_000
 
 
-class Piece(NamedTuple):
+class DifferencePiece(NamedTuple):
     """A stretch of text that was kept, added or removed."""
 
     kind: str
@@ -29,7 +29,7 @@ class _TooManyComparisonsError(Exception):
     pass
 
 
-def differences(old: str, new: str) -> list[Piece]:
+def differences(old: str, new: str) -> list[DifferencePiece]:
     """Return what was kept, removed and added, in reading order.
 
     Kept and removed pieces make the old text, kept and added ones the new. Texts too tangled
@@ -43,7 +43,7 @@ def differences(old: str, new: str) -> list[Piece]:
     return _pieces([("removed", [old]), ("added", [new])])
 
 
-def _compare(old: list[str], new: list[str]) -> list[Piece]:
+def _compare(old: list[str], new: list[str]) -> list[DifferencePiece]:
     # Most edits touch one place: what is the same around it need not be matched.
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
@@ -64,15 +64,15 @@ def _common(old: list[str], new: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
 
 
-def _pieces(found: list[tuple[str, list[str]]]) -> list[Piece]:
+def _pieces(found: list[tuple[str, list[str]]]) -> list[DifferencePiece]:
     """Join words to pieces, and neighbors of one kind."""
-    pieces: list[Piece] = []
+    pieces: list[DifferencePiece] = []
     for kind, words in found:
         text = "".join(words)
         if text and pieces and pieces[-1].kind == kind:
-            pieces[-1] = Piece(kind, pieces[-1].text + text)
+            pieces[-1] = DifferencePiece(kind, pieces[-1].text + text)
         elif text:
-            pieces.append(Piece(kind, text))
+            pieces.append(DifferencePiece(kind, text))
     return pieces
 
 

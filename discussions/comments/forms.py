@@ -101,7 +101,7 @@ class CommentForm(WritingForm):
     place_kind = forms.CharField(
         required=False,
         label="Part of the paper",
-        widget=forms.Select(choices=anchoring.Kind.choices),
+        widget=forms.Select(choices=anchoring.AnchorKind.choices),
     )
     place = forms.CharField(
         required=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discussions.comments.differences import Piece, differences
+from discussions.comments.differences import DifferencePiece, differences
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,19 +23,19 @@ class Version:
     # From 1, as first posted.
     number: int
     written_at: datetime
-    pieces: list[Piece]
+    pieces: list[DifferencePiece]
     is_current: bool
 
 
 @dataclass(frozen=True)
-class History:
+class CommentHistory:
     """Versions, the newest first. `older` is the number that the next page begins at."""
 
     versions: list[Version]
     older: int | None
 
 
-def history_of(comment: Comment, *, up_to: int | None = None) -> History:
+def history_of(comment: Comment, *, up_to: int | None = None) -> CommentHistory:
     """Return the newest versions of a comment, or those up to a number. One query."""
     newest = comment.revision_count + 1
     last = min(newest, up_to) if up_to else newest
@@ -50,11 +50,11 @@ def history_of(comment: Comment, *, up_to: int | None = None) -> History:
         for number in range(last, first - 1, -1)
         if number in wordings
     ]
-    return History(versions, first - 1 if first > 1 else None)
+    return CommentHistory(versions, first - 1 if first > 1 else None)
 
 
-def _pieces(wordings: dict[int, tuple[str, datetime]], number: int) -> list[Piece]:
+def _pieces(wordings: dict[int, tuple[str, datetime]], number: int) -> list[DifferencePiece]:
     text, _ = wordings[number]
     if number - 1 not in wordings:
-        return [Piece("kept", text)]
+        return [DifferencePiece("kept", text)]
     return differences(wordings[number - 1][0], text)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from accounts.usernames import username_key
+from accounts.names.usernames import username_key
 from discussions.comments.models import Comment
 from discussions.markdown.comment_text import MAX_LENGTH, TextError, clean_text
 from discussions.markdown.parsing import Parsed, as_typed, host_of, parse

@@ -33,7 +33,7 @@ _REFERENCE = re.compile(r"""(<a\b(?:[^<>"]|"[^"]*")*?\shref=")([/#][^"]*)""")
 
 
 @dataclass(frozen=True)
-class Feed:
+class CommentFeed:
     """A feed before it is written. Knowing its version costs one query, and no rendering."""
 
     title: str
@@ -76,10 +76,10 @@ class Feed:
         return str(feed.writeString("utf-8"))
 
 
-def thread_feed(thread: Thread) -> Feed:
+def thread_feed(thread: Thread) -> CommentFeed:
     """Describe the feed of a paper's thread."""
     assert thread.paper is not None, "only public threads have feeds"
-    return Feed(
+    return CommentFeed(
         title=f"Comments on “{thread.paper.title_text}”",
         page_path=reverse("discussions:paper_page", args=[thread.paper.external_id]),
         feed_path=reverse("discussions:thread_feed", args=[thread.pk]),
@@ -88,9 +88,9 @@ def thread_feed(thread: Thread) -> Feed:
     )
 
 
-def latest_feed() -> Feed:
+def latest_feed() -> CommentFeed:
     """Describe the feed of the latest comments in all public threads."""
-    return Feed(
+    return CommentFeed(
         title=f"Latest comments on {settings.SITE_NAME}",
         page_path=reverse("discussions:latest_comments"),
         feed_path=reverse("discussions:latest_feed"),

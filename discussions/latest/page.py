@@ -53,7 +53,7 @@ _FEED_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Found:
+class LatestComments:
     """A comment, and the page under which it was said."""
 
     comment: Comment
@@ -68,14 +68,14 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Page:
+class LatestPage:
     """Comments, the newest first. `older` is the id that the next page begins below."""
 
-    found: list[Found]
+    found: list[LatestComments]
     older: int | None
 
 
-def latest_comments(reader: User | AnonymousUser, *, before: int | None = None) -> Page:
+def latest_comments(reader: User | AnonymousUser, *, before: int | None = None) -> LatestPage:
     """Return the latest comments that everybody may read.
 
     One query, and one more for a member: whom they keep apart from.
@@ -90,30 +90,30 @@ def comments_by(
     reader: User | AnonymousUser,
     before: int | None = None,
     limit: int | None = None,
-) -> Page:
+) -> LatestPage:
     """Return the member's latest comments, of the threads that lists show the reader.
 
     One query, one more for a member who reads, and one for each audience that answers for
     a thread among them.
     """
     if member.pk in blocks.kept_apart(reader):
-        return Page([], None)
+        return LatestPage([], None)
     comments = Comment.objects.standing().listed_for(reader).filter(author=member)
     return _page(comments, before, limit or PAGE_SIZE)
 
 
-def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Page:
+def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> LatestPage:
     comments = comments.select_related("author", "thread__paper").only(*_COLUMNS)
     comments = comments.annotate(start=Left("text", _LENGTH_READ))
     shown, older = page_below(comments, before, size=limit)
     places = titled_places(each.thread for each in shown)
     # One whose app does not know its thread any more is left out.
     found = [
-        Found(each, places[each.thread_id], getattr(each, "start", ""))
+        LatestComments(each, places[each.thread_id], getattr(each, "start", ""))
         for each in shown
         if each.thread_id in places
     ]
-    return Page(found, older)
+    return LatestPage(found, older)
 
 
 def latest_public(*, limit: int, thread_id: int | None = None) -> QuerySet[Comment]:

@@ -57,7 +57,7 @@ def thread_feed(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, feeds.thread_feed(get_object_or_404(threads, pk=pk)))
 
 
-def _answer(request: HttpRequest, feed: feeds.Feed) -> HttpResponse:
+def _answer(request: HttpRequest, feed: feeds.CommentFeed) -> HttpResponse:
     """Send the feed, or say that the reader's copy is still right without writing it.
 
     By its tag alone: what is hidden, taken back or let through moves the latest date of a

@@ -56,14 +56,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Page:
+class ModerationLogPage:
     """Entries, the newest first. `older` is the id that the next page begins below."""
 
     entries: list[Entry]
     older: int | None
 
 
-def entries(reader: User | AnonymousUser, *, kind: str = "", before: int | None = None) -> Page:
+def entries(
+    reader: User | AnonymousUser, *, kind: str = "", before: int | None = None
+) -> ModerationLogPage:
     """Return a page of the log.
 
     One query; where a thread among them is no paper's one more, and one for each audience.
@@ -72,7 +74,7 @@ def entries(reader: User | AnonymousUser, *, kind: str = "", before: int | None 
     if kind:
         acts = acts.filter(kind=kind)
     shown, older = page_below(acts, before, size=PAGE_SIZE)
-    return Page(_entries(shown, reader), older)
+    return ModerationLogPage(_entries(shown, reader), older)
 
 
 def get_entry(reader: User | AnonymousUser, pk: int) -> Entry:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import suspending
 from accounts.models import User
+from accounts.suspensions import suspensions
 from common.wake_ups import wake
 from discussions import tasks
 from discussions.comments import visibility, voting
@@ -174,7 +174,7 @@ def suspend(*, member: User, moderator: User, until: datetime, reason: str, note
             f"This member is suspended already, until {present.suspended_until:%B %-d, %Y}."
             " To change that, end the suspension first."
         )
-    suspending.suspend(member=member, until=until)
+    suspensions.suspend(member=member, until=until)
     return _record(Kind.SUSPEND, moderator, reason, note, member=member, until=until)
 
 
@@ -184,7 +184,7 @@ def lift(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
     _check(moderator, reason, about=member.pk)
     if not _lock_member(member).is_suspended:
         raise AlreadyDoneError("This member is not suspended any more.")
-    suspending.lift(member=member)
+    suspensions.lift(member=member)
     undoes = _not_undone(member.acts_about.filter(kind=Kind.SUSPEND, until__gt=timezone.now()))
     return _record(Kind.LIFT, moderator, reason, note, member=member, undoes=undoes)
 

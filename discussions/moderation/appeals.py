@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.suspending import AppealRefusedError, Notice
+from accounts.suspensions.suspensions import AppealRefusedError, SuspensionNotice
 from discussions.moderation import acts
 from discussions.moderation.models import Act, Appeal
 from discussions.notifications import notifications
@@ -98,17 +98,17 @@ def _tell(act: Act, moderator: User, summary: str) -> None:
     )
 
 
-class SuspensionRecord:
+class KeptSuspensions:
     """What the page for suspended members shows of the act behind the suspension."""
 
-    def notice_for(self, member: User) -> Notice | None:
+    def notice_for(self, member: User) -> SuspensionNotice | None:
         act = _present_suspension(member)
         if act is None:
             return None
         appeal = Appeal.objects.filter(act=act).first()
         if appeal is None:
-            return Notice(act.reason, may_appeal=True)
-        return Notice(
+            return SuspensionNotice(act.reason, may_appeal=True)
+        return SuspensionNotice(
             act.reason,
             appeal=appeal.text,
             is_decided=appeal.decided_at is not None,

@@ -63,7 +63,7 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedComment:
     """One comment or member, and the open reports about it, the first ones shown."""
 
     spoken: Spoken | None
@@ -86,7 +86,7 @@ class Appealed:
 
 
 @dataclass(frozen=True)
-class Page(Generic[T]):
+class QueuePage(Generic[T]):
     """A part of the queue, the oldest first. `after` is the id that the next page follows."""
 
     items: list[T]
@@ -100,7 +100,7 @@ def count_open() -> Counts:
         return Counts(*cursor.fetchone())
 
 
-def reported(*, reader: User, after: int = 0) -> Page[Reported]:
+def reported(*, reader: User, after: int = 0) -> QueuePage[ReportedComment]:
     """Return what was reported, one item for each comment or member, the longest open first."""
     subjects = (
         Report.objects.open()
@@ -115,7 +115,7 @@ def reported(*, reader: User, after: int = 0) -> Page[Reported]:
     acts = _count_against(members)
     reports = _first_reports([(row["comment"], row["member"]) for row in rows], reader)
     items = [
-        Reported(
+        ReportedComment(
             spoken=(spoken := comments.get(row["comment"])),
             member=members.get(row["member"]),
             acts_against=spoken.acts_against if spoken else acts[row["member"]],
@@ -125,18 +125,18 @@ def reported(*, reader: User, after: int = 0) -> Page[Reported]:
         )
         for row in rows
     ]
-    return Page(items, rows[-1]["first"] if more else None)
+    return QueuePage(items, rows[-1]["first"] if more else None)
 
 
-def held(*, after: int = 0) -> Page[Spoken]:
+def held(*, after: int = 0) -> QueuePage[Spoken]:
     """Return the comments that wait, the oldest first."""
     waiting = Comment.objects.held().filter(pk__gt=after).order_by("pk")
     rows, more = _cut(list(waiting.values_list("pk", flat=True)[: PAGE_SIZE + 1]))
     comments = _spoken(rows)
-    return Page([comments[pk] for pk in rows if pk in comments], rows[-1] if more else None)
+    return QueuePage([comments[pk] for pk in rows if pk in comments], rows[-1] if more else None)
 
 
-def appealed(*, after: int = 0) -> Page[Appealed]:
+def appealed(*, after: int = 0) -> QueuePage[Appealed]:
     """Return the appeals that nobody answered, the oldest first."""
     waiting = Appeal.objects.filter(decided_at__isnull=True, pk__gt=after).order_by("pk")
     related = waiting.select_related("act__member", "act__moderator", "act__undone_by")
@@ -147,7 +147,7 @@ def appealed(*, after: int = 0) -> Page[Appealed]:
         Appealed(row, comments.get(row.act.comment_id or 0), acts[row.act.member_id or 0])
         for row in rows
     ]
-    return Page(items, rows[-1].pk if more else None)
+    return QueuePage(items, rows[-1].pk if more else None)
 
 
 def get_comment(moderator: User, pk: int) -> Comment:

@@ -14,11 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import redirects
-from accounts.forms import AppealForm
 from accounts.models import User
-from accounts.suspending import AppealRefusedError
-from common import paging
+from accounts.suspensions.forms import AppealForm
+from accounts.suspensions.suspensions import AppealRefusedError
+from common import paging, redirects
 from common.methods import require_page
 from discussions import access
 from discussions.moderation import act_log, appeals, desk, forms
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 Kind = Act.Kind
 
 
-_PARTS: dict[str, Callable[..., desk.Page[Any]]] = {
+_PARTS: dict[str, Callable[..., desk.QueuePage[Any]]] = {
     "reports": desk.reported,
     "held": desk.held,
     "appeals": desk.appealed,

@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
-class Choice:
+class NewsChoice:
     """A thread or a member in a list. Without `undo_url` there is nothing left to undo."""
 
     name_html: SafeString
@@ -43,7 +43,7 @@ class ChoiceList:
     undo_label: str
     undo_name: str
     undo_value: str
-    choices: list[Choice]
+    choices: list[NewsChoice]
     # The id that the next page begins below.
     older: int | None
 
@@ -144,14 +144,14 @@ def _of_members(
     return ChoiceList(**words, undo_name=undo_name, undo_value="off", choices=choices, older=older)
 
 
-def _thread(thread: Thread, place: TitledPlace | None) -> Choice:
+def _thread(thread: Thread, place: TitledPlace | None) -> NewsChoice:
     if place is None:
-        return Choice(escape("A conversation that is closed to you now"), "", "")
+        return NewsChoice(escape("A conversation that is closed to you now"), "", "")
     undo_url = reverse("discussions:thread_attention", args=[thread.pk])
-    return Choice(place.title_html, place.url, undo_url)
+    return NewsChoice(place.title_html, place.url, undo_url)
 
 
-def _member(member: User, url_name: str) -> Choice:
+def _member(member: User, url_name: str) -> NewsChoice:
     undo_url = reverse(url_name, args=[member.username])
     url = member.get_absolute_url() if member.is_active else ""
-    return Choice(escape(f"{member.display_name} (@{member.username})"), url, undo_url)
+    return NewsChoice(escape(f"{member.display_name} (@{member.username})"), url, undo_url)

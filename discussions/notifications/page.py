@@ -164,7 +164,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Group:
+class InboxFilter:
     """Neighbors in the list that are about one thread, or one without a thread."""
 
     thread_id: int | None
@@ -175,10 +175,10 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Page:
+class InboxPage:
     """Groups, the newest first. `older` is the id that the next page begins below."""
 
-    groups: list[Group]
+    groups: list[InboxFilter]
     newest: int | None
     older: int | None
     has_unread: bool
@@ -229,7 +229,7 @@ _UNREAD_SQL = f"""
 """  # noqa: S608 - a constant only
 
 
-def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
+def page_of(member: User, shown: Filter, *, before: int | None = None) -> InboxPage:
     """Return a page of the member's inbox.
 
     Three queries: whom they keep apart from, the notifications, the threads that they muted.
@@ -238,7 +238,7 @@ def page_of(member: User, shown: Filter, *, before: int | None = None) -> Page:
     """
     told = _shown_to(member).filter(shown.condition())
     rows, older = page_below(told, before, size=PAGE_SIZE)
-    return Page(
+    return InboxPage(
         groups=_grouped(member, rows),
         newest=rows[0].pk if rows else None,
         older=older,
@@ -278,7 +278,7 @@ def _shown_to(member: User) -> QuerySet[Notification]:
     )
 
 
-def _grouped(member: User, rows: Sequence[Notification]) -> list[Group]:
+def _grouped(member: User, rows: Sequence[Notification]) -> list[InboxFilter]:
     threads = {row.thread_id for row in rows if row.thread_id is not None}
     places = titled_places_for(member, [row.thread for row in rows if row.thread])
     muted = set(
@@ -308,10 +308,10 @@ def _group(
     *,
     is_muted: bool,
     closed: Collection[str],
-) -> Group:
+) -> InboxFilter:
     is_closed = thread_id is not None and place is None
     items = [_item(row, is_closed=is_closed or row.event in closed) for row in rows]
-    return Group(thread_id, place, is_muted, items)
+    return InboxFilter(thread_id, place, is_muted, items)
 
 
 def _item(row: Notification, *, is_closed: bool) -> Item:

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import redirects
-from common import paging
+from common import paging, redirects
 from common.numbers import whole_number
 from discussions.notifications import news_settings
 from discussions.notifications import page as inboxes

@@ -24,8 +24,7 @@ from discussions.notifications.models import Notification
 from discussions.seeding import rows
 from discussions.seeding.rows import Draft
 from discussions.seeding.written import written_threads
-from discussions.thread.models import Thread as ThreadRow
-from discussions.thread.models import ThreadReading
+from discussions.thread.models import Thread, ThreadReading
 from papers.models import Paper
 from papers.seeding.members import create_members
 from papers.seeding.votes import announced_at
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from accounts.models import User
-    from discussions.seeding.written import Comment as Written
-    from discussions.seeding.written import Thread
+    from discussions.seeding.written import SeedComment, SeedThread
 
 _NAMESPACE = UUID("0c7a5eed-1d5e-4a55-8a6e-2f6f5b1f9a10")
 _MODERATOR = "wanjiru"
@@ -72,7 +70,7 @@ class _People:
 
 @dataclass(frozen=True)
 class _Prepared:
-    thread: Thread
+    thread: SeedThread
     paper: Paper
     drafts: list[Draft]
 
@@ -114,12 +112,12 @@ def _moment(draft: Draft) -> datetime:
     return draft.created_at
 
 
-def _is_there(thread: Thread) -> bool:
+def _is_there(thread: SeedThread) -> bool:
     known = Comment.objects.filter(thread__paper__external_id=thread.paper)
     return known.filter(key=_key(thread, 0)).exists()
 
 
-def _key(thread: Thread, number: int) -> UUID:
+def _key(thread: SeedThread, number: int) -> UUID:
     return uuid5(_NAMESPACE, f"{thread.paper} {number}")
 
 
@@ -127,7 +125,7 @@ def _plant(
     prepared: _Prepared, ids: dict[UUID, int], people: _People, now: datetime
 ) -> list[Comment]:
     thread, paper = prepared.thread, prepared.paper
-    row, _ = ThreadRow.objects.get_or_create(paper=paper)
+    row, _ = Thread.objects.get_or_create(paper=paper)
     comments = rows.insert(row, prepared.drafts, [ids[draft.key] for draft in prepared.drafts])
     pairs = list(zip(comments, thread.comments, strict=True))
     Anchor.objects.bulk_create(
@@ -153,7 +151,7 @@ def _plant(
     return comments
 
 
-def _drafts(thread: Thread, paper: Paper, people: _People, now: datetime) -> Iterator[Draft]:
+def _drafts(thread: SeedThread, paper: Paper, people: _People, now: datetime) -> Iterator[Draft]:
     chance = random.Random(thread.paper)  # noqa: S311 - the same marks every time
     keys = {name: _key(thread, number) for number, name in enumerate(_ids(thread))}
     moments = _moments(len(thread.comments), paper, now, chance)
@@ -174,7 +172,7 @@ def _drafts(thread: Thread, paper: Paper, people: _People, now: datetime) -> Ite
         )
 
 
-def _ids(thread: Thread) -> list[str]:
+def _ids(thread: SeedThread) -> list[str]:
     return [written.id or f"#{number}" for number, written in enumerate(thread.comments)]
 
 
@@ -190,12 +188,12 @@ def _moments(count: int, paper: Paper, now: datetime, chance: random.Random) -> 
     return [begin + pace * moment for moment in moments]
 
 
-def _vote_count(written: Written, chance: random.Random) -> int:
+def _vote_count(written: SeedComment, chance: random.Random) -> int:
     drawn = int(chance.lognormvariate(math.log(1.5 if written.to else 4), 0.7))
     return drawn if written.votes is None else written.votes
 
 
-def _columns(written: Written, at: datetime, now: datetime) -> dict[str, Any]:
+def _columns(written: SeedComment, at: datetime, now: datetime) -> dict[str, Any]:
     """Say what became of the comment after it was posted."""
     columns: dict[str, Any] = {}
     if written.was:
@@ -215,7 +213,7 @@ def _answered_at(at: datetime, now: datetime) -> datetime:
     return min(at + timedelta(minutes=50), now)
 
 
-def _anchor(comment: Comment, written: Written, paper: Paper) -> Anchor:
+def _anchor(comment: Comment, written: SeedComment, paper: Paper) -> Anchor:
     if not written.place:
         selectors = anchoring.in_abstract(
             paper.abstract_html, exact=written.quote, prefix="", suffix="", start=""
@@ -229,7 +227,7 @@ def _anchor(comment: Comment, written: Written, paper: Paper) -> Anchor:
 
 
 def _moderate(
-    comment: Comment, written: Written, people: _People, paper: Paper, now: datetime
+    comment: Comment, written: SeedComment, people: _People, paper: Paper, now: datetime
 ) -> None:
     """Add the act that hid the comment, and the report about it, open if nobody acted."""
     act = None
@@ -255,7 +253,7 @@ def _moderate(
         )
 
 
-def _attend(row: ThreadRow, thread: Thread, comments: dict[str, Comment], people: _People) -> None:
+def _attend(row: Thread, thread: SeedThread, comments: dict[str, Comment], people: _People) -> None:
     ThreadReading.objects.bulk_create(
         ThreadReading(
             member=people.demo[name],
@@ -268,10 +266,10 @@ def _attend(row: ThreadRow, thread: Thread, comments: dict[str, Comment], people
     )
 
 
-def _lock(row: ThreadRow, reason: str, people: _People, now: datetime) -> None:
+def _lock(row: Thread, reason: str, people: _People, now: datetime) -> None:
     assert row.last_comment_at is not None
     locked_at = min(row.last_comment_at + timedelta(minutes=30), now)
-    ThreadRow.objects.filter(pk=row.pk).update(locked_at=locked_at)
+    Thread.objects.filter(pk=row.pk).update(locked_at=locked_at)
     Act.objects.create(
         kind=Act.Kind.LOCK,
         moderator=people.demo[_MODERATOR],

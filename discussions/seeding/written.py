@@ -32,7 +32,7 @@ _FOLDER = Path(__file__).with_name("threads")
 
 
 @dataclass(frozen=True)
-class Comment:
+class SeedComment:
     """A comment as it is written in a file."""
 
     by: int | str
@@ -56,28 +56,28 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Thread:
+class SeedThread:
     """A thread as it is written in its file."""
 
     paper: str
-    comments: tuple[Comment, ...]
+    comments: tuple[SeedComment, ...]
     # Why a moderator closed it.
     locked: str = ""
     # Who watches it, and the id of the last comment that they have seen.
     watched: Mapping[str, str] = field(default_factory=dict)
 
 
-def written_threads() -> list[Thread]:
+def written_threads() -> list[SeedThread]:
     """Read the threads that ship, in the order of their papers' ids."""
     return [
         _thread(tomllib.loads(path.read_text("utf-8"))) for path in sorted(_FOLDER.glob("*.toml"))
     ]
 
 
-def _thread(row: dict[str, Any]) -> Thread:
-    return Thread(**row | {"comments": tuple(_comment(each) for each in row["comments"])})
+def _thread(row: dict[str, Any]) -> SeedThread:
+    return SeedThread(**row | {"comments": tuple(_comment(each) for each in row["comments"])})
 
 
-def _comment(row: dict[str, Any]) -> Comment:
+def _comment(row: dict[str, Any]) -> SeedComment:
     before = tuple(clean_text(text) for text in row.get("was", []))
-    return Comment(**row | {"text": clean_text(row["text"]), "was": before})
+    return SeedComment(**row | {"text": clean_text(row["text"]), "was": before})

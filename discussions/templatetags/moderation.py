@@ -17,7 +17,7 @@ def open_items() -> int:
 
 
 @register.filter
-def reason_against(item: desk.Reported) -> str:
+def reason_against(item: desk.ReportedComment) -> str:
     """Suggest a public reason for an act against what was reported."""
     reasons = {str(key): words for key, words in moderation_forms.REASONS_AGAINST.items()}
     return next((reasons[each.reason] for each in item.reports if each.reason in reasons), "")

@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.avatars import initials_of, tone_of
 from accounts.models import User
+from accounts.profile.avatars import initials_of, tone_of
 from common.relative_times import told_time
 from discussions import owners
 from discussions.anchors import anchoring, passages

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.usernames import MAX_LENGTH, username_key
+from accounts.names.usernames import MAX_LENGTH, username_key
 from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments.models import Comment

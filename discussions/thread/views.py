@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import redirects
+from common import redirects
 from common.numbers import whole_number
 from common.words import counted
 from discussions import access, places

@@ -49,7 +49,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLevel:
     """A level across the columns, with its figure."""
 
     y: float
@@ -66,7 +66,7 @@ class Chart:
     height: int
     shapes: list[Shape]
     is_columns: bool = False
-    line: Line | None = None
+    line: ChartLevel | None = None
     first: str = ""
     last: str = ""
     width: int = WIDTH
@@ -101,7 +101,9 @@ def columns(
         shapes.append(Shape(x, y, round(step - gap, 1), height, label, value))
     line = None
     if level is not None:
-        line = Line(round(_TOP + room - room * min(level, highest) / highest, 1), f"{level:g}")
+        line = ChartLevel(
+            round(_TOP + room - room * min(level, highest) / highest, 1), f"{level:g}"
+        )
     return Chart(
         name=name,
         title=title,

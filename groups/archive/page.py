@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Link:
+class MeetingLink:
     label: str
     url: str
     leads_out: bool = False
@@ -43,7 +43,7 @@ class PastMeeting:
     came_count: int
     papers: list[Paper] = field(default_factory=list)
     presenters: list[User] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[MeetingLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -132,16 +132,18 @@ def _files(meeting_ids: Sequence[int]) -> defaultdict[int, list[MeetingFile]]:
 
 def _links(
     visit: Visit, meeting: Meeting, files: list[MeetingFile], *, has_minutes: bool
-) -> list[Link]:
+) -> list[MeetingLink]:
     """Return the minutes and the first file of each kind; the meeting's page has the others."""
     links = []
     if has_minutes:
         url = reverse("groups:minutes_page", args=[visit.group.slug, meeting.occurs_on])
-        links.append(Link("Minutes", url))
+        links.append(MeetingLink("Minutes", url))
     kinds = set()
     for file in files:
         if file.kind not in kinds and file.kind != MeetingFile.Kind.OTHER:
             kinds.add(file.kind)
             label = file.get_kind_display()
-            links.append(Link(label, file_url(visit, meeting, file), leads_out=bool(file.url)))
+            links.append(
+                MeetingLink(label, file_url(visit, meeting, file), leads_out=bool(file.url))
+            )
     return links

@@ -43,7 +43,7 @@ _SQL = """
 """
 
 
-class Reading(NamedTuple):
+class GroupReading(NamedTuple):
     """A group that read the paper, or is going to."""
 
     name: str
@@ -64,7 +64,7 @@ class Reading(NamedTuple):
 class ReadBy(NamedTuple):
     """The groups that read a paper, the last first, and how many more there are."""
 
-    readings: list[Reading]
+    readings: list[GroupReading]
     more_count: int
 
 
@@ -76,4 +76,4 @@ def read_by(paper: Paper, reader: User | AnonymousUser) -> ReadBy | None:
         rows = cursor.fetchall()
     if not rows:
         return None
-    return ReadBy([Reading(*row[:-1]) for row in rows], rows[0][-1] - len(rows))
+    return ReadBy([GroupReading(*row[:-1]) for row in rows], rows[0][-1] - len(rows))

@@ -55,7 +55,7 @@ _FOUND_SQL = """
 
 
 @dataclass(frozen=True)
-class Ask:
+class ArchiveQuery:
     """What of the archive is asked for. Whatever makes no sense asks for nothing."""
 
     words: str = ""
@@ -63,7 +63,7 @@ class Ask:
     page_number: int = 1
 
     @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Ask:
+    def of(cls, asked: Mapping[str, str]) -> ArchiveQuery:
         page = whole_number(asked.get("page", ""), digits=4) or 1
         words = " ".join(asked.get("q", "").replace("\0", "").split())[:MAX_WORDS]
         words = _NEGATIONS.sub("-", words)
@@ -71,11 +71,11 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Found:
+class ArchivePage:
     """A page of the archive."""
 
     visit: Visit
-    ask: Ask
+    ask: ArchiveQuery
     rows: list[PastMeeting]
     years: list[int]
     has_next: bool
@@ -103,7 +103,7 @@ class Found:
         return f"{url}?{query}" if query else url
 
 
-def search(visit: Visit, ask: Ask) -> Found:
+def search(visit: Visit, ask: ArchiveQuery) -> ArchivePage:
     """Return a page of the meetings that were held: five queries, six with words."""
     held = Meeting.objects.filter(group=visit.group).held()
     years = held.order_by().annotate(year=ExtractYear("day")).values_list("year", flat=True)
@@ -114,7 +114,7 @@ def search(visit: Visit, ask: Ask) -> Found:
         meetings = meetings.filter(day__year=ask.year)
     start = (ask.page_number - 1) * PAGE_SIZE
     rows = rows_of(visit, meetings[start : start + PAGE_SIZE + 1])
-    return Found(
+    return ArchivePage(
         visit=visit,
         ask=ask,
         rows=rows[:PAGE_SIZE],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @login_not_required
 def archive(request: HtmxRequest, slug: str) -> HttpResponse:
     visit = access.get_visit(request.user, slug)
-    ask = search.Ask.of(request.GET)
+    ask = search.ArchiveQuery.of(request.GET)
     if ask.words:
         spend(request, limits.SEARCH)
     found = search.search(visit, ask)

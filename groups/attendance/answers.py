@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from groups.attendance.capacity import Changes, Consequence
+    from groups.attendance.capacity import Consequence, PlaceChanges
     from groups.membership.models import Group
 
 NOTHING = ""
@@ -62,7 +62,7 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
 
 
 @transaction.atomic
-def settle(meeting_id: int, *, without: int | None = None) -> Changes:
+def settle(meeting_id: int, *, without: int | None = None) -> PlaceChanges:
     """Give the places of a meeting to those who are first in order, and tell whom it changes.
 
     The member named is not told: it was their own act, and the page shows what came of it.
@@ -71,7 +71,7 @@ def settle(meeting_id: int, *, without: int | None = None) -> Changes:
 
 
 @transaction.atomic
-def settle_group(*, group: Group) -> Changes:
+def settle_group(*, group: Group) -> PlaceChanges:
     """Settle every coming meeting, after the capacity of the group was changed."""
     return _settle(_lock_coming(group.pk), without=None)
 
@@ -162,7 +162,7 @@ def _lock(meetings: QuerySet[Meeting]) -> list[int]:
     return list(locked.values_list("pk", flat=True))
 
 
-def _settle(meeting_ids: list[int], *, without: int | None) -> Changes:
+def _settle(meeting_ids: list[int], *, without: int | None) -> PlaceChanges:
     _lock(Meeting.objects.filter(pk__in=meeting_ids))
     changes = attendance_capacity.arrange(meeting_ids)
     attendance_capacity.tell(changes.but({(meeting_id, without) for meeting_id in meeting_ids}))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change:
+class PlaceChange:
     """A member whose place changed."""
 
     meeting_id: int
@@ -29,15 +29,15 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class PlaceChanges:
     """Everybody whose place changed."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PlaceChange, ...] = ()
 
-    def but(self, known: Collection[tuple[int, int | None]]) -> Changes:
+    def but(self, known: Collection[tuple[int, int | None]]) -> PlaceChanges:
         """Return the others: not those at these meetings who know it already."""
         changes = self.changes
-        return Changes(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
+        return PlaceChanges(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Consequence:
         return ""
 
 
-def arrange(meeting_ids: Iterable[int]) -> Changes:
+def arrange(meeting_ids: Iterable[int]) -> PlaceChanges:
     """Put those who come in order, and count those who are in: one statement.
 
     Whoever calls it holds the meetings locked.
@@ -84,7 +84,7 @@ def arrange(meeting_ids: Iterable[int]) -> Changes:
     with connection.cursor() as cursor:
         cursor.execute(_ARRANGE_SQL, {"ids": list(meeting_ids)})
         rows = cursor.fetchall()
-    return Changes(tuple(Change(*row) for row in rows))
+    return PlaceChanges(tuple(PlaceChange(*row) for row in rows))
 
 
 def consequence(
@@ -97,7 +97,7 @@ def consequence(
     return Consequence(losing, gaining, is_of_several)
 
 
-def tell(changes: Changes) -> None:
+def tell(changes: PlaceChanges) -> None:
     """Tell everybody whose place changed."""
     ids = {change.meeting_id for change in changes.changes}
     if not ids:

@@ -23,7 +23,7 @@ NAMES_SHOWN = 60
 
 
 @dataclass(frozen=True)
-class Choice:
+class AnswerChoice:
     """One answer that a member may give."""
 
     value: str
@@ -73,9 +73,9 @@ class RsvpPanel:
         return is_open and self.visit.is_member
 
     @property
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[AnswerChoice]:
         said = self.mine.answer if self.mine else ""
-        return [Choice(kind.value, str(kind.label), kind.value == said) for kind in Attending]
+        return [AnswerChoice(kind.value, str(kind.label), kind.value == said) for kind in Attending]
 
     @property
     def is_usual(self) -> bool:
@@ -136,7 +136,7 @@ class SurveyPanel:
     visit: Visit
     meeting: Meeting
     mine: SurveyAnswer | None
-    results: list[survey.Result]
+    results: list[survey.SurveyResult]
     # For organisers, without names.
     words: list[str]
     is_open: bool
@@ -156,10 +156,11 @@ class SurveyPanel:
         return self.is_open and not self.visit.group.is_closed
 
     @property
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[AnswerChoice]:
         given = self.mine.answer if self.mine else ""
         return [
-            Choice(kind.value, str(kind.label), kind.value == given) for kind in SurveyAnswer.Answer
+            AnswerChoice(kind.value, str(kind.label), kind.value == given)
+            for kind in SurveyAnswer.Answer
         ]
 
     @property

@@ -33,7 +33,7 @@ class SurveyRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Result:
+class SurveyResult:
     """How many gave an answer."""
 
     label: str
@@ -67,12 +67,12 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     return given
 
 
-def results(meeting: Meeting) -> list[Result]:
+def results(meeting: Meeting) -> list[SurveyResult]:
     """Return how many gave each answer. One query."""
     counted = meeting.survey_answers.values_list("answer").annotate(Count("pk"))
     counts = dict(counted.order_by("answer"))
     return [
-        Result(label=str(kind.label), count=counts.get(kind.value, 0))
+        SurveyResult(label=str(kind.label), count=counts.get(kind.value, 0))
         for kind in SurveyAnswer.Answer
     ]
 

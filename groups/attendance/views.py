@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from accounts import redirects
-from common import paging
+from common import paging, redirects
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
 from groups import access, pulse

@@ -39,7 +39,7 @@ class BallotClosedError(BallotRefusedError):
 
 
 @dataclass(frozen=True)
-class Result:
+class BallotResult:
     """What closing a ballot came to."""
 
     outcome: Ballot.Outcome
@@ -177,7 +177,7 @@ def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def close_ballot(*, meeting: Meeting) -> Result:
+def close_ballot(*, meeting: Meeting) -> BallotResult:
     """Close a meeting's ballot: count each slip once, note who won, carry the others over.
 
     The nomination that won is chosen here; the meeting's paper, the presenter's seat and the
@@ -186,7 +186,7 @@ def close_ballot(*, meeting: Meeting) -> Result:
     """
     ballot = Ballot.objects.select_for_update().filter(meeting=meeting).first()
     if ballot is None:
-        return Result(outcome=Ballot.Outcome.NO_CANDIDATES)
+        return BallotResult(outcome=Ballot.Outcome.NO_CANDIDATES)
     if not ballot.is_open:
         return _result_of(ballot)
     candidates = _locked_candidates(ballot)
@@ -207,7 +207,7 @@ def close_ballot(*, meeting: Meeting) -> Result:
     if winner is not None:
         _carry_over(meeting.group, candidates, winner)
     coming = _coming(slips, winner)
-    return Result(outcome=outcome, winner=winner, count=count, coming=coming)
+    return BallotResult(outcome=outcome, winner=winner, count=count, coming=coming)
 
 
 def outcome_of(count: counting.Count, *, quorum: int) -> Ballot.Outcome:
@@ -259,11 +259,11 @@ def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:
     ]
 
 
-def _result_of(ballot: Ballot) -> Result:
+def _result_of(ballot: Ballot) -> BallotResult:
     """Return what an earlier closing came to."""
     winners = Candidate.objects.select_related("nomination__paper", "nomination__nominated_by")
     winner = winners.filter(pk=ballot.winner_id).first() if ballot.winner_id else None
-    return Result(
+    return BallotResult(
         outcome=Ballot.Outcome(ballot.outcome),
         winner=winner,
         count=counting.Count.from_json(ballot.count) if ballot.count else None,

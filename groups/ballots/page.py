@@ -89,7 +89,7 @@ class Line:
         return self.candidate.withdrawn_at is not None
 
 
-class Row(NamedTuple):
+class PairwiseRow(NamedTuple):
     """A line of a table of a count: what it is of, and its cells."""
 
     name: str
@@ -236,16 +236,18 @@ class BallotPanel:
         return picks.select_related("actor").order_by("-pk").first()
 
     @cached_property
-    def rounds(self) -> list[Row]:
+    def rounds(self) -> list[PairwiseRow]:
         """The rounds of a runoff, a row for each paper in the order of the result."""
         if self.count is None or not self.count.rounds:
             return []
         rows = [
-            Row(self._name(number), [self._in_round(number, each) for each in self.count.rounds])
+            PairwiseRow(
+                self._name(number), [self._in_round(number, each) for each in self.count.rounds]
+            )
             for number in self.count.ranking
         ]
         exhausted = [Cell(str(each.exhausted)) for each in self.count.rounds]
-        return [*rows, Row("Nobody left on the ballot", exhausted)]
+        return [*rows, PairwiseRow("Nobody left on the ballot", exhausted)]
 
     def _in_round(self, number: int, its_round: counting.Round) -> Cell:
         if number not in its_round.totals:
@@ -255,21 +257,21 @@ class BallotPanel:
         return Cell(str(its_round.totals[number]), note=note)
 
     @cached_property
-    def pairwise(self) -> list[Row]:
+    def pairwise(self) -> list[PairwiseRow]:
         """Who ranks the row above the column."""
         return self._matrix(self.count.pairwise) if self.count else []
 
     @cached_property
-    def paths(self) -> list[Row]:
+    def paths(self) -> list[PairwiseRow]:
         """The strongest path from the row to the column."""
         return self._matrix(self.count.paths) if self.count else []
 
-    def _matrix(self, table: tuple[tuple[int, ...], ...]) -> list[Row]:
+    def _matrix(self, table: tuple[tuple[int, ...], ...]) -> list[PairwiseRow]:
         if self.count is None or not table:
             return []
         numbers = self.count.candidates
         return [
-            Row(
+            PairwiseRow(
                 self._name(number),
                 [
                     Cell("") if i == j else Cell(str(table[i][j]), table[i][j] > table[j][i])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
+class PoolRow:
     """One nomination, with what the reader may do about it."""
 
     nomination: Nomination
@@ -52,7 +52,7 @@ def may_withdraw(visit: Visit, nomination: Nomination) -> bool:
     return visit.is_running or (visit.is_full and is_own)
 
 
-def standing(visit: Visit, limit: int, *, start: int = 0) -> list[Row]:
+def standing(visit: Visit, limit: int, *, start: int = 0) -> list[PoolRow]:
     """Return standing nominations, most seconds first and then the earliest: one query."""
     found = _with_marks(visit, Nomination.objects.filter(group=visit.group).standing())
     return [row_of(visit, each) for each in found[start : start + limit]]
@@ -66,12 +66,12 @@ def get_nomination(visit: Visit, pk: int) -> Nomination:
     return found
 
 
-def row_of(visit: Visit, nomination: Nomination) -> Row:
+def row_of(visit: Visit, nomination: Nomination) -> PoolRow:
     """Make the row of a nomination that came by this module's queries."""
     is_own = nomination.nominated_by_id == visit.reader.pk and visit.is_member
     is_running = not visit.group.is_closed
     is_standing = nomination.state == Nomination.State.STANDING
-    return Row(
+    return PoolRow(
         nomination=nomination,
         is_seconded=nomination.is_seconded,  # type: ignore[attr-defined]
         is_own=is_own,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PlannedReading:
     """A paper, as a calendar names it."""
 
     title: str
@@ -62,7 +62,7 @@ class Occasion:
     join_url: str
     place: str
     has_own_whereabouts: bool
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[PlannedReading, ...] = ()
     # By the member whose calendar it is.
     is_declined: bool = False
 
@@ -177,7 +177,7 @@ def _occasion(
     meeting: Meeting,
     group: Gathering,
     *,
-    readings: tuple[Reading, ...],
+    readings: tuple[PlannedReading, ...],
     is_declined: bool = False,
 ) -> Occasion:
     return Occasion(
@@ -204,13 +204,13 @@ def _occasion(
     )
 
 
-def _readings(meetings: list[Meeting]) -> dict[int, list[Reading]]:
-    found: dict[int, list[Reading]] = {}
+def _readings(meetings: list[Meeting]) -> dict[int, list[PlannedReading]]:
+    found: dict[int, list[PlannedReading]] = {}
     rows = MeetingPaper.objects.filter(meeting__in=[each.pk for each in meetings])
     for pk, title, external_id in rows.order_by("meeting", "position", "id").values_list(
         "meeting_id", "paper__title_text", "paper__external_id"
     ):
-        reading = Reading(title=title, url=f"https://arxiv.org/abs/{external_id}")
+        reading = PlannedReading(title=title, url=f"https://arxiv.org/abs/{external_id}")
         found.setdefault(pk, []).append(reading)
     return found
 

@@ -24,7 +24,7 @@ _WRITTEN_AS = 1
 
 
 @dataclass(frozen=True)
-class Feed:
+class CalendarFeed:
     """A calendar before it is written: its tag costs the reading of the rows alone."""
 
     name: str
@@ -47,10 +47,10 @@ class Feed:
         return bytes(calendar.to_ical())
 
 
-def group_feed(group: Group) -> Feed:
+def group_feed(group: Group) -> CalendarFeed:
     """Describe a group's calendar, as everybody who may see the group may read it."""
     agendas = tuple(events.agendas_of([group]))
-    return Feed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
+    return CalendarFeed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
 
 
 def meeting_file(meeting: Meeting) -> bytes:
@@ -58,10 +58,10 @@ def meeting_file(meeting: Meeting) -> bytes:
     return bytes(building.calendar_of_one(events.agenda_of_one(meeting)).to_ical())
 
 
-def member_feed(member: User) -> Feed:
+def member_feed(member: User) -> CalendarFeed:
     """Describe the calendar of all that a member belongs to, without what they declined."""
     groups = Group.objects.of(member).order_by("pk")
-    return Feed(
+    return CalendarFeed(
         name=f"Reading groups on {settings.SITE_NAME}",
         path=reverse("groups:group_list"),
         agendas=tuple(events.agendas_of(groups, member=member)),

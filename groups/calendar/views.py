@@ -79,7 +79,7 @@ def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("groups:calendar_settings")
 
 
-def _answer(request: HttpRequest, feed: feeds.Feed, *, file_name: str) -> HttpResponse:
+def _answer(request: HttpRequest, feed: feeds.CalendarFeed, *, file_name: str) -> HttpResponse:
     """Send the feed, or say that the reader's copy is still right without writing it."""
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:

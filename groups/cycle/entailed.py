@@ -27,7 +27,7 @@ from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.ballots.ballots import Result
+    from groups.ballots.ballots import BallotResult
     from groups.cycle.steps import Step
     from groups.schedule.models import Meeting
 
@@ -169,7 +169,7 @@ _WHY_NOTHING = {
 }
 
 
-def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: Result) -> None:
+def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -> None:
     why = _WHY_NOTHING.get(result.outcome, "nothing was chosen")
     notices.tell_organisers(
         group=meeting.group,

@@ -30,7 +30,7 @@ MAX_QUERY = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class DirectoryRow:
     """A group in a list, with its next meeting and what the reader is in it."""
 
     group: Group
@@ -48,12 +48,12 @@ class Row:
 class Directory:
     """A page of the groups that anybody may find."""
 
-    rows: list[Row]
+    rows: list[DirectoryRow]
     query: str
     pager: Pager
 
 
-def own_groups(member: User) -> list[Row]:
+def own_groups(member: User) -> list[DirectoryRow]:
     """Return all groups of a member, the one that meets next first: three queries.
 
     Those without a meeting to come follow by name, the closed ones last.
@@ -62,7 +62,8 @@ def own_groups(member: User) -> list[Row]:
     by_group = {each.group_id: each for each in memberships}
     coming = _next_meetings(pk for pk, each in by_group.items() if not each.group.is_closed)
     rows = [
-        Row(group=each.group, next=coming.get(pk), membership=each) for pk, each in by_group.items()
+        DirectoryRow(group=each.group, next=coming.get(pk), membership=each)
+        for pk, each in by_group.items()
     ]
     return sorted(rows, key=_soonest)
 
@@ -76,7 +77,7 @@ def directory(*, query: str, page: int) -> Directory:
     is_more, groups = len(groups) > PAGE_SIZE and page < MAX_PAGE, groups[:PAGE_SIZE]
     coming = _next_meetings(group.pk for group in groups)
     return Directory(
-        rows=[Row(group=group, next=coming.get(group.pk)) for group in groups],
+        rows=[DirectoryRow(group=group, next=coming.get(group.pk)) for group in groups],
         query=query,
         pager=Pager(
             page_number=page,
@@ -110,7 +111,7 @@ def _next_meetings(group_ids: Iterable[int]) -> dict[int, Meeting]:
     return {meeting.group_id: meeting for meeting in first}
 
 
-def _soonest(row: Row) -> tuple[bool, datetime, str]:
+def _soonest(row: DirectoryRow) -> tuple[bool, datetime, str]:
     never = datetime.max.replace(tzinfo=UTC)
     return row.group.is_closed, row.next.starts_at if row.next else never, row.group.name.lower()
 

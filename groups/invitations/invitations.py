@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import sealing
+from accounts.sign_in import sealing
 from common import wake_ups
 from groups import access, logbook, tasks
 from groups.invitations.mailing import inviter_still_may

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import sealing
+from accounts.sign_in import sealing
 from groups.invitations.models import Invitation
 from groups.membership.models import Membership, Role
 

@@ -20,7 +20,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
     token_hash = models.CharField(max_length=64)
     email = models.EmailField(blank=True)
-    # Sealed by accounts.sealing, and only until the mail is sent.
+    # Sealed by accounts.sign_in.sealing, and only until the mail is sent.
     sealed_token = models.TextField(blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     # Tries to send it.

@@ -46,7 +46,7 @@ class Members:
 
 
 @dataclass(frozen=True)
-class LogPage:
+class GroupLogPage:
     """What happened, the last first. `older` is the id that the next page begins below."""
 
     entries: list[LogEntry]
@@ -77,7 +77,7 @@ def members_of(visit: Visit, *, query: str, page: int) -> Members:
     )
 
 
-def log_of(group: Group, *, before: int | None) -> LogPage:
+def log_of(group: Group, *, before: int | None) -> GroupLogPage:
     """Return a page of the log: one query."""
     entries = LogEntry.objects.filter(group=group).select_related("actor", "meeting")
     if before is not None:
@@ -87,7 +87,7 @@ def log_of(group: Group, *, before: int | None) -> LogPage:
     for entry in shown:
         if entry.meeting is not None:
             entry.meeting.group = group
-    return LogPage(shown[:LOG_SIZE], older)
+    return GroupLogPage(shown[:LOG_SIZE], older)
 
 
 def _url(group: Group, query: str, page: int) -> str:

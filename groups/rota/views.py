@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import redirects
-from common import paging
+from common import paging, redirects
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
 from groups import access

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
 
-class Kind(StrEnum):
+class DateChangeKind(StrEnum):
     KEPT = "kept"
     MOVED = "moved"
     ADDED = "added"
@@ -45,10 +45,10 @@ class Wall:
 
 
 @dataclass(frozen=True)
-class Change:
+class DateChange:
     """What becomes of one meeting, or that there will be one."""
 
-    kind: Kind
+    kind: DateChangeKind
     # The day by the rule: the new one, or of what is taken away the old one.
     occurs_on: date
     old: Wall | None = None
@@ -75,51 +75,51 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ScheduleChanges:
     """Everything that a rule would change from a day on."""
 
     rule: Rule
     from_day: date
-    items: tuple[Change, ...]
+    items: tuple[DateChange, ...]
     # The rule that only gets a later or earlier end: it keeps its row, and calendars its name.
     extended: Schedule | None = None
     # Rules that hold from the day or after it, which the new one replaces.
     replaced: tuple[Schedule, ...] = ()
 
     @property
-    def kept(self) -> list[Change]:
-        return self._of(Kind.KEPT)
+    def kept(self) -> list[DateChange]:
+        return self._of(DateChangeKind.KEPT)
 
     @property
-    def moved(self) -> list[Change]:
-        return self._of(Kind.MOVED)
+    def moved(self) -> list[DateChange]:
+        return self._of(DateChangeKind.MOVED)
 
     @property
-    def added(self) -> list[Change]:
-        return self._of(Kind.ADDED)
+    def added(self) -> list[DateChange]:
+        return self._of(DateChangeKind.ADDED)
 
     @property
-    def deleted(self) -> list[Change]:
-        return self._of(Kind.DELETED)
+    def deleted(self) -> list[DateChange]:
+        return self._of(DateChangeKind.DELETED)
 
     @property
-    def cancelled(self) -> list[Change]:
-        return self._of(Kind.CANCELLED)
+    def cancelled(self) -> list[DateChange]:
+        return self._of(DateChangeKind.CANCELLED)
 
     @property
-    def staying(self) -> list[Change]:
+    def staying(self) -> list[DateChange]:
         """Those that nobody will notice: neither off, nor moved by hand."""
         return [each for each in self.kept if not each.is_off and not each.is_by_hand]
 
     @property
-    def by_hand(self) -> list[Change]:
+    def by_hand(self) -> list[DateChange]:
         """Those that stay where an organiser has moved them."""
         return [each for each in self.items if each.is_by_hand and not each.is_off]
 
     @property
-    def removed(self) -> list[Change]:
+    def removed(self) -> list[DateChange]:
         """Both the deleted and the cancelled."""
-        return self._of(Kind.DELETED, Kind.CANCELLED)
+        return self._of(DateChangeKind.DELETED, DateChangeKind.CANCELLED)
 
     @property
     def clock_notes(self) -> list[str]:
@@ -130,7 +130,7 @@ class Changes:
     def changes_nothing(self) -> bool:
         """Whether the schedule is already what is asked for."""
         same_end = self.extended is not None and self.extended.ends_on == self.rule.ends_on
-        return same_end and all(each.kind is Kind.KEPT for each in self.items)
+        return same_end and all(each.kind is DateChangeKind.KEPT for each in self.items)
 
     @property
     def digest(self) -> str:
@@ -158,13 +158,13 @@ class Changes:
     def title(self) -> str:
         return f"{self.summary[0].upper()}{self.summary[1:]}"
 
-    def _of(self, *kinds: Kind) -> list[Change]:
+    def _of(self, *kinds: DateChangeKind) -> list[DateChange]:
         return [each for each in self.items if each.kind in kinds]
 
 
 def work_out(
     rule: Rule, meetings: Iterable[Meeting], *, now: datetime, schedules: Sequence[Schedule]
-) -> tuple[Change, ...]:
+) -> tuple[DateChange, ...]:
     """Compare the days of a rule with the meetings from its day on: one query.
 
     A meeting of the same day stays; of one in the same week, or month, all is kept but its
@@ -178,7 +178,7 @@ def work_out(
         wall = Wall(occurrence.day, occurrence.time, rule.zone, rule.duration_minutes)
         if meeting is None:
             if wall.starts_at > now:
-                changes.append(Change(Kind.ADDED, occurrence.day, new=wall))
+                changes.append(DateChange(DateChangeKind.ADDED, occurrence.day, new=wall))
         elif _may_change(meeting, now):
             changes.append(_change(meeting, wall, usual.get(meeting.schedule_id or 0, {})))
     changes += _taken_away([each for each in left if _may_change(each, now)])
@@ -226,7 +226,7 @@ def _period(day: date, *, by_month: bool) -> tuple[int, int]:
     return (day.year, day.month) if by_month else day.isocalendar()[:2]
 
 
-def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> Change:
+def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> DateChange:
     old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     by_rule = usual.get(meeting.occurs_on, old)
     is_by_hand = (old.day, old.time, old.zone) != (by_rule.day, by_rule.time, by_rule.zone)
@@ -237,17 +237,17 @@ def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> Change:
         else Wall(wall.day, wall.time, wall.zone, minutes)
     )
     # What is off is moved along in silence: nobody comes to it.
-    kind = Kind.KEPT if new == old or meeting.is_off else Kind.MOVED
-    return Change(kind, wall.day, old=old, new=new, is_by_hand=is_by_hand, meeting=meeting)
+    kind = DateChangeKind.KEPT if new == old or meeting.is_off else DateChangeKind.MOVED
+    return DateChange(kind, wall.day, old=old, new=new, is_by_hand=is_by_hand, meeting=meeting)
 
 
-def _taken_away(meetings: Sequence[Meeting]) -> list[Change]:
+def _taken_away(meetings: Sequence[Meeting]) -> list[DateChange]:
     bound = with_dependents(each.pk for each in meetings)
     changes = []
     for meeting in meetings:
         if meeting.pk in bound and meeting.is_off:
             continue
-        kind = Kind.CANCELLED if meeting.pk in bound else Kind.DELETED
+        kind = DateChangeKind.CANCELLED if meeting.pk in bound else DateChangeKind.DELETED
         old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
-        changes.append(Change(kind, meeting.occurs_on, old=old, meeting=meeting))
+        changes.append(DateChange(kind, meeting.occurs_on, old=old, meeting=meeting))
     return changes

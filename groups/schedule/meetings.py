@@ -15,7 +15,7 @@ from groups.cycle.models import Cycle
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
-from groups.schedule.changes import Change, Kind, Wall
+from groups.schedule.changes import DateChange, DateChangeKind, Wall
 from groups.schedule.models import OFF, Meeting, Phase, Schedule
 from groups.scheduling import rules, wall_times, words
 
@@ -144,7 +144,7 @@ def add_meeting(
     wall = Wall(day, time, zone, duration_minutes)
     _require_possible(wall)
     _require_free(group, day, besides=None)
-    change = Change(Kind.ADDED, day, new=wall)
+    change = DateChange(DateChangeKind.ADDED, day, new=wall)
     # A talk has no paper to vote on.
     choice = Cycle.Choice.ORGANISER if title else group.cycle.choice
     [meeting_id] = rows.make(group, None, [change], choice=choice)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from groups.membership.models import Group
-    from groups.schedule.changes import Change, Changes
+    from groups.schedule.changes import DateChange, ScheduleChanges
     from groups.schedule.models import Schedule
 
 FIELDS = [
@@ -29,7 +29,9 @@ FIELDS = [
 BY_RULE = "The schedule of the group was changed."
 
 
-def apply(group: Group, schedule: Schedule, changes: Changes, *, by: User | None) -> list[int]:
+def apply(
+    group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: User | None
+) -> list[int]:
     """Do what was worked out, and return the ids of the meetings that are new.
 
     A fixed number of statements, but for the cancelled, which are few.
@@ -43,7 +45,7 @@ def apply(group: Group, schedule: Schedule, changes: Changes, *, by: User | None
 
 
 def make(
-    group: Group, schedule: Schedule | None, added: Sequence[Change], *, choice: str = ""
+    group: Group, schedule: Schedule | None, added: Sequence[DateChange], *, choice: str = ""
 ) -> list[int]:
     """Make meetings with their threads, and return their ids. Who chooses is as in the group."""
     now = timezone.now()
@@ -90,14 +92,14 @@ def touch(meeting: Meeting) -> None:
     meeting.changed_at = timezone.now()
 
 
-def _delete(changes: Sequence[Change]) -> None:
+def _delete(changes: Sequence[DateChange]) -> None:
     meetings = [each.meeting for each in changes if each.meeting is not None]
     Meeting.objects.filter(pk__in=[each.pk for each in meetings]).delete()
     # After the meetings, which protect them.
     Thread.objects.filter(pk__in=[each.thread_id for each in meetings]).delete()
 
 
-def _cancel(group: Group, change: Change, *, by: User | None) -> None:
+def _cancel(group: Group, change: DateChange, *, by: User | None) -> None:
     meeting = change.meeting
     if meeting is None:
         return
@@ -120,7 +122,9 @@ def tell_off(meeting: Meeting, when: str, *, by: User | None) -> None:
     )
 
 
-def _move(group: Group, schedule: Schedule, changes: Sequence[Change], *, by: User | None) -> None:
+def _move(
+    group: Group, schedule: Schedule, changes: Sequence[DateChange], *, by: User | None
+) -> None:
     meetings = []
     for change in changes:
         meeting, wall = change.meeting, change.new
@@ -138,14 +142,14 @@ def _move(group: Group, schedule: Schedule, changes: Sequence[Change], *, by: Us
     Meeting.objects.bulk_update(meetings, FIELDS)
 
 
-def _is_as_wanted(change: Change, schedule: Schedule) -> bool:
+def _is_as_wanted(change: DateChange, schedule: Schedule) -> bool:
     meeting = change.meeting
     if meeting is None or meeting.schedule_id != schedule.pk:
         return False
     return change.old == change.new and meeting.occurs_on == change.occurs_on
 
 
-def _let_go(changes: Changes, schedule: Schedule) -> None:
+def _let_go(changes: ScheduleChanges, schedule: Schedule) -> None:
     """Part what no rule names any more from the rules that are gone from its day on."""
     left = Meeting.objects.filter(
         schedule__in=[each.pk for each in changes.replaced],

@@ -20,7 +20,7 @@ from groups.attendance import answers
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import rows
-from groups.schedule.changes import Changes, work_out
+from groups.schedule.changes import ScheduleChanges, work_out
 from groups.schedule.models import Meeting, Schedule
 from groups.scheduling import rules, words
 
@@ -44,7 +44,7 @@ class ScheduleRefusedError(Exception):
 class ChangedMeanwhileError(ScheduleRefusedError):
     """What the rule would change is no longer what was shown. It brings what it is now."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: ScheduleChanges) -> None:
         super().__init__(
             "The meetings have changed since this was worked out. Nothing was done: "
             "look at the changes again."
@@ -63,7 +63,7 @@ def current(group: Group) -> Schedule | None:
     return None
 
 
-def preview(*, group: Group, rule: Rule, from_day: date) -> Changes:
+def preview(*, group: Group, rule: Rule, from_day: date) -> ScheduleChanges:
     """Return what a rule would change from a day on, and change nothing.
 
     Raise rules.RuleError or ScheduleRefusedError. Three queries.
@@ -116,7 +116,7 @@ def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
     return skipped
 
 
-def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> Changes:
+def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> ScheduleChanges:
     rule = replace(rule, starts_on=max(rule.starts_on, from_day))
     rules.check(rule)
     now = timezone.now()
@@ -132,7 +132,7 @@ def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> Chang
     affected = Meeting.objects.filter(group=group, occurs_on__gte=from_day).order_by("pk")
     if locks:
         affected = affected.select_for_update(no_key=True)
-    return Changes(
+    return ScheduleChanges(
         rule=rule,
         from_day=from_day,
         items=work_out(rule, affected, now=now, schedules=in_force),
@@ -165,7 +165,7 @@ def _is_allowed(rule: Rule) -> bool:
     return True
 
 
-def _write_rule(group: Group, changes: Changes) -> Schedule:
+def _write_rule(group: Group, changes: ScheduleChanges) -> Schedule:
     """Give the rule a row, and end those before it on the day before."""
     if changes.extended is not None:
         schedule = changes.extended
@@ -190,7 +190,7 @@ def _write_rule(group: Group, changes: Changes) -> Schedule:
     return schedule
 
 
-def _tell(group: Group, schedule: Schedule, changes: Changes, *, by: User | None) -> None:
+def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: User | None) -> None:
     said = f"{rules.describe(changes.rule)}, from {words.dated(changes.rule.starts_on)}"
     until = f"until {words.dated(changes.rule.ends_on)}"
     logbook.note(

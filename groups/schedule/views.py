@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts import redirects
-from common import paging
+from common import paging, redirects
 from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import SUBMIT, RateLimit, spend
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
     from accounts.http import MemberRequest
     from groups.access import Visit
-    from groups.schedule.changes import Changes
+    from groups.schedule.changes import ScheduleChanges
     from groups.schedule.models import Meeting
 
 # Each may tell every member.
@@ -150,7 +149,7 @@ def _fetch(request: MemberRequest, slug: str, day: date) -> tuple[Visit, Meeting
     return visit, meeting
 
 
-def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> Changes | None:
+def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> ScheduleChanges | None:
     """Work out what a rule changes, or do it: then there is nothing left to show."""
     group, rule, from_day = visit.group, form.rule, form.rule.starts_on
     try:
@@ -192,7 +191,7 @@ def _schedule(
     *,
     form: ScheduleForm,
     skip_form: SkipForm | None = None,
-    changes: Changes | None = None,
+    changes: ScheduleChanges | None = None,
 ) -> HttpResponse:
     number = paging.number_of(request)
     coming = schedule_page.coming(visit.group, number)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from groups.seeding.planting import Cast
-    from groups.seeding.written import Group as Written
+    from groups.seeding.written import SeedGroup
 
 _RENDERED: dict[str, str] = {}
 _ACTIONS = (
@@ -36,7 +36,7 @@ _VERDICTS = ("yes", "yes", "yes", "partly", "partly", "no")
 _KEPT = timedelta(days=180)
 
 
-def furnish(written: Written, cast: Cast, meetings: Sequence[Meeting]) -> None:
+def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting]) -> None:
     """Give every meeting that is over its paper, its people and its minutes; one was skipped."""
     skipped = meetings[written.skipped]
     held = [each for each in meetings if each != skipped]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from groups.scheduling.rules import Rule
-    from groups.seeding.written import Group as Written
+    from groups.seeding.written import SeedGroup
 
 _WEEKS_TO_COME = 26
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,7 +76,7 @@ def _shipped() -> list[int]:
 
 
 def _plant(
-    written: Written, people: dict[int | str, User], papers: dict[str, Paper], *, now: datetime
+    written: SeedGroup, people: dict[int | str, User], papers: dict[str, Paper], *, now: datetime
 ) -> int:
     chance = random.Random(written.slug)  # noqa: S311 - what is invented has to be repeatable
     group = _found(written, people[written.owner], now)
@@ -89,7 +89,7 @@ def _plant(
     return len(meetings)
 
 
-def _found(written: Written, owner: User, now: datetime) -> Group:
+def _found(written: SeedGroup, owner: User, now: datetime) -> Group:
     group = found_group(
         founder=owner,
         name=written.name,
@@ -121,7 +121,7 @@ def _found(written: Written, owner: User, now: datetime) -> Group:
 
 
 def _join(
-    group: Group, written: Written, people: dict[int | str, User], chance: random.Random
+    group: Group, written: SeedGroup, people: dict[int | str, User], chance: random.Random
 ) -> list[User]:
     running = [people[who] for who in (written.owner, *written.organisers)]
     named = [people[who] for who in written.people]
@@ -148,7 +148,7 @@ def _join(
     return members
 
 
-def _rule(written: Written, now: datetime) -> Rule:
+def _rule(written: SeedGroup, now: datetime) -> Rule:
     """Return a rule that has had as many meetings by now as the group has a past."""
     today = now.astimezone(ZoneInfo(written.zone)).date()
     # What was skipped was a day of the rule as well.

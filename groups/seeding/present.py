@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from groups.seeding.planting import Cast
-    from groups.seeding.written import Group as Written
-    from groups.seeding.written import Nomination as WrittenNomination
+    from groups.seeding.written import SeedGroup, SeedNomination
 
 _PITCH = "We quote its conclusion more often than we have read it."
 _SECTIONS = ("Introduction", "What is compared, and how", "Results", "Limits and appendix")
@@ -50,7 +49,7 @@ _SAID = (
 )
 
 
-def furnish(written: Written, cast: Cast, meetings: Sequence[Meeting], *, now: datetime) -> None:
+def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting], *, now: datetime) -> None:
     """Choose the next paper by a ballot, and open the one for the meeting after."""
     coming, following, later = meetings[0], meetings[1], meetings[2]
     _choose(written, cast, coming, now=now)
@@ -77,7 +76,7 @@ def _open_ballot(cast: Cast, meeting: Meeting, *, now: datetime) -> None:
         phases.advance(meeting_id=meeting.pk, to=phase, by=cast.owner)
 
 
-def _choose(written: Written, cast: Cast, meeting: Meeting, *, now: datetime) -> None:
+def _choose(written: SeedGroup, cast: Cast, meeting: Meeting, *, now: datetime) -> None:
     """Have the group vote for the paper of the next meeting, with a runner-up that is carried."""
     nominator = cast.members[6]
     wins = nominations.nominate(
@@ -103,7 +102,7 @@ def _choose(written: Written, cast: Cast, meeting: Meeting, *, now: datetime) ->
     meeting.save(update_fields=deadlines.FIELDS)
 
 
-def _prepare(written: Written, cast: Cast, meeting: Meeting) -> None:
+def _prepare(written: SeedGroup, cast: Cast, meeting: Meeting) -> None:
     chance = cast.chance
     for each in chance.sample(cast.members, len(cast.members) * 2 // 5):
         said = chance.choice([Attending.GOING, Attending.GOING, Attending.MAYBE, Attending.NO])
@@ -149,7 +148,7 @@ def _ask(cast: Cast, meeting: Meeting, paper: str) -> None:
         Question.objects.filter(pk=asked.pk).update(vote_count=len(votes))
 
 
-def _nominate(cast: Cast, written: WrittenNomination, *, now: datetime) -> None:
+def _nominate(cast: Cast, written: SeedNomination, *, now: datetime) -> None:
     paper, by = cast.papers[written.paper], cast.by_name[written.by]
     if Nomination.objects.filter(group=cast.group, paper=paper).exists():
         return

@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Nomination:
+class SeedNomination:
     """A paper that is proposed for the ballot that is open."""
 
     paper: str
@@ -25,7 +25,7 @@ class Nomination:
 
 
 @dataclass(frozen=True)
-class Group:
+class SeedGroup:
     """A group as groups.toml writes it; its comment says how people and papers are named."""
 
     slug: str
@@ -53,7 +53,7 @@ class Group:
     # Which of the past meetings was not held.
     skipped: int
     next: str
-    nominations: tuple[Nomination, ...]
+    nominations: tuple[SeedNomination, ...]
     interval: int = 1
     nth: int | None = None
     join_question: str = ""
@@ -84,7 +84,7 @@ class Notes:
         )
 
 
-def written_groups() -> list[Group]:
+def written_groups() -> list[SeedGroup]:
     """Read the groups, in the order of the file."""
     read = tomllib.loads((_FOLDER / "groups.toml").read_text(encoding="utf-8"))
     return [_group(row) for row in read["groups"]]
@@ -96,8 +96,8 @@ def written_notes() -> dict[str, Notes]:
     return {paper: Notes(**{**row, "ask": tuple(row["ask"])}) for paper, row in read.items()}
 
 
-def _group(row: dict[str, Any]) -> Group:
+def _group(row: dict[str, Any]) -> SeedGroup:
     lists = {name: tuple(row[name]) for name in ("organisers", "people", "topics", "past")}
     times = tuple(time.fromisoformat(each) for each in row["times"])
-    nominations = tuple(Nomination(**each) for each in row["nominations"])
-    return Group(**row | lists | {"times": times, "nominations": nominations})
+    nominations = tuple(SeedNomination(**each) for each in row["nominations"])
+    return SeedGroup(**row | lists | {"times": times, "nominations": nominations})

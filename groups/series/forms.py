@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from groups.fields import LineField
 from groups.schedule.forms import PapersField, day_field, link_field
-from groups.series.series import MAX_PARTS, Part
+from groups.series.series import MAX_PARTS, PartPlan
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -25,7 +25,7 @@ class PartsField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 8, "dir": "auto"})
 
-    def clean(self, value: Any) -> list[Part]:
+    def clean(self, value: Any) -> list[PartPlan]:
         lines = (super().clean(value) or "").splitlines()
         parts = [_part(line) for line in lines if line.strip()]
         if len(parts) > MAX_PARTS:
@@ -33,7 +33,7 @@ class PartsField(forms.CharField):
         return parts
 
 
-def _part(line: str) -> Part:
+def _part(line: str) -> PartPlan:
     title, _, extent = (each.strip() for each in line.partition("|"))
     if not title:
         raise ValidationError(f"“{line.strip()[:60]}” has no title before the bar.")
@@ -42,7 +42,7 @@ def _part(line: str) -> Part:
             f"“{title[:60]}…” is too long: a title has {_MAX_TITLE} characters at most, "
             f"and what follows the bar {_MAX_EXTENT}."
         )
-    return Part(title, extent)
+    return PartPlan(title, extent)
 
 
 class SeriesForm(forms.Form):

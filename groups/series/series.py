@@ -33,7 +33,7 @@ class SeriesRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Part:
+class PartPlan:
     """What one meeting reads: "Chapter 2", "pp. 31 to 58"."""
 
     title: str
@@ -46,7 +46,7 @@ def create_series(
     group: Group,
     by: User,
     title: str,
-    parts: Sequence[Part],
+    parts: Sequence[PartPlan],
     from_day: date,
     paper: Paper | None = None,
     url: str = "",
@@ -65,7 +65,7 @@ def edit_series(
     series: Series,
     by: User,
     title: str,
-    parts: Sequence[Part],
+    parts: Sequence[PartPlan],
     from_day: date,
     paper: Paper | None = None,
     url: str = "",
@@ -83,7 +83,7 @@ def edit_series(
 
 
 @transaction.atomic
-def plan_series(*, series: Series, by: User, parts: Sequence[Part], from_day: date) -> Series:
+def plan_series(*, series: Series, by: User, parts: Sequence[PartPlan], from_day: date) -> Series:
     """Give each part a meeting in order, from a day on.
 
     Parts that were read stay with their meeting. Meetings that are off, vote, or read something
@@ -113,7 +113,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[Part], from_day: da
 @transaction.atomic
 def end_series(*, series: Series, by: User) -> None:
     """Take a series off the meetings to come; what was read by it stays."""
-    done = [Part(each.title, each.extent) for each in _begun(series)]
+    done = [PartPlan(each.title, each.extent) for each in _begun(series)]
     if done:
         plan_series(series=series, by=by, parts=done, from_day=timezone.now().date())
         return
@@ -125,7 +125,7 @@ def end_series(*, series: Series, by: User) -> None:
     series.delete()
 
 
-def _check(parts: Sequence[Part], done_count: int) -> None:
+def _check(parts: Sequence[PartPlan], done_count: int) -> None:
     if not parts:
         raise SeriesRefusedError("Give at least one part, one a line.")
     if len(parts) > MAX_PARTS:
@@ -169,7 +169,10 @@ def _free_meetings(group: Group, series: Series, from_day: date) -> list[Meeting
 
 
 def _write_parts(
-    series: Series, parts: Sequence[Part], done: Sequence[SeriesPart], meetings: Sequence[Meeting]
+    series: Series,
+    parts: Sequence[PartPlan],
+    done: Sequence[SeriesPart],
+    meetings: Sequence[Meeting],
 ) -> None:
     for position, (row, part) in enumerate(zip(done, parts, strict=False), start=1):
         row.position, row.title, row.extent = position, part.title, part.extent
@@ -189,7 +192,12 @@ def _write_parts(
 
 
 def _give(
-    meetings: Sequence[Meeting], parts: Sequence[Part], group: Group, series: Series, *, by: User
+    meetings: Sequence[Meeting],
+    parts: Sequence[PartPlan],
+    group: Group,
+    series: Series,
+    *,
+    by: User,
 ) -> None:
     """Have meetings read their parts: an organiser has picked, and there is no ballot."""
     for meeting, part in zip(meetings, parts, strict=False):
@@ -219,7 +227,7 @@ def _release(meetings: Sequence[Meeting], group: Group, series: Series, *, by: U
     Meeting.objects.bulk_update(meetings, _FIELDS)
 
 
-def title_of(series: Series, part: Part) -> str:
+def title_of(series: Series, part: PartPlan) -> str:
     """Return what a meeting that reads a part is called."""
     title = f"{series.title}: {part.title}" + (f", {part.extent}" if part.extent else "")
     return title if len(title) <= 300 else f"{title[:299]}…"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from groups.archive.statistics import TurnOut
     from groups.attendance.page import RsvpPanel
     from groups.ballots.page import BallotPanel
-    from groups.ballots.pool import Row
+    from groups.ballots.pool import PoolRow
     from groups.meeting.progress.progress import GroupProgress
     from groups.rota.page import RotaPanel
 
@@ -81,7 +81,7 @@ class ThisWeek:
         return next((each for each in self.meetings if each.phase == Phase.NOMINATING), None)
 
     @cached_property
-    def nominations(self) -> list[Row]:
+    def nominations(self) -> list[PoolRow]:
         """The foremost of those that stand. What is on a ballot shows there."""
         return [] if self.ballots else pool.standing(self.visit, NOMINATIONS)
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from groups.transfer.schema import FORMAT, VERSION, GroupFile, Limits
+from groups.transfer.schema import FORMAT, VERSION, GroupFile, GroupFileLimits
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -31,7 +31,7 @@ MAX_ENTRIES = 300_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _KINDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
-_NO_LIMITS = Limits()
+_NO_LIMITS = GroupFileLimits()
 _is_link = URLValidator(schemes=["http", "https"])
 
 
@@ -128,7 +128,7 @@ def _object(kind: Any, value: Any, place: str) -> Any:
     return kind(**read_fields)
 
 
-def _value(kind: Any, value: Any, place: str, limits: Limits = _NO_LIMITS) -> Any:
+def _value(kind: Any, value: Any, place: str, limits: GroupFileLimits = _NO_LIMITS) -> Any:
     if get_origin(kind) is Annotated:
         kind, limits = get_args(kind)
     if isinstance(kind, UnionType):
@@ -150,7 +150,7 @@ def _value(kind: Any, value: Any, place: str, limits: Limits = _NO_LIMITS) -> An
     return _text(value, place, limits) if kind is str else value
 
 
-def _list(kind: Any, value: Any, place: str, limits: Limits) -> list[Any]:
+def _list(kind: Any, value: Any, place: str, limits: GroupFileLimits) -> list[Any]:
     if not isinstance(value, list):
         raise GroupFileError(place, "A list was expected.")
     most = limits.many
@@ -159,13 +159,13 @@ def _list(kind: Any, value: Any, place: str, limits: Limits) -> list[Any]:
     return [_value(kind, each, f"{place}[{index}]", limits) for index, each in enumerate(value)]
 
 
-def _check_number(value: int, place: str, limits: Limits) -> None:
+def _check_number(value: int, place: str, limits: GroupFileLimits) -> None:
     least, most = limits.least, limits.most
     if not least <= value <= most:
         raise GroupFileError(place, f"A number from {least} to {most} was expected.")
 
 
-def _text(value: str, place: str, limits: Limits) -> str:
+def _text(value: str, place: str, limits: GroupFileLimits) -> str:
     if "\0" in value or _SURROGATE.search(value):
         raise GroupFileError(place, "It holds a character that is none (NUL, or half of one).")
     if limits.values:

@@ -23,7 +23,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Limits:
+class GroupFileLimits:
     """What a value may be beside its type; of a list, what each of its entries may be."""
 
     least: int = 0
@@ -33,24 +33,24 @@ class Limits:
     is_link: bool = False
 
 
-def text(most: int, *, least: int = 0) -> Limits:
-    return Limits(least=least, most=most)
+def text(most: int, *, least: int = 0) -> GroupFileLimits:
+    return GroupFileLimits(least=least, most=most)
 
 
-def number(least: int, most: int) -> Limits:
-    return Limits(least=least, most=most)
+def number(least: int, most: int) -> GroupFileLimits:
+    return GroupFileLimits(least=least, most=most)
 
 
-def one_of(values: Iterable[str], *, or_empty: bool = False) -> Limits:
-    return Limits(values=frozenset(values) | ({""} if or_empty else set()))
+def one_of(values: Iterable[str], *, or_empty: bool = False) -> GroupFileLimits:
+    return GroupFileLimits(values=frozenset(values) | ({""} if or_empty else set()))
 
 
-def many(count: int, *, least: int = 0, most: int = 200) -> Limits:
-    return Limits(many=count, least=least, most=most)
+def many(count: int, *, least: int = 0, most: int = 200) -> GroupFileLimits:
+    return GroupFileLimits(many=count, least=least, most=most)
 
 
-def link() -> Limits:
-    return Limits(most=500, is_link=True)
+def link() -> GroupFileLimits:
+    return GroupFileLimits(most=500, is_link=True)
 
 
 @dataclass(frozen=True, kw_only=True)

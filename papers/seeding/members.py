@@ -12,9 +12,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from accounts.personal_names import tidy_full_name
-from accounts.reserved_names import is_reserved
-from accounts.usernames import username_key
+from accounts.names.personal_names import tidy_full_name
+from accounts.names.reserved_names import is_reserved
+from accounts.names.usernames import username_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.avatars import INK, TONES, draw_avatar, ground_color, initials_of
 from accounts.models import User
+from accounts.profile.avatars import INK, TONES, draw_avatar, ground_color, initials_of
 
 
 def _luminance(color: str) -> float:

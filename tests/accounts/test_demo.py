@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.demo import DEMO_ACCOUNTS, create_demo_accounts
 from accounts.models import User
-from accounts.usernames import username_key
+from accounts.names.usernames import username_key
 from tests.accounts.flows import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import profiles
 from accounts.models import User
-from accounts.orcids import normalize_orcid, validate_orcid
+from accounts.profile import profiles
+from accounts.profile.orcids import normalize_orcid, validate_orcid
 from tests.builders import make_user
 
 CARBERRY = "0000-0002-1825-0097"

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.personal_names import tidy_full_name, validate_full_name
+from accounts.names.personal_names import tidy_full_name, validate_full_name
 
 
 @pytest.mark.parametrize(

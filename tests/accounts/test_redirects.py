@@ -5,7 +5,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
-from accounts.redirects import is_local
+from common.redirects import is_local
 from tests.accounts.flows import sign_in, sign_up, type_code
 from tests.builders import make_user
 from tests.data import data_folder

@@ -1,7 +1,7 @@
 import pytest
 from cryptography.fernet import InvalidToken
 
-from accounts.sealing import seal, unseal
+from accounts.sign_in.sealing import seal, unseal
 
 
 def test_a_secret_outlives_the_key_it_was_sealed_with(settings):

@@ -5,7 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.sessions import describe_browser
+from accounts.sign_in.sessions import describe_browser
 from tests.accounts.flows import is_signed_in, sign_in
 from tests.builders import PASSWORD, make_user
 

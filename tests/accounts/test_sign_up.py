@@ -5,8 +5,8 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
-from accounts import sign_ups
 from accounts.models import User
+from accounts.sign_in import unconfirmed
 from tests.accounts.flows import is_signed_in, mailed_code, sign_in, sign_up, type_code
 from tests.builders import PASSWORD, make_user
 
@@ -161,7 +161,7 @@ def test_starting_again_keeps_the_way_back(client):
 def test_starting_again_touches_no_member_who_was_in(client):
     member = make_user()
 
-    assert not sign_ups.withdraw_sign_up(user=member)
+    assert not unconfirmed.withdraw_sign_up(user=member)
     assert User.objects.filter(pk=member.pk).exists()
 
 
@@ -169,10 +169,10 @@ def test_sign_ups_never_finished_are_forgotten_after_a_while(client):
     sign_up(client)
     kept = make_user("kept")
 
-    assert sign_ups.forget_unconfirmed(older_than=timedelta(days=1)) == 0
+    assert unconfirmed.forget_unconfirmed(older_than=timedelta(days=1)) == 0
     User.objects.update(joined_at="2026-01-01T00:00Z")
 
-    assert sign_ups.forget_unconfirmed(older_than=timedelta(days=1)) == 1
+    assert unconfirmed.forget_unconfirmed(older_than=timedelta(days=1)) == 1
     assert User.objects.get() == kept
 
 
@@ -192,5 +192,5 @@ def test_a_member_who_was_in_once_is_not_forgotten_for_want_of_an_address(client
     member = make_user(last_login="2026-01-01T00:00Z", joined_at="2026-01-01T00:00Z")
     EmailAddress.objects.update(verified=False)
 
-    assert sign_ups.forget_unconfirmed(older_than=timedelta(days=1)) == 0
-    assert not sign_ups.withdraw_sign_up(user=member)
+    assert unconfirmed.forget_unconfirmed(older_than=timedelta(days=1)) == 0
+    assert not unconfirmed.withdraw_sign_up(user=member)

@@ -10,9 +10,10 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import contributions, suspending
+from accounts import contributions
 from accounts.contributions import Contribution
-from accounts.suspending import AppealRefusedError, Notice
+from accounts.suspensions import suspensions
+from accounts.suspensions.suspensions import AppealRefusedError, SuspensionNotice
 from tests.accounts.flows import ask_for_code, is_signed_in, mailed_code, sign_in, type_code
 from tests.accounts.passkeys import add_passkey
 from tests.accounts.second_step import totp_code, turn_on_app
@@ -31,7 +32,7 @@ class Acts:
     """Stands in for the app that keeps the moderators' acts."""
 
     def __init__(self):
-        self.notice, self.appeals = Notice("Three warnings.", may_appeal=True), []
+        self.notice, self.appeals = SuspensionNotice("Three warnings.", may_appeal=True), []
 
     def notice_for(self, member):
         return self.notice
@@ -56,7 +57,7 @@ def ada(db):
 
 
 def suspend(user, days=7):
-    suspending.suspend(member=user, until=timezone.now() + timedelta(days=days))
+    suspensions.suspend(member=user, until=timezone.now() + timedelta(days=days))
 
 
 def test_every_session_ends_with_the_suspension(client, ada):
@@ -129,7 +130,7 @@ def test_a_suspension_lasts_to_its_last_second(client, ada, time_machine):
 
 def test_who_is_let_in_again_signs_in(client, ada):
     suspend(ada)
-    suspending.lift(member=ada)
+    suspensions.lift(member=ada)
 
     sign_in(client, "ada")
 
@@ -241,7 +242,7 @@ def test_an_appeal_of_no_fit_length_is_refused(client, ada, acts, text):
 def test_a_second_appeal_is_refused_in_words(client, ada, acts):
     suspend(ada)
     sign_in(client, "ada")
-    acts.notice = Notice("Three warnings.", appeal="It was a quotation.")
+    acts.notice = SuspensionNotice("Three warnings.", appeal="It was a quotation.")
 
     response = client.post(SUSPENDED, {"text": "Once more."})
 
@@ -252,7 +253,9 @@ def test_a_second_appeal_is_refused_in_words(client, ada, acts):
 def test_the_answer_to_an_appeal_is_shown(client, ada, acts):
     suspend(ada)
     sign_in(client, "ada")
-    acts.notice = Notice("Why.", appeal="Mine.", is_decided=True, answer="It was no quotation.")
+    acts.notice = SuspensionNotice(
+        "Why.", appeal="Mine.", is_decided=True, answer="It was no quotation."
+    )
 
     assert "It was no quotation." in client.get(SUSPENDED).content.decode()
 
@@ -260,6 +263,6 @@ def test_the_answer_to_an_appeal_is_shown(client, ada, acts):
 def test_the_page_says_when_the_suspension_is_over(client, ada, acts):
     suspend(ada)
     sign_in(client, "ada")
-    suspending.lift(member=ada)
+    suspensions.lift(member=ada)
 
     assert "suspension is over" in client.get(SUSPENDED).content.decode()

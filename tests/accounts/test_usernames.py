@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from accounts.reserved_names import is_reserved
-from accounts.usernames import MAX_LENGTH, PATTERN, username_key, validate_username
+from accounts.names.reserved_names import is_reserved
+from accounts.names.usernames import MAX_LENGTH, PATTERN, username_key, validate_username
 from tests.builders import make_user
 from tests.data import data_folder
 

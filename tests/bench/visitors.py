@@ -16,8 +16,8 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.models import User
+from accounts.sign_in import sessions
 from papers.lists.page import PAGE_SIZE
 from papers.models import Paper
 

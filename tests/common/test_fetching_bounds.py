@@ -19,12 +19,12 @@ from common.fetch_errors import (
     FetchTimeoutError,
     FetchTooLargeError,
 )
-from common.fetching import Limits, fetch
+from common.fetching import FetchLimits, fetch
 from tests.common.servers import answer, serving
 
 LOOPBACK = frozenset({"127.0.0.1"})
-SHORT = Limits(seconds=0.4)
-SMALL = Limits(wire_bytes=100_000, decoded_bytes=3_000_000, ratio=100)
+SHORT = FetchLimits(seconds=0.4)
+SMALL = FetchLimits(wire_bytes=100_000, decoded_bytes=3_000_000, ratio=100)
 TEXT = b"All papers are alike; each survey is long in its own way. " * 40
 ENCODERS = {
     "gzip": gzip.compress,
@@ -173,7 +173,7 @@ def test_too_many_bytes_announced_are_not_waited_for():
 
 def test_the_size_unfolded_has_a_limit_whatever_the_ratio():
     body = gzip.compress(random.Random(1).randbytes(60_000) * 2)
-    limits = Limits(decoded_bytes=100_000)
+    limits = FetchLimits(decoded_bytes=100_000)
     with (
         serving(answer(body, Content_Encoding="gzip")) as server,
         pytest.raises(FetchTooLargeError, match="more than 100,000 bytes"),

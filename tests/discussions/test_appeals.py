@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.suspending import AppealRefusedError
+from accounts.suspensions.suspensions import AppealRefusedError
 from discussions.models import Act, Appeal, Comment, Notification
 from discussions.moderation import acts, appeals
 from discussions.moderation.acts import ActRefusedError, AlreadyDoneError
@@ -192,7 +192,7 @@ def test_nobody_decides_their_own_appeal(moderator, outcome):
 
 def test_the_page_for_suspended_members_knows_the_act(moderator):
     member = make_user()
-    record = appeals.SuspensionRecord()
+    record = appeals.KeptSuspensions()
     assert record.notice_for(member) is None
     until = timezone.now() + timedelta(days=7)
     acts.suspend(member=member, moderator=moderator, until=until, reason="Enough.")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import avatars
+from accounts.profile import avatars
 from discussions.thread import comment_list, comment_marks
 from discussions.thread.comment_list import Sight
 from discussions.thread.thread_rows import Looker, Said

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discussions.comments import differences
-from discussions.comments.differences import Piece
+from discussions.comments.differences import DifferencePiece
 
 texts = st.one_of(
     st.text(max_size=200),
@@ -46,33 +46,33 @@ def test_a_text_differs_from_itself_in_nothing(text):
 
 def test_one_word_changed_is_one_word_shown():
     assert differences.differences("It holds for all n.", "It fails for all n.") == [
-        Piece("kept", "It"),
-        Piece("removed", " holds"),
-        Piece("added", " fails"),
-        Piece("kept", " for all n."),
+        DifferencePiece("kept", "It"),
+        DifferencePiece("removed", " holds"),
+        DifferencePiece("added", " fails"),
+        DifferencePiece("kept", " for all n."),
     ]
 
 
 @pytest.mark.parametrize("more", [" So it is.", "\n\nThank you, Ada."])
 def test_what_was_put_at_the_end_is_shown_as_it_was_put(more):
     assert differences.differences("It holds.", f"It holds.{more}") == [
-        Piece("kept", "It holds."),
-        Piece("added", more),
+        DifferencePiece("kept", "It holds."),
+        DifferencePiece("added", more),
     ]
 
 
 def test_signs_without_spaces_are_compared_one_by_one():
     pieces = differences.differences("論文は良い", "論文は悪い")
 
-    assert Piece("removed", "良") in pieces
-    assert Piece("added", "悪") in pieces
+    assert DifferencePiece("removed", "良") in pieces
+    assert DifferencePiece("added", "悪") in pieces
 
 
 def test_what_is_too_tangled_for_words_is_compared_by_lines():
     one, other = "a b " * 1200, "b a " * 1200
     old, new = f"{one}\nkept\n{one}", f"{other}\nkept\n{other}"
 
-    assert Piece("kept", "kept\n") in differences.differences(old, new)
+    assert DifferencePiece("kept", "kept\n") in differences.differences(old, new)
 
 
 @pytest.mark.parametrize(

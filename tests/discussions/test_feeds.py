@@ -184,7 +184,7 @@ def test_a_comment_without_author_is_a_former_member_s(client):
 def test_a_feed_that_did_not_change_is_not_sent_again(client, monkeypatch):
     make_comment()
     answer = client.get(LATEST)
-    monkeypatch.setattr(feeds.Feed, "write", lambda self: pytest.fail("written"))
+    monkeypatch.setattr(feeds.CommentFeed, "write", lambda self: pytest.fail("written"))
 
     again = client.get(LATEST, headers={"If-None-Match": answer.headers["ETag"]})
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from discussions.blocks import blocks
 from discussions.comments import comments, history
-from discussions.comments.differences import Piece
+from discussions.comments.differences import DifferencePiece
 from tests.builders import make_user
 from tests.discussions.builders import make_comment
 
@@ -40,10 +40,10 @@ def test_versions_come_newest_first_each_with_what_it_changed(edited):
     newest, first = history.history_of(edited).versions
 
     assert (newest.number, newest.is_current) == (2, True)
-    assert Piece("removed", " holds") in newest.pieces
-    assert Piece("added", " fails") in newest.pieces
+    assert DifferencePiece("removed", " holds") in newest.pieces
+    assert DifferencePiece("added", " fails") in newest.pieces
     assert (first.number, first.is_current) == (1, False)
-    assert first.pieces == [Piece("kept", "Lemma 2 holds.")]
+    assert first.pieces == [DifferencePiece("kept", "Lemma 2 holds.")]
 
 
 def test_a_version_was_written_when_it_was_said(edited):

@@ -179,7 +179,7 @@ class Week:
                 swaps.answer(swap=asked, member=member, accepts=True)
 
     def plan_series(self, chance):
-        parts = [series.Part(f"Part {number}") for number in range(chance.randrange(1, 4))]
+        parts = [series.PartPlan(f"Part {number}") for number in range(chance.randrange(1, 4))]
         one = series.create_series(
             group=self.group, by=self.owner, title="A book", parts=parts,
             from_day=timezone.localdate(),

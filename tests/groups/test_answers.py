@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from groups.attendance import answers
 from groups.attendance.answers import AnswerRefusedError
-from groups.attendance.capacity import Change
+from groups.attendance.capacity import PlaceChange
 from groups.models import Meeting, Membership, Rsvp
 from groups.rota import seats
 from tests.builders import make_user
@@ -184,7 +184,7 @@ def test_fewer_places_send_the_last_comers_to_the_head_of_the_waiting_list(group
     changes = set_capacity(small, 1)
 
     assert waiting(small) == people[1:]
-    assert changes.changes == (Change(small.pk, people[1].pk, waits=True),)
+    assert changes.changes == (PlaceChange(small.pk, people[1].pk, waits=True),)
     assert "waiting list" in told(people[1])[0]
 
 
@@ -196,7 +196,7 @@ def test_more_places_let_in_those_who_wait_in_order(group, small):
     changes = set_capacity(small, 4)
 
     assert set(changes.changes) == {
-        Change(small.pk, member.pk, waits=False) for member in people[2:4]
+        PlaceChange(small.pk, member.pk, waits=False) for member in people[2:4]
     }
     assert (waiting(small), count(small)) == (people[4:], 4)
 

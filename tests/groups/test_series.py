@@ -12,14 +12,14 @@ from groups.schedule.meetings import call_off
 from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from groups.series import series as planning
-from groups.series.series import Part, SeriesRefusedError
+from groups.series.series import PartPlan, SeriesRefusedError
 from tests.builders import make_paper
 from tests.groups.builders import make_ballot
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-PARTS = [Part("One", "pp. 1 to 30"), Part("Two"), Part("Three")]
+PARTS = [PartPlan("One", "pp. 1 to 30"), PartPlan("Two"), PartPlan("Three")]
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_two_series_share_no_meeting(group, owner, term):
 
 
 def test_a_part_beyond_the_term_waits_for_a_meeting(group, owner, term):
-    one = plan(group, owner, [Part(str(number)) for number in range(9)])
+    one = plan(group, owner, [PartPlan(str(number)) for number in range(9)])
 
     assert days(one)[-1] == ("8", None)
 
@@ -128,7 +128,7 @@ def test_a_week_that_falls_out_moves_the_parts_on(group, owner, term):
 def test_what_was_read_stays_with_its_meeting(group, owner, term):
     one = plan(group, owner)
     with time_machine.travel(datetime(2026, 12, 11, tzinfo=UTC), tick=False):
-        plan_again(one, owner, [*PARTS, Part("Four")], date(2027, 1, 1))
+        plan_again(one, owner, [*PARTS, PartPlan("Four")], date(2027, 1, 1))
         with pytest.raises(SeriesRefusedError, match="Give at least one part"):
             plan_again(one, owner, [])
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts import redirects
+from common import redirects
 from common.methods import require_page
 from groups import access
 from groups.meeting.agenda import agenda

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from discussions.comments import rendering
-from discussions.comments.differences import Piece, differences
+from discussions.comments.differences import DifferencePiece, differences
 from discussions.markdown import comment_text, parsing
 from groups.meeting.minutes.models import Minutes, MinutesRevision
 
@@ -119,25 +119,25 @@ def open_tasks(text: str, *, template: str = "") -> list[str]:
 
 
 @dataclass(frozen=True)
-class Revision:
+class RevisionRow:
     """A text of the minutes, compared with the one before it."""
 
     number: int
     editor: User | None
     at: datetime
-    pieces: list[Piece]
+    pieces: list[DifferencePiece]
     is_current: bool
 
 
 @dataclass(frozen=True)
-class History:
+class MinutesHistory:
     """Revisions, the newest first. `older` is the number that the next page begins below."""
 
-    revisions: list[Revision]
+    revisions: list[RevisionRow]
     older: int | None
 
 
-def history_of(meeting: Meeting, *, below: int | None = None) -> History:
+def history_of(meeting: Meeting, *, below: int | None = None) -> MinutesHistory:
     """Return the latest revisions, or those below a number: one query."""
     rows = MinutesRevision.objects.filter(minutes_id=meeting.pk).select_related("editor")
     if below is not None:
@@ -146,16 +146,18 @@ def history_of(meeting: Meeting, *, below: int | None = None) -> History:
     found = list(rows.order_by("-number")[: REVISIONS_SHOWN + 1])
     before = [*[row.text for row in found[1:]], None]
     revisions = [
-        Revision(
+        RevisionRow(
             number=row.number,
             editor=row.editor,
             at=row.at,
-            pieces=[Piece("kept", row.text)] if old is None else differences(old, row.text),
+            pieces=[DifferencePiece("kept", row.text)]
+            if old is None
+            else differences(old, row.text),
             is_current=below is None and place == 0,
         )
         for place, (row, old) in enumerate(zip(found[:REVISIONS_SHOWN], before, strict=False))
     ]
-    return History(revisions, revisions[-1].number if len(found) > REVISIONS_SHOWN else None)
+    return MinutesHistory(revisions, revisions[-1].number if len(found) > REVISIONS_SHOWN else None)
 
 
 def render_stale(*, limit: int = 20) -> int:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import redirects
+from common import redirects
 from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
 from groups import access

@@ -20,9 +20,13 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import contributions, personal_names, redirects, sealing, suspending, usernames
+from accounts import contributions
 from accounts.models import User
-from accounts.reserved_names import is_reserved
+from accounts.names import personal_names, usernames
+from accounts.names.reserved_names import is_reserved
+from accounts.sign_in import sealing
+from accounts.suspensions import suspensions
+from common import redirects
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -83,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         they are learns of it.
         """
         if user.is_suspended:
-            suspending.remember(request, user)
+            suspensions.remember(request, user)
             raise ImmediateHttpResponse(redirect("accounts:suspended"))
         super().login(request, user)
 

@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.orcids import normalize_orcid
+from accounts.profile.orcids import normalize_orcid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,29 +19,30 @@ from allauth.socialaccount.providers.orcid import views as orcid
 from allauth.usersessions import views as usersessions
 from django.urls import path
 
-from accounts import entrance, views
-from accounts.entrance import offering_providers, while_offered
+from accounts.settings.views import security as security_page
+from accounts.sign_in import views
+from accounts.sign_in.views import offering_providers, while_offered
 
 sign_in = [
     path("sign-in", offering_providers(account.login), name="account_login"),
     path(
         "sign-in/code",
-        entrance.RequestLoginCodeView.as_view(),
+        views.RequestLoginCodeView.as_view(),
         name="account_request_login_code",
     ),
     path(
         "sign-in/code/confirm",
-        entrance.ConfirmLoginCodeView.as_view(),
+        views.ConfirmLoginCodeView.as_view(),
         name="account_confirm_login_code",
     ),
-    path("sign-in/passkey", entrance.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/passkey", views.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
     path("sign-in/second-step", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/inactive", account.account_inactive, name="account_inactive"),
-    path("sign-out", entrance.LogoutView.as_view(), name="account_logout"),
+    path("sign-out", views.LogoutView.as_view(), name="account_logout"),
 ]
 
 sign_up = [
-    path("sign-up", offering_providers(entrance.SignUpView.as_view()), name="account_signup"),
+    path("sign-up", offering_providers(views.SignUpView.as_view()), name="account_signup"),
     path("confirm-email", account.email_verification_sent, name="account_email_verification_sent"),
 ]
 
@@ -72,7 +73,7 @@ reauthentication = [
 
 security = [
     path("settings/email", account.email, name="account_email"),
-    path("settings/security", views.security, name="mfa_index"),
+    path("settings/security", security_page, name="mfa_index"),
     path("settings/security/password", account.password_change, name="account_change_password"),
     path("settings/security/first-password", account.password_set, name="account_set_password"),
     path("settings/security/sessions", usersessions.list_usersessions, name="usersessions_list"),

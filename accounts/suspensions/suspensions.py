@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts import contributions
 from accounts.models import User
+from common.refusals import Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +30,7 @@ _SESSION_KEY = "accounts_suspended"
 
 
 @dataclass(frozen=True)
-class Notice:
+class SuspensionNotice:
     """Why a member is suspended, and how their appeal stands."""
 
     reason: str
@@ -40,8 +41,8 @@ class Notice:
     answer: str = ""
 
 
-class AppealRefusedError(Exception):
-    """There is nothing to appeal against. The message is fit to show."""
+class AppealRefusedError(Refused):
+    """There is nothing to appeal against."""
 
 
 def suspend(*, member: User, until: datetime) -> None:
@@ -78,7 +79,7 @@ def remembered(request: HttpRequest) -> User | None:
     return member
 
 
-def notice_for(member: User) -> Notice | None:
+def notice_for(member: User) -> SuspensionNotice | None:
     """Return what the member is told of their suspension, if an act stands behind it."""
     record = contributions.suspension_record()
     return record.notice_for(member) if record else None

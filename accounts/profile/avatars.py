@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.usernames import username_key
+from accounts.names.usernames import username_key
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -1,19 +1,17 @@
-"""The shape of what members type. Saving is for the domain modules."""
+"""What members say of themselves, as forms."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import orcids, personal_names, time_zones
 from accounts.models import User
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from accounts.names import personal_names
+from accounts.profile import orcids
 
 # Marks that turn the direction of the text around them, and so what it seems to say.
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -77,8 +75,7 @@ class ProfileForm(forms.Form):
         return name
 
     def clean_biography(self) -> str:
-        text = self.cleaned_data["biography"].replace("\r\n", "\n")
-        return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text)).strip()
+        return plain_text(self.cleaned_data["biography"])
 
     def clean_orcid(self) -> str:
         text = self.cleaned_data["orcid"]
@@ -90,47 +87,9 @@ class ProfileForm(forms.Form):
             raise ValidationError(str(error), code="orcid") from error
 
 
-class AppearanceForm(forms.Form):
-    theme = forms.TypedChoiceField(
-        label="Theme",
-        choices=User.Appearance.choices,
-        coerce=User.Appearance,
-        widget=forms.RadioSelect,
-    )
-
-
-class TimeZoneForm(forms.Form):
-    time_zone = forms.ChoiceField(label="Time zone", choices=time_zones.choices)
-
-
-class SignUpForm(forms.Form):
-    """What our sign-up asks beyond allauth's fields: nothing that is seen.
-
-    A script fills in the browser's zone. Without it, or with nonsense, UTC stands.
-    """
-
-    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def signup(self, request: HttpRequest, user: User) -> None:
-        zone = self.cleaned_data.get("time_zone", "")
-        if time_zones.is_time_zone(zone):
-            user.time_zone = zone
-            user.save(update_fields=["time_zone"])
-
-
-class AppealForm(forms.Form):
-    """What a member says against an act of the moderators."""
-
-    text = forms.CharField(
-        label="Your appeal",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Up to 2,000 characters. A moderator reads it and answers you, once.",
-    )
-
-    def clean_text(self) -> str:
-        text = self.cleaned_data["text"].replace("\r\n", "\n")
-        return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text)).strip()
+def plain_text(text: str) -> str:
+    """Return the text without control signs and marks that turn its direction."""
+    return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text.replace("\r\n", "\n"))).strip()
 
 
 def _clean_link(line: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.usernames import username_key
+from accounts.names.usernames import username_key
 
 # Who has a say here.
 _AUTHORITY = """

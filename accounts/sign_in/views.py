@@ -12,9 +12,17 @@ from allauth.account.utils import get_next_redirect_url, passthrough_next_redire
 from allauth.mfa.webauthn import views as webauthn_views
 from csp.decorators import csp_update
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from accounts.sign_in import unconfirmed
+from common import redirects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +135,19 @@ def while_offered(view: View, provider: str | None = None) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+@require_POST
+@login_not_required
+def sign_up_again(request: HttpRequest) -> HttpResponse:
+    """Start over after a mistyped address.
+
+    The same for an address that has an account and for one that has none.
+    """
+    login = unstash_login(request, peek=True)
+    if login and login.signup and login.user:
+        unconfirmed.withdraw_sign_up(user=login.user)
+    next_url = redirects.local_next(request, otherwise="")
+    logout(request)
+    query = f"?{urlencode({'next': next_url})}" if next_url else ""
+    return redirect(f"{reverse('account_signup')}{query}")

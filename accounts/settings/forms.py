@@ -1,0 +1,41 @@
+"""The forms of a member's settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+
+from accounts import time_zones
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class AppearanceForm(forms.Form):
+    theme = forms.TypedChoiceField(
+        label="Theme",
+        choices=User.Appearance.choices,
+        coerce=User.Appearance,
+        widget=forms.RadioSelect,
+    )
+
+
+class TimeZoneForm(forms.Form):
+    time_zone = forms.ChoiceField(label="Time zone", choices=time_zones.choices)
+
+
+class BrowserTimeZoneForm(forms.Form):
+    """What our sign-up asks beyond allauth's fields: nothing that is seen.
+
+    A script fills in the browser's zone. Without it, or with nonsense, UTC stands.
+    """
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        zone = self.cleaned_data.get("time_zone", "")
+        if time_zones.is_time_zone(zone):
+            user.time_zone = zone
+            user.save(update_fields=["time_zone"])

@@ -1,0 +1,21 @@
+"""What a member says against an act of the moderators."""
+
+from __future__ import annotations
+
+from django import forms
+
+from accounts.profile.forms import plain_text
+
+
+class AppealForm(forms.Form):
+    """What a member says against an act of the moderators."""
+
+    text = forms.CharField(
+        label="Your appeal",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Up to 2,000 characters. A moderator reads it and answers you, once.",
+    )
+
+    def clean_text(self) -> str:
+        return plain_text(self.cleaned_data["text"])
