@@ -32,5 +32,5 @@ class ExampleForm(forms.Form):
             raise forms.ValidationError("Give an arXiv id.")
         paper = Paper.objects.select_related("tally").filter(external_id=found.id).first()
         if paper is None:
-            raise forms.ValidationError("This paper is not here.")
+            raise forms.ValidationError("This paper is not on this site.")
         return paper

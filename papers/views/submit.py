@@ -33,9 +33,9 @@ def submit(request: MemberRequest) -> HttpResponse:
         form.add_error("text", str(refusal))
         return _form_page(request, form, status=422)
     if submitted.created:
-        messages.success(request, "Thank you: the paper is on today's list.")
+        messages.success(request, "Thank you. The paper is on today’s list.")
     else:
-        messages.info(request, "This paper is here already.")
+        messages.info(request, "This paper is already here.")
     return redirect(submitted.paper)
 
 

@@ -227,7 +227,7 @@ def test_too_many_comments_at_once_keep_their_text(page, paper, ada, monkeypatch
 
     post(page, "Too quick.")
 
-    expect(page.get_by_text("That was too much at once.")).to_be_visible()
+    expect(page.get_by_text("Too many requests.")).to_be_visible()
     expect(page.get_by_label("Your comment")).to_have_value("Too quick.")
 
 

@@ -206,7 +206,7 @@ def test_a_draft_survives_a_reload(reader_page):
 
     expect(comment_field(reader_page)).to_have_value("Half a thought")
     expect(reader_page.locator("#write .pointed")).to_contain_text("show that nothing")
-    expect(reader_page.get_by_text("Kept from before")).to_be_visible()
+    expect(reader_page.get_by_text("Draft, not posted yet")).to_be_visible()
 
 
 def test_a_draft_is_gone_once_it_is_posted(reader_page):

@@ -76,7 +76,7 @@ def test_without_any_paper_the_page_says_what_will_come(client):
     response = client.get("/papers")
 
     assert response.status_code == 200
-    assert b"as soon as a feed brings them" in response.content
+    assert b"once they are imported" in response.content
 
 
 @pytest.mark.parametrize("path", ["/papers/week/2026-W47", "/papers/month/2026-11"])
