@@ -1,21 +1,20 @@
-"""Text with formulas as HTML: MathML from TeX, everything else escaped.
+"""Text with formulas as HTML: MathML Core from TeX, everything else escaped.
 
-The converter is somebody else's and made for trusted input, so nothing it writes is
-taken over: its output is parsed, checked against a list and written out anew. A formula
-that it cannot do, or does wrongly, is shown as its TeX source.
+The converter is math-core (decision 0013). It escapes what members type, and the tags that it
+writes are held against a list all the same, since it also knows colors, labels and links. A
+formula that it does not know is shown as its TeX source.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree as SafeET
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from latex2mathml.converter import convert
+from math_core import LatexError, LatexToMathML
 
 from common.tex import Segment, segments
 from common.tex_prose import untex
@@ -30,99 +29,72 @@ MAX_FORMULA = 800
 MAX_NESTING = 20
 MAX_COMMANDS = 200
 MAX_FORMULAS = 150
+# A macro that a formula defines can double its length with each use.
+MAX_MARKUP = 100_000
 
-_NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
-_ELEMENTS = frozenset(
-    """
-    math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub
-    msubsup msup mtable mtd mtext mtr munder munderover
-    """.split()  # noqa: SIM905  (a list of these would fill a page)
-)
-# What the converter leaves escaped after a \big, and a backslash that is meant.
-_LITERALS = {r"\{": "{", r"\}": "}", r"\|": "‖", "\\ ": " "}
-_CHILDREN = {
-    "mfrac": 2,
-    "mover": 2,
-    "mroot": 2,
-    "msub": 2,
-    "msubsup": 3,
-    "msup": 2,
-    "munder": 2,
-    "munderover": 3,
-}
-_ATTRIBUTES: dict[str, re.Pattern[str]] = {
-    name: re.compile(pattern)
-    for name, pattern in {
-        "accent": "true|false",
-        "accentunder": "true|false",
-        "columnalign": r"(?:left|right|center)(?: (?:left|right|center)){0,20}",
-        "depth": r"-?[0-9.]{1,5}(?:em|ex)?",
-        "displaystyle": "true|false",
-        "fence": "true|false",
-        "form": "prefix|infix|postfix",
-        "height": r"-?[0-9.]{1,5}(?:em|ex)?",
-        "largeop": "true|false",
-        "linethickness": r"[0-9.]{1,4}(?:em|ex|px|pt)?",
-        "lspace": r"-?[0-9.]{1,5}(?:em|ex)?",
-        "maxsize": r"[0-9.]{1,4}(?:em|ex|%)?",
-        "minsize": r"[0-9.]{1,4}(?:em|ex|%)?",
-        "movablelimits": "true|false",
-        "notation": "[a-z ]{1,40}",
-        "rspace": r"-?[0-9.]{1,5}(?:em|ex)?",
-        "scriptlevel": r"[+-]?[0-3]",
-        "separator": "true|false",
-        "stretchy": "true|false",
-        "symmetric": "true|false",
-        "width": r"-?[0-9.]{1,5}(?:em|ex)?",
-    }.items()
-}
-# Those would carry an address, a style or a name into the page, or define macros.
-_FORBIDDEN = re.compile(
-    r"\\(?:href|url|style|class|cssId|html[A-Za-z]*|data|includegraphics|require|unicode"
-    r"|def|edef|gdef|xdef|let|newcommand|renewcommand|providecommand|DeclareMathOperator"
-    r"|newenvironment|input|include|special|write|csname|catcode)(?![A-Za-z])"
-)
+# Commands of packages that the converter does not know, and what authors define in their
+# papers and use in their abstracts all the same.
+_MACROS = {
+    "allowbreak": "", "protect": "", "xspace": "",
+    "ensuremath": "#1", "smash": "#1",
+    "hbox": r"\text{#1}", "makebox": r"\text{#1}", "mbox": r"\text{#1}",
+    "textmd": r"\text{#1}", "textnormal": r"\text{#1}", "textsc": r"\text{#1}",
+    "textsl": r"\text{#1}", "textup": r"\text{#1}",
+    "bbm": r"\mathbb{#1}", "mathbbm": r"\mathbb{#1}", "mathds": r"\mathbb{#1}",
+    "mathbold": r"\boldsymbol{#1}", "pmb": r"\boldsymbol{#1}",
+    "Cal": r"\mathcal{#1}", "roman": r"\mathrm{#1}", "scr": r"\mathcal{#1}",
+    "C": r"\mathbb{C}", "Q": r"\mathbb{Q}",
+    "CC": r"\mathbb{C}", "NN": r"\mathbb{N}", "QQ": r"\mathbb{Q}", "RR": r"\mathbb{R}",
+    "ZZ": r"\mathbb{Z}",
+    "bigO": "O", "comp": r"\circ", "dotsc": r"\ldots", "dotsm": r"\cdots", "eps": r"\epsilon",
+    "intop": r"\int", "lsim": r"\lesssim", "o": "ø", "slash": "/", "smallsetminus": r"\setminus",
+    "thicksim": r"\sim", "varpropto": r"\propto",
+} | {
+    name: rf"\operatorname{{{name}}}"
+    for name in "Aut End Ext Hom Spec Tor diag poly polylog rank tr".split()  # noqa: SIM905
+}  # fmt: skip
 _REWRITES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"(?<!\\)%", r"\\%"),
-        (r"\\(?:bm|pmb|boldmath)(?![A-Za-z])", r"\\boldsymbol"),
-        (r"\\(?:mathds|mathbbm|bbm|Bbb)(?![A-Za-z])", r"\\mathbb"),
-        (r"\\operatorname\*", r"\\operatorname"),
-        (r"\\(?:textnormal|textup|textmd|hbox|mbox|textsc|textsl)(?![A-Za-z])", r"\\text"),
-        (r"\\(?:xspace|nonumber|notag|limits|nolimits|allowbreak|protect)(?![A-Za-z])", " "),
-        ((r"\\(?:ensuremath|mathrel|mathbin|mathord|mathop|mathopen|mathclose|mathpunct)"
-         r"(?![A-Za-z])"), ""),
+        # A percent sign is a comment to TeX, and per cents to authors.
+        (r"(?<!\\)([%#])", r"\\\1"),
+        (r"\\/", ""),
+        (r"\{smallmatrix\}", "{matrix}"),
         (r"\\(?:tiny|scriptsize|footnotesize|small|large|Large)(?![A-Za-z])", ""),
-        (r"\\Cal(?![A-Za-z])", r"\\mathcal"),
-        (r"\\reals(?![A-Za-z])", r"\\mathbb{R}"),
         (r"\\label\{[^{}]{0,100}\}", ""),
-        # What authors define in their papers and use in their abstracts all the same.
-        (r"\\([CNQRZ])\1?(?![A-Za-z])", r"\\mathbb{\1}"),
-        (r"\\eps(?![A-Za-z])", r"\\epsilon"),
-        (r"\\bigO(?![A-Za-z])", "O"),
-        (r"\\(poly|polylog|argmin|argmax|rank|tr|diag|Hom|Ext|Tor|Aut|End|Spec)(?![A-Za-z])",
-         r"\\operatorname{\1}"),
-        (r"(?<!\\)~", r"\\;"),
+        # Equations have no numbers here.
+        (r"\\(begin|end)\{(align|equation|gather|multline)\}", r"\\\1{\2*}"),
     )
-)  # fmt: skip
-_ANGLES = re.compile(r"[<>]")
-_TEXT_ARGUMENT = re.compile(r"(\\text[a-z]{0,6}\s*\{[^{}]*\})")
+)
+_NAMED_BY_NUMBER = re.compile(r"\\unicode\{x([0-9A-Fa-f]{2,4})\}")
+_ELEMENTS = frozenset(
+    """
+    b code em i menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot
+    mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover
+    """.split()  # noqa: SIM905  (a list of these would fill a page)
+)
+_ATTRIBUTES = frozenset(
+    """
+    accent accentunder depth displaystyle fence form height largeop linethickness lspace
+    mathvariant maxsize minsize movablelimits notation rspace scriptlevel separator stretchy
+    symmetric voffset width
+    """.split()  # noqa: SIM905  (as above)
+)
+# The site's policy for content allows no styles. These can be said by attributes.
+_WIDTH = re.compile(r"(?:margin-left|width):(-?[0-9.]+r?em);?")
+_ALIGNED = re.compile(r"text-align: (left|right);")
 
-_STYLES = {
-    "bold": "MATHEMATICAL BOLD",
-    "italic": "MATHEMATICAL ITALIC",
-    "bold-italic": "MATHEMATICAL BOLD ITALIC",
-    "double-struck": "MATHEMATICAL DOUBLE-STRUCK",
-    "script": "MATHEMATICAL SCRIPT",
-    "bold-script": "MATHEMATICAL BOLD SCRIPT",
-    "fraktur": "MATHEMATICAL FRAKTUR",
-    "bold-fraktur": "MATHEMATICAL BOLD FRAKTUR",
-    "sans-serif": "MATHEMATICAL SANS-SERIF",
-    "bold-sans-serif": "MATHEMATICAL SANS-SERIF BOLD",
-    "monospace": "MATHEMATICAL MONOSPACE",
-}
-_DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
+_BETTER = (
+    # XML does not know the name.
+    ("&ApplyFunction;", "\u2061"),
+    # Without a font for maths, a combining line stands beside its letter.
+    ("\u0332</mo></mover>", "‾</mo></mover>"),
+    ("\u0332</mo></munder>", "_</mo></munder>"),
+)
+
+_converter = LatexToMathML(
+    macros=_MACROS, allow_unreliable_rendering=True, fancy_error=False, max_expansions=MAX_COMMANDS
+)
 
 
 class FormulaError(ValueError):
@@ -143,7 +115,7 @@ def render_inline(text: str) -> SafeString:
             parts.append(_formula_html(segment))
         else:
             parts.append(_source_html(segment.source))
-    # Each part is escaped text or markup written by this module.
+    # Each part is escaped text or markup that passed this module's lists.
     return mark_safe("".join(parts))  # noqa: S308
 
 
@@ -160,93 +132,70 @@ def _source_html(source: str) -> str:
 
 def to_mathml(formula: str, *, is_display: bool = False) -> str:
     """Convert one formula, or raise `FormulaError`."""
-    markup = _converted(formula.strip(), is_display)
-    if not markup:
-        raise FormulaError("The formula cannot be shown as MathML.")
-    return markup
-
-
-@lru_cache(maxsize=8_192)
-def _converted(formula: str, is_display: bool) -> str:  # noqa: FBT001  (a cache key)
-    """The formula's MathML, or nothing. Failures are worth caching as well."""
+    formula = formula.strip()
     if (
         not formula
         or len(formula) > MAX_FORMULA
         or nesting(formula) > MAX_NESTING
         or formula.count("\\") > MAX_COMMANDS
-        or _FORBIDDEN.search(formula)
     ):
-        return ""
+        raise FormulaError("The formula is empty, or longer than formulas are.")
     try:
         # Where there is room, limits stand under and over their sums.
-        room = "block" if is_display else "inline"
-        tree = SafeET.fromstring(convert(_rewritten(formula), display=room))
-        inner = "".join(_markup(child) for child in tree)
-    except Exception:  # noqa: BLE001
-        # The converter raises errors of its own, but also IndexError, KeyError and
-        # RecursionError for input that it never thought of; all mean the same to us.
-        return ""
+        markup = _converter.convert_with_local_state(_rewritten(formula), displaystyle=is_display)
+    except LatexError as error:
+        raise FormulaError(str(error)) from error
+    if len(markup) > MAX_MARKUP:
+        raise FormulaError("The formula grows too long.")
+    inner = checked(markup)
     display = ' display="block"' if is_display else ""
     return f'<math{display} alttext="{escape(formula)}">{inner}</math>'
+
+
+def checked(markup: str) -> str:
+    """Return what stands in the converter's `math` element, written anew from the lists.
+
+    The converter does not escape everything: "<" in the name of an operator stays.
+    """
+    for written, meant in _BETTER:
+        markup = markup.replace(written, meant)
+    try:
+        tree = SafeET.fromstring(markup)
+    except ParseError as error:
+        raise FormulaError(str(error)) from error
+    return "".join(map(_markup, tree))
 
 
 def _rewritten(formula: str) -> str:
     for pattern, replacement in _REWRITES:
         formula = pattern.sub(replacement, formula)
-    # The converter writes angle brackets as they are; its commands for them it escapes.
-    return "".join(
-        part
-        if part.startswith("\\text")
-        else _ANGLES.sub(lambda m: "\\lt " if m.group() == "<" else "\\gt ", part)
-        for part in _TEXT_ARGUMENT.split(formula)
-    )
+    return _NAMED_BY_NUMBER.sub(_character, formula)
+
+
+def _character(match: re.Match[str]) -> str:
+    sign = chr(int(match[1], 16))
+    return sign if sign.isprintable() else ""
 
 
 def _markup(element: Element) -> str:
-    """Write an element anew, with what the list allows and nothing else."""
-    tag = str(element.tag).removeprefix(_NAMESPACE)
-    if tag not in _ELEMENTS or tag == "math":
+    """Write an element anew, with what the lists allow and nothing else."""
+    inner = escape(element.text or "") + "".join(
+        _markup(child) + escape(child.tail or "") for child in element
+    )
+    tag = str(element.tag)
+    if tag == "span":
+        return inner
+    if tag not in _ELEMENTS:
         raise FormulaError(f"An element {tag} has no place in a formula.")
-    if len(element) != _CHILDREN.get(tag, len(element)):
-        raise FormulaError(f"Something is missing in an {tag}.")
-    text = element.text or ""
-    text = _LITERALS.get(text, text)
-    if re.match(r"\\.", text):
-        raise FormulaError(f"The converter does not know {text}.")
-    attributes = ""
-    for name, value in element.attrib.items():
-        if name in {"href", "style", "class", "id", "src"}:
-            raise FormulaError(f"An attribute {name} has no place in a formula.")
-        if name == "mathvariant":
-            text = _styled(text, value)
-            # Browsers slant a lone letter by themselves, unless told not to.
-            attributes += ' mathvariant="normal"' if value == "normal" else ""
-        elif name in _ATTRIBUTES and _ATTRIBUTES[name].fullmatch(value):
-            attributes += f' {name}="{value}"'
-    inner = escape(text) + "".join(_markup(child) + escape(child.tail or "") for child in element)
+    attributes = "".join(_attribute(tag, *each) for each in element.attrib.items())
     return f"<{tag}{attributes}>{inner}</{tag}>"
 
 
-def _styled(text: str, variant: str) -> str:
-    """Use the letters that Unicode has for a style: browsers dropped the attribute."""
-    prefix = _STYLES.get(variant)
-    return "".join(_styled_letter(sign, prefix) for sign in text) if prefix else text
-
-
-@lru_cache(maxsize=1_024)
-def _styled_letter(sign: str, prefix: str) -> str:
-    name = unicodedata.name(sign, "")
-    if sign.isascii() and sign.isdigit():
-        rest = f"DIGIT {_DIGITS[int(sign)]}"
-    elif name.startswith(("LATIN ", "GREEK ")) and sign.isalpha():
-        rest = name.partition(" ")[2].replace(" LETTER", "")
-    else:
-        return sign
-    # Some letters had a place of their own before the mathematical block came.
-    older = prefix.removeprefix("MATHEMATICAL ").replace("FRAKTUR", "BLACK-LETTER")
-    for candidate in (f"{prefix} {rest}", f"{older} {rest}"):
-        try:
-            return unicodedata.lookup(candidate)
-        except KeyError:
-            continue
-    return sign
+def _attribute(tag: str, name: str, value: str) -> str:
+    if name == "style" and tag == "mspace" and (width := _WIDTH.fullmatch(value)):
+        name, value = "width", width[1]
+    elif name == "style" and tag == "mtd" and (side := _ALIGNED.match(value)):
+        name, value = "columnalign", side[1]
+    elif name not in _ATTRIBUTES:
+        return ""
+    return f' {name}="{escape(value)}"'

@@ -130,7 +130,8 @@ def _copied_outside(installed: Path) -> Path:
 
 def _environment() -> dict[str, str]:
     """Leave out PGPORT, PGDATA and their kin: they would change what is started."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+    others = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
+    return others | {"LC_ALL": "C", "TZ": "UTC"}
 
 
 def _create_cluster(programs: Path, data: Path, *, durable: bool) -> None:

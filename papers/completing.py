@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Now, Power
 
-from papers import feeds
 from papers.clients.errors import ClientError
 from papers.importing import ImportCounts, import_records
 from papers.models import Paper
+from papers.sources.arxiv import ARXIV
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def complete_papers() -> ImportCounts:
 def _take() -> list[str]:
     """Take papers to ask for. Taking puts them off, so that a lost worker costs a pause."""
     due = Paper.objects.filter(
-        source=Paper.Source.ARXIV, completed_at__isnull=True, completion_due_at__lte=Now()
+        source=ARXIV.key, completed_at__isnull=True, completion_due_at__lte=Now()
     )
     taken = list(
         due.order_by("-completion_due_at", "-pk")
@@ -59,10 +59,10 @@ def _take() -> list[str]:
 
 
 def _complete(ids: list[str]) -> ImportCounts:
-    batch = feeds.papers_by_id(ids)
+    batch = ARXIV.by_ids(ids)
     counts = import_records(records=batch.records)
     given_up = Paper.objects.filter(
-        source=Paper.Source.ARXIV,
+        source=ARXIV.key,
         external_id__in=set(ids) - {record.external_id for record in batch.records},
         completed_at__isnull=True,
         completion_attempts__gte=MAX_ATTEMPTS,

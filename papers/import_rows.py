@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from papers.models import Author, Authorship, Organization, Paper
+from papers.sources import PAPER_SOURCES
 from papers.topics import SHAPE as CATEGORY
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ MAX_AUTHORS = 20_000
 _MAX_INT = 2**31 - 1
 _MAX_SMALL_INT = 2**15 - 1
 
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", re.ASCII)
 MAX_URL = 500
 _ORGANIZATION_SLUG = re.compile(r"[\w-][\w.-]*")
 _COMBINING_ACCENT = re.compile("[\u0300-\u036f]")
@@ -126,10 +126,11 @@ def _author_rows(record: PaperRecord) -> Iterator[AuthorRow]:
 
 
 def _check_texts(record: PaperRecord) -> None:
-    if record.source not in Paper.Source.values:
+    source = PAPER_SOURCES.get(record.source)
+    if source is None:
         raise UnfitRecordError(f"comes from an unknown source, {record.source[:20]!r}")
-    if not _ARXIV_ID.fullmatch(record.external_id):
-        raise UnfitRecordError("has no arXiv id")
+    if not source.is_id(record.external_id):
+        raise UnfitRecordError(f"has no {source.label} id")
     if not record.title.strip():
         raise UnfitRecordError("has no title")
     _check_length("a title", record.title, MAX_TEXT)

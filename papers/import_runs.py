@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +23,19 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from common.fetching import Validators
-from papers import feeds
 from papers.clients.errors import ClientError, MalformedAnswerError, UnavailableError
-from papers.feed_days import FeedDay, current_day, feed_day
 from papers.importing import ImportCounts, import_records
 from papers.models import ImportRun, Paper
+from papers.sources import FEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from django.db.models import QuerySet
 
     from papers.clients.records import Batch, SkippedEntry
+    from papers.sources.source import Feed, FeedDay
 
 logger = logging.getLogger(__name__)
 
@@ -74,9 +75,9 @@ def ask_for_missing_days(now: datetime | None = None) -> int:
     now = now or timezone.now()
     oldest = now - timedelta(days=settings.IMPORT_CATCH_UP_DAYS)
     asked = 0
-    for source, since in _sources(oldest):
-        first, today = current_day(source, since), current_day(source, now)
-        runs = ImportRun.objects.filter(source=source)
+    for feed, since in _feeds(oldest):
+        first, today = feed.current_day(since), feed.current_day(now)
+        runs = ImportRun.objects.filter(source=feed.key)
         if last := _last_kept_up(runs):
             # However long the site was away, the days since are missed days.
             first = min(first, last + timedelta(days=1))
@@ -84,13 +85,13 @@ def ask_for_missing_days(now: datetime | None = None) -> int:
         days -= set(runs.filter(day__gte=first).values_list("day", flat=True))
         ImportRun.objects.bulk_create(
             [
-                ImportRun(source=source, day=day, due_at=feed_day(source, day).first_asked_at)
+                ImportRun(source=feed.key, day=day, due_at=feed.day(day).first_asked_at)
                 for day in sorted(days)
             ],
             ignore_conflicts=True,
         )
         asked += len(days)
-        _revive(source, since=first)
+        _revive(feed.key, since=first)
     return asked
 
 
@@ -102,16 +103,18 @@ def _last_kept_up(runs: QuerySet[ImportRun]) -> date | None:
     return last
 
 
-def _sources(oldest: datetime) -> list[tuple[str, datetime]]:
-    """Return each source that is switched on, and from when on its days are wanted."""
-    sources = [(ImportRun.Source.HUGGINGFACE, oldest)]
-    if settings.ARXIV_CATEGORIES:
-        sources.append((ImportRun.Source.ARXIV, oldest))
-    # What changed before we had any paper is in the papers as they came.
-    papers = Paper.objects.filter(source=Paper.Source.ARXIV)
-    if first_arrival := papers.aggregate(at=Min("created_at"))["at"]:
-        sources.append((ImportRun.Source.ARXIV_CHANGES, max(oldest, first_arrival)))
-    return [(str(source), since) for source, since in sources]
+def _feeds(oldest: datetime) -> Iterator[tuple[Feed, datetime]]:
+    """Yield each feed that is switched on, and from when on its days are wanted."""
+    for feed in FEEDS.values():
+        if feed.missing_setting:
+            continue
+        if not feed.follows_papers:
+            yield feed, oldest
+            continue
+        # What changed before we had any paper is in the papers as they came.
+        papers = Paper.objects.filter(source=feed.of.key)
+        if first_arrival := papers.aggregate(at=Min("created_at"))["at"]:
+            yield feed, max(oldest, first_arrival)
 
 
 def _revive(source: str, *, since: date) -> None:
@@ -145,7 +148,8 @@ def perform(run_id: int) -> ImportRun | None:
     if run is None:
         return None
     try:
-        batch = feeds.day_of_feed(run.source, run.day, validators=_validators(run))
+        known = partial(Paper.objects.known, run.feed.of.key)
+        batch = run.feed.fetch_day(run.day, known=known, validators=_validators(run))
         _finish(run, batch)
     except LostClaimError:
         logger.warning("%s was taken over while we were at it.", run)
@@ -226,7 +230,7 @@ def _validators(run: ImportRun) -> Validators | None:
 
 
 def _finish(run: ImportRun, batch: Batch) -> None:
-    day = feed_day(run.source, run.day)
+    day = run.feed.day(run.day)
     if batch.not_modified:
         _close(run, _after_papers(day), error="")
     elif batch.records or batch.skipped:
@@ -238,7 +242,7 @@ def _finish(run: ImportRun, batch: Batch) -> None:
 def _import(run: ImportRun, batch: Batch, day: FeedDay) -> None:
     with transaction.atomic():
         _hold(run)
-        counts = import_records(records=batch.records)
+        counts = import_records(records=batch.records, has_extras=run.feed.has_extras)
         if not counts.paper_count:
             raise MalformedAnswerError(
                 "None of the entries can be used. "

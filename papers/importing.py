@@ -68,12 +68,12 @@ class _Written:
 
 
 def import_records(
-    *, records: Iterable[PaperRecord], announced_on: date | None = None
+    *, records: Iterable[PaperRecord], announced_on: date | None = None, has_extras: bool = False
 ) -> ImportCounts:
     """Bring the papers up to what the records tell, in one transaction.
 
-    `announced_on` is the day whose feed they come from. A record that does not fit is
-    skipped with its reason.
+    `announced_on` is the day whose feed they come from, and `has_extras` says whether that
+    feed tells of extras. A record that does not fit is skipped with its reason.
     """
     rows, skipped = _fitting_rows(records, announced_on)
     if not rows:
@@ -85,7 +85,7 @@ def import_records(
         written = [
             paper
             for part in _parts(rows, PAPERS_A_STATEMENT)
-            for paper in _write_papers(cursor, part)
+            for paper in _write_papers(cursor, part, has_extras=has_extras)
         ]
         _write_tallies(cursor, written)
         _write_authors(cursor, written)
@@ -132,9 +132,11 @@ def _write_organizations(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> Non
         _execute(cursor, sql.UPSERT_ORGANIZATIONS, slugs, (names[slug] for slug in slugs))
 
 
-def _write_papers(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> Iterator[_Written]:
+def _write_papers(
+    cursor: CursorWrapper, rows: Sequence[PaperRow], *, has_extras: bool
+) -> Iterator[_Written]:
     known = _known_words(cursor, rows)
-    values = [_paper_values(row, known) for row in rows]
+    values = [_paper_values(row, known, has_extras=has_extras) for row in rows]
     _execute(
         cursor,
         sql.UPSERT_PAPERS,
@@ -160,14 +162,13 @@ def _known_words(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> Mapping[Key
     }
 
 
-def _paper_values(row: PaperRow, known: Mapping[Key, Words]) -> dict[str, Any]:
+def _paper_values(row: PaperRow, known: Mapping[Key, Words], *, has_extras: bool) -> dict[str, Any]:
     record = row.record
     withdrawn_at = (record.revised_at or timezone.now()) if record.withdrawn else None
     return {
         "version": record.version,
         "described_on": row.day,
-        # Feeds that name no version are those with extras.
-        "listed_on": row.day if record.version is None else None,
+        "listed_on": row.day if has_extras else None,
         "announced_on": row.day,
         "published_at": record.published_at,
         "revised_at": record.revised_at,

@@ -155,7 +155,7 @@ class PaperView:
         paper = self.paper
         stars = f" ({paper.star_count:,} stars)" if paper.star_count else ""
         found = [
-            Link("arXiv", paper.arxiv_url),
+            Link(paper.get_source_display(), paper.source_url),
             Link("PDF", paper.full_text_url),
             Link(f"Code{stars}", paper.code_url),
             Link("Project", paper.project_url),
@@ -178,7 +178,7 @@ class PaperView:
         asked = whole_number(self.asked_version)
         if not asked or not self.paper.version or asked >= self.paper.version:
             return None
-        return Link(f"Version {asked}", f"{self.paper.arxiv_url}v{asked}")
+        return Link(f"Version {asked}", f"{self.paper.source_url}v{asked}")
 
 
 # How a paper stands -----------------------------------------------------------------------

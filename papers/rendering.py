@@ -13,7 +13,7 @@ from papers.models import Paper
 
 # Raise it whenever common.tex or common.math writes something else than before:
 # `render_anew` then takes up every row. 0 means "never rendered".
-RENDERED_WITH = 2
+RENDERED_WITH = 3
 
 
 @dataclass(frozen=True, slots=True)

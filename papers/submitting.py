@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from papers import feeds
 from papers.clients.errors import ClientError, NotFoundError, UnavailableError
 from papers.identifiers import ArxivId, Doi, IdentifierError, parse_identifier
 from papers.importing import import_records
 from papers.models import Paper
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,7 +54,7 @@ def _known(identifier: ArxivId | Doi) -> Paper | None:
     papers = Paper.objects.order_by("pk")
     if isinstance(identifier, Doi):
         return papers.filter(doi=identifier.value).first()
-    return papers.filter(source=Paper.Source.ARXIV, external_id=identifier.id).first()
+    return papers.filter(source=ARXIV.key, external_id=identifier.id).first()
 
 
 def _look_up(identifier: ArxivId | Doi) -> PaperRecord:
@@ -77,12 +77,10 @@ def _look_up(identifier: ArxivId | Doi) -> PaperRecord:
 
 def _ask_arxiv(identifier: ArxivId | Doi) -> Batch:
     if isinstance(identifier, Doi):
-        return feeds.papers_by_doi(
+        return ARXIV.by_doi(
             identifier.value, max_wait=SECONDS_FOR_A_TURN, seconds=SECONDS_FOR_AN_ANSWER
         )
-    return feeds.papers_by_id(
-        [identifier.id], max_wait=SECONDS_FOR_A_TURN, seconds=SECONDS_FOR_AN_ANSWER
-    )
+    return ARXIV.by_ids([identifier.id], max_wait=SECONDS_FOR_A_TURN, seconds=SECONDS_FOR_AN_ANSWER)
 
 
 def _unknown(identifier: ArxivId | Doi) -> str:

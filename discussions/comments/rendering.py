@@ -19,6 +19,7 @@ from discussions.comments.models import Comment
 from discussions.markdown.comment_text import MAX_LENGTH, TextError, clean_text
 from discussions.markdown.parsing import Parsed, as_typed, host_of, parse
 from papers.models import Paper
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 # Raise it whenever the same text would be written otherwise than before: `render_stale`
 # then takes up every comment. 0 means "never rendered".
-RENDERED_WITH = 2
+RENDERED_WITH = 3
 # More names or papers than a comment can be about stay plain text.
 MAX_NAMES = 60
 MAX_PAPERS = 200
@@ -163,8 +164,7 @@ def _members(names: Collection[str]) -> dict[str, tuple[int, str]]:
 def _papers(paper_ids: Collection[str]) -> frozenset[str]:
     if not paper_ids:
         return frozenset()
-    papers = Paper.objects.filter(source=Paper.Source.ARXIV, external_id__in=paper_ids)
-    return frozenset(papers.values_list("external_id", flat=True))
+    return Paper.objects.known(ARXIV.key, paper_ids)
 
 
 def _rendered(parsed: Parsed, known: _Known) -> Rendered:

@@ -127,7 +127,7 @@ class Ballot(models.Model):
         related_name="+",
         db_index=False,
     )
-    # The count as it was made: groups.balloting.counting says its shape.
+    # The count as it was made: groups.ballots.counting says its shape.
     count = models.JSONField(null=True, blank=True)
 
     class Meta:

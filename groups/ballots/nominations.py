@@ -21,6 +21,7 @@ from groups.notices.models import Notice
 from groups.schedule.models import UPCOMING, MeetingPaper
 from papers import identifiers
 from papers.models import Paper
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +62,7 @@ def find_paper(text: str) -> Paper:
     if isinstance(found, identifiers.Doi):
         paper = papers.filter(doi=found.value).first()
     else:
-        paper = papers.filter(source=Paper.Source.ARXIV, external_id=found.id).first()
+        paper = papers.filter(source=ARXIV.key, external_id=found.id).first()
     if paper is None:
         raise UnknownPaperError(f"{found} is not on this site yet.")
     return paper

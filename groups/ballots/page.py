@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from django.db.models import Max
 from django.utils import timezone
 
-from common.remembering import shared_by_key
+from common.remembering import shared
 from groups.ballots import ballot_file, counting, electorate
 from groups.ballots.models import Ballot, Candidate, Slip
 from groups.ballots.pool import age_of, standing
@@ -19,6 +18,8 @@ from groups.membership.models import LogEntry
 from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from groups.access import Visit
     from groups.ballots.models import Nomination
     from groups.schedule.models import Meeting
@@ -360,17 +361,26 @@ def _shown_count(
         return counting.Count.from_json(ballot.count or {}) if is_shown else None
     if ballot.hides_results or slip is None:
         return None
-    withdrawn = [each.number for each in candidates if each.withdrawn_at]
-    slips = Slip.objects.filter(ballot=ballot)
-    # Counting 5,000 slips takes a tenth of a second, and is the same for all who see it.
-    last_cast_at = slips.aggregate(last=Max("cast_at"))["last"]
-    state = repr((ballot.pk, slip_count, last_cast_at, withdrawn))
-    return shared_by_key(
-        f"ballot-{hashlib.sha256(state.encode()).hexdigest()}",
-        lambda: counting.count(
-            ballot.method,
-            slips.values_list("choices", flat=True),
-            candidates=[each.number for each in candidates],
-            withdrawn=withdrawn,
-        ),
+    return _count_of_open_ballot(
+        ballot.pk,
+        ballot.method,
+        candidates=tuple(each.number for each in candidates),
+        withdrawn=tuple(each.number for each in candidates if each.withdrawn_at),
+        slip_count=slip_count,
+        last_cast_at=Slip.objects.filter(ballot=ballot).aggregate(last=Max("cast_at"))["last"],
     )
+
+
+@shared
+def _count_of_open_ballot(
+    ballot_id: int,
+    method: str,
+    *,
+    candidates: tuple[int, ...],
+    withdrawn: tuple[int, ...],
+    slip_count: int,
+    last_cast_at: datetime | None,
+) -> counting.Count:
+    """Count 5,000 slips in a tenth of a second. The last two arguments name their state."""
+    choices = Slip.objects.filter(ballot=ballot_id).values_list("choices", flat=True)
+    return counting.count(method, choices, candidates=candidates, withdrawn=withdrawn)

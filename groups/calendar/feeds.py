@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
+from common.remembering import shared
 from groups.calendar import building, events
 from groups.membership.models import Group
 
@@ -51,6 +52,12 @@ def group_feed(group: Group) -> CalendarFeed:
     """Describe a group's calendar, as everybody who may see the group may read it."""
     agendas = tuple(events.agendas_of([group]))
     return CalendarFeed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
+
+
+@shared
+def write_group_feed(group_id: int, etag: str) -> bytes:
+    """Write the group's calendar in the state that the tag names: many ask at the full hour."""
+    return group_feed(Group.objects.get(pk=group_id)).write()
 
 
 def meeting_file(meeting: Meeting) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,12 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from common.methods import require_page
-from common.remembering import shared_by_key
 from groups import access
 from groups.calendar import feeds, links, tokens
 from groups.calendar.forms import CalendarForm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from django.http import HttpRequest
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 @login_not_required
 def group_feed(request: HttpRequest, slug: str) -> HttpResponse:
     visit = access.get_visit(request.user, slug)
-    return _answer(request, feeds.group_feed(visit.group), file_name=f"{slug}.ics")
+    feed = feeds.group_feed(visit.group)
+    write = partial(feeds.write_group_feed, visit.group.pk, feed.etag)
+    return _answer(request, feed, write, file_name=f"{slug}.ics")
 
 
 @require_safe
@@ -52,7 +55,8 @@ def member_feed(request: HttpRequest, token: str) -> HttpResponse:
     member = tokens.member_of(token)
     if member is None:
         raise Http404("No calendar is there.")
-    return _answer(request, feeds.member_feed(member), file_name="groups.ics")
+    feed = feeds.member_feed(member)
+    return _answer(request, feed, feed.write, file_name="groups.ics")
 
 
 @require_page
@@ -79,15 +83,13 @@ def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("groups:calendar_settings")
 
 
-def _answer(request: HttpRequest, feed: feeds.CalendarFeed, *, file_name: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, feed: feeds.CalendarFeed, write: Callable[[], bytes], *, file_name: str
+) -> HttpResponse:
     """Send the feed, or say that the reader's copy is still right without writing it."""
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:
-        # Many calendars ask at the full hour. The tag names every word of what is written.
-        written = (
-            feed.write() if feed.is_secret else shared_by_key(f"calendar-{feed.etag}", feed.write)
-        )
-        response = HttpResponse(written, content_type=feeds.CONTENT_TYPE)
+        response = HttpResponse(write(), content_type=feeds.CONTENT_TYPE)
         response["ETag"] = feed.etag
         response["Content-Disposition"] = f'inline; filename="{file_name}"'
     return response

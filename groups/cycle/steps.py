@@ -1,6 +1,6 @@
 """A meeting's cycle as data: which phase may follow which, by the clock or by hand.
 
-Cancelling and skipping a meeting, and taking that back, are planning (groups.planning).
+Cancelling and skipping a meeting, and taking that back, are planning (groups.schedule.meetings).
 """
 
 from __future__ import annotations

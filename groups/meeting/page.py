@@ -6,27 +6,33 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from common.jinja import render_fragment
 from discussions.thread.page import ThreadView
 from discussions.thread.queries import Ask
+from groups.meeting.agenda.models import AgendaItem
+from groups.meeting.agenda.page import AgendaPanel
 from groups.meeting.forms import QuestionForm
 from groups.meeting.progress import progress as keeping
 from groups.meeting.progress import spoilers
 from groups.meeting.progress.page import ProgressPanel, progress_panel
-from groups.meeting.room import QuestionsPanel, agenda_panel, own_marks, questions_panel
+from groups.meeting.questions.models import QuestionVote
+from groups.meeting.questions.page import QuestionsPanel, questions_of
 from groups.schedule.models import OFF, Meeting, MeetingPaper, Phase
 from groups.series.models import SeriesPart
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
     from django.db import models
 
     from groups.access import Visit
-    from groups.meeting.own_marks import Own
     from groups.meeting.progress.models import Progress, Section
     from groups.meeting.questions.models import Question
     from papers.models import Paper
@@ -149,30 +155,67 @@ class MeetingPage:
             return None
         return keeping.own_progress(self.meeting, self.visit.reader)
 
-    @cached_property
-    def own(self) -> Own:
-        return own_marks(
-            self.visit, self.meeting, sections=self.sections, progress=self.own_progress
+    @property
+    def zone(self) -> tzinfo:
+        """In which the reader is told the time: a visitor reads the group's."""
+        is_signed_in = self.visit.reader.is_authenticated
+        return timezone.get_current_timezone() if is_signed_in else ZoneInfo(self.meeting.zone)
+
+    @property
+    def unread(self) -> set[int]:
+        """The ids of the sections that are folded for the reader."""
+        membership = self.visit.membership
+        if membership is None or not membership.folds_ahead:
+            return set()
+        read = spoilers.read_sections(self.sections, self.own_progress)
+        return {section.pk for section in self.sections} - read
+
+    @property
+    def voted(self) -> set[int]:
+        """The ids of the questions that the reader voted for: one query for a member."""
+        if not self.visit.is_member:
+            return set()
+        votes = QuestionVote.objects.filter(
+            question__meeting=self.meeting, member_id=self.visit.reader.pk
         )
+        return set(votes.values_list("question_id", flat=True))
 
     # Parts -----------------------------------------------------------------------------------
 
-    @cached_property
-    def agenda_html(self) -> SafeString:
-        agenda = agenda_panel(self.visit, self.meeting)
-        return self.own.put_into(render_to_string("groups/_agenda.html", {"agenda": agenda}))
+    @property
+    def agenda_items(self) -> Sequence[AgendaItem]:
+        return list(AgendaItem.objects.filter(meeting=self.meeting))
 
-    @cached_property
+    @property
+    def questions(self) -> Sequence[Question]:
+        return questions_of(self.meeting)
+
+    @property
+    def agenda_html(self) -> SafeString:
+        agenda = AgendaPanel(
+            self.visit, self.meeting, self.agenda_items, zone=self.zone, back=self.back
+        )
+        return render_fragment("groups/_agenda.jinja", agenda=agenda)
+
+    @property
     def questions_html(self) -> SafeString:
-        questions = questions_panel(self.visit, self.meeting, is_room=self.is_room)
-        context = {"questions": questions}
-        return self.own.put_into(render_to_string("groups/_questions.html", context))
+        panel = self._questions_panel(self.questions)
+        return render_fragment("groups/_questions.jinja", questions=panel)
 
     def one_question_html(self, question: Question) -> SafeString:
         """Return one question by itself, with what the reader may do with it."""
-        questions = QuestionsPanel(self.visit, self.meeting, [question])
-        context = {"questions": questions, "question": questions.rows[0]}
-        return self.own.put_into(render_to_string("groups/_question.html", context))
+        panel = self._questions_panel([question])
+        return render_fragment("groups/_question.jinja", questions=panel, question=question)
+
+    def _questions_panel(self, questions: Sequence[Question]) -> QuestionsPanel:
+        return QuestionsPanel(
+            self.visit,
+            self.meeting,
+            questions,
+            voted=self.voted,
+            unread=self.unread,
+            back=self.back,
+        )
 
     @property
     def may_ask(self) -> bool:
@@ -181,8 +224,7 @@ class MeetingPage:
 
     @property
     def ask_url(self) -> str:
-        url = self._url("groups:question_create")
-        return f"{url}?{urlencode({'next': self.live_url})}" if self.is_room else url
+        return self._url("groups:question_create") + self.back
 
     @cached_property
     def ask_form(self) -> QuestionForm:
@@ -210,6 +252,11 @@ class MeetingPage:
     @property
     def url(self) -> str:
         return self._url("groups:meeting_page")
+
+    @property
+    def back(self) -> str:
+        """The query that leads back to the room."""
+        return f"?{urlencode({'next': self.live_url})}" if self.is_room else ""
 
     @property
     def live_url(self) -> str:

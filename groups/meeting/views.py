@@ -21,7 +21,7 @@ from groups.attendance.page import rsvp_panel, survey_panel
 from groups.ballots.page import ballot_panel
 from groups.meeting.minutes.page import files_panel, minutes_panel
 from groups.meeting.page import MeetingPage
-from groups.meeting.room_page import room_page
+from groups.meeting.room import room_page
 from groups.rota.page import seats_panel
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from groups.schedule.models import MeetingPaper
 from papers import submitting
 from papers.identifiers import ArxivId, IdentifierError, parse_identifier
 from papers.models import Paper
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +64,7 @@ def _known(text: str) -> Paper | None:
     except IdentifierError as error:
         raise PaperRefusedError(f"{text[:60]}: {error}") from error
     if isinstance(identifier, ArxivId):
-        named = Paper.objects.filter(source=Paper.Source.ARXIV, external_id=identifier.id)
+        named = Paper.objects.filter(source=ARXIV.key, external_id=identifier.id)
     else:
         named = Paper.objects.filter(doi=identifier.value).order_by("pk")
     return named.first()

@@ -26,7 +26,10 @@ class SeedNomination:
 
 @dataclass(frozen=True)
 class SeedGroup:
-    """A group as groups.toml writes it; its comment says how people and papers are named."""
+    """A group as the file beside this module writes it.
+
+    The comment in that file says how people and papers are named.
+    """
 
     slug: str
     name: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from common.remembering import shared_by_key
+from common.remembering import shared
 from groups import access
 from groups.this_week.page import ThisWeek
 
@@ -37,14 +38,16 @@ def group_page(request: HtmxRequest, slug: str) -> HttpResponse:
     Visitors all see the same, up to some seconds late; that they may see it is asked each time.
     """
     visit = access.get_visit(request.user, slug)
-    if request.user.is_authenticated:
-        shown = _shown(request, visit)
-    else:
-        shown = shared_by_key(f"group-{visit.group.pk}", lambda: _shown(request, visit))
+    shown = _shown(visit, request) if request.user.is_authenticated else _shown_to_visitors(slug)
     return render(request, "groups/group_page.html", {"visit": visit, "shown": shown})
 
 
-def _shown(request: HtmxRequest, visit: Visit) -> Shown:
+@shared
+def _shown_to_visitors(slug: str) -> Shown:
+    return _shown(access.get_visit(AnonymousUser(), slug))
+
+
+def _shown(visit: Visit, request: HtmxRequest | None = None) -> Shown:
     week = ThisWeek(visit)
     context = {"visit": visit, "week": week}
     return Shown(

@@ -67,7 +67,7 @@ def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
         "archivePrefix": "arXiv",
         "primaryClass": paper.primary_category,
         "doi": paper.doi if re.fullmatch(r"[!-z|~]+", paper.doi) else "",
-        "url": paper.arxiv_url,
+        "url": paper.source_url,
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n"

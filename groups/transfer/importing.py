@@ -26,6 +26,7 @@ from groups.transfer import checking, group_json, meeting_rows
 from groups.transfer.group_json import GroupFileError
 from groups.transfer.snapshot import CYCLE_FIELDS, GROUP_FIELDS, SCHEDULE_FIELDS
 from papers.models import Paper, Topic
+from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _papers_of(file: GroupFile) -> Iterator[str]:
 
 
 def _known(ids: set[str]) -> dict[str, Paper]:
-    found = Paper.objects.filter(source=Paper.Source.ARXIV, external_id__in=ids)
+    found = Paper.objects.filter(source=ARXIV.key, external_id__in=ids)
     return {paper.external_id: paper for paper in found.only("external_id", "title_text")}
 
 

@@ -37,7 +37,7 @@ def _record(paper: Paper, names: Sequence[str]) -> str:
         ("PB", "arXiv"),
         ("M1", f"arXiv:{paper.external_id}"),
         ("DO", paper.doi),
-        ("UR", paper.arxiv_url),
+        ("UR", paper.source_url),
     ]
     lines = [f"{tag}  - {_one_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", "", ""])

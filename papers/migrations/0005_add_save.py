@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("papers", "0003_find_papers_by_id"),
+        ("papers", "0004_other_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+from papers.sources import FEEDS, feed_choices
+
+if TYPE_CHECKING:
+    from papers.sources.source import Feed
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -21,11 +26,6 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 class ImportRun(models.Model):
     """One source's feed of one day: asked for, taken, done, or given up."""
 
-    class Source(models.TextChoices):
-        HUGGINGFACE = "huggingface", "Hugging Face daily papers"
-        ARXIV = "arxiv", "arXiv announcements"
-        ARXIV_CHANGES = "arxiv-changes", "arXiv versions and withdrawals"
-
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
         RUNNING = "running", "Running"
@@ -35,7 +35,7 @@ class ImportRun(models.Model):
 
     MAX_ATTEMPTS = 5
 
-    source = models.CharField(max_length=16, choices=Source)
+    source = models.CharField(max_length=16, choices=feed_choices)
     day = models.DateField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     due_at = models.DateTimeField(db_default=Now())
@@ -88,3 +88,7 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.day}: {self.state}"
+
+    @property
+    def feed(self) -> Feed:
+        return FEEDS[self.source]

@@ -12,7 +12,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from papers.sources import PAPER_SOURCES, source_choices
+from papers.sources.arxiv import ARXIV
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 
@@ -82,6 +86,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def announced(self, first: date, last: date) -> Self:
         return self.filter(announced_on__range=(first, last))
 
+    def known(self, source: str, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of a source's ids whose papers are here."""
+        found = self.filter(source=source, external_id__in=list(ids))
+        return frozenset(found.values_list("external_id", flat=True))
+
     def about(self, topic: str) -> Self:
         return self.filter(categories__contains=[topic])
 
@@ -100,13 +109,14 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(models.Model):
     """One paper, at its latest version."""
 
-    class Source(models.TextChoices):
-        ARXIV = "arxiv", "arXiv"
-
-    source = models.CharField(max_length=16, choices=Source, default=Source.ARXIV)
-    # Without its version: "2401.12345", "hep-th/9901001".
-    external_id = models.CharField(max_length=64)
+    source = models.CharField(max_length=16, choices=source_choices, default=ARXIV.key)
+    # Without its version: "2401.12345", "hep-th/9901001"; a DOI in lower case.
+    external_id = models.CharField(max_length=255)
     doi = models.CharField(max_length=255, blank=True)
+    # The journal, conference or book that it appeared in, where the source names one.
+    venue = models.CharField(max_length=300, blank=True, db_default="")
+    # As Crossref names types: "journal-article", "proceedings-article", "book-chapter".
+    work_type = models.CharField(max_length=40, blank=True, db_default="")
     # Null while no source has said which version this is.
     version = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -209,12 +219,13 @@ class Paper(models.Model):
         return self.withdrawn_at is not None
 
     @property
-    def arxiv_url(self) -> str:
-        return f"https://arxiv.org/abs/{self.external_id}"
+    def source_url(self) -> str:
+        """The address of the paper at the service that published it."""
+        return PAPER_SOURCES[self.source].page_url(self.external_id)
 
     @property
     def full_text_url(self) -> str:
-        return self.pdf_url or f"https://arxiv.org/pdf/{self.external_id}"
+        return self.pdf_url or PAPER_SOURCES[self.source].pdf_url(self.external_id)
 
 
 class Authorship(models.Model):

@@ -1,7 +1,7 @@
 /*
  * Passages of the abstract: select one and comment on it, and see which comment means which.
  * Positions count code points of the abstract's text without what is marked data-skip; the
- * server finds the passage anew by its words (discussions/passages.py).
+ * server finds the passage anew by its words (discussions/anchors/passages.py).
  */
 "use strict";
 

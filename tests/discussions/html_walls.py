@@ -18,9 +18,10 @@ PROSE = {
     *("tbody", "td", "th", "thead", "tr", "ul"),
 }
 MATHS = {
+    *("b", "i"),
     *("math", "menclose", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot"),
-    *("mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext"),
-    *("mtr", "munder", "munderover"),
+    *("mmultiscripts", "mprescripts", "mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup"),
+    *("msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"),
 }
 PROSE_ATTRIBUTES = {
     *("aria-label", "checked", "class", "disabled", "href", "id", "rel", "role", "start"),
@@ -30,7 +31,7 @@ MATHS_ATTRIBUTES = {
     *("accent", "accentunder", "alttext", "columnalign", "depth", "display", "displaystyle"),
     *("fence", "form", "height", "largeop", "linethickness", "lspace", "mathvariant", "maxsize"),
     *("minsize", "movablelimits", "notation", "rspace", "scriptlevel", "separator", "stretchy"),
-    *("symmetric", "width"),
+    *("symmetric", "voffset", "width"),
 }
 ADDRESSES = ("http://", "https://", "mailto:", "/@", "/papers/", "#fn")
 

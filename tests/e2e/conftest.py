@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests.builders import PASSWORD
@@ -17,6 +17,7 @@ from tests.builders import PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from django.test.testcases import LiveServerThread
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from accounts.models import User
@@ -90,24 +91,29 @@ def open_context(browser: Browser, live_server) -> Iterator[Callable[..., Browse
 
     yield open_one
     for context in opened:
+        # What a page sends as it is left is sent now, and nothing more.
+        for each in context.pages:
+            each.goto("about:blank")
         context.close()
-    _wait_for_the_server()
+    _wait_for_the_last_request(live_server.thread)
     assert not complaints
 
 
-def _wait_for_the_server() -> None:
-    """Wait until no request is answered any more: a page that saves or asks by itself may have
-    sent one as it was closed, and the tables are about to be emptied under it."""
-    busy = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
-    )
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute(busy)
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
+def _wait_for_the_last_request(server: LiveServerThread) -> None:
+    """Wait until the server has answered all: the tables are about to be emptied under it.
+
+    A page that saves or asks by itself may have sent a request as it was closed.
+    """
+    # Connections are taken in turn: once this one is answered, none waits before it.
+    with socket.create_connection((server.host, server.port)) as connection:
+        connection.sendall(b"GET /static/nothing HTTP/1.0\r\n\r\n")
+        while connection.recv(65536):
+            pass
+    for thread in threading.enumerate():
+        # So Python names the thread that socketserver gives to each connection.
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(timeout=10)
+            assert not thread.is_alive(), "A request of a page that is closed has not ended."
 
 
 def _note(message, page: Page, complaints: list[str]) -> None:

@@ -109,7 +109,7 @@ def test_nothing_of_a_change_stays_when_what_it_entails_fails(monkeypatch):
     def fail(**_):
         raise RuntimeError
 
-    monkeypatch.setattr("groups.telling.notices.give", fail)
+    monkeypatch.setattr("groups.notices.notices.give", fail)
     with tick_to(meeting.nominations_open_at), pytest.raises(RuntimeError):
         by_clock(meeting)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.db.models import Count
 
@@ -25,11 +26,15 @@ SLUGS = ["long-context-club", "local-learning-seminar", "kitchen-table"]
 
 @pytest.fixture(scope="module")
 def sown(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The seed, planted once: each test is undone by itself."""
+    """The seed, planted once: each test is undone by itself.
+
+    The clock stands at NOW for planting and tests: the acts that plant a ballot ask it as well.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        papers_planting.seed(now=NOW)
-        planting.plant(NOW)
-        yield
+        with time_machine.travel(NOW, tick=False):
+            papers_planting.seed(now=NOW)
+            planting.plant(NOW)
+            yield
         transaction.set_rollback(True)
 
 

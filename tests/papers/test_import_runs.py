@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from papers import import_runs
 from papers.clients.errors import RefusedError
 from papers.models import ImportRun, Paper
+from papers.sources.huggingface import HUGGINGFACE_DAILY
 from tests.papers.conftest import entry
 from tests.replay.faults import Fault
 
@@ -227,7 +228,7 @@ def test_what_the_client_refuses_for_good_is_given_up_at_once(monkeypatch):
     def refuse(*args, **kwargs):
         raise RefusedError("This address is not asked.")
 
-    monkeypatch.setattr(import_runs.feeds, "day_of_feed", refuse)
+    monkeypatch.setattr(HUGGINGFACE_DAILY, "fetch_day", refuse)
     run = import_runs.perform(make_run().pk)
 
     assert (run.state, run.error) == (State.DEAD, "This address is not asked.")
@@ -292,7 +293,7 @@ def test_a_run_that_loses_its_worker_five_times_is_given_up():
 def test_a_worker_that_lost_its_claim_writes_nothing(feed, monkeypatch):
     feed.save(TUESDAY, entry("2611.00001"))
     run = make_run()
-    fetch = import_runs.feeds.day_of_feed
+    fetch = HUGGINGFACE_DAILY.fetch_day
 
     def slowly(*args, **kwargs):
         batch = fetch(*args, **kwargs)
@@ -300,7 +301,7 @@ def test_a_worker_that_lost_its_claim_writes_nothing(feed, monkeypatch):
         assert import_runs.claim(run.pk) is not None
         return batch
 
-    monkeypatch.setattr(import_runs.feeds, "day_of_feed", slowly)
+    monkeypatch.setattr(HUGGINGFACE_DAILY, "fetch_day", slowly)
     import_runs.perform(run.pk)
 
     run.refresh_from_db()

@@ -9,9 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from papers import import_statements, rendering
+from papers import import_statements, importing, rendering
 from papers.clients.records import AuthorRecord, OrganizationRecord, PaperRecord
-from papers.importing import import_records
 from papers.models import Author, Authorship, Paper, PaperTally
 from papers.rendering import render_anew
 from tests.builders import make_user
@@ -30,6 +29,12 @@ def record(number: int = 1, **fields) -> PaperRecord:
         "published_at": datetime(2026, 11, 19, tzinfo=UTC),
     }
     return PaperRecord(**defaults | fields)
+
+
+def import_records(*, records: list[PaperRecord], **options) -> importing.ImportCounts:
+    # The daily feed names no version, and has extras.
+    has_extras = all(each.version is None for each in records)
+    return importing.import_records(records=records, has_extras=has_extras, **options)
 
 
 def names(*each: str) -> tuple[AuthorRecord, ...]:

@@ -85,7 +85,7 @@ def test_an_address_with_an_older_version_says_that_it_is_superseded(client):
     content = client.get("/papers/2401.12345v2", follow=True).content.decode()
 
     assert "Version 2 is superseded: this page shows version 3" in content
-    assert f'href="{paper.arxiv_url}v2"' in content
+    assert f'href="{paper.source_url}v2"' in content
 
 
 @pytest.mark.parametrize("asked", ["3", "4", "0", "-1", "x", "9" * 50, "²"])

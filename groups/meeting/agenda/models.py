@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.db import models
 from django.db.models import Q
 
@@ -34,3 +36,17 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_on(self) -> bool:
+        return self.started_at is not None and self.ended_at is None
+
+    @property
+    def is_done(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def took_minutes(self) -> int:
+        if self.started_at is None or self.ended_at is None:
+            return 0
+        return math.ceil((self.ended_at - self.started_at).total_seconds() / 60)

@@ -31,6 +31,11 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def label(self) -> str:
+        """Name the section behind "About"."""
+        return f"section {self.position}, {self.title}"
+
 
 class Progress(models.Model):
     """How far a member is with what a meeting reads."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discussions.models import Comment, Thread
-    from groups.membership.models import Membership
     from groups.schedule.models import Meeting
 
 
@@ -43,23 +42,9 @@ def subjects(comment_ids: Collection[int], reader: User | AnonymousUser) -> dict
         cursor.execute(_SUBJECTS_SQL, {"ids": list(comment_ids), "reader": reader.pk})
         rows = cursor.fetchall()
     return {
-        pk: Subject(label_of(position, title), is_ahead=is_ahead)
+        pk: Subject(Section(position=position, title=title).label, is_ahead=is_ahead)
         for pk, position, title, is_ahead in rows
     }
-
-
-def label_of(position: int, title: str) -> str:
-    """Name a section behind "About"."""
-    return f"section {position}, {title}"
-
-
-def unread_sections(
-    *, sections: Sequence[Section], progress: Progress | None, membership: Membership | None
-) -> set[int]:
-    """Return the ids of the sections that are folded for a reader."""
-    if membership is None or not membership.folds_ahead:
-        return set()
-    return {section.pk for section in sections} - read_sections(sections, progress)
 
 
 def read_sections(sections: Sequence[Section], progress: Progress | None) -> set[int]:

@@ -10,20 +10,22 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
 from papers import import_runs
 from papers.clients.errors import ClientError
-from papers.feed_days import current_day
 from papers.importing import import_records
 from papers.models import ImportRun
 from papers.saved_answers import SavedAnswerError, read_day, saved_days
+from papers.sources import FEEDS
+from papers.sources.huggingface import HUGGINGFACE_DAILY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from papers.sources.source import Feed
 
 # A service that says "later" is waited for here only if "later" is soon.
 LONGEST_WAIT = timedelta(minutes=6)
@@ -35,8 +37,8 @@ class Command(BaseCommand):
     help = "Import the papers of one day, of a span of days, or of saved answers."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        sources = [str(ImportRun.Source.HUGGINGFACE), str(ImportRun.Source.ARXIV)]
-        parser.add_argument("--source", choices=sources, default=sources[0])
+        sources = [feed.key for feed in FEEDS.values() if not feed.follows_papers]
+        parser.add_argument("--source", choices=sources, default=HUGGINGFACE_DAILY.key)
         parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD")
         parser.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="today if left out")
         parser.add_argument("--today", action="store_true", help="only today's papers")
@@ -53,32 +55,31 @@ class Command(BaseCommand):
         if options["from_folder"]:
             self._import_folder(options["from_folder"])
             return
-        source = options["source"]
-        if source == ImportRun.Source.ARXIV and not settings.ARXIV_CATEGORIES:
-            raise CommandError("Name the categories to import in ARXIV_CATEGORIES, as cs.CL,cs.LG.")
+        feed = FEEDS[options["source"]]
+        if feed.missing_setting:
+            raise CommandError(feed.missing_setting)
         if options["today"]:
-            self._import_today(source, is_quiet=options["quiet_when_unreachable"])
+            self._import_today(feed, is_quiet=options["quiet_when_unreachable"])
             return
-        self._import_days(source, _span(source, options["since"], options["until"]))
+        self._import_days(feed, _span(feed, options["since"], options["until"]))
 
-    def _import_today(self, source: str, *, is_quiet: bool) -> None:
-        run = _perform(source, current_day(source, timezone.now()), patience=timedelta())
-        name = _name(source)
+    def _import_today(self, feed: Feed, *, is_quiet: bool) -> None:
+        run = _perform(feed, feed.current_day(timezone.now()), patience=timedelta())
         if run.error:
             message = f"Could not import today's papers. {run.error}"
             if not is_quiet:
                 raise CommandError(message)
             self.stdout.write(f"{message} The worker tries again by itself.")
         elif count := run.created_count + run.updated_count + run.unchanged_count:
-            self.stdout.write(f"Imported {count} of today's papers from {name}.")
+            self.stdout.write(f"Imported {count} of today's papers from {feed.service}.")
         else:
-            self.stdout.write(f"{name} has no papers of today yet.")
+            self.stdout.write(f"{feed.service} has no papers of today yet.")
 
-    def _import_days(self, source: str, days: list[date]) -> None:
+    def _import_days(self, feed: Feed, days: list[date]) -> None:
         totals: Counter[str] = Counter(days=len(days))
         failures = []
         for day in self._with_bar(days):
-            run = _perform(source, day, patience=LONGEST_WAIT)
+            run = _perform(feed, day, patience=LONGEST_WAIT)
             totals.update(_counts(run))
             if run.error:
                 failures.append(f"{day}: {run.error}")
@@ -97,7 +98,7 @@ class Command(BaseCommand):
             except (ClientError, SavedAnswerError) as error:
                 failures.append(f"{day}: {error}")
                 continue
-            counts = import_records(records=batch.records)
+            counts = import_records(records=batch.records, has_extras=HUGGINGFACE_DAILY.has_extras)
             totals.update(
                 created=counts.created,
                 updated=counts.updated,
@@ -124,9 +125,9 @@ class Command(BaseCommand):
         )
 
 
-def _perform(source: str, day: date, *, patience: timedelta) -> ImportRun:
+def _perform(feed: Feed, day: date, *, patience: timedelta) -> ImportRun:
     """Perform the day's run from the start, waiting so long for a service that is busy."""
-    run, _ = ImportRun.objects.get_or_create(source=source, day=day)
+    run, _ = ImportRun.objects.get_or_create(source=feed.key, day=day)
     if not import_runs.run_again(run):
         run.error = "A worker is at it right now."
         return run
@@ -151,10 +152,10 @@ def _counts(run: ImportRun) -> dict[str, int]:
     }
 
 
-def _span(source: str, since: date | None, until: date | None) -> list[date]:
+def _span(feed: Feed, since: date | None, until: date | None) -> list[date]:
     if since is None:
         raise CommandError("Say from when on: --since 2026-11-01, or --today.")
-    today = current_day(source, timezone.now())
+    today = feed.current_day(timezone.now())
     until = until or today
     if until < since:
         raise CommandError(f"--until {until} is before --since {since}.")
@@ -171,7 +172,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-20") from None
-
-
-def _name(source: str) -> str:
-    return "arXiv" if source == ImportRun.Source.ARXIV else "Hugging Face"

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.feed_days import (
+from papers.sources import FEEDS
+from papers.sources.arxiv import ARXIV_ANNOUNCEMENTS
+from papers.sources.arxiv_days import (
     ARXIV_ZONE,
-    current_day,
-    feed_day,
     is_announcement_day,
     is_arxiv_holiday,
     submission_window,
 )
+from papers.sources.huggingface import HUGGINGFACE_DAILY
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
@@ -59,6 +60,11 @@ def test_no_feed_comes_the_morning_after_a_holiday():
     assert not is_announcement_day(date(2026, 11, 27))
 
 
+@pytest.mark.parametrize("day", [date(2021, 12, 31), date(2027, 12, 31)])
+def test_new_year_s_day_on_a_saturday_is_kept_in_the_year_before(day):
+    assert is_arxiv_holiday(day)
+
+
 @given(DAYS)
 def test_the_windows_of_announcement_days_leave_no_gap(day):
     if not is_announcement_day(day):
@@ -70,22 +76,22 @@ def test_the_windows_of_announcement_days_leave_no_gap(day):
     assert submission_window(following)[0] == submission_window(day)[1]
 
 
-@given(st.sampled_from(["huggingface", "arxiv", "arxiv-changes"]), DAYS)
-def test_a_day_is_asked_for_before_it_is_closed(source, day):
-    feed = feed_day(source, day)
+@given(st.sampled_from(list(FEEDS.values())), DAYS)
+def test_a_day_is_asked_for_before_it_is_closed(feed, day):
+    asked = feed.day(day)
 
-    assert feed.opens_at <= feed.first_asked_at <= feed.closes_at
+    assert asked.opens_at <= asked.first_asked_at <= asked.closes_at
 
 
 def test_arxiv_is_still_at_yesterday_when_utc_is_not():
     late = datetime(2026, 11, 20, 3, tzinfo=UTC)
 
-    assert current_day("arxiv", late) == date(2026, 11, 19)
-    assert current_day("huggingface", late) == date(2026, 11, 20)
+    assert ARXIV_ANNOUNCEMENTS.current_day(late) == date(2026, 11, 19)
+    assert HUGGINGFACE_DAILY.current_day(late) == date(2026, 11, 20)
 
 
 def test_a_weekend_is_asked_for_once_it_is_over():
-    saturday = feed_day("huggingface", date(2026, 11, 21))
+    saturday = HUGGINGFACE_DAILY.day(date(2026, 11, 21))
 
     assert not saturday.should_bring_papers
     assert saturday.first_asked_at == saturday.closes_at

@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from django.db.models.functions import Now
 
-from papers import feeds, import_runs
+from papers import import_runs
 from papers.clients.errors import RateLimitedError, UnavailableError
 from papers.clients.records import PaperRecord
 from papers.importing import import_records
 from papers.models import ImportRun, Paper
+from papers.sources.arxiv import ARXIV, ARXIV_ANNOUNCEMENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -127,8 +128,8 @@ def test_requests_to_arxiv_keep_their_distance(feed, settings):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: feeds.papers_by_doi("10.1103/PhysRevD.76.013009"),
-        lambda: feeds.day_of_feed("arxiv", date(2026, 4, 24)),
+        lambda: ARXIV.by_doi("10.1103/PhysRevD.76.013009"),
+        lambda: ARXIV_ANNOUNCEMENTS.fetch_day(date(2026, 4, 24), known=frozenset),
     ],
     ids=["one paper", "a day"],
 )
@@ -138,6 +139,6 @@ def test_told_to_slow_down_under_status_200_nobody_asks_arxiv_for_a_while(feed, 
         ask()
 
     with pytest.raises(UnavailableError):
-        feeds.papers_by_id(["2611.00001"], max_wait=0.1)
+        ARXIV.by_ids(["2611.00001"], max_wait=0.1)
 
     assert sum(feed.answers.values()) == 1
