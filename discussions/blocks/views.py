@@ -26,10 +26,10 @@ def member_mute(request: MemberRequest, username: str) -> HttpResponse:
     wanted = request.POST.get("mute")
     if wanted == "on":
         blocks.mute(member=request.user, other=other)
-        said = f"You get no more news of {other.display_name}."
+        said = f"You no longer get notifications about {other.display_name}."
     elif wanted == "off":
         blocks.unmute(member=request.user, other=other)
-        said = f"You get news of {other.display_name} again."
+        said = f"You get notifications about {other.display_name} again."
     else:
         is_muted = blocks.is_muted(member=request.user, other=other)
         return _ask(request, "discussions/mute_confirm.html", other, is_on=is_muted)
@@ -43,10 +43,10 @@ def member_block(request: MemberRequest, username: str) -> HttpResponse:
     wanted = request.POST.get("block")
     if wanted == "on":
         blocks.block(member=request.user, other=other)
-        said = f"You and {other.display_name} no longer see what the other writes."
+        said = f"You and {other.display_name} no longer see each other’s comments."
     elif wanted == "off":
         blocks.unblock(member=request.user, other=other)
-        said = f"You no longer block {other.display_name}."
+        said = f"You unblocked {other.display_name}."
     else:
         is_blocked = blocks.is_blocked(member=request.user, other=other)
         return _ask(request, "discussions/block_confirm.html", other, is_on=is_blocked)

@@ -141,9 +141,9 @@ def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
         .first()
     )
     if row is None or not row.is_standing:
-        raise MarkRefusedError("That comment is no longer here.")
+        raise MarkRefusedError("That comment no longer exists.")
     if not row.thread.is_writable_by(member):
-        raise MarkRefusedError(f"Only members of the group {act} comments here.")
+        raise MarkRefusedError(f"Only members of the group can {act} comments here.")
     if row.author_id == member.pk:
         raise MarkRefusedError(f"You cannot {act} your own comment.")
     if row.author_id in blocks.kept_apart(member):

@@ -35,7 +35,7 @@ def clean_text(text: str, *, limit: int = MAX_LENGTH) -> str:
     text = unicodedata.normalize("NFC", harmless(text))
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     if not is_visible(text):
-        raise TextError("Write something first: there is nothing to read yet.")
+        raise TextError("Write something first.")
     if len(text) > limit:
         raise _too_long(len(text), limit)
     return text
@@ -73,6 +73,6 @@ def _without_piles(text: str) -> str:
 
 def _too_long(length: int, limit: int) -> TextError:
     return TextError(
-        f"A comment may have {limit:,} characters, and this one has {length:,}."
-        " Shorten it, or make two of it."
+        f"A comment can have up to {limit:,} characters, and this one has {length:,}. Shorten "
+        "it, or split it in two."
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Why a thread takes no words.
 LOCKED = "A moderator has closed this thread to new comments."
-FOR_MEMBERS = "Only members of the group write here, for as long as it runs."
+FOR_MEMBERS = "Only members of the group can comment here, while it is open."
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):

@@ -47,12 +47,12 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     with whether they wait.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise AnswerRefusedError("Say that you come, that you may come, or that you do not.")
+        raise AnswerRefusedError("Choose whether you are coming.")
     locked = access.lock_meeting(meeting.pk)
     _require_open(locked)
     # Asked under the lock, which leaving takes too: nobody who left keeps a place.
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise AnswerRefusedError("Only members of the group can say that they come.")
+        raise AnswerRefusedError("Only members of the group can answer.")
     if answer == NOTHING:
         Rsvp.objects.filter(meeting=locked, member=member).delete()
     else:
@@ -84,7 +84,7 @@ def set_usual_answer(*, membership: Membership, answer: str) -> int:
     answered by it. Return how many meetings it changed.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise AnswerRefusedError("Say that you come, that you may come, or that you do not.")
+        raise AnswerRefusedError("Choose whether you are coming.")
     coming = _lock_coming(membership.group_id)
     Membership.objects.filter(pk=membership.pk).update(usual_answer=answer)
     membership.usual_answer = answer
@@ -146,9 +146,9 @@ def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
 
 def _require_open(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise AnswerRefusedError("There is no meeting on that day, so nothing was noted.")
+        raise AnswerRefusedError("There is no meeting on that day, so nothing was saved.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():
-        raise AnswerRefusedError("This meeting is over. What you answered to it stays.")
+        raise AnswerRefusedError("This meeting is over. Your answer stays.")
 
 
 def _lock_coming(group_id: int) -> list[int]:

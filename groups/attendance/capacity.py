@@ -54,10 +54,10 @@ class Consequence:
     def words(self) -> str:
         """A sentence for the page on which the capacity is changed; "" where nothing changes."""
         if self.losing_count and self.is_of_several:
-            places = counted(self.losing_count, "place is", "places are")
+            places = counted(self.losing_count, "place")
             return (
-                f"{places} taken at meetings to come that there would not be: "
-                "who has them would go to the head of the waiting list, and be told."
+                f"{places} already taken at upcoming meetings would be lost: the members who "
+                "have them would go to the top of the waiting list, and be notified."
             )
         if self.losing_count:
             who = (
@@ -65,14 +65,14 @@ class Consequence:
                 if self.losing_count == 1
                 else (f"{self.losing_count} members who have a place")
             )
-            return f"{who} would go to the head of the waiting list, and be told."
+            return f"{who} would go to the top of the waiting list, and be notified."
         if self.gaining_count:
             who = (
-                "One member who waits"
+                "One member on the waiting list"
                 if self.gaining_count == 1
-                else (f"{self.gaining_count} members who wait")
+                else (f"{self.gaining_count} members on the waiting list")
             )
-            return f"{who} would get a place, and be told."
+            return f"{who} would get a place, and be notified."
         return ""
 
 
@@ -105,8 +105,8 @@ def tell(changes: PlaceChanges) -> None:
     for meeting in Meeting.objects.filter(pk__in=ids).select_related("group").order_by("pk"):
         name = wording.name(meeting)
         for waits, words in (
-            (False, f"A place is yours: you can come to {name}."),
-            (True, f"There are fewer places at {name}: you are on its waiting list now."),
+            (False, f"You have a place: you can attend {name}."),
+            (True, f"There are fewer places at {name}: you are now on its waiting list."),
         ):
             notifications.tell(
                 recipients=[

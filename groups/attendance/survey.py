@@ -56,7 +56,7 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     """Answer the question, or change one's answer."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise SurveyRefusedError("The question is open after the meeting, for 60 days.")
+        raise SurveyRefusedError("You can answer for 60 days after the meeting.")
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
         raise SurveyRefusedError("Only members of the group can answer.")
     given, _ = SurveyAnswer.objects.update_or_create(

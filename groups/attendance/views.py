@@ -48,11 +48,11 @@ def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     if request.htmx:
         return _fragment(request, visit, meeting)
     if rsvp is None:
-        messages.info(request, "Your answer is taken back.")
+        messages.info(request, "Answer removed.")
     elif rsvp.is_waiting:
         messages.info(request, "All places are taken. You are on the waiting list.")
     else:
-        messages.success(request, f"Noted: {rsvp.get_answer_display()}.")
+        messages.success(request, f"Saved: {rsvp.get_answer_display()}.")
     return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
 
 
@@ -77,7 +77,7 @@ def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     pulse.beat(meeting.pk)
     if request.htmx:
         return _fragment(request, visit, meeting)
-    messages.success(request, "Noted: you are here." if is_here else "Noted: you are not here.")
+    messages.success(request, "Checked in." if is_here else "Check-in removed.")
     return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
 
 
@@ -102,7 +102,7 @@ def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpRespons
     except attendance.AttendanceRefusedError as error:
         return _attendance(request, visit, meeting, refusal=str(error))
     pulse.beat(meeting.pk)
-    messages.success(request, f"Noted: {count} came.")
+    messages.success(request, f"Saved: {count} attended.")
     return redirect(request.get_full_path() if request.GET.get("page") else meeting)
 
 
@@ -126,7 +126,7 @@ def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     if request.htmx:
         context = {"visit": visit, "meeting": meeting, "survey": survey_panel(visit, meeting)}
         return render(request, "groups/_survey.html", context | {"is_saved": True})
-    messages.success(request, "Your answer is kept. Thank you.")
+    messages.success(request, "Answer saved. Thank you.")
     return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
 
 

@@ -62,7 +62,7 @@ def open_ballot(*, meeting: Meeting) -> Ballot:
     if existing is not None:
         if existing.is_open:
             return existing
-        raise BallotRefusedError("The ballot of this meeting is over.")
+        raise BallotRefusedError("The ballot for this meeting is closed.")
     cycle = Cycle.objects.get(group=meeting.group_id)
     ballot = Ballot.objects.create(
         meeting=meeting,
@@ -163,16 +163,16 @@ def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     if len(set(choices)) != len(choices):
         raise BallotRefusedError("A paper is on your ballot twice.")
     if not ballot.is_ranked and 0 < ballot.max_approvals < len(choices):
-        raise BallotRefusedError(f"Approve of {ballot.max_approvals} papers at most.")
+        raise BallotRefusedError(f"Approve at most {ballot.max_approvals} papers.")
     candidates = Candidate.objects.filter(ballot=ballot).select_related("nomination__paper")
     found = {each.number: each for each in candidates}
     for number in choices:
         if number not in found:
-            raise BallotRefusedError("A paper that you chose is not on this ballot.")
+            raise BallotRefusedError("A paper you chose is not on this ballot.")
         if found[number].withdrawn_at is not None:
             title = found[number].nomination.paper.title_text
             raise BallotRefusedError(
-                f"“{title}” was withdrawn from this ballot. Choose among the others."
+                f"“{title}” was withdrawn from this ballot. Choose from the others."
             )
 
 

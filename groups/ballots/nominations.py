@@ -44,7 +44,7 @@ class AlreadyNominatedError(NominationRefusedError):
     """The paper is nominated already: one may second that."""
 
     def __init__(self, nomination: Nomination) -> None:
-        super().__init__("This paper is nominated already. You can second it.")
+        super().__init__("This paper is already nominated. You can second it.")
         self.nomination = nomination
 
 
@@ -79,9 +79,9 @@ def nominate(
         group=group, member=member
     )
     if not any(each.is_full for each in membership):
-        raise NominationRefusedError("Only members of the group nominate.")
+        raise NominationRefusedError("Only members of the group can nominate.")
     if paper.is_withdrawn:
-        raise NominationRefusedError("Its authors have withdrawn this paper.")
+        raise NominationRefusedError("The authors have withdrawn this paper.")
     standing = Nomination.objects.filter(group=group, state=State.STANDING)
     existing = standing.filter(paper=paper).first()
     if existing is not None:
@@ -89,7 +89,7 @@ def nominate(
     _require_unread(group, paper)
     if standing.filter(nominated_by=member).count() >= MAX_STANDING:
         raise NominationRefusedError(
-            f"You have {MAX_STANDING} nominations here, which is the most. Withdraw one first."
+            f"You have {MAX_STANDING} nominations here, the maximum. Withdraw one first."
         )
     try:
         with transaction.atomic():
@@ -112,7 +112,7 @@ def _require_unread(group: Group, paper: Paper) -> None:
     )
     if reading := readings.first():
         raise NominationRefusedError(
-            f"This paper is chosen already, for {wording.day(reading.meeting)}."
+            f"This paper is already chosen for {wording.day(reading.meeting)}."
         )
 
 
@@ -121,7 +121,7 @@ def second(*, nomination_id: int, member: User) -> Nomination:
     """Second a nomination. Twice changes nothing."""
     nomination = _locked_standing(nomination_id)
     if nomination.nominated_by_id == member.pk:
-        raise NominationRefusedError("You nominated it yourself. Others second it.")
+        raise NominationRefusedError("You nominated it yourself. Only others can second it.")
     _, is_new = Second.objects.get_or_create(nomination=nomination, member=member)
     return _moved(nomination, by=1 if is_new else 0)
 
@@ -179,8 +179,10 @@ def _locked_standing(nomination_id: int) -> Nomination:
 
 
 _ENDED = {
-    State.CHOSEN: "This paper was chosen in the meantime.",
-    State.RETIRED: "This nomination has retired after several ballots. It can be made anew.",
+    State.CHOSEN: "This paper has been chosen in the meantime.",
+    State.RETIRED: (
+        "This nomination was dropped after several lost ballots. You can nominate the paper again."
+    ),
     State.WITHDRAWN: "This nomination was withdrawn in the meantime.",
 }
 
@@ -210,8 +212,8 @@ def _tell_of_retirement(group: Group, nomination: Nomination) -> None:
         kind=Notice.Kind.CHOSEN,
         event=f"retired:{nomination.pk}",
         words=(
-            f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and is "
-            "off the list. You can nominate it anew."
+            f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and "
+            "was dropped. You can nominate it again."
         ),
         url=reverse("groups:nomination_list", args=[group.slug]),
         recipients=members.values_list("member_id", flat=True),

@@ -82,7 +82,7 @@ def _vote(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
 def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -> str:
     if request.POST.get("act") == "none":
         ballots.take_back(ballot_id=ballot.pk, member=request.user)
-        return "Your ballot is taken back. You can vote again until the ballot closes."
+        return "Your ballot was withdrawn. You can vote again until the ballot closes."
     if form.error:
         raise ballots.BallotRefusedError(form.error)
     ballots.cast(
@@ -91,7 +91,7 @@ def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -
         choices=form.choices,
         will_come=form.will_come,
     )
-    return "Your ballot is in."
+    return "Your vote is recorded."
 
 
 def _page(
@@ -123,7 +123,7 @@ def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         status = 422
         rate_limits.spend(request, limits.RUN)
         if form.is_valid() and _pick(request, visit, meeting, form):
-            messages.success(request, "The paper is set, and the members are told.")
+            messages.success(request, "The paper is set, and members are notified.")
             return redirect(meeting)
     panel = ballot_panel(visit, meeting)
     rows = pool.standing(visit, SHOWN_TO_PICK)
@@ -170,7 +170,7 @@ PER_PAGE = 50
 NOMINATE = rate_limits.RateLimit("nominate", per_minute=4, burst=10)
 
 
-_OWN_OR_ORGANISER = "Only whoever nominated a paper, or an organiser, withdraws it."
+_OWN_OR_ORGANISER = "Only the member who nominated a paper, or an organiser, can withdraw it."
 
 
 @require_safe
@@ -209,7 +209,7 @@ def nomination_create(request: MemberRequest, slug: str) -> HttpResponse:
     except nominations.NominationRefusedError as refusal:
         form.add_error("paper", str(refusal))
         return _form_page(request, visit, form, refusal, status=422)
-    messages.success(request, "Nominated. It stands on the next ballot that has room for it.")
+    messages.success(request, "Nominated. It goes on the next ballot with room for it.")
     return redirect("groups:nomination_list", slug)
 
 
@@ -283,7 +283,7 @@ def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpRespo
     except nominations.NominationRefusedError as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, "Withdrawn. It can be nominated anew.")
+        messages.success(request, "Withdrawn. It can be nominated again.")
     return redirect("groups:nomination_list", slug)
 
 

@@ -36,7 +36,7 @@ def make_token(*, member: User, label: str) -> str:
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if tokens_of(member).count() >= MAX_TOKENS:
         raise TooManyTokensError(
-            f"You have {MAX_TOKENS} calendar addresses, and no more fit. Remove one first."
+            f"You have {MAX_TOKENS} calendar addresses, the maximum. Remove one first."
         )
     token = secrets.token_urlsafe(_BYTES)
     CalendarToken.objects.create(member=member, label=label, token_hash=_hashed(token))

@@ -58,8 +58,8 @@ def _open_nominations(meeting: Meeting) -> None:
         kind=Notice.Kind.NOMINATIONS,
         event=f"nominations:{meeting.pk}:{meeting.phase_number}",
         words=(
-            f"{meeting.group.name}: nominate what to read on {wording.day(meeting)}, "
-            f"until {wording.moment(until, meeting.zone)}."
+            f"{meeting.group.name}: nominate papers for {wording.day(meeting)}, until "
+            f"{wording.moment(until, meeting.zone)}."
         ),
         url=reverse("groups:nomination_list", args=[meeting.group.slug]),
     )
@@ -79,8 +79,8 @@ def _open_ballot(meeting: Meeting) -> None:
         kind=Notice.Kind.BALLOT,
         event=f"ballot:{meeting.pk}:{meeting.phase_number}",
         words=(
-            f"{meeting.group.name}: vote on what to read on {wording.day(meeting)}. "
-            f"{papers} to choose from, until {wording.moment(until, meeting.zone)}."
+            f"{meeting.group.name}: vote for the paper of {wording.day(meeting)}. {papers} to "
+            f"choose from, until {wording.moment(until, meeting.zone)}."
         ),
         url=reverse("groups:ballot_page", args=[meeting.group.slug, meeting.occurs_on]),
     )
@@ -142,8 +142,7 @@ def _go_without(meeting: Meeting) -> None:
         meeting=meeting,
         event=f"without:{meeting.pk}:{meeting.phase_number}",
         words=(
-            f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. "
-            "Pick what the meeting reads."
+            f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. Pick a paper."
         ),
         url=_pick_url(meeting),
     )
@@ -176,8 +175,8 @@ def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -
         meeting=meeting,
         event=f"nothing:{meeting.pk}:{meeting.phase_number}",
         words=(
-            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: {why}. "
-            "Pick what the meeting reads; the nominations stay for the next ballot."
+            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: "
+            f"{why}. Pick a paper; the nominations stay for the next ballot."
         ),
         url=_pick_url(meeting),
     )

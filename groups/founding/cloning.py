@@ -37,7 +37,11 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
         [SeatKind(group=clone, **_columns(kind, without={"id", "group"})) for kind in kinds]
     )
     # The clone may come into other hands, which need not know of a private group.
-    words = "Founded the group" if group.is_private else f"Founded the group after “{group.name}”"
+    words = (
+        "Created the group"
+        if group.is_private
+        else f"Created the group as a copy of “{group.name}”"
+    )
     logbook.note(group=clone, kind="founded", words=words, actor=by)
     return clone
 

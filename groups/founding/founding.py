@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groups.scheduling.rules import Rule
     from papers.models import Topic
 
-PRESENTER_TASK = "Introduces the paper and leads the talk about it."
+PRESENTER_TASK = "Introduces the paper and leads the discussion."
 
 
 class SlugTakenError(Exception):
@@ -63,7 +63,7 @@ def found_group(
     SeatKind.objects.create(
         group=group, name="Presenter", task=PRESENTER_TASK, position=0, is_presenter=True
     )
-    logbook.note(group=group, kind="founded", words="Founded the group", actor=founder)
+    logbook.note(group=group, kind="founded", words="Created the group", actor=founder)
     if schedule is not None:
         schedules.set_schedule(group=group, by=founder, rule=schedule, from_day=schedule.starts_on)
     return group

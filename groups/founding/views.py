@@ -36,7 +36,7 @@ def group_create(request: MemberRequest) -> HttpResponse:
         except (RuleError, ScheduleRefusedError) as error:
             form.add_error("first_on", str(error))
         else:
-            messages.success(request, f"{group.name} is founded. Invite those who read with you.")
+            messages.success(request, f"{group.name} was created. Invite the people you read with.")
             return redirect(group)
     return show_form(request, "groups/group_create.html", form)
 
@@ -55,7 +55,7 @@ def group_clone(request: MemberRequest, slug: str) -> HttpResponse:
         except BelongingRefusedError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{clone.name} is founded. It has no schedule yet.")
+            messages.success(request, f"{clone.name} was created. It has no schedule yet.")
             return redirect(clone)
     return show_form(request, "groups/group_clone.html", form, visit=visit)
 

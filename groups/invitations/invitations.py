@@ -45,19 +45,16 @@ MAX_STANDING = 200
 class Refusal(Enum):
     """Why an invitation lets somebody not in: one clear sentence each."""
 
-    UNKNOWN = "This link leads to no invitation. It may have lost a letter on the way."
-    REVOKED = "This invitation was taken back. Ask for a new one."
+    UNKNOWN = "This link is not a valid invitation. Check that you copied all of it."
+    REVOKED = "This invitation was revoked. Ask for a new one."
     EXPIRED = "This invitation has expired. Ask for a new one."
-    SPENT = "This invitation was used by somebody already. Ask for a new one."
-    CLOSED = "The group that this invitation is to has closed."
+    SPENT = "This invitation was already used. Ask for a new one."
+    CLOSED = "The group of this invitation is closed."
     OTHER_ADDRESS = (
-        "This invitation is for another e-mail address than yours. If that address is yours too,"
-        " add it to your account and confirm it, then open the link again."
+        "This invitation is for a different e-mail address. If that address is yours too, add "
+        "it to your account and confirm it, then open the link again."
     )
-    BANNED = (
-        "The organisers of this group have removed you from it, so the invitation does not work"
-        " for you."
-    )
+    BANNED = "The organisers have removed you from this group, so you cannot use the invitation."
 
 
 class InvitationRefusedError(BelongingRefusedError):
@@ -96,7 +93,7 @@ def invite(
     _require_sensible(own.is_owner, role=role, days=days, max_uses=max_uses)
     if standing_in(group).count() >= MAX_STANDING:
         raise BelongingRefusedError(
-            f"{MAX_STANDING} invitations stand open. Take some back before you make more."
+            f"{MAX_STANDING} invitations are open, the maximum. Revoke some before you create more."
         )
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -127,7 +124,7 @@ def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
     is_new = standing.update(revoked_at=timezone.now(), sealed_token="")
     if is_new:
         logbook.note(
-            group=group, kind="invitation revoked", words="Took an invitation back", actor=by
+            group=group, kind="invitation revoked", words="Revoked an invitation", actor=by
         )
     return bool(is_new)
 
@@ -182,7 +179,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
     group.join_requests.filter(member=member, decided_at__isnull=True).update(
         decided_at=timezone.now(), decided_by=found.invited_by, is_accepted=True
     )
-    words = f"Came in by an invitation of @{found.invited_by.username}"
+    words = f"Joined by an invitation from @{found.invited_by.username}"
     members.add(group=group, member=member, role=found.role, words=words)
     return group
 
@@ -217,10 +214,10 @@ def _has_proved(member: User, email: str) -> bool:
 
 def _require_sensible(is_owner: bool, *, role: str, days: int, max_uses: int) -> None:  # noqa: FBT001
     if role not in {Role.ORGANISER, Role.MEMBER, Role.GUEST}:
-        raise BelongingRefusedError("One is invited as a guest, a member or an organiser.")
+        raise BelongingRefusedError("Choose guest, member or organiser.")
     if role == Role.ORGANISER and not is_owner:
-        raise BelongingRefusedError("Only an owner invites organisers.")
+        raise BelongingRefusedError("Only an owner can invite organisers.")
     if not 1 <= days <= MAX_DAYS:
-        raise BelongingRefusedError(f"An invitation stands for 1 to {MAX_DAYS} days.")
+        raise BelongingRefusedError(f"An invitation is valid for 1 to {MAX_DAYS} days.")
     if not 1 <= max_uses <= MAX_USES:
-        raise BelongingRefusedError(f"A link lets in 1 to {MAX_USES} people.")
+        raise BelongingRefusedError(f"A link is for 1 to {MAX_USES} people.")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from groups.meeting.agenda.models import AgendaItem
     from groups.meeting.progress.models import Section
 
-NO_KEY = "The form came without its key. Press Ask once more."
+NO_KEY = "Something is missing from the form. Press Ask again."
 # A refused form may come back with rows that were added, and no more.
 _MOST_ROWS = MAX_POINTS + 10
 
@@ -37,12 +37,12 @@ class QuestionForm(forms.Form):
         max_length=MAX_LENGTH,
         error_messages={
             "required": "Write a question first.",
-            "max_length": f"A question has up to {MAX_LENGTH:,} characters. Your text was kept.",
+            "max_length": f"A question can have up to {MAX_LENGTH:,} characters.",
         },
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_LENGTH, "dir": "auto"}),
     )
     section = forms.TypedChoiceField(label="About", required=False, coerce=int, empty_value=None)
-    is_prompt = forms.BooleanField(label="Put it to everybody as a prompt", required=False)
+    is_prompt = forms.BooleanField(label="Show as a discussion prompt", required=False)
     key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": NO_KEY, "invalid": NO_KEY}
     )
@@ -90,9 +90,9 @@ class PointForm(forms.Form):
     def clean(self) -> None:
         said = self.cleaned_data
         if said.get("minutes") and "text" in said and not said["text"]:
-            self.add_error("text", "Say what these minutes are for, or remove the line.")
+            self.add_error("text", "Describe this item, or remove the line.")
         if said.get("text") and "minutes" in said and not said["minutes"]:
-            self.add_error("minutes", "Say how many minutes it may take.")
+            self.add_error("minutes", "Enter how many minutes it takes.")
 
 
 _PointFormSet = formset_factory(PointForm, extra=0, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS)
@@ -160,24 +160,24 @@ class SectionsForm(forms.Form):
         label="Sections",
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
-        help_text="One on each line, in the order of reading. Without sections, members say"
-        " only whether they have begun and whether they are through.",
+        help_text="One per line, in reading order. Without sections, members only say whether "
+        "they have started and finished.",
     )
 
     def clean_titles(self) -> list[str]:
         # None at all would take away every section, with what was said of it.
         if "titles" not in self.data:
-            raise forms.ValidationError("The form came without its text. Nothing was changed.")
+            raise forms.ValidationError("The text is missing from the form. Nothing was changed.")
         lines = [line.strip() for line in self.cleaned_data["titles"].splitlines()]
         titles = [line for line in lines if line]
         if len(titles) > MAX_SECTIONS:
             raise forms.ValidationError(
-                f"There may be up to {MAX_SECTIONS} sections, and these are {len(titles)}."
+                f"There can be up to {MAX_SECTIONS} sections, and you entered {len(titles)}."
             )
         for title in titles:
             if len(title) > MAX_TITLE:
                 raise forms.ValidationError(
-                    f"A title has up to {MAX_TITLE} characters. Shorten: {title[:60]}…"
+                    f"A title can have up to {MAX_TITLE} characters. Shorten: {title[:60]}…"
                 )
         return titles
 
@@ -189,17 +189,17 @@ class ProgressForm(forms.Form):
         label="How far are you?",
         choices=[("none", "Not started"), *Progress.State.choices],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how far you are."},
+        error_messages={"required": "Choose how far you are."},
     )
     sections = forms.TypedMultipleChoiceField(
-        label="Sections that you have read",
+        label="Sections you have read",
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )
-    shares_progress = forms.BooleanField(label="Let the group see how far I am", required=False)
+    shares_progress = forms.BooleanField(label="Show the group how far I have read", required=False)
     folds_ahead = forms.BooleanField(
-        label="Fold what is about sections that I have not read", required=False
+        label="Hide comments on sections I haven’t read", required=False
     )
 
     def __init__(

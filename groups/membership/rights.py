@@ -35,7 +35,7 @@ def membership_of(group: Group, member: User | int) -> Membership | None:
 def require_membership(group: Group, member: User | int) -> Membership:
     membership = membership_of(group, member)
     if membership is None:
-        raise BelongingRefusedError("They do not belong to this group any more.")
+        raise BelongingRefusedError("They are no longer a member of this group.")
     return membership
 
 
@@ -43,12 +43,12 @@ def require_organiser(group: Group, member: User) -> Membership:
     """Return what somebody is in a locked group, or refuse who does not run it (any more)."""
     membership = membership_of(group, member)
     if membership is None or not membership.is_running:
-        raise BelongingRefusedError("Only the organisers of the group do this.")
+        raise BelongingRefusedError("Only organisers of the group can do this.")
     return membership
 
 
 def require_owner(group: Group, member: User) -> Membership:
     membership = membership_of(group, member)
     if membership is None or not membership.is_owner:
-        raise BelongingRefusedError("Only the owners of the group do this.")
+        raise BelongingRefusedError("Only owners of the group can do this.")
     return membership

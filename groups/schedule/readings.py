@@ -34,7 +34,7 @@ def find_papers(texts: Sequence[str], *, by: User) -> list[Paper]:
     That asks arXiv and takes seconds: never inside a transaction.
     """
     if len(texts) > MAX_PAPERS:
-        raise PaperRefusedError(f"A meeting reads {MAX_PAPERS} papers at most.")
+        raise PaperRefusedError(f"A meeting can have at most {MAX_PAPERS} papers.")
     papers = [_known(text) or _add(text, by) for text in texts]
     return list({paper.pk: paper for paper in papers}.values())
 

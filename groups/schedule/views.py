@@ -95,7 +95,7 @@ def meeting_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         except (MeetingRefusedError, PaperRefusedError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The meeting is as you said.")
+            messages.success(request, "Meeting saved.")
             return redirect(meeting)
     return show_form(request, "groups/meeting_form.html", form, visit=visit, meeting=meeting)
 
@@ -134,7 +134,7 @@ def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         except MeetingRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The meeting is off. You can put it on again.")
+            messages.success(request, "Meeting cancelled. You can reinstate it.")
             return redirect(_back(request, visit))
     return show_form(request, "groups/meeting_off.html", form, visit=visit, meeting=meeting)
 
@@ -165,7 +165,7 @@ def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> Schedul
     except (schedules.ScheduleRefusedError, RuleError) as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, f"The schedule is set. {schedule_page.described(schedule)}")
+    messages.success(request, f"Schedule saved. {schedule_page.described(schedule)}")
     return None
 
 
@@ -179,7 +179,9 @@ def _skip(request: MemberRequest, visit: Visit) -> HttpResponse:
             form.add_error("days", str(refusal))
         else:
             said = listed([words.dated(each.occurs_on) for each in skipped])
-            messages.success(request, f"No meeting on {said}." if said else "These were off.")
+            messages.success(
+                request, f"No meeting on {said}." if said else "These were already cancelled."
+            )
             return redirect("groups:schedule_edit", visit.group.slug)
     initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
     return _schedule(request, visit, form=ScheduleForm(initial=initial), skip_form=form)
@@ -227,7 +229,7 @@ def _put_on(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpRespo
         context = {"visit": visit, "meeting": meeting, "form": form, "refusal": str(refusal)}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "groups/meeting_off.html", context, status=status)
-    messages.success(request, "The meeting takes place.")
+    messages.success(request, "Meeting reinstated.")
     return redirect(_back(request, visit))
 
 

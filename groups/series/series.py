@@ -121,13 +121,13 @@ def end_series(*, series: Series, by: User) -> None:
     planned = list(_coming(own).filter(series_part__series=series))
     SeriesPart.objects.filter(series=series).delete()
     _release(planned, own, series, by=by)
-    logbook.note(group=own, kind="series", words=f"“{series.title}” was taken away.", actor=by)
+    logbook.note(group=own, kind="series", words=f"“{series.title}” was removed.", actor=by)
     series.delete()
 
 
 def _check(parts: Sequence[PartPlan], done_count: int) -> None:
     if not parts:
-        raise SeriesRefusedError("Give at least one part, one a line.")
+        raise SeriesRefusedError("Enter at least one part, one per line.")
     if len(parts) > MAX_PARTS:
         raise SeriesRefusedError(f"A series has {MAX_PARTS} parts at most.")
     if len(parts) < done_count:

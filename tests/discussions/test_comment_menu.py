@@ -46,7 +46,7 @@ def test_whoever_keeps_an_author_away_comes_back_to_the_comment(member_client):
     page = member_client.get(url).content.decode()
     answer = member_client.post("/@rui/block", {"block": "on", "next": f"/comments/{comment.pk}"})
 
-    assert f'href="/comments/{comment.pk}">Not now' in page
+    assert f'href="/comments/{comment.pk}">Cancel' in page
     assert answer.url == f"/comments/{comment.pk}"
 
 

@@ -201,7 +201,7 @@ def test_those_kept_apart_do_not_answer_each_other(is_by_author):
     pair = (start.author, author) if is_by_author else (author, start.author)
     Block.objects.create(member=pair[0], blocked=pair[1])
 
-    with refused("cannot answer"):
+    with refused("cannot reply"):
         post(start.thread, author, parent=start)
     assert post(start.thread, author).is_new
 
@@ -218,7 +218,7 @@ def test_a_branch_is_deep_enough_at_some_point():
 def test_a_thread_is_written_to_by_those_who_may_read_it(club):
     thread = club.thread
     author = make_user()
-    with refused("not open to you"):
+    with refused("have access to this thread"):
         post(thread, author)
 
     club.members.add(author)

@@ -297,7 +297,7 @@ def test_a_private_thread_that_closed_is_not_named(member_client, member):
         member=member, thread=Thread.objects.create(), attention="watching"
     )
 
-    assert "A conversation that is closed to you now" in words(html_of(member_client, SETTINGS))
+    assert "A conversation you no longer have access to" in words(html_of(member_client, SETTINGS))
 
 
 def test_long_lists_cost_no_more_queries(member_client, member, count_queries):

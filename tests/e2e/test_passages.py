@@ -175,7 +175,7 @@ def test_a_place_in_the_paper_is_pointed_at_without_scripts(open_context, paper)
     page.get_by_text("Point at a place in the paper").click()
     page.get_by_label("Part of the paper").select_option("Figure")
     page.get_by_label("Number").fill("3")
-    page.get_by_label("The words you mean").fill("steps over time")
+    page.get_by_label("Quote from the abstract").fill("steps over time")
     comment_field(page).fill("The axis has no unit.")
     post(page)
 
@@ -188,7 +188,7 @@ def test_a_passage_is_pointed_at_by_its_words_without_scripts(open_context, pape
     sign_in(page, make_user("Reader"))
     page.goto(paper.get_absolute_url())
     page.get_by_text("Point at a place in the paper").click()
-    page.get_by_label("The words you mean").fill("show that nothing is faster")
+    page.get_by_label("Quote from the abstract").fill("show that nothing is faster")
     comment_field(page).fill("Is that so?")
     post(page)
 

@@ -122,10 +122,10 @@ def test_a_plain_file_is_counted():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": "other"}, "no ballot file"),
-        ({"version": 2}, "no ballot file"),
+        ({"format": "other"}, "not a ballot file"),
+        ({"version": 2}, "not a ballot file"),
         ({"rules": {}}, "not whole"),
-        ({"rules": {"method": "dice"}}, "method of counting"),
+        ({"rules": {"method": "dice"}}, "voting method"),
         ({"slips": [{"key": "a"}]}, "not whole"),
         ({"slips": [{"key": "a", "choices": ["1"]}]}, "not whole"),
         ({"slips": [{"key": "a", "choices": [True]}]}, "not whole"),

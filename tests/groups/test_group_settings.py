@@ -106,9 +106,9 @@ def test_what_cannot_be_saved_is_said_and_kept(group, owner_client, changed, wor
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("private", "public", "Everybody could then read"),
-        ("private", "unlisted", "Everybody could then read"),
-        ("public", "private", "Only members could then read"),
+        ("private", "public", "Everybody will be able to read"),
+        ("private", "unlisted", "Everybody will be able to read"),
+        ("public", "private", "Only members will be able to read"),
         ("unlisted", "public", "found by everybody"),
         ("public", "unlisted", "no longer be listed"),
     ],
@@ -190,7 +190,7 @@ def test_another_cycle_moves_what_is_due_for_meetings_to_come(group, owner_clien
     assert meeting.due_at == meeting.nominations_open_at
     assert held.ballot_closes_at is None
     page = owner_client.get(response.url).content.decode()
-    assert "It changes 1 meeting to come." in page
+    assert "Changes 1 upcoming meeting." in page
 
 
 def test_what_is_chosen_by_hand_has_no_ballot_from_now_on(group, owner, cycle):
@@ -231,7 +231,7 @@ def test_the_same_cycle_again_changes_no_meeting(group, owner_client):
 
     response = save_cycle(owner_client, group)
 
-    assert "No meeting to come changes" in owner_client.get(response.url).content.decode()
+    assert "Applies from the ballot of" in owner_client.get(response.url).content.decode()
     assert not LogEntry.objects.exists()
 
 

@@ -50,7 +50,7 @@ def test_a_visitor_who_signs_in_finds_themselves_joined(group, otto):
     client = Client()
     way_in = client.get(f"/groups/{group.slug}/join").url
 
-    assert f"You join {group.name} once you are in." in client.get(way_in).content.decode()
+    assert f"You join {group.name} once you sign in." in client.get(way_in).content.decode()
     response = client.post(way_in, {"login": "otto", "password": PASSWORD})
 
     assert response.url == group.get_absolute_url()

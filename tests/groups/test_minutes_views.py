@@ -108,7 +108,7 @@ def test_what_is_too_long_comes_back_as_it_was_typed(member_client, edit_url):
     response = member_client.post(edit_url, sent(text))
 
     assert response.status_code == 422
-    assert "Minutes may have 20,000 characters" in response.content.decode()
+    assert "Minutes can have up to 20,000 characters" in response.content.decode()
     assert text in response.content.decode()
 
 
@@ -188,7 +188,7 @@ def test_what_is_left_from_last_time_is_listed(member_client, meeting, edit_url)
 
     page = page_of(member_client, edit_url)
 
-    assert "Left from last time" in page
+    assert "Open to-dos from last time" in page
     assert "Ask Rui for the code" in page
     assert "Book a room" not in page
     assert url_of("minutes_page", last) in page
@@ -198,7 +198,7 @@ def test_a_meeting_that_was_called_off_left_nothing(member_client, meeting, edit
     last = make_meeting(meeting.group, day=meeting.day - timedelta(days=7), phase="cancelled")
     write(last, "- [ ] Ask Rui for the code")
 
-    assert "Left from last time" not in page_of(member_client, edit_url)
+    assert "Open to-dos from last time" not in page_of(member_client, edit_url)
 
 
 def test_the_history_shows_who_wrote_what(member_client, meeting):

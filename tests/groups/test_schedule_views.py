@@ -72,7 +72,7 @@ def test_nothing_is_done_that_was_not_shown(owner_client, url):
     response = owner_client.post(url, sent(act="apply"))
 
     assert response.status_code == 422
-    assert "look at the changes again" in text_of(response)
+    assert "review the changes again" in text_of(response)
     assert not Schedule.objects.exists()
 
 
@@ -100,13 +100,13 @@ def test_moved_and_cancelled_meetings_are_named_with_both_times(owner_client, ur
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"ends_on": ""}, "Say when the term ends."),
-        ({"zone": "Europe/Atlantis"}, "“Europe/Atlantis” is no time zone."),
+        ({"ends_on": ""}, "Enter when the term ends."),
+        ({"zone": "Europe/Atlantis"}, "“Europe/Atlantis” is not a time zone."),
         ({"ends_on": "2026-11-01"}, "The term ends before it starts."),
         ({"starts_on": "2026-11-01"}, "November 1, 2026 is past."),
         ({"ends_on": "2036-11-01"}, "A term lasts 3 years at most."),
         ({"time_1": "25:00"}, "Enter a valid time."),
-        ({"frequency": "monthly"}, "Say which of the month"),
+        ({"frequency": "monthly"}, "Choose which weekday of the month"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused_with_what_was_typed(owner_client, url, fields, said):
@@ -138,8 +138,8 @@ def test_holidays_are_skipped_at_once(owner_client, url, group):
     [
         ("2026-12-25", "No meeting falls on December 25, 2026."),
         ("2026-11-19", "is before the term"),
-        ("Christmas", "“Christmas” is no day."),
-        ("", "Give at least one day"),
+        ("Christmas", "“Christmas” is not a day."),
+        ("", "Enter at least one day"),
     ],
 )
 def test_a_day_that_cannot_be_skipped_is_named(owner_client, url, days, said):
@@ -200,7 +200,7 @@ def test_a_time_that_comes_twice_is_the_first_and_said_so(owner_client, meeting,
     said = {"day": "2027-10-31", "time": "02:30", "zone": "Europe/Berlin"}
     owner_client.post(address("move", meeting), said)
 
-    assert "02:30 comes twice: the meeting is at the first." in text_of(owner_client.get(url))
+    assert "02:30 happens twice: the meeting is at the first." in text_of(owner_client.get(url))
 
 
 def test_a_meeting_is_cancelled_and_put_on_again(owner_client, meeting):
@@ -209,7 +209,7 @@ def test_a_meeting_is_cancelled_and_put_on_again(owner_client, meeting):
     meeting.refresh_from_db()
     assert (meeting.phase, meeting.off_reason) == ("cancelled", "The room is closed.")
 
-    assert "Put it on again" in text_of(owner_client.get(off))
+    assert "Reinstate it" in text_of(owner_client.get(off))
     owner_client.post(off, {"act": "on"})
     meeting.refresh_from_db()
     assert meeting.is_upcoming
@@ -230,7 +230,7 @@ def test_a_second_meeting_on_a_day_is_refused(owner_client, meeting):
     response = owner_client.post(reverse("groups:meeting_add", args=[meeting.group.slug]), said)
 
     assert response.status_code == 422
-    assert "The group meets on November 30, 2026 already." in text_of(response)
+    assert "The group already meets on November 30, 2026." in text_of(response)
 
 
 def test_a_meeting_gets_its_papers_by_their_ids(owner_client, meeting):

@@ -50,7 +50,7 @@ def test_taking_ones_own_seat_again_changes_nothing(meeting, kind, ada):
 def test_a_seat_of_somebody_else_is_not_taken(group, meeting, kind, ada):
     seats.take_seat(meeting=meeting, kind=kind, member=ada)
 
-    with pytest.raises(SeatRefusedError, match="ada has taken this seat already"):
+    with pytest.raises(SeatRefusedError, match="ada already has this seat"):
         seats.take_seat(meeting=meeting, kind=kind, member=make_membership(group).member)
 
 

@@ -65,7 +65,7 @@ def test_the_second_yes_changes_the_seats_and_both_are_told(pair):
 
     assert (outcome, pair.holders()) == (Outcome.DONE, [pair.ben, pair.ada])
     assert f"swap:{swap.pk}:done" in told(pair.ada)
-    assert LogEntry.objects.get().words.startswith("Seats have changed: Presenter on")
+    assert LogEntry.objects.get().words.startswith("Seats swapped: Presenter on")
 
 
 def test_agreeing_again_changes_nothing_back(pair):

@@ -37,7 +37,7 @@ def test_a_visitor_sees_what_is_read_next_and_how_to_join(client, group):
     shown = page(client, group)
 
     assert "Reading Slowly" in shown
-    assert "You sign in on the way." in shown
+    assert "You will be asked to sign in." in shown
     assert "I am coming" not in shown
 
 

@@ -43,7 +43,7 @@ def set_agenda(*, meeting: Meeting, by: User, points: Sequence[Point]) -> list[A
     A point that stays keeps when it was started, so that the agenda can change while it runs.
     """
     if len(points) > MAX_POINTS:
-        raise AgendaRefusedError(f"An agenda has up to {MAX_POINTS} points.")
+        raise AgendaRefusedError(f"An agenda can have up to {MAX_POINTS} items.")
     _lock(meeting)
     known = {item.pk: item for item in AgendaItem.objects.filter(meeting=meeting)}
     kept = [known.pop(point.pk, None) if point.pk else None for point in points]
@@ -65,10 +65,10 @@ def start_point(*, meeting: Meeting, pk: int) -> None:
     """Put a point on, and end the one that was. One that is on stays as it is."""
     meeting = _lock(meeting)
     if meeting.is_off:
-        raise AgendaRefusedError("There is no meeting on this day, so no point can be started.")
+        raise AgendaRefusedError("There is no meeting on this day, so no item can be started.")
     point = AgendaItem.objects.filter(meeting=meeting, pk=pk).first()
     if point is None:
-        raise AgendaRefusedError("This point is no longer on the agenda.")
+        raise AgendaRefusedError("This item is no longer on the agenda.")
     if point.started_at and not point.ended_at:
         return
     _end_running(meeting)

@@ -160,7 +160,9 @@ def _note_consent(
     if file.kind != Kind.RECORDING:
         return
     if not has_consent:
-        raise FileRefusedError("Say that those who can be heard in the recording agreed to it.")
+        raise FileRefusedError(
+            "Confirm that everybody who can be heard in the recording agreed to it."
+        )
     now = timezone.now()
     latest = now.date() + LONGEST_KEPT
     file.consent_at, file.consent_noted_by = now, by
@@ -172,14 +174,16 @@ def _check_size(size: int) -> None:
         raise FileRefusedError("This file is empty. Nothing was added.")
     if size > settings.UPLOAD_MAX_BYTES:
         limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        raise FileRefusedError(f"A file may have {limit}. Nothing was added. Add a link instead.")
+        raise FileRefusedError(
+            f"A file can have up to {limit}. Nothing was added. Add a link instead."
+        )
 
 
 def _lock_and_count(meeting: Meeting) -> None:
     """Hold the group, so that two at once do not both take the last place."""
     access.lock_group(meeting.group_id)
     if MeetingFile.objects.filter(meeting=meeting).count() >= MAX_FILES:
-        raise FileRefusedError(f"A meeting may have {MAX_FILES} files and links.")
+        raise FileRefusedError(f"A meeting can have up to {MAX_FILES} files and links.")
 
 
 def _check_quota(group_id: int, size: int) -> None:
@@ -188,8 +192,9 @@ def _check_quota(group_id: int, size: int) -> None:
     if used + size > settings.UPLOAD_QUOTA_BYTES:
         quota, left = settings.UPLOAD_QUOTA_BYTES, max(0, settings.UPLOAD_QUOTA_BYTES - used)
         raise FileRefusedError(
-            f"All files of a group may have {filesizeformat(quota)}, and {filesizeformat(left)}"
-            " is left. Nothing was added. Delete what nobody needs, or add a link instead."
+            f"All files of a group together can have up to {filesizeformat(quota)}, and "
+            f"{filesizeformat(left)} is left. Nothing was added. Delete files that nobody "
+            "needs, or add a link instead."
         )
 
 
@@ -201,8 +206,8 @@ def _check_own_quota(member: User, size: int) -> None:
     if used + size > settings.UPLOAD_QUOTA_BYTES:
         quota = filesizeformat(settings.UPLOAD_QUOTA_BYTES)
         raise FileRefusedError(
-            f"You have added files of nearly {quota} in {OWN_QUOTA_OVER.days} days, which is the"
-            " most, in all your groups together. Nothing was added. Add a link instead."
+            f"You have added nearly {quota} of files in {OWN_QUOTA_OVER.days} days, the "
+            "maximum for all your groups together. Nothing was added. Add a link instead."
         )
 
 

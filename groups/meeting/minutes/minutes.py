@@ -96,7 +96,7 @@ def cleaned(text: str) -> str:
         if not comment_text.is_visible(text):
             return ""
         raise MinutesRefusedError(
-            f"Minutes may have {MAX_LENGTH:,} characters, and these have {len(text):,}."
+            f"Minutes can have up to {MAX_LENGTH:,} characters, and these have {len(text):,}."
             " Nothing was saved. Shorten them, or add the rest as a file."
         ) from error
 

@@ -36,7 +36,7 @@ def section_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     if not form.is_valid():
         return _sections_page(request, visit, meeting, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     progress.set_sections(meeting=meeting, by=request.user, titles=form.cleaned_data["titles"])
-    messages.success(request, "The sections are saved.")
+    messages.success(request, "Sections saved.")
     return redirect(f"{meeting.get_absolute_url()}#progress")
 
 
@@ -71,7 +71,7 @@ def progress_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     )
     if request.htmx:
         return _progress_page(request, visit, meeting)
-    messages.success(request, "Noted how far you are.")
+    messages.success(request, "Progress saved.")
     return redirect(f"{meeting.get_absolute_url()}#progress")
 
 

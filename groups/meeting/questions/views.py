@@ -79,7 +79,7 @@ def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> Http
     wanted = request.POST.get("mark", "")
     if wanted == "remove":
         questions.remove(question=question)
-        messages.success(request, "The question is removed.")
+        messages.success(request, "Question removed.")
     elif wanted in Mark.values:
         questions.mark(question=question, as_=Mark(wanted))
     else:
