@@ -13,6 +13,10 @@ QUIETLY = @try() { if out=$$("$$@" 2>&1); then echo "  $@: ok"; \
 CHROMIUM = $(or $(OCTAVO_CHROMIUM),$(shell for name in chromium chromium-browser google-chrome; do \
 	$$name --version > /dev/null 2>&1 && command -v $$name && break; done))
 NO_CHROMIUM = browser tests (no Chromium: apt-get install chromium, or name it in OCTAVO_CHROMIUM)
+FAKETIME = $(shell command -v faketime)
+NO_FAKETIME = tests on other days (no faketime: apt-get install faketime)
+# One offset, so that the clocks of tests and servers agree: each would start at a fixed moment anew.
+AT_MOMENT = TZ=UTC faketime -f "+$$(($$(date -u -d "$$moment" +%s) - $$(date +%s)))s" env -u FAKETIME_SHARED
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -39,7 +43,7 @@ test: installed ## run every test: unit and integration in parallel, then the br
 check: installed ## run what CI runs: format, lint, types, imports, migrations, settings, tests
 	@rm -f $(FAILED)
 	@$(MAKE) -s -j $$(getconf _NPROCESSORS_ONLN) types format lint templates imports migrations deployment
-	@$(MAKE) -s unit browser conclusion
+	@$(MAKE) -s unit dates browser conclusion
 
 e2e: installed ## run the browser tests alone
 	@rm -f $(FAILED)
@@ -82,13 +86,19 @@ deployment:
 	REDIS_URL=redis://127.0.0.1 .venv/bin/python manage.py check --deploy --fail-level WARNING
 unit: # in random order, by pytest-randomly; the seed is in the first lines of the output
 	@.venv/bin/pytest -q -n auto --dist worksteal || echo "unit tests" >> $(FAILED)
-browser: # in CI a browser is a part of the promise
+dates: # in the hour that Europe's clocks leave out, and ten minutes before the end of a leap day
+	@if [ "$(FAKETIME)" ]; then for moment in "2027-03-28 01:30" "2028-02-29 23:50"; do \
+	$(AT_MOMENT) .venv/bin/pytest -q -n auto --dist worksteal -m dated || echo "tests at $$moment" >> $(FAILED); \
+	done; elif [ "$$CI" ]; then echo "$(NO_FAKETIME)" >> $(FAILED); fi
+browser: # in CI a browser is a part of the promise; each worker has a server, a database and a Chromium
 	@if [ "$(CHROMIUM)" ]; then \
-	OCTAVO_CHROMIUM="$(CHROMIUM)" .venv/bin/pytest -q -m browser tests/e2e || echo "browser tests" >> $(FAILED); \
-	elif [ "$$CI" ]; then echo "$(NO_CHROMIUM)" >> $(FAILED); fi
+	OCTAVO_CHROMIUM="$(CHROMIUM)" .venv/bin/pytest -q -m browser -n auto --dist worksteal tests/e2e \
+	|| echo "browser tests" >> $(FAILED); elif [ "$$CI" ]; then echo "$(NO_CHROMIUM)" >> $(FAILED); fi
 conclusion:
 	@if [ -s $(FAILED) ]; then echo "Failed: $$(paste -s -d, $(FAILED))." >&2; exit 1; fi
-	@echo "$(if $(CHROMIUM),Everything passed.,Passed. Did not run: $(NO_CHROMIUM).)"
+	@$(if $(CHROMIUM),,echo "Did not run: $(NO_CHROMIUM).";) \
+	$(if $(FAKETIME),,echo "Did not run: $(NO_FAKETIME).";) \
+	echo "$(if $(and $(CHROMIUM),$(FAKETIME)),Everything passed.,What ran passed.)"
 
 .PHONY: help start stop seed manage reset test check e2e bench fmt lock installed types format lint \
-	templates imports migrations deployment unit browser conclusion
+	templates imports migrations deployment unit dates browser conclusion

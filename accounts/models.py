@@ -12,9 +12,9 @@ from django.db.models import GeneratedField, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import time_zones
 from accounts.names import personal_names, usernames
 from accounts.profile import orcids
+from common import time_zones
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.forms import BaseForm
 
 
 class Refused(Exception):  # noqa: N818 - reads as what happened: "except Refused"
     """The rules do not allow the act now. The message is a sentence to show to the reader."""
 
+    # The field that it is about, in the forms that ask for the act.
+    field: str | None = None
 
-@contextmanager
-def refusal_on(form: BaseForm, field: str | None = None) -> Iterator[None]:
-    """Turn a refusal inside the block into an error of the form, which is then not valid."""
-    try:
-        yield
-    except Refused as refusal:
-        form.add_error(field, str(refusal))
+
+class refusal_on:  # noqa: N801 - "with refusal_on(form): …"
+    """Turn a refusal inside the block into an error of the form, which is then not valid.
+
+    `also` are other exceptions whose message the form shows.
+    """
+
+    def __init__(
+        self, form: BaseForm, field: str | None = None, *, also: tuple[type[Exception], ...] = ()
+    ) -> None:
+        self.form = form
+        self.field = field
+        self.shown: tuple[type[Exception], ...] = (Refused, *also)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
+        if not isinstance(error, self.shown):
+            return False
+        self.form.add_error(getattr(error, "field", None) or self.field, str(error))
+        return True

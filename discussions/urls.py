@@ -12,15 +12,13 @@ from discussions.thread import views as thread_views
 
 app_name = "discussions"
 
-# The converters for a paper's id are registered in papers.urls.
+# The converters for papers are registered in papers.urls.
 thread_urls = [
-    path("papers/<paper_id:external_id>", thread_views.paper_page, name="paper_page"),
+    path("papers/<paper_page:ref>", thread_views.paper_page, name="paper_page"),
+    path("papers/<paper:ref>/comments", thread_views.comment_create, name="comment_create"),
+    path("papers/<paper:ref>/names", thread_views.paper_names, name="paper_names"),
     path(
-        "papers/<paper_id:external_id>/comments", thread_views.comment_create, name="comment_create"
-    ),
-    path("papers/<paper_id:external_id>/names", thread_views.paper_names, name="paper_names"),
-    path(
-        "papers/<paper_id:external_id>/attention",
+        "papers/<paper:ref>/attention",
         thread_views.paper_attention,
         name="paper_attention",
     ),

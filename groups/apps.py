@@ -8,7 +8,7 @@ class GroupsConfig(AppConfig):
         from accounts.contributions import Contribution, SettingsTab, SignInAct, register
         from common import seeds
         from discussions import owners
-        from groups import sign_in
+        from groups.membership import sign_in
         from groups.seeding import planting
         from groups.thread_owner import MeetingThreads
 

@@ -110,7 +110,7 @@ urlpatterns = [
         name="nomination_withdraw",
     ),
     path(
-        "papers/<paper_id:external_id>/nominate",
+        "papers/<paper:ref>/nominate",
         ballots_views.paper_nominate,
         name="paper_nominate",
     ),

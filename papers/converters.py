@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from datetime import date
 
+from papers.sources import PAPER_SOURCES, Ref, parse_ref
+from papers.sources.arxiv import ARXIV
+
 # A page leads to the days beside its own, so that the calendar's ends have none.
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
 
 
-class PaperId:
-    """An arXiv id, new or old style, without its version: "2401.12345", "hep-th/9901001".
+# What one does to a paper, last in an address.
+ACTS = ("abstract", "attention", "comments", "names", "nominate", "save", "vote")
 
-    Old ids were also written with a subject, "math.GT/0309136", which is not part of them.
-    """
 
-    regex = r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}"
+class PaperRef:
+    """A paper: "2401.12345" at arXiv, "doi/10.1145/3292500", "openreview/HkwoSDPgg"."""
 
-    def to_python(self, value: str) -> str:
-        archive, slash, number = value.partition("/")
-        return f"{archive.partition('.')[0]}/{number}" if slash else value
+    regex = "|".join(source.address_pattern for source in PAPER_SOURCES.values())
 
-    def to_url(self, value: str) -> str:
-        return value
+    def to_python(self, value: str) -> Ref:
+        return parse_ref(value)
+
+    def to_url(self, value: Ref | str) -> str:
+        return str(value)
+
+
+class PaperPage(PaperRef):
+    """A paper, last in an address. A slash ends one whose DOI itself ends as an act does."""
+
+    _ends_as_act = "|".join(f"(?<=/{act})" for act in ACTS)
+    regex = f"(?:{PaperRef.regex})(?:(?:{_ends_as_act})/|(?!{_ends_as_act}))"
+
+    def to_python(self, value: str) -> Ref:
+        return parse_ref(value.removesuffix("/"))
+
+    def to_url(self, value: Ref | str) -> str:
+        text = str(value)
+        return f"{text}/" if text.rpartition("/")[2] in ACTS else text
+
+
+class ArxivPaper(PaperRef):
+    """A paper at arXiv, whose id may be followed by a version."""
+
+    regex = ARXIV.address_pattern
 
 
 class Slug:
@@ -76,5 +99,5 @@ class Month:
 
 def _with_days_beside(day: date) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"There is no page of {day}.")
+        raise ValueError(f"There is no page for {day}.")
     return day

@@ -14,7 +14,7 @@ class SubmitForm(forms.Form):
     text = forms.CharField(
         label="arXiv id, DOI or address",
         max_length=500,
-        error_messages={"required": "Give an arXiv id, a DOI or an address that holds one."},
+        error_messages={"required": "Enter an arXiv id, a DOI or an address that contains one."},
     )
 
 
@@ -28,9 +28,7 @@ class ExampleForm(forms.Form):
             found = identifiers.parse_identifier(self.cleaned_data["paper"])
         except identifiers.IdentifierError as error:
             raise forms.ValidationError(str(error)) from error
-        if not isinstance(found, identifiers.ArxivId):
-            raise forms.ValidationError("Give an arXiv id.")
-        paper = Paper.objects.select_related("tally").filter(external_id=found.id).first()
+        paper = Paper.objects.select_related("tally").named(found).first()
         if paper is None:
             raise forms.ValidationError("This paper is not on this site.")
         return paper

@@ -57,4 +57,4 @@ def _pending(redirect_url: str) -> tuple[PendingMark | None, Paper | None]:
     mark = _MARKS.get(match.view_name)
     if mark is None:
         return None, None
-    return mark, Paper.objects.filter(external_id=match.kwargs["external_id"]).first()
+    return mark, Paper.objects.at(match.kwargs["ref"]).first()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from papers.clients.errors import ClientError, NotFoundError, UnavailableError
 from papers.identifiers import ArxivId, Doi, IdentifierError, parse_identifier
 from papers.importing import import_records
@@ -23,7 +24,7 @@ SECONDS_FOR_A_TURN = 4.0
 SECONDS_FOR_AN_ANSWER = 5.0
 
 
-class SubmissionError(Exception):
+class SubmissionError(Refused):
     """The paper cannot be added. The message is fit to show."""
 
 
@@ -41,20 +42,13 @@ def submit(*, text: str, member: User) -> Submitted:
         identifier = parse_identifier(text)
     except IdentifierError as error:
         raise SubmissionError(str(error)) from error
-    paper = _known(identifier)
+    paper = Paper.objects.named(identifier).first()
     if paper is not None:
         return Submitted(paper, created=False)
     record = _look_up(identifier)
     if record.withdrawn:
-        raise SubmissionError("Its authors have withdrawn this paper from arXiv.")
+        raise SubmissionError("The authors have withdrawn this paper from arXiv.")
     return _add(record, member)
-
-
-def _known(identifier: ArxivId | Doi) -> Paper | None:
-    papers = Paper.objects.order_by("pk")
-    if isinstance(identifier, Doi):
-        return papers.filter(doi=identifier.value).first()
-    return papers.filter(source=ARXIV.key, external_id=identifier.id).first()
 
 
 def _look_up(identifier: ArxivId | Doi) -> PaperRecord:
@@ -63,12 +57,10 @@ def _look_up(identifier: ArxivId | Doi) -> PaperRecord:
     except NotFoundError as error:
         raise SubmissionError(_unknown(identifier)) from error
     except UnavailableError as error:
-        raise SubmissionError(
-            "arXiv cannot be asked right now: it is busy or away. Please try again in a minute."
-        ) from error
+        raise SubmissionError("arXiv is not available right now. Try again in a minute.") from error
     except ClientError as error:
         raise SubmissionError(
-            "arXiv gave an answer that we cannot read. Please try again later."
+            "arXiv sent an answer that we cannot read. Try again later."
         ) from error
     if not batch.records:
         raise SubmissionError(_unknown(identifier))
@@ -86,10 +78,10 @@ def _ask_arxiv(identifier: ArxivId | Doi) -> Batch:
 def _unknown(identifier: ArxivId | Doi) -> str:
     if isinstance(identifier, Doi):
         return (
-            f"arXiv knows no paper with the DOI {identifier}. "
-            "If it is there, give its arXiv id instead."
+            f"arXiv has no paper with the DOI {identifier}. If it is on arXiv, enter its arXiv "
+            "id instead."
         )
-    return f"arXiv does not know {identifier.id}. A paper of today may take until tomorrow."
+    return f"arXiv does not know {identifier.id}. Today’s papers may take until tomorrow."
 
 
 @transaction.atomic

@@ -12,15 +12,16 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def recompute_scores() -> Recount | None:
     Only rows that drifted are written, so that readers and voters meet no lock when
     nothing did. Return None when another worker is at it.
     """
-    started = datetime.now(UTC)
+    started = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RECOMPUTE_LOCK])
         if not cursor.fetchone()[0]:
@@ -122,7 +123,7 @@ def recompute_scores() -> Recount | None:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(_recompute_sql(eras=_eras_until(started)))
         papers, drifted = cursor.fetchone()
-    recount = Recount(papers, drifted, (datetime.now(UTC) - started).total_seconds())
+    recount = Recount(papers, drifted, (timezone.now() - started).total_seconds())
     # Drift is a bug somewhere: votes and tallies move in one transaction.
     logger.log(
         logging.WARNING if drifted else logging.INFO,
@@ -165,7 +166,7 @@ def recount(*, paper_ids: Collection[int]) -> dict[int, int]:
     that came before.
     """
     scores = _scores_sql(
-        eras=_eras_until(datetime.now(UTC)), only="AND paper_id = ANY(%(papers)s::bigint[])"
+        eras=_eras_until(timezone.now()), only="AND paper_id = ANY(%(papers)s::bigint[])"
     )
     with connection.cursor() as cursor:
         cursor.execute(

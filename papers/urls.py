@@ -1,10 +1,12 @@
 from django.urls import path, register_converter
 
-from papers.converters import Day, Month, PaperId, Slug, Week
+from papers.converters import ArxivPaper, Day, Month, PaperPage, PaperRef, Slug, Week
 from papers.lists import views as lists
 from papers.views import marking, paper, submit
 
-register_converter(PaperId, "paper_id")
+register_converter(PaperRef, "paper")
+register_converter(PaperPage, "paper_page")
+register_converter(ArxivPaper, "arxiv_paper")
 register_converter(Slug, "name")
 register_converter(Day, "day")
 register_converter(Week, "week")
@@ -22,10 +24,10 @@ urlpatterns = [
     path("papers/jump", lists.jump, name="jump"),
     path("papers/trending", lists.trending_list, name="trending_list"),
     path("papers/submit", submit.submit, name="submit"),
-    path("papers/<paper_id:external_id>v<int:version>", paper.version, name="paper_version"),
-    path("papers/<paper_id:external_id>/abstract", paper.abstract, name="paper_abstract"),
-    path("papers/<paper_id:external_id>/vote", marking.paper_vote, name="paper_vote"),
-    path("papers/<paper_id:external_id>/save", marking.paper_save, name="paper_save"),
+    path("papers/<arxiv_paper:ref>v<int:version>", paper.version, name="paper_version"),
+    path("papers/<paper:ref>/abstract", paper.abstract, name="paper_abstract"),
+    path("papers/<paper:ref>/vote", marking.paper_vote, name="paper_vote"),
+    path("papers/<paper:ref>/save", marking.paper_save, name="paper_save"),
     path("saved", lists.saved_list, name="saved_list"),
     path("topics", lists.topic_list, name="topic_list"),
     path("topics/<name:code>", lists.topic_page, name="topic_page"),

@@ -1,7 +1,6 @@
-"""The servers that tests talk to: real ones, started here unless they are named.
+"""The servers that tests talk to: real ones, a throwaway pair unless the environment names others.
 
-`make test` starts them and names them; pytest by itself starts a throwaway pair, and the
-parallel workers, which inherit the environment, share it.
+The parallel workers, which inherit the environment, share the pair.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def kwargs(author):
     keys = in_group | keys
     Topic.objects.get_or_create(code="cs.LG", defaults={"name": "Machine Learning"})
     return {
-        "external_id": paper.external_id,
+        "ref": paper.ref,
         "version": 2,
         "day": paper.announced_on,
         "first": datetime(2026, 11, 16, tzinfo=UTC).date(),

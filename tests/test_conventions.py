@@ -148,6 +148,13 @@ def test_no_request_is_spread_into_a_query():
                 assert "request" not in ast.unparse(node.value), path
 
 
+def test_the_clock_is_asked_in_one_way():
+    """`timezone.now()`, or `timezone.localdate()`: the one clock that tests set."""
+    other = re.compile(r"\b(?:date|datetime)\.(?:now|today|utcnow)\(")
+
+    assert not [path for path in SOURCES if other.search(path.read_text())]
+
+
 def test_migrations_are_named_by_hand():
     named = [path.stem for app in OUR_APPS for path in (ROOT / app / "migrations").glob("0*.py")]
 

@@ -2,8 +2,8 @@
 
 import accounts.profile.orcids
 import accounts.names.personal_names
-import accounts.time_zones
 import accounts.names.usernames
+import common.time_zones
 import django.contrib.postgres.fields
 import django.db.models.functions.text
 import django.utils.timezone
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="UTC",
                         max_length=64,
-                        validators=[accounts.time_zones.validate_time_zone],
+                        validators=[common.time_zones.validate_time_zone],
                     ),
                 ),
                 (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from accounts import time_zones
 from accounts.models import User
+from common import time_zones
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

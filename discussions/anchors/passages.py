@@ -55,11 +55,6 @@ def _first(selectors: Selectors, kind: str) -> Mapping[str, Any]:
     return next((each for each in selectors if each.get("type") == kind), {})
 
 
-def text_content(html: str) -> str:
-    """Return what a browser gives as the textContent of this HTML."""
-    return text_of(html).plain
-
-
 def selectors_in(html: str, quote: Quote) -> list[dict[str, Any]] | None:
     """Return selectors for the passage that the quote names, or None when it is not there.
 

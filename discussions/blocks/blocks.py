@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import User
+from common.refusals import Refused
 from discussions.blocks.models import Block, Mute
 from discussions.notifications.models import Notification
 
@@ -27,7 +28,7 @@ _NEWS_LOCK = 0x0C7A_0003
 _LOCK_KEYS = 2**31
 
 
-class DistanceRefusedError(Exception):
+class DistanceRefusedError(Refused):
     """Nobody keeps themselves away. The message is fit to show."""
 
 

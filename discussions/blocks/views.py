@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import redirect
 
 from common import redirects
+from common.form_views import ask
 from common.methods import require_page
 from discussions.blocks import blocks
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from accounts.http import MemberRequest
     from accounts.models import User
 
@@ -56,18 +58,15 @@ def member_block(request: MemberRequest, username: str) -> HttpResponse:
 def _other(request: MemberRequest, username: str) -> User:
     other = blocks.find_other(request.user, username)
     if other is None:
-        raise Http404("Nobody of that name is here.")
+        raise Http404("There is no such member.")
     if other.pk == request.user.pk:
-        raise PermissionDenied("Nobody keeps themselves away.")
+        raise PermissionDenied("You cannot mute or block yourself.")
     return other
 
 
 def _ask(request: MemberRequest, template: str, other: User, *, is_on: bool) -> HttpResponse:
-    """Say what the act does. A POST that does not say its direction is asked as well."""
-    status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.UNPROCESSABLE_ENTITY
     back = redirects.local_next(request, otherwise=other.get_absolute_url())
-    page = {"member": other, "is_on": is_on, "back": back}
-    return render(request, template, page, status=status)
+    return ask(request, template, member=other, is_on=is_on, back=back)
 
 
 def _done(request: MemberRequest, other: User, said: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import wake_ups
+from common.refusals import Refused
 from discussions import owners, tasks
 from discussions.blocks import blocks
 from discussions.comments import limits, mentions, rendering, visibility
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 500
 
 
-class CommentRefusedError(Exception):
+class CommentRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 

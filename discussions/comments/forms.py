@@ -224,18 +224,18 @@ class EditForm(WritingForm):
 def place_of(on: Paper | Thread) -> str:
     """Name where comments on a paper or in a thread are written."""
     paper = on if isinstance(on, Paper) else on.paper
-    return f"paper:{paper.external_id}" if paper else f"thread:{on.pk}"
+    return f"paper:{paper.ref}" if paper else f"thread:{on.pk}"
 
 
 def _action(on: Paper | Thread) -> str:
     paper = on if isinstance(on, Paper) else on.paper
     if paper:
-        return reverse("discussions:comment_create", args=[paper.external_id])
+        return reverse("discussions:comment_create", args=[paper.ref])
     return reverse("discussions:thread_comment_create", args=[on.pk])
 
 
 def _names_url(on: Paper | Thread) -> str:
     paper = on if isinstance(on, Paper) else on.paper
     if paper:
-        return reverse("discussions:paper_names", args=[paper.external_id])
+        return reverse("discussions:paper_names", args=[paper.ref])
     return reverse("discussions:thread_names", args=[on.pk])

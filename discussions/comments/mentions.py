@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments import limits
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from discussions.thread.models import Thread
 
 
-class TooManyMentionsError(Exception):
+class TooManyMentionsError(Refused):
     """More members named than one may. The message is fit to show."""
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from discussions.comments.models import Comment
 
 
-TAKEN_BACK = "Your comment is taken back. You can put it back where it stood."
+TAKEN_BACK = "Comment deleted. You can restore it for 30 days."
 
 
 SAVED = "Comment saved. Previous versions are in its history."

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.blocks import blocks
 from discussions.comments import points
 from discussions.comments.models import Comment, CommentVote, Reaction
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class MarkRefusedError(Exception):
+class MarkRefusedError(Refused):
     """The comment takes no mark from this member. The message is fit to show."""
 
 

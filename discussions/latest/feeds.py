@@ -81,7 +81,7 @@ def thread_feed(thread: Thread) -> CommentFeed:
     assert thread.paper is not None, "only public threads have feeds"
     return CommentFeed(
         title=f"Comments on “{thread.paper.title_text}”",
-        page_path=reverse("discussions:paper_page", args=[thread.paper.external_id]),
+        page_path=thread.paper.get_absolute_url(),
         feed_path=reverse("discussions:thread_feed", args=[thread.pk]),
         thread_id=thread.pk,
         began_at=thread.created_at,

@@ -35,6 +35,7 @@ _COLUMNS = (
     "author__username",
     "author__full_name",
     "author__is_active",
+    "thread__paper__source",
     "thread__paper__external_id",
     "thread__paper__title_html",
 )

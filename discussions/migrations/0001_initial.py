@@ -54,6 +54,25 @@ class Migration(migrations.Migration):
                 ('root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='branch', to='discussions.comment')),
                 ('thread', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='discussions.thread')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.F('thread'), models.OrderBy(models.F('points'), descending=True), models.F('id'), condition=models.Q(('parent__isnull', True)), name='discussions_best'),
+                    models.Index(condition=models.Q(('parent__isnull', True)), fields=['thread', 'id'], name='discussions_beginnings'),
+                    models.Index(condition=models.Q(('root__isnull', False)), fields=['root'], name='discussions_branch'),
+                    models.Index(condition=models.Q(('held_at__isnull', True), ('hidden_at__isnull', True), ('taken_back_at__isnull', True)), fields=['thread', 'id'], name='discussions_standing'),
+                    models.Index(fields=['author', '-id'], name='discussions_by_author'),
+                    models.Index(condition=models.Q(('held_at__isnull', True), ('hidden_at__isnull', True), ('taken_back_at__isnull', True)), fields=['-id'], name='discussions_latest'),
+                    models.Index(condition=models.Q(('held_at__isnull', False)), fields=['held_at'], name='discussions_held'),
+                    models.Index(condition=models.Q(('held_at__isnull', True), ('hidden_at__isnull', True), ('taken_back_at__isnull', True), ('notified_at__isnull', True)), fields=['id'], name='discussions_to_notify'),
+                    models.Index(condition=models.Q(('taken_back_at__isnull', False)), fields=['taken_back_at'], name='discussions_taken_back'),
+                    models.Index(fields=['rendered_with'], name='discussions_by_rendering'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('author', 'key'), name='discussions_form_posts_one_comment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('parent__isnull', True), ('root__isnull', True)), models.Q(('depth__gt', 0), ('parent__isnull', False), ('root__isnull', False)), _connector='OR'), name='discussions_only_replies_have_depth'),
+                    models.CheckConstraint(condition=models.Q(('text__length__lte', 10000)), name='discussions_comment_is_not_too_long'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Act',
@@ -70,6 +89,15 @@ class Migration(migrations.Migration):
                 ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='discussions.comment')),
                 ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='discussions.thread')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('id'), descending=True), name='discussions_log'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='discussions_act_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'suspend'), ('until__isnull', False)), models.Q(models.Q(('kind', 'suspend'), _negated=True), ('until__isnull', True)), _connector='OR'), name='discussions_only_suspensions_have_an_end'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ThreadReading',
@@ -81,6 +109,15 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='thread_readings', to=settings.AUTH_USER_MODEL)),
                 ('thread', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='discussions.thread')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('attention', ''), _negated=True), fields=['thread'], name='discussions_attentive'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'thread'), name='discussions_member_reads_a_thread_once'),
+                    models.CheckConstraint(condition=models.Q(('attention__in', ['', 'watching', 'muted'])), name='discussions_attention_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Anchor',
@@ -226,81 +263,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('recipient'), models.OrderBy(models.F('id'), descending=True), name='discussions_inbox'), models.Index(models.F('recipient'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('read_at__isnull', True)), name='discussions_unread')],
                 'constraints': [models.UniqueConstraint(fields=('recipient', 'event'), name='discussions_event_is_told_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(models.F('thread'), models.OrderBy(models.F('points'), descending=True), models.F('id'), condition=models.Q(('parent__isnull', True)), name='discussions_best'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('parent__isnull', True)), fields=['thread', 'id'], name='discussions_beginnings'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('root__isnull', False)), fields=['root'], name='discussions_branch'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('held_at__isnull', True), ('hidden_at__isnull', True), ('taken_back_at__isnull', True)), fields=['thread', 'id'], name='discussions_standing'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['author', '-id'], name='discussions_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('held_at__isnull', True), ('hidden_at__isnull', True), ('taken_back_at__isnull', True)), fields=['-id'], name='discussions_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('held_at__isnull', False)), fields=['held_at'], name='discussions_held'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('held_at__isnull', True), ('hidden_at__isnull', True), ('taken_back_at__isnull', True), ('notified_at__isnull', True)), fields=['id'], name='discussions_to_notify'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('taken_back_at__isnull', False)), fields=['taken_back_at'], name='discussions_taken_back'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['rendered_with'], name='discussions_by_rendering'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('author', 'key'), name='discussions_form_posts_one_comment'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('parent__isnull', True), ('root__isnull', True)), models.Q(('depth__gt', 0), ('parent__isnull', False), ('root__isnull', False)), _connector='OR'), name='discussions_only_replies_have_depth'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text__length__lte', 10000)), name='discussions_comment_is_not_too_long'),
-        ),
-        migrations.AddIndex(
-            model_name='act',
-            index=models.Index(models.OrderBy(models.F('id'), descending=True), name='discussions_log'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='discussions_act_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'suspend'), ('until__isnull', False)), models.Q(models.Q(('kind', 'suspend'), _negated=True), ('until__isnull', True)), _connector='OR'), name='discussions_only_suspensions_have_an_end'),
-        ),
-        migrations.AddIndex(
-            model_name='threadreading',
-            index=models.Index(condition=models.Q(('attention', ''), _negated=True), fields=['thread'], name='discussions_attentive'),
-        ),
-        migrations.AddConstraint(
-            model_name='threadreading',
-            constraint=models.UniqueConstraint(fields=('member', 'thread'), name='discussions_member_reads_a_thread_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='threadreading',
-            constraint=models.CheckConstraint(condition=models.Q(('attention__in', ['', 'watching', 'muted'])), name='discussions_attention_is_known'),
         ),
     ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.suspensions import suspensions
+from common.refusals import Refused
 from common.wake_ups import wake
 from discussions import tasks
 from discussions.comments import visibility, voting
@@ -62,7 +63,7 @@ _TOLD = {
 }
 
 
-class ActRefusedError(Exception):
+class ActRefusedError(Refused):
     """The act cannot be done, or not by this moderator. The message is fit to show."""
 
 

@@ -10,8 +10,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import User
+from common.form_views import posted
 from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
+from common.refusals import refusal_on
 from discussions import access
 from discussions.comments import limits
 from discussions.moderation import reports
@@ -64,19 +66,17 @@ def _report(
     is_reported: bool,
 ) -> HttpResponse:
     """Ask what is wrong; after that, say that a moderator will look."""
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(posted(request))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
-            spend(request, limits.REPORT)
-            file(form.cleaned_data["reason"], form.cleaned_data["note"])
+            with refusal_on(form):
+                spend(request, limits.REPORT)
+                file(form.cleaned_data["reason"], form.cleaned_data["note"])
+                return redirect(request.path)
         except RateLimitExceededError as refusal:
             form.add_error(None, f"{refusal} Your text was kept.")
             status = HTTPStatus.TOO_MANY_REQUESTS
-        except reports.ReportRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect(request.path)
     said = posting.shown_html(request, comment) if comment else ""
     context = {
         "form": form,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from common.refusals import Refused
 from discussions.moderation.models import Report
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from discussions.comments.models import Comment
 
 
-class ReportRefusedError(Exception):
+class ReportRefusedError(Refused):
     """There is nothing to report. The message is fit to show."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.suspensions.forms import AppealForm
-from accounts.suspensions.suspensions import AppealRefusedError
 from common import paging, redirects
+from common.form_views import posted, show_form
 from common.methods import require_page
+from common.refusals import refusal_on
 from discussions import access
 from discussions.moderation import act_log, appeals, desk, forms
 from discussions.moderation import acts as moderation_acts
@@ -89,7 +89,7 @@ def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
     access.require_moderator(request.user)
     comment = desk.get_comment(request.user, pk)
     form = CommentActForm(
-        _posted(request), offered=_acts_on_comment(comment), initial=_initial(request)
+        posted(request), offered=_acts_on_comment(comment), initial=_initial(request)
     )
     url = reverse("discussions:comment_moderate", args=[pk])
     done = _carry_out(request, form, url, lambda: _act_on_comment(request.user, comment, form))
@@ -112,7 +112,7 @@ def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
     access.require_moderator(request.user)
     member = get_object_or_404(User.objects.looking_like(username))
     form = MemberActForm(
-        _posted(request), offered=_acts_on_member(member), initial=_initial(request)
+        posted(request), offered=_acts_on_member(member), initial=_initial(request)
     )
     url = reverse("discussions:member_moderate", args=[member.username])
     done = _carry_out(request, form, url, lambda: _act_on_member(request.user, member, form))
@@ -194,18 +194,17 @@ def _carry_out(
 
     None where there is a form to show, again or for the first time.
     """
-    if not (form.is_bound and form.is_valid()):
+    if not form.is_valid():
         return None
-    try:
-        done = act()
-    except moderation_acts.AlreadyDoneError as refusal:
-        messages.info(request, str(refusal))
-    except moderation_acts.ActRefusedError as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    else:
-        messages.success(request, said or f"Done and logged: {done.get_kind_display()}.")
-    return redirect(redirects.local_next(request, otherwise=url))
+    with refusal_on(form):
+        try:
+            done = act()
+        except moderation_acts.AlreadyDoneError as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, said or f"Done and logged: {done.get_kind_display()}.")
+        return redirect(redirects.local_next(request, otherwise=url))
+    return None
 
 
 def _act_on_comment(moderator: User, comment: Comment, form: CommentActForm) -> Act:
@@ -258,10 +257,6 @@ def _words(form: ActForm) -> dict[str, str]:
     return {"reason": form.cleaned_data["reason"], "note": form.cleaned_data["note"]}
 
 
-def _posted(request: MemberRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def _initial(request: MemberRequest) -> dict[str, str]:
     return {"reason": request.GET.get("reason", "")[: moderation_acts.MAX_REASON]}
 
@@ -277,11 +272,8 @@ def _reasons() -> dict[str, Any]:
 def _page(
     request: MemberRequest, template: str, form: ReasonForm, context: dict[str, Any]
 ) -> HttpResponse:
-    """Show the form; after a POST that did not pass, with what was typed and why."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    back = redirects.local_next(request, otherwise="")
-    context |= {"form": form, "back": back} | _reasons()
-    return render(request, template, context, status=status)
+    context |= {"back": redirects.local_next(request, otherwise="")} | _reasons()
+    return show_form(request, template, form, **context)
 
 
 @require_safe
@@ -316,16 +308,13 @@ def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
     entry = act_log.get_entry(request.user, pk)
     if entry.act.member_id != request.user.pk:
         raise PermissionDenied("Only the member concerned can appeal.")
-    form = AppealForm(request.POST if request.method == "POST" else None)
-    if not (form.is_bound and form.is_valid()):
-        return _page_acts(request, entry, form)
-    try:
-        appeals.appeal_act(act=entry.act, member=request.user, text=form.cleaned_data["text"])
-    except AppealRefusedError as refusal:
-        form.add_error(None, str(refusal))
-        return _page_acts(request, entry, form)
-    messages.success(request, "Appeal sent to the moderators.")
-    return redirect(entry.act)
+    form = AppealForm(posted(request))
+    if form.is_valid():
+        with refusal_on(form):
+            appeals.appeal_act(act=entry.act, member=request.user, text=form.cleaned_data["text"])
+            messages.success(request, "Appeal sent to the moderators.")
+            return redirect(entry.act)
+    return _page_acts(request, entry, form)
 
 
 def _page_acts(request: HtmxRequest, entry: act_log.Entry, form: AppealForm) -> HttpResponse:
@@ -336,11 +325,9 @@ def _page_acts(request: HtmxRequest, entry: act_log.Entry, form: AppealForm) -> 
     context = {
         "entry": entry,
         "act": act,
-        "form": form,
         "is_concerned": reader.is_authenticated and is_concerned,
         "is_moderator": reader.is_authenticated and reader.is_moderator,
         "may_appeal": reader.is_authenticated and appeals.may_appeal(act=act, member=reader),
         "may_be_undone": act.kind in moderation_acts.UNDOING and entry.undone_by is None,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "discussions/act_page.html", context, status=status)
+    return show_form(request, "discussions/act_page.html", form, **context)

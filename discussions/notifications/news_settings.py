@@ -127,7 +127,7 @@ def _of_threads(
     readings = (
         ThreadReading.objects.filter(member=member, attention=attention)
         .select_related("thread__paper")
-        .only("thread__paper__external_id", "thread__paper__title_html")
+        .only("thread__paper__source", "thread__paper__external_id", "thread__paper__title_html")
     )
     rows, older = page_below(readings, before, size=PAGE_SIZE)
     places = titled_places_for(member, [row.thread for row in rows])

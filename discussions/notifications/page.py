@@ -54,6 +54,7 @@ _COLUMNS = (
     "comment__taken_back_at",
     "comment__hidden_at",
     "comment__held_at",
+    "thread__paper__source",
     "thread__paper__external_id",
     "thread__paper__title_html",
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # Why a thread takes no words.
-LOCKED = "A moderator has closed this thread to new comments."
+LOCKED = "A moderator closed this thread to new comments."
 FOR_MEMBERS = "Only members of the group can comment here, while it is open."
 
 
@@ -70,10 +70,6 @@ class Thread(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
-
-    def takes_comments_of(self, member: User) -> bool:
-        """Whether a member who may read the thread may write to it, or change what they wrote."""
-        return not self.why_closed_to(member)
 
     def is_writable_by(self, member: User) -> bool:
         """Whether the thread is the member's to write in; one query where it is no paper's."""

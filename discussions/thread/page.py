@@ -194,7 +194,7 @@ class ThreadView:
     @property
     def attention_url(self) -> str:
         if self.paper:
-            return reverse("discussions:paper_attention", args=[self.paper.external_id])
+            return reverse("discussions:paper_attention", args=[self.paper.ref])
         return reverse("discussions:thread_attention", args=[self.pk]) if self.thread else ""
 
     @property

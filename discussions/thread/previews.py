@@ -20,6 +20,7 @@ from discussions.comments.forms import CommentForm, EditForm
 from discussions.markdown import comment_text
 from discussions.thread import posting
 from papers.models import Paper
+from papers.sources import parse_ref
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -84,7 +85,7 @@ def _form_at(request: MemberRequest) -> WritingForm | None:
 
 
 def _form_on_paper(member: User, name: str, typed: Typed) -> WritingForm:
-    return CommentForm(on=get_object_or_404(Paper, external_id=name), typed=typed)
+    return CommentForm(on=get_object_or_404(Paper.objects.at(parse_ref(name))), typed=typed)
 
 
 def _form_in_thread(member: User, name: str, typed: Typed) -> WritingForm:

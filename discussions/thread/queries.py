@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from discussions.thread.models import Thread
     from discussions.thread.thread_rows import Skeleton
+    from papers.sources import Ref
 
 # A page's comments, and those of one that was asked for all at once.
 PAGE_SIZE = 50
@@ -234,13 +235,13 @@ def abstract_anchors(thread: Thread) -> list[tuple[int, Any]]:
 # Remembered pages ---------------------------------------------------------------------------
 
 
-def state_of(external_id: str) -> str | None:
+def state_of(ref: Ref) -> str | None:
     """Return what changes whenever a paper's page gains a vote, a comment or a version.
 
     One query; None where there is no such paper.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE_SQL, [external_id])
+        cursor.execute(_STATE_SQL, ref)
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -253,5 +254,5 @@ _STATE_SQL = """
     FROM papers_paper AS paper
     JOIN papers_papertally AS tally ON tally.paper_id = paper.id
     LEFT JOIN discussions_thread AS thread ON thread.paper_id = paper.id
-    WHERE paper.external_id = %s
+    WHERE paper.source = %s AND paper.external_id = %s
 """

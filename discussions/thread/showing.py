@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from common.htmx import HtmxRequest
     from discussions.comments.forms import CommentForm
+    from papers.sources import Ref
 
 _THREAD_COLUMNS = (
     "thread__comment_count",
@@ -47,7 +48,7 @@ _TOKEN, _KEY, _PLACE = ("\0token\0", "\0key\0", "\0place\0")
 _ACTION, _NAMES, _WRITER = ("\0action\0", "\0names\0", "\0writer\0")
 
 
-def get_paper(external_id: str, reader: User | AnonymousUser | None = None) -> Paper:
+def get_paper(ref: Ref, reader: User | AnonymousUser | None = None) -> Paper:
     """Return a paper with all that its page shows of it, its thread, and where a reader is."""
     papers = Paper.objects.select_related("tally", "organization", "submitted_by", "thread")
     papers = papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS)
@@ -59,7 +60,7 @@ def get_paper(external_id: str, reader: User | AnonymousUser | None = None) -> P
             reading_seen_at=F("own_reading__seen_at"),
             reading_attention=F("own_reading__attention"),
         )
-    return get_object_or_404(papers, external_id=external_id)
+    return get_object_or_404(papers.at(ref))
 
 
 class Shown(NamedTuple):
@@ -81,20 +82,20 @@ def show_paper(
     return _framed(request, _shown(request, paper, form), status)
 
 
-def show_paper_to_visitor(request: HtmxRequest, external_id: str) -> HttpResponse:
+def show_paper_to_visitor(request: HtmxRequest, ref: Ref) -> HttpResponse:
     """Show the page that every visitor sees alike: one query while it is remembered.
 
     Votes for the paper and new comments show at once; an edit, or a vote for a comment, may be
     some seconds late. Only the addresses that are linked from elsewhere are remembered.
     """
     if not request.GET.keys() <= {"sort"}:
-        return show_paper(request, get_paper(external_id))
-    state = queries.state_of(external_id)
+        return show_paper(request, get_paper(ref))
+    state = queries.state_of(ref)
     if state is None:
         raise Http404("There is no such paper.")
     shown = shared_by_key(
-        f"paper-{external_id}-{Ask.of(request.GET).sort}-{state}",
-        lambda: _shown(request, get_paper(external_id), None),
+        f"paper-{ref}-{Ask.of(request.GET).sort}-{state}",
+        lambda: _shown(request, get_paper(ref), None),
     )
     return _framed(request, shown, status=200)
 
@@ -155,8 +156,8 @@ def blank_form(request: HtmxRequest, paper: Paper) -> SafeString:
         _KEY: str(uuid.uuid4()),
         _PLACE: escape(forms.place_of(paper)),
         _WRITER: escape(request.user.get_username()),
-        _ACTION: reverse("discussions:comment_create", args=[paper.external_id]),
-        _NAMES: reverse("discussions:paper_names", args=[paper.external_id]),
+        _ACTION: reverse("discussions:comment_create", args=[paper.ref]),
+        _NAMES: reverse("discussions:paper_names", args=[paper.ref]),
     }
     for mark, value in own.items():
         html = html.replace(mark, value)

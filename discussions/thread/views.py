@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from common.htmx import HtmxRequest
     from discussions.comments.forms import CommentForm
     from discussions.thread.models import Thread
+    from papers.sources import Ref
 
 
 _NEWS = {
@@ -47,11 +48,11 @@ def thread_page(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def comment_create(request: HtmxRequest, external_id: str) -> HttpResponse:
+def comment_create(request: HtmxRequest, ref: Ref) -> HttpResponse:
     if not request.user.is_authenticated:
-        url = reverse("discussions:paper_page", args=[external_id])
-        return posting.sign_in_first(request, where=f"paper:{external_id}", url=url)
-    paper = showing.get_paper(external_id)
+        url = reverse("discussions:paper_page", args=[ref])
+        return posting.sign_in_first(request, where=f"paper:{ref}", url=url)
+    paper = showing.get_paper(ref)
 
     def show_again(form: CommentForm, status: int) -> HttpResponse:
         return showing.show_paper(request, paper, form=form, status=status)
@@ -77,9 +78,9 @@ def thread_comment_create(request: HtmxRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def paper_attention(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_attention(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Choose what news of a paper's thread one gets, before anybody wrote to it too."""
-    paper = get_object_or_404(Paper, external_id=external_id)
+    paper = get_object_or_404(Paper.objects.at(ref))
     attention = _attention(request)
     if attention is None:
         return _say_which()
@@ -158,11 +159,10 @@ def thread_names(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def paper_names(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_names(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Offer names on a paper, before anybody wrote to it too."""
-    paper = get_object_or_404(
-        Paper.objects.select_related("thread").only("thread"), external_id=external_id
-    )
+    papers = Paper.objects.select_related("thread").only("thread")
+    paper = get_object_or_404(papers.at(ref))
     return _names(request, showing.thread_of(paper))
 
 
@@ -177,7 +177,7 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def paper_page(request: HtmxRequest, external_id: str) -> HttpResponse:
+def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
     if not request.user.is_authenticated:
-        return showing.show_paper_to_visitor(request, external_id)
-    return showing.show_paper(request, showing.get_paper(external_id, request.user))
+        return showing.show_paper_to_visitor(request, ref)
+    return showing.show_paper(request, showing.get_paper(ref, request.user))

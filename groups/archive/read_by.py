@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import connection
-from django.urls import reverse
+from django.db.models import Count, Q, Window
 
-from groups.schedule.models import Phase
+from groups.membership.models import Group
+from groups.schedule.models import OFF, Meeting
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -19,61 +17,31 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 
-# Each group once, with the last meeting that read the paper. Public groups are everybody's to
-# know, and one's own are one's own.
-_SQL = """
-    SELECT name, slug, occurs_on, day, phase, count(*) OVER ()
-    FROM (
-        SELECT DISTINCT ON (meeting.group_id)
-            reading_group.name, reading_group.slug,
-            meeting.occurs_on, meeting.day, meeting.phase, meeting.starts_at
-        FROM groups_meetingpaper AS reading
-        JOIN groups_meeting AS meeting ON meeting.id = reading.meeting_id
-        JOIN groups_group AS reading_group ON reading_group.id = meeting.group_id
-        WHERE reading.paper_id = %(paper)s::bigint
-          AND meeting.phase NOT IN ('cancelled', 'skipped')
-          AND (reading_group.visibility = 'public' OR EXISTS (
-              SELECT FROM groups_membership AS membership
-              WHERE membership.group_id = reading_group.id
-                AND membership.member_id = %(reader)s::bigint))
-        ORDER BY meeting.group_id, meeting.starts_at DESC
-    ) AS latest
-    ORDER BY starts_at DESC, slug
-    LIMIT %(shown)s::bigint
-"""
-
-
-class GroupReading(NamedTuple):
-    """A group that read the paper, or is going to."""
-
-    name: str
-    slug: str
-    occurs_on: date
-    day: date
-    phase: str
-
-    @property
-    def url(self) -> str:
-        return reverse("groups:meeting_page", args=[self.slug, self.occurs_on])
-
-    @property
-    def is_past(self) -> bool:
-        return self.phase == Phase.HELD
-
 
 class ReadBy(NamedTuple):
-    """The groups that read a paper, the last first, and how many more there are."""
+    """Of each group the last meeting that read a paper, and how many more groups there are."""
 
-    readings: list[GroupReading]
+    meetings: list[Meeting]
     more_count: int
 
 
 def read_by(paper: Paper, reader: User | AnonymousUser) -> ReadBy | None:
-    """Return the groups that the reader may know to read a paper: one query."""
-    asked = {"paper": paper.pk, "reader": reader.pk, "shown": SHOWN}
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, asked)
-        rows = cursor.fetchall()
-    if not rows:
+    """Return the groups that the reader may know to read a paper: one query.
+
+    Public groups are everybody's to know, and one's own are one's own.
+    """
+    known = Q(group__visibility=Group.Visibility.PUBLIC)
+    if reader.is_authenticated:
+        known |= Q(group__in=Group.objects.of(reader))
+    reading = Meeting.objects.filter(known, readings__paper=paper).exclude(phase__in=OFF)
+    latest = reading.order_by("group", "-starts_at").distinct("group")
+    shown = (
+        Meeting.objects.filter(pk__in=latest.values("pk"))
+        .select_related("group")
+        .annotate(group_count=Window(Count("pk")))
+        .order_by("-starts_at", "group__slug")
+    )
+    found = list(shown[:SHOWN])
+    if not found:
         return None
-    return ReadBy([GroupReading(*row[:-1]) for row in rows], rows[0][-1] - len(rows))
+    return ReadBy(found, found[0].group_count - len(found))  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from common.numbers import whole_number
-from groups.archive.page import PastMeeting, rows_of
+from groups.archive.page import rows_of
 from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ArchivePage:
 
     visit: Visit
     ask: ArchiveQuery
-    rows: list[PastMeeting]
+    rows: list[Meeting]
     years: list[int]
     has_next: bool
 

@@ -11,32 +11,104 @@ in one transaction.
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
+from common.words import counted
+from discussions.models import Notification
+from discussions.notifications import notifications
 from groups import access
-from groups.attendance import capacity as attendance_capacity
 from groups.attendance.models import Rsvp
 from groups.defaults import Attending
 from groups.membership.models import Membership
+from groups.notices import gate, wording
 from groups.schedule.models import UPCOMING, Meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from groups.attendance.capacity import Consequence, PlaceChanges
     from groups.membership.models import Group
 
 NOTHING = ""
 
 
-class AnswerRefusedError(Exception):
-    """The meeting takes no such answer. The message is fit to show."""
+class AnswerRefusedError(Refused):
+    """The meeting takes no such answer."""
+
+
+class Replaces(Enum):
+    """Which answers that members gave before another one replaces."""
+
+    NONE = "none"
+    USUAL = "usual"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class PlaceChange:
+    """A member whose place changed."""
+
+    meeting_id: int
+    member_id: int
+    # Whether they wait now; else they got a place.
+    waits: bool
+
+
+@dataclass(frozen=True)
+class PlaceChanges:
+    """Everybody whose place changed."""
+
+    changes: tuple[PlaceChange, ...] = ()
+
+    def but(self, known: Collection[tuple[int, int | None]]) -> PlaceChanges:
+        """Return the others: not those at these meetings who know it already."""
+        changes = self.changes
+        return PlaceChanges(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a capacity would do to those who said that they come: at one meeting, or at several."""
+
+    # Those who have a place and would wait, and those who wait and would have one.
+    losing_count: int
+    gaining_count: int
+    # Then one member may have several places.
+    is_of_several: bool = False
+
+    @property
+    def words(self) -> str:
+        """A sentence for the page on which the capacity is changed; "" where nothing changes."""
+        if self.losing_count and self.is_of_several:
+            places = counted(self.losing_count, "place")
+            return (
+                f"{places} already taken at upcoming meetings would be lost: the members who "
+                "have them would go to the top of the waiting list, and be notified."
+            )
+        if self.losing_count:
+            who = (
+                "One member who has a place"
+                if self.losing_count == 1
+                else (f"{self.losing_count} members who have a place")
+            )
+            return f"{who} would go to the top of the waiting list, and be notified."
+        if self.gaining_count:
+            who = (
+                "One member on the waiting list"
+                if self.gaining_count == 1
+                else (f"{self.gaining_count} members on the waiting list")
+            )
+            return f"{who} would get a place, and be notified."
+        return ""
 
 
 @transaction.atomic
@@ -56,7 +128,7 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     if answer == NOTHING:
         Rsvp.objects.filter(meeting=locked, member=member).delete()
     else:
-        _write(meeting_ids=[locked.pk], member_id=member.pk, answer=answer, is_usual=False)
+        _write([locked.pk], {member.pk: answer}, is_usual=False, replaces=Replaces.ALL)
     settle(locked.pk, without=member.pk)
     return Rsvp.objects.filter(meeting=locked, member=member).first()
 
@@ -92,9 +164,8 @@ def set_usual_answer(*, membership: Membership, answer: str) -> int:
         usual = Rsvp.objects.filter(meeting__in=coming, member=membership.member_id, is_usual=True)
         changed, _ = usual.delete()
     else:
-        changed = _write(
-            meeting_ids=coming, member_id=membership.member_id, answer=answer, is_usual=True
-        )
+        given = {membership.member_id: answer}
+        changed = len(_write(coming, given, is_usual=True, replaces=Replaces.USUAL))
     _settle(coming, without=membership.member_id)
     return changed
 
@@ -107,11 +178,23 @@ def give_usual_answers(*, group: Group, meeting_ids: Iterable[int]) -> int:
     tells those only who had an answer and whose place changed. Return how many it gave.
     """
     ids = _lock(Meeting.objects.filter(pk__in=list(meeting_ids), group=group))
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_USUAL_SQL, {"ids": ids, "group": group.pk, "now": timezone.now()})
-        given = set(cursor.fetchall())
-    attendance_capacity.tell(attendance_capacity.arrange(ids).but(given))
+    usual = Membership.objects.filter(group=group).exclude(usual_answer=NOTHING)
+    answers = dict(usual.order_by("joined_at", "id").values_list("member_id", "usual_answer"))
+    given = _write(ids, answers, is_usual=True, replaces=Replaces.NONE)
+    _tell(_arrange(ids).but(given))
     return len(given)
+
+
+@transaction.atomic
+def promise(*, meeting: Meeting, member_ids: Collection[int]) -> None:
+    """Note that members come, in this order, save those who said something of this meeting."""
+    locked = access.lock_meeting(meeting.pk)
+    belong = Membership.objects.filter(group=locked.group_id, member__in=member_ids)
+    members = set(belong.values_list("member_id", flat=True))
+    answers = {pk: Attending.GOING.value for pk in member_ids if pk in members}
+    if answers:
+        _write([locked.pk], answers, is_usual=False, replaces=Replaces.USUAL)
+        settle(locked.pk)
 
 
 @transaction.atomic
@@ -132,7 +215,7 @@ def consequence(meeting: Meeting, capacity: int | None) -> Consequence:
     """Return what a capacity would change; None falls back on the group's. One query, or two."""
     if capacity is None:
         capacity = meeting.group.capacity
-    return attendance_capacity.consequence([meeting.pk], capacity)
+    return _consequence([meeting.pk], capacity)
 
 
 def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
@@ -141,7 +224,7 @@ def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
         group=group, phase__in=UPCOMING, ends_at__gt=timezone.now(), capacity__isnull=True
     )
     ids = coming.values_list("pk", flat=True)
-    return attendance_capacity.consequence(ids, capacity, is_of_several=True)
+    return _consequence(ids, capacity, is_of_several=True)
 
 
 def _require_open(meeting: Meeting) -> None:
@@ -164,41 +247,96 @@ def _lock(meetings: QuerySet[Meeting]) -> list[int]:
 
 def _settle(meeting_ids: list[int], *, without: int | None) -> PlaceChanges:
     _lock(Meeting.objects.filter(pk__in=meeting_ids))
-    changes = attendance_capacity.arrange(meeting_ids)
-    attendance_capacity.tell(changes.but({(meeting_id, without) for meeting_id in meeting_ids}))
+    changes = _arrange(meeting_ids)
+    _tell(changes.but({(meeting_id, without) for meeting_id in meeting_ids}))
     return changes
 
 
-def _write(*, meeting_ids: list[int], member_id: int, answer: str, is_usual: bool) -> int:
+def _write(
+    meeting_ids: list[int], answers: dict[int, str], *, is_usual: bool, replaces: Replaces
+) -> set[tuple[int, int]]:
+    """Write members' answers to meetings, and return whose changed: (meeting, member).
+
+    The only statement that writes an answer. Whoever comes by it is last, in the order of
+    `answers`; whoever came already keeps their place.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE_SQL,
             {
                 "meetings": meeting_ids,
-                "member": member_id,
-                "answer": answer,
+                "members": list(answers),
+                "answers": list(answers.values()),
                 "is_usual": is_usual,
+                "replaced": replaces.value,
                 "now": timezone.now(),
             },
         )
-        return int(cursor.rowcount)
+        return set(cursor.fetchall())
 
 
-# Whoever comes now is last, also where two clocks differ or one stands still.
-_LAST_SQL = """
-    GREATEST(%(now)s::timestamptz, (
-        SELECT max(queued_at) + interval '1 microsecond' FROM groups_rsvp
-        WHERE meeting_id = meeting.id AND answer = 'going'
-    ))
-"""
+def _arrange(meeting_ids: Iterable[int]) -> PlaceChanges:
+    """Put those who come in order, and count those who are in: one statement.
 
-# A usual answer replaces usual answers only; what is said again keeps its place.
-_WRITE_SQL = f"""
+    Whoever calls it holds the meetings locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRANGE_SQL, {"ids": list(meeting_ids)})
+        rows = cursor.fetchall()
+    return PlaceChanges(tuple(PlaceChange(*row) for row in rows))
+
+
+def _consequence(
+    meeting_ids: Iterable[int], capacity: int | None, *, is_of_several: bool = False
+) -> Consequence:
+    """Return what a capacity would change at these meetings, and change nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONSEQUENCE_SQL, {"ids": list(meeting_ids), "capacity": capacity})
+        losing, gaining = cursor.fetchone()
+    return Consequence(losing, gaining, is_of_several)
+
+
+def _tell(changes: PlaceChanges) -> None:
+    """Tell everybody whose place changed."""
+    ids = {change.meeting_id for change in changes.changes}
+    if not ids:
+        return
+    for meeting in Meeting.objects.filter(pk__in=ids).select_related("group").order_by("pk"):
+        name = wording.name(meeting)
+        for waits, words in (
+            (False, f"You have a place: you can attend {name}."),
+            (True, f"There are fewer places at {name}: you are now on its waiting list."),
+        ):
+            notifications.tell(
+                recipients=[
+                    change.member_id
+                    for change in changes.changes
+                    if change.meeting_id == meeting.pk and change.waits is waits
+                ],
+                # Each change is news: a place may be lost and got again.
+                event=gate.event_of(meeting.group_id, f"place:{uuid.uuid4().hex}"),
+                reason=Notification.Reason.MEETING,
+                summary=words,
+                url=meeting.get_absolute_url(),
+            )
+
+
+# Last also where two clocks differ or one stands still.
+_WRITE_SQL = """
     INSERT INTO groups_rsvp AS rsvp
         (meeting_id, member_id, answer, is_usual, queued_at, is_waiting)
-    SELECT meeting.id, %(member)s::bigint, %(answer)s::text, %(is_usual)s::boolean,
-           {_LAST_SQL}, FALSE
+    SELECT meeting.id, given.member_id, given.answer, %(is_usual)s::boolean,
+           GREATEST(%(now)s::timestamptz, last.queued_at) + interval '1 microsecond' * given.number,
+           FALSE
     FROM unnest(%(meetings)s::bigint[]) AS meeting (id)
+    CROSS JOIN unnest(%(members)s::bigint[], %(answers)s::text[])
+        WITH ORDINALITY AS given (member_id, answer, number)
+    LEFT JOIN (
+        SELECT meeting_id, max(queued_at) AS queued_at FROM groups_rsvp
+        WHERE meeting_id = ANY(%(meetings)s::bigint[]) AND answer = 'going'
+        GROUP BY meeting_id
+    ) AS last ON last.meeting_id = meeting.id
+    ORDER BY meeting.id, given.number
     ON CONFLICT (meeting_id, member_id) DO UPDATE SET
         answer = excluded.answer,
         is_usual = excluded.is_usual,
@@ -206,22 +344,59 @@ _WRITE_SQL = f"""
             WHEN rsvp.answer = excluded.answer THEN rsvp.queued_at ELSE excluded.queued_at
         END,
         is_waiting = rsvp.is_waiting AND excluded.answer = 'going'
-    WHERE (rsvp.is_usual OR NOT excluded.is_usual)
+    WHERE (%(replaced)s = 'all' OR %(replaced)s = 'usual' AND rsvp.is_usual)
       AND (rsvp.answer, rsvp.is_usual) IS DISTINCT FROM (excluded.answer, excluded.is_usual)
+    RETURNING meeting_id, member_id
+"""
+
+# "Is it among the first" for everybody who comes, in the one order that decides.
+_RANK = """
+    row_number() OVER (
+        PARTITION BY rsvp.meeting_id
+        ORDER BY (
+            EXISTS (
+                SELECT FROM groups_seat AS seat
+                WHERE seat.meeting_id = rsvp.meeting_id AND seat.member_id = rsvp.member_id
+            )
+        ) DESC, rsvp.queued_at, rsvp.id
+    )
+"""
+
+_ARRANGE_SQL = f"""
+    WITH ranked AS MATERIALIZED (
+        SELECT rsvp.id, rsvp.meeting_id,
+               COALESCE({_RANK} > COALESCE(meeting.capacity, club.capacity), FALSE) AS waits
+        FROM groups_rsvp AS rsvp
+        JOIN groups_meeting AS meeting ON meeting.id = rsvp.meeting_id
+        JOIN groups_group AS club ON club.id = meeting.group_id
+        WHERE rsvp.meeting_id = ANY(%(ids)s::bigint[]) AND rsvp.answer = 'going'
+    ),
+    moved AS (
+        UPDATE groups_rsvp AS rsvp SET is_waiting = ranked.waits
+        FROM ranked
+        WHERE rsvp.id = ranked.id AND rsvp.is_waiting <> ranked.waits
+        RETURNING rsvp.meeting_id, rsvp.member_id, rsvp.is_waiting
+    ),
+    counted AS (
+        UPDATE groups_meeting AS meeting SET going_count = inside.number
+        FROM (
+            SELECT asked.id, count(ranked.id) FILTER (WHERE NOT ranked.waits) AS number
+            FROM unnest(%(ids)s::bigint[]) AS asked (id)
+            LEFT JOIN ranked ON ranked.meeting_id = asked.id
+            GROUP BY asked.id
+        ) AS inside
+        WHERE meeting.id = inside.id AND meeting.going_count <> inside.number
+    )
+    SELECT meeting_id, member_id, is_waiting FROM moved ORDER BY meeting_id, member_id
 """  # noqa: S608 - put together of constants
 
-_GIVE_USUAL_SQL = f"""
-    INSERT INTO groups_rsvp (meeting_id, member_id, answer, is_usual, queued_at, is_waiting)
-    SELECT meeting.id, belongs.member_id, belongs.usual_answer, TRUE,
-           {_LAST_SQL} + interval '1 microsecond' * row_number() OVER (
-               PARTITION BY meeting.id ORDER BY belongs.joined_at, belongs.id
-           ),
-           FALSE
-    FROM groups_meeting AS meeting
-    JOIN groups_membership AS belongs ON belongs.group_id = meeting.group_id
-    WHERE meeting.id = ANY(%(ids)s::bigint[]) AND meeting.group_id = %(group)s::bigint
-      AND belongs.usual_answer <> ''
-    ORDER BY meeting.id, belongs.joined_at, belongs.id
-    ON CONFLICT (meeting_id, member_id) DO NOTHING
-    RETURNING meeting_id, member_id
+_CONSEQUENCE_SQL = f"""
+    SELECT count(*) FILTER (WHERE waits AND NOT waited),
+           count(*) FILTER (WHERE waited AND NOT waits)
+    FROM (
+        SELECT rsvp.is_waiting AS waited,
+               COALESCE({_RANK} > %(capacity)s::bigint, FALSE) AS waits
+        FROM groups_rsvp AS rsvp
+        WHERE rsvp.meeting_id = ANY(%(ids)s::bigint[]) AND rsvp.answer = 'going'
+    ) AS ranked
 """  # noqa: S608 - put together of constants

@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
 from django.utils import timezone
 
 from accounts.models import User
+from common.refusals import Refused
 from groups import access
 from groups.attendance.models import Attendance, Rsvp
 from groups.defaults import Attending
@@ -27,7 +28,7 @@ CLOSES_AFTER = timedelta(hours=2)
 PAGE_SIZE = 200
 
 
-class AttendanceRefusedError(Exception):
+class AttendanceRefusedError(Refused):
     """It cannot be noted. The message is fit to show."""
 
 

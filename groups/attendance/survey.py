@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
 from groups.attendance.models import SurveyAnswer
 from groups.membership.models import Membership
@@ -28,7 +29,7 @@ SHOWN_FROM = 3
 OPEN_FOR = timedelta(days=60)
 
 
-class SurveyRefusedError(Exception):
+class SurveyRefusedError(Refused):
     """The question takes no answer. The message is fit to show."""
 
 

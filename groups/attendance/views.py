@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from common import paging, redirects
+from common.form_views import show_page
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
-from groups import access, pulse
+from common.refusals import Refused, refusal_on
+from groups import access
 from groups.attendance import answers, attendance, survey
 from groups.attendance.forms import AttendanceForm, CheckInForm, RsvpForm, SurveyForm
 from groups.attendance.page import rsvp_panel, survey_panel
+from groups.meeting import pulse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +45,7 @@ def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         return _rsvp(request, visit, meeting, refusal=_first_error(form))
     try:
         rsvp = answers.answer(meeting=meeting, member=request.user, answer=form.word)
-    except answers.AnswerRefusedError as error:
+    except Refused as error:
         return _rsvp(request, visit, meeting, refusal=str(error))
     if request.htmx:
         return _fragment(request, visit, meeting)
@@ -72,7 +74,7 @@ def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     act = attendance.check_in if is_here else attendance.take_back_check_in
     try:
         act(meeting=meeting, member=request.user)
-    except attendance.AttendanceRefusedError as error:
+    except Refused as error:
         return _check_in(request, visit, meeting, refusal=str(error))
     pulse.beat(meeting.pk)
     if request.htmx:
@@ -99,7 +101,7 @@ def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpRespons
             member_ids=form.cleaned_data["came"],
             instead_of=form.cleaned_data["noted"],
         )
-    except attendance.AttendanceRefusedError as error:
+    except Refused as error:
         return _attendance(request, visit, meeting, refusal=str(error))
     pulse.beat(meeting.pk)
     messages.success(request, f"Saved: {count} attended.")
@@ -117,17 +119,14 @@ def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     spend(request, ANSWER)
     form = SurveyForm(request.POST)
     if form.is_valid():
-        try:
+        with refusal_on(form):
             survey.answer(meeting=meeting, member=request.user, **form.cleaned_data)
-        except survey.SurveyRefusedError as error:
-            form.add_error(None, str(error))
-    if not form.is_valid():
-        return _survey(request, visit, meeting, form=form)
-    if request.htmx:
-        context = {"visit": visit, "meeting": meeting, "survey": survey_panel(visit, meeting)}
-        return render(request, "groups/_survey.html", context | {"is_saved": True})
-    messages.success(request, "Answer saved. Thank you.")
-    return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+            if request.htmx:
+                context = {"visit": visit, "survey": survey_panel(visit, meeting)}
+                return render(request, "groups/_survey.html", context | {"is_saved": True})
+            messages.success(request, "Answer saved. Thank you.")
+            return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+    return _survey(request, visit, meeting, form=form)
 
 
 def _rsvp(
@@ -140,7 +139,7 @@ def _rsvp(
         "refusal": refusal,
     }
     template = "groups/_rsvp.html" if _swaps(request, context) else "groups/rsvp_page.html"
-    return render(request, template, context, status=_status(refusal))
+    return show_page(request, template, context, is_refused=refusal)
 
 
 def _fragment(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
@@ -161,7 +160,7 @@ def _check_in(
         "is_open": attendance.is_open(meeting) and not visit.group.is_closed,
     }
     template = "groups/_rsvp.html" if _swaps(request, context) else "groups/check_in.html"
-    return render(request, template, context, status=_status(refusal))
+    return show_page(request, template, context, is_refused=refusal)
 
 
 def _attendance(
@@ -177,7 +176,7 @@ def _attendance(
         "refusal": refusal,
         "pager": paging.pager_of(request, people.page, has_more=people.has_more),
     }
-    return render(request, "groups/attendance_edit.html", context, status=_status(refusal))
+    return show_page(request, "groups/attendance_edit.html", context, is_refused=refusal)
 
 
 def _survey(
@@ -190,17 +189,13 @@ def _survey(
         "form": form,
     }
     template = "groups/_survey.html" if _swaps(request, context) else "groups/survey_page.html"
-    return render(request, template, context, status=_status(form))
+    return show_page(request, template, context, is_refused=form)
 
 
 def _swaps(request: MemberRequest, context: dict[str, object]) -> bool:
     """Whether htmx put the question, and there is a part to put in its place."""
     shown = context.get("rsvp") or context.get("survey")
     return bool(request.htmx and request.method == "POST" and shown)
-
-
-def _status(refused: object) -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
 
 
 def _first_error(form: forms.Form) -> str:

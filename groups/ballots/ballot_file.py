@@ -59,7 +59,7 @@ def file_of(ballot: Ballot) -> dict[str, Any]:
         "candidates": [
             {
                 "number": each.number,
-                "paper": each.nomination.paper.external_id,
+                "paper": str(each.nomination.paper.ref),
                 "title": each.nomination.paper.title_text,
                 "withdrawn": each.withdrawn_at is not None,
             }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.ballots import counting, electorate, nominations
 from groups.ballots.models import Ballot, Candidate, Nomination, Slip
 from groups.cycle.models import Cycle
@@ -30,7 +31,7 @@ State = Nomination.State
 CLOSED = "This ballot is closed."
 
 
-class BallotRefusedError(Exception):
+class BallotRefusedError(Refused):
     """The vote or the pick cannot be taken. The message is fit to show."""
 
 
@@ -46,7 +47,7 @@ class BallotResult:
     # With its nomination and the nomination's paper.
     winner: Candidate | None = None
     count: counting.Count | None = None
-    # Members who said "if one of mine wins, I come", and one of theirs won.
+    # Members who said "if one of mine wins, I come", and one of theirs won: as they voted.
     coming: list[int] = field(default_factory=list)
 
 
@@ -254,7 +255,7 @@ def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:
         return []
     return [
         slip.member_id
-        for slip in slips
+        for slip in sorted(slips, key=lambda slip: (slip.cast_at, slip.pk))
         if slip.member_id is not None and slip.will_come and winner.number in slip.choices
     ]
 

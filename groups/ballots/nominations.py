@@ -13,15 +13,14 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from groups import logbook
+from common.refusals import Refused
 from groups.ballots.models import Candidate, Nomination, Second
-from groups.membership.models import Membership
+from groups.membership.models import LogEntry, Membership
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule.models import UPCOMING, MeetingPaper
 from papers import identifiers
 from papers.models import Paper
-from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +35,7 @@ MAX_PITCH = 500
 State = Nomination.State
 
 
-class NominationRefusedError(Exception):
+class NominationRefusedError(Refused):
     """The paper cannot be nominated, seconded or withdrawn. The message is fit to show."""
 
 
@@ -58,11 +57,7 @@ def find_paper(text: str) -> Paper:
         found = identifiers.parse_identifier(text)
     except identifiers.IdentifierError as error:
         raise NominationRefusedError(str(error)) from error
-    papers = Paper.objects.order_by("pk")
-    if isinstance(found, identifiers.Doi):
-        paper = papers.filter(doi=found.value).first()
-    else:
-        paper = papers.filter(source=ARXIV.key, external_id=found.id).first()
+    paper = Paper.objects.named(found).first()
     if paper is None:
         raise UnknownPaperError(f"{found} is not on this site yet.")
     return paper
@@ -157,7 +152,7 @@ def withdraw(*, nomination_id: int, by: User) -> Nomination:
     candidacies = Candidate.objects.filter(nomination=nomination, ballot__closed_at__isnull=True)
     candidacies.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
     if nomination.nominated_by_id != by.pk:
-        logbook.note(
+        LogEntry.note(
             group=nomination.group_id,
             kind="nomination",
             words=f"Withdrew the nomination of {wording.quoted(nomination.paper.title_text)}",

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from groups import access, deadlines, logbook
+from groups import access
 from groups.ballots.ballots import BallotRefusedError
 from groups.ballots.models import Ballot, Candidate, Nomination
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule.models import Meeting, MeetingPaper
@@ -50,7 +51,7 @@ def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
     _choose(meeting, paper)
     is_news = list(meeting.readings.values_list("paper", flat=True)) != [paper.pk]
     set_paper(meeting=meeting, paper=paper)
-    entry = logbook.note(
+    entry = LogEntry.note(
         group=meeting.group,
         kind="picked",
         words=f"Picked {wording.quoted(paper.title_text)}: {reason}",
@@ -68,8 +69,8 @@ def _call_off_vote(meeting: Meeting) -> None:
     if meeting.choice == Cycle.Choice.ORGANISER or hasattr(meeting, "ballot"):
         return
     meeting.choice = Cycle.Choice.ORGANISER
-    deadlines.set_moments(meeting, meeting.group.cycle)
-    meeting.save(update_fields=[*deadlines.FIELDS, "choice"])
+    meeting.set_moments(meeting.group.cycle)
+    meeting.save(update_fields=[*Meeting.MOMENTS, "choice"])
 
 
 def _put_back_others(meeting: Meeting, paper: Paper) -> None:

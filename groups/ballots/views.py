@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common import rate_limits
+from common.form_views import ask, posted, show_form, show_page
 from common.methods import require_page
+from common.refusals import Refused, refusal_on
 from groups import access, limits
 from groups.ballots import ballot_file as files
 from groups.ballots import ballots, nominations, picking, pool
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from groups.access import Visit
     from groups.ballots.models import Nomination
     from groups.schedule.models import Meeting
+    from papers.sources import Ref
 
 
 # Of the nominations, those that an organiser is likely to pick.
@@ -65,14 +67,14 @@ def _vote(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
     rate_limits.spend(request, CAST)
     ballot = Ballot.objects.filter(meeting=meeting).first()
     if ballot is None:
-        return _page(request, visit, meeting, status=422)
+        return _page(request, visit, meeting, is_refused=True)
     numbers = Candidate.objects.filter(ballot=ballot).values_list("number", flat=True)
     form = VoteForm(request.POST, numbers=list(numbers), is_ranked=ballot.is_ranked)
     try:
         said = _cast_or_take_back(request, ballot, form)
-    except ballots.BallotRefusedError as refusal:
+    except Refused as refusal:
         form.error = str(refusal)
-        return _page(request, visit, meeting, form=form, status=422)
+        return _page(request, visit, meeting, form=form, is_refused=True)
     if request.htmx:
         return _page(request, visit, meeting, notice=said)
     messages.success(request, said)
@@ -101,14 +103,14 @@ def _page(
     *,
     form: VoteForm | None = None,
     notice: str = "",
-    status: int = 200,
+    is_refused: bool = False,
 ) -> HttpResponse:
     """Show the page; to htmx, which replaces the ballot alone, the ballot."""
     panel = ballot_panel(visit, meeting, form=form, notice=notice)
     context = {"visit": visit, "meeting": meeting, "ballot": panel}
     is_part = panel is not None and request.htmx.target == f"ballot-{meeting.pk}"
     template = "groups/_ballot_panel.html" if is_part else "groups/ballot_page.html"
-    return render(request, template, context, status=status)
+    return show_page(request, template, context, is_refused=is_refused)
 
 
 @require_page
@@ -117,32 +119,23 @@ def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
-    form = PickForm(request.POST if request.method == "POST" else None)
-    status = 200
+    form = PickForm(posted(request))
     if request.method == "POST":
-        status = 422
         rate_limits.spend(request, limits.RUN)
-        if form.is_valid() and _pick(request, visit, meeting, form):
+    if form.is_valid():
+        said = form.cleaned_data
+        with refusal_on(form, "paper"):
+            if said["nomination"]:
+                paper = pool.get_nomination(visit, said["nomination"]).paper
+            else:
+                paper = nominations.find_paper(said["paper"])
+            picking.pick(meeting=meeting, paper=paper, by=request.user, reason=said["reason"])
             messages.success(request, "The paper is set, and members are notified.")
             return redirect(meeting)
     panel = ballot_panel(visit, meeting)
     rows = pool.standing(visit, SHOWN_TO_PICK)
-    context = {"visit": visit, "meeting": meeting, "form": form, "rows": rows, "ballot": panel}
-    return render(request, "groups/ballot_pick.html", context, status=status)
-
-
-def _pick(request: MemberRequest, visit: Visit, meeting: Meeting, form: PickForm) -> bool:
-    said = form.cleaned_data
-    try:
-        if said["nomination"]:
-            paper = pool.get_nomination(visit, said["nomination"]).paper
-        else:
-            paper = nominations.find_paper(said["paper"])
-        picking.pick(meeting=meeting, paper=paper, by=request.user, reason=said["reason"])
-    except (nominations.NominationRefusedError, ballots.BallotRefusedError) as refusal:
-        form.add_error("paper", str(refusal))
-        return False
-    return True
+    context = {"visit": visit, "meeting": meeting, "rows": rows, "ballot": panel}
+    return show_form(request, "groups/ballot_pick.html", form, **context)
 
 
 @require_safe
@@ -195,39 +188,27 @@ def nomination_list(request: HtmxRequest, slug: str) -> HttpResponse:
 def nomination_create(request: MemberRequest, slug: str) -> HttpResponse:
     visit = access.get_visit_as_full_member(request.user, slug)
     access.require_running(visit)
-    if request.method != "POST":
-        form = NominationForm(initial={"paper": request.GET.get("paper", "")[:500]})
-        return _form_page(request, visit, form)
-    form = NominationForm(request.POST)
-    if not form.is_valid():
-        return _form_page(request, visit, form, status=422)
-    rate_limits.spend(request, NOMINATE)
-    typed = form.cleaned_data
-    try:
-        paper = nominations.find_paper(typed.pop("paper"))
-        nominations.nominate(group=visit.group, paper=paper, member=request.user, **typed)
-    except nominations.NominationRefusedError as refusal:
-        form.add_error("paper", str(refusal))
-        return _form_page(request, visit, form, refusal, status=422)
-    messages.success(request, "Nominated. It goes on the next ballot with room for it.")
-    return redirect("groups:nomination_list", slug)
-
-
-def _form_page(
-    request: MemberRequest,
-    visit: Visit,
-    form: NominationForm,
-    refusal: nominations.NominationRefusedError | None = None,
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    context = {"visit": visit, "form": form}
-    if isinstance(refusal, nominations.UnknownPaperError):
-        context["unknown"] = form.data["paper"]
-    if isinstance(refusal, nominations.AlreadyNominatedError):
-        found = pool.get_nomination(visit, refusal.nomination.pk)
-        context["existing"] = pool.row_of(visit, found)
-    return render(request, "groups/nomination_form.html", context, status=status)
+    initial = {"paper": request.GET.get("paper", "")[:500]}
+    form = NominationForm(posted(request), initial=initial)
+    context: dict[str, Any] = {"visit": visit}
+    if form.is_valid():
+        rate_limits.spend(request, NOMINATE)
+        typed = dict(form.cleaned_data)
+        with refusal_on(form, "paper"):
+            try:
+                paper = nominations.find_paper(typed.pop("paper"))
+                nominations.nominate(group=visit.group, paper=paper, member=request.user, **typed)
+            except nominations.UnknownPaperError:
+                context["unknown"] = form.data["paper"]
+                raise
+            except nominations.AlreadyNominatedError as refusal:
+                found = pool.get_nomination(visit, refusal.nomination.pk)
+                context["existing"] = pool.row_of(visit, found)
+                raise
+            words = "Nominated. It goes on the next ballot with room for it."
+            messages.success(request, words)
+            return redirect("groups:nomination_list", slug)
+    return show_form(request, "groups/nomination_form.html", form, **context)
 
 
 @require_page
@@ -248,7 +229,7 @@ def nomination_second(request: MemberRequest, slug: str, pk: int) -> HttpRespons
             nominations.second(nomination_id=pk, member=request.user)
         else:
             nominations.take_back_second(nomination_id=pk, member=request.user)
-    except nominations.NominationRefusedError as refusal:
+    except Refused as refusal:
         return _ask_to_second(request, visit, nomination, refusal=str(refusal))
     if request.htmx:
         row = pool.row_of(visit, pool.get_nomination(visit, pk))
@@ -259,12 +240,9 @@ def nomination_second(request: MemberRequest, slug: str, pk: int) -> HttpRespons
 def _ask_to_second(
     request: MemberRequest, visit: Visit, nomination: Nomination, *, refusal: str = ""
 ) -> HttpResponse:
-    status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.UNPROCESSABLE_ENTITY
+    template = "groups/_second.html" if request.htmx else "groups/nomination_second.html"
     row = pool.row_of(visit, nomination)
-    context = {"visit": visit, "row": row, "refusal": refusal}
-    if request.htmx:
-        return render(request, "groups/_second.html", context, status=status)
-    return render(request, "groups/nomination_second.html", context, status=status)
+    return ask(request, template, visit=visit, row=row, refusal=refusal)
 
 
 @require_page
@@ -280,7 +258,7 @@ def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpRespo
         return render(request, "groups/nomination_withdraw.html", context)
     try:
         nominations.withdraw(nomination_id=pk, by=request.user)
-    except nominations.NominationRefusedError as refusal:
+    except Refused as refusal:
         messages.info(request, str(refusal))
     else:
         messages.success(request, "Withdrawn. It can be nominated again.")
@@ -288,29 +266,16 @@ def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpRespo
 
 
 @require_page
-def paper_nominate(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_nominate(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Nominate a paper from its page, for one of the member's groups."""
-    paper = get_object_or_404(Paper, external_id=external_id)
-    if request.method != "POST":
-        start = request.GET.get("group", "")[:40]
-        form = PaperNominationForm(member=request.user, paper=paper, start=start)
-        return _paper_page(request, paper, form)
-    form = PaperNominationForm(request.POST, member=request.user, paper=paper)
-    if not form.is_valid():
-        return _paper_page(request, paper, form, status=422)
-    rate_limits.spend(request, NOMINATE)
-    typed = form.cleaned_data
-    try:
-        nominations.nominate(paper=paper, member=request.user, **typed)
-    except nominations.NominationRefusedError as refusal:
-        form.add_error("group", str(refusal))
-        return _paper_page(request, paper, form, status=422)
-    messages.success(request, f"Nominated for {typed['group'].name}.")
-    return redirect("groups:nomination_list", typed["group"].slug)
-
-
-def _paper_page(
-    request: MemberRequest, paper: Paper, form: PaperNominationForm, *, status: int = 200
-) -> HttpResponse:
-    context = {"paper": paper, "form": form}
-    return render(request, "groups/paper_nominate.html", context, status=status)
+    paper = get_object_or_404(Paper.objects.at(ref))
+    start = request.GET.get("group", "")[:40]
+    form = PaperNominationForm(posted(request), member=request.user, paper=paper, start=start)
+    if form.is_valid():
+        rate_limits.spend(request, NOMINATE)
+        typed = form.cleaned_data
+        with refusal_on(form, "group"):
+            nominations.nominate(paper=paper, member=request.user, **typed)
+            messages.success(request, f"Nominated for {typed['group'].name}.")
+            return redirect("groups:nomination_list", typed["group"].slug)
+    return show_form(request, "groups/paper_nominate.html", form, paper=paper)

@@ -207,11 +207,10 @@ def _occasion(
 def _readings(meetings: list[Meeting]) -> dict[int, list[PlannedReading]]:
     found: dict[int, list[PlannedReading]] = {}
     rows = MeetingPaper.objects.filter(meeting__in=[each.pk for each in meetings])
-    for pk, title, external_id in rows.order_by("meeting", "position", "id").values_list(
-        "meeting_id", "paper__title_text", "paper__external_id"
-    ):
-        reading = PlannedReading(title=title, url=f"https://arxiv.org/abs/{external_id}")
-        found.setdefault(pk, []).append(reading)
+    rows = rows.select_related("paper").order_by("meeting", "position", "id")
+    for row in rows.only("meeting", "paper__source", "paper__external_id", "paper__title_text"):
+        reading = PlannedReading(title=row.paper.title_text, url=row.paper.source_url)
+        found.setdefault(row.meeting_id, []).append(reading)
     return found
 
 

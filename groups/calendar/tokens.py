@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.models import User
+from common.refusals import Refused
 from groups.calendar.models import CalendarToken
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _BYTES = 32
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-class TooManyTokensError(Exception):
+class TooManyTokensError(Refused):
     """The member has as many addresses as fit. The message is fit to show."""
 
 

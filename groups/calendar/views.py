@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from common.form_views import posted, show_form
 from common.methods import require_page
+from common.refusals import refusal_on
 from groups import access
 from groups.calendar import feeds, links, tokens
 from groups.calendar.forms import CalendarForm
@@ -63,13 +64,10 @@ def member_feed(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_variables()
 def calendar_settings(request: MemberRequest) -> HttpResponse:
     """Show a member's addresses; a new one here alone, in the answer that made it."""
-    form = CalendarForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = CalendarForm(posted(request))
+    if form.is_valid():
+        with refusal_on(form):
             token = tokens.make_token(member=request.user, label=form.cleaned_data["label"])
-        except tokens.TooManyTokensError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             made = links.subscribing_secretly(token)
             return _settings_page(request, CalendarForm(), made=made)
     return _settings_page(request, form)
@@ -97,6 +95,5 @@ def _answer(
 
 def _settings_page(request: MemberRequest, form: CalendarForm, **context: Any) -> HttpResponse:
     found = list(tokens.tokens_of(request.user))
-    context |= {"form": form, "tokens": found, "room": tokens.MAX_TOKENS - len(found)}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "groups/calendar_settings.html", context, status=status)
+    context |= {"tokens": found, "room": tokens.MAX_TOKENS - len(found)}
+    return show_form(request, "groups/calendar_settings.html", form, **context)

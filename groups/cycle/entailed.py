@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -96,7 +95,7 @@ def _close_ballot(meeting: Meeting) -> None:
     presenter = nomination.nominated_by if nomination.would_present else None
     if presenter is not None and not _seat_presenter(meeting, presenter):
         presenter = None
-    _come(meeting, result.coming)
+    answers.promise(meeting=meeting, member_ids=result.coming)
     presents = f" {presenter.display_name} presents it." if presenter else ""
     notices.give(
         group=meeting.group,
@@ -123,15 +122,6 @@ def _seat_presenter(meeting: Meeting, member: User) -> bool:
         seats.give_seat(meeting=meeting, member=member, kind=kind)
         return True
     return False
-
-
-def _come(meeting: Meeting, member_ids: list[int]) -> None:
-    """Answer for those who voted "if one of mine wins, I come", unless they said otherwise."""
-    if not member_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_COME_SQL, {"meeting": meeting.pk, "ids": member_ids, "now": timezone.now()})
-    answers.settle(meeting.pk)
 
 
 def _go_without(meeting: Meeting) -> None:
@@ -184,27 +174,3 @@ def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -
 
 def _pick_url(meeting: Meeting) -> str:
     return reverse("groups:ballot_pick", args=[meeting.group.slug, meeting.occurs_on])
-
-
-# In the order in which they voted; a word of their own about the meeting stands.
-_COME_SQL = """
-    INSERT INTO groups_rsvp AS rsvp
-        (meeting_id, member_id, answer, is_usual, queued_at, is_waiting)
-    SELECT %(meeting)s::bigint, slip.member_id, 'going', FALSE,
-           %(now)s::timestamptz + interval '1 microsecond'
-               * row_number() OVER (ORDER BY slip.cast_at, slip.id),
-           FALSE
-    FROM groups_slip AS slip
-    JOIN groups_meeting AS meeting ON meeting.id = slip.ballot_id
-    JOIN groups_membership AS belongs
-        ON belongs.group_id = meeting.group_id AND belongs.member_id = slip.member_id
-    WHERE slip.ballot_id = %(meeting)s::bigint AND slip.member_id = ANY(%(ids)s::bigint[])
-    ORDER BY slip.member_id
-    ON CONFLICT (meeting_id, member_id) DO UPDATE SET
-        answer = 'going',
-        is_usual = FALSE,
-        queued_at = CASE
-            WHEN rsvp.answer = 'going' THEN rsvp.queued_at ELSE excluded.queued_at
-        END
-    WHERE rsvp.is_usual
-"""

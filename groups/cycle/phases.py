@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import deadlines, logbook
+from common.refusals import Refused
 from groups.cycle import entailed, steps
+from groups.membership.models import LogEntry
 from groups.notices import wording
 from groups.schedule.models import Meeting, Phase
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from groups.cycle.steps import Step
 
 
-class PhaseRefusedError(Exception):
+class PhaseRefusedError(Refused):
     """The meeting cannot go there. The message is fit to show."""
 
 
@@ -99,9 +100,9 @@ def _take(meeting: Meeting, step: Step, by: User | None) -> None:
         pk=meeting.pk, phase=step.source, phase_number=meeting.phase_number
     )
     meeting.phase, meeting.phase_number = step.to, number
-    meeting.due_at = deadlines.due_at(meeting)
+    meeting.due_at = meeting.next_due_at()
     before.update(phase=step.to, phase_number=number, due_at=meeting.due_at)
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id,
         meeting=meeting,
         kind="phase",

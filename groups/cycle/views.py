@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from common.form_views import show_page
 from common.methods import require_page
 from common.rate_limits import spend
+from common.refusals import Refused
 from groups import access, limits
 from groups.cycle import phases, steps
 from groups.schedule.models import Phase
@@ -44,7 +46,7 @@ def _advance(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResp
         return _page(request, visit, meeting, refusal="Choose a step.")
     try:
         is_moved = phases.advance(meeting_id=meeting.pk, to=Phase(to), by=request.user)
-    except phases.PhaseRefusedError as refusal:
+    except Refused as refusal:
         return _page(request, visit, access.get_meeting(visit, meeting.occurs_on), str(refusal))
     label = Phase(to).label
     messages.success(request, f"{label}." if is_moved else f"Already done: {label.lower()}.")
@@ -60,5 +62,4 @@ def _page(
         "steps": steps.by_hand(meeting, timezone.now()),
         "refusal": refusal,
     }
-    status = 422 if refusal else 200
-    return render(request, "groups/meeting_advance.html", context, status=status)
+    return show_page(request, "groups/meeting_advance.html", context, is_refused=refusal)

@@ -103,7 +103,7 @@ def _matching(query: str) -> QuerySet[Group]:
 def _next_meetings(group_ids: Iterable[int]) -> dict[int, Meeting]:
     """Return the next meeting of each group, with what it reads: two queries."""
     readings = MeetingPaper.objects.select_related("paper").only(
-        "meeting", "position", "paper__external_id", "paper__title_html"
+        "meeting", "position", "paper__source", "paper__external_id", "paper__title_html"
     )
     meetings = Meeting.objects.upcoming().filter(group__in=list(group_ids))
     first = meetings.order_by("group", "starts_at", "id").distinct("group")

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import time_zones
+from common import time_zones
 from groups import fields as groups_fields
 from groups.membership.models import Group
 from groups.schedule.forms import DayField

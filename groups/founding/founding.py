@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from groups import logbook, naming, texts
+from common.refusals import Refused
+from groups import naming, texts
 from groups.cycle.models import Cycle
-from groups.membership.models import Group, Membership, Role
+from groups.membership.models import Group, LogEntry, Membership, Role
+from groups.membership.rights import require_organiser
 from groups.rota.models import SeatKind
 from groups.schedule import schedules
 
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 PRESENTER_TASK = "Introduces the paper and leads the discussion."
 
 
-class SlugTakenError(Exception):
+class SlugTakenError(Refused):
     """Another group has the address. Which one, and whether it is private, is not said."""
+
+    field = "slug"
 
     def __init__(self) -> None:
         super().__init__("This address is taken. Choose another.")
@@ -63,7 +67,7 @@ def found_group(
     SeatKind.objects.create(
         group=group, name="Presenter", task=PRESENTER_TASK, position=0, is_presenter=True
     )
-    logbook.note(group=group, kind="founded", words="Created the group", actor=founder)
+    LogEntry.note(group=group, kind="founded", words="Created the group", actor=founder)
     if schedule is not None:
         schedules.set_schedule(group=group, by=founder, rule=schedule, from_day=schedule.starts_on)
     return group
@@ -96,3 +100,39 @@ def suggest_slug(name: str, *, founder: User) -> str:
     visible = Group.objects.visible_to(founder).filter(slug__in=candidates)
     taken = set(visible.values_list("slug", flat=True))
     return next((each for each in candidates if each not in taken), "")
+
+
+# Not taken over: who and when it is, and what grew in it.
+_OWN = {"id", "name", "slug", "member_count", "created_at", "closed_at"}
+
+
+@transaction.atomic
+def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
+    """Make a group with the settings, cycle, seats and templates of one that they run.
+
+    They own it, and are alone in it. Raise SlugTakenError with nothing made.
+    """
+    require_organiser(group, by)
+    group = Group.objects.select_related("cycle").get(pk=group.pk)
+    clone = Group(name=name, slug=slug, **_columns(group, without=_OWN))
+    make(clone, founder=by)
+    clone.topics.set(group.topics.all())
+    Cycle.objects.create(group=clone, **_columns(group.cycle, without={"group"}))
+    kinds = SeatKind.objects.filter(group=group, retired_at__isnull=True)
+    SeatKind.objects.bulk_create(
+        [SeatKind(group=clone, **_columns(kind, without={"id", "group"})) for kind in kinds]
+    )
+    # The clone may come into other hands, which need not know of a private group.
+    words = (
+        "Created the group"
+        if group.is_private
+        else f"Created the group as a copy of “{group.name}”"
+    )
+    LogEntry.note(group=clone, kind="founded", words=words, actor=by)
+    return clone
+
+
+def _columns(row: Group | Cycle | SeatKind, *, without: set[str]) -> dict[str, object]:
+    """Return what a row says, by column, but for some."""
+    names = [field.name for field in row._meta.concrete_fields]  # noqa: SLF001 - as Django names it
+    return {name: getattr(row, name) for name in names if name not in without}

@@ -10,12 +10,10 @@ from django.shortcuts import redirect
 from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import spend
+from common.refusals import refusal_on
 from groups import access, limits
-from groups.founding import cloning, founding
+from groups.founding import founding
 from groups.founding.forms import CloneForm, FoundingForm
-from groups.membership.rights import BelongingRefusedError
-from groups.schedule.schedules import ScheduleRefusedError
-from groups.scheduling.rules import RuleError
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,15 +25,10 @@ if TYPE_CHECKING:
 def group_create(request: MemberRequest) -> HttpResponse:
     """Found a group. By GET a name may come along, of which an address is suggested."""
     form = FoundingForm(posted(request), initial=_suggested(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         spend(request, limits.FOUND)
-        try:
+        with refusal_on(form, "first_on"):
             group = founding.found_group(founder=request.user, **form.founding_fields())
-        except founding.SlugTakenError as error:
-            form.add_error("slug", str(error))
-        except (RuleError, ScheduleRefusedError) as error:
-            form.add_error("first_on", str(error))
-        else:
             messages.success(request, f"{group.name} was created. Invite the people you read with.")
             return redirect(group)
     return show_form(request, "groups/group_create.html", form)
@@ -46,15 +39,10 @@ def group_clone(request: MemberRequest, slug: str) -> HttpResponse:
     """Make a group with the settings of this one: neither its people nor its past."""
     visit = access.get_visit_as_organiser(request.user, slug)
     form = CloneForm(posted(request), label_suffix="")
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         spend(request, limits.FOUND)
-        try:
-            clone = cloning.clone_group(group=visit.group, by=request.user, **form.cleaned_data)
-        except founding.SlugTakenError as error:
-            form.add_error("slug", str(error))
-        except BelongingRefusedError as error:
-            form.add_error(None, str(error))
-        else:
+        with refusal_on(form):
+            clone = founding.clone_group(group=visit.group, by=request.user, **form.cleaned_data)
             messages.success(request, f"{clone.name} was created. It has no schedule yet.")
             return redirect(clone)
     return show_form(request, "groups/group_clone.html", form, visit=visit)

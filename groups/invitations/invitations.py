@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from accounts.sign_in import sealing
 from common import wake_ups
-from groups import access, logbook, tasks
+from groups import access, tasks
 from groups.invitations.mailing import inviter_still_may
 from groups.invitations.models import Invitation
 from groups.membership import members
-from groups.membership.models import Ban, Group, Role
+from groups.membership.models import Ban, Group, LogEntry, Role
 from groups.membership.rights import (
     BelongingRefusedError,
     membership_of,
@@ -109,7 +109,7 @@ def invite(
     # The address is told to nobody but those who manage invitations.
     how = "by e-mail" if email else "by link"
     words = f"Invited {how}, as {Role(role).label.lower()}"
-    logbook.note(group=group, kind="invited", words=words, actor=by)
+    LogEntry.note(group=group, kind="invited", words=words, actor=by)
     if email:
         wake_ups.wake(tasks.send_invitation, invitation.pk)
     return Made(invitation, token)
@@ -123,7 +123,7 @@ def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
     standing = Invitation.objects.filter(group=group, pk=invitation_id, revoked_at__isnull=True)
     is_new = standing.update(revoked_at=timezone.now(), sealed_token="")
     if is_new:
-        logbook.note(
+        LogEntry.note(
             group=group, kind="invitation revoked", words="Revoked an invitation", actor=by
         )
     return bool(is_new)

@@ -6,7 +6,6 @@ in the session and leads on, so that neither history nor a link that is followed
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings as site
@@ -14,19 +13,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from common.form_views import posted, show_form
+from common.form_views import posted, show_form, show_page
 from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
+from common.refusals import Refused, refusal_on
 from groups import access, limits
 from groups.invitations import invitations
 from groups.invitations.forms import InvitationForm
 from groups.invitations.models import Invitation
-from groups.membership.rights import BelongingRefusedError, membership_of
+from groups.membership.rights import membership_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -74,31 +74,27 @@ def invitation_list(request: MemberRequest, slug: str) -> HttpResponse:
     """Invitations that stand, and a form for another one, whose link is shown once."""
     visit = access.get_visit_as_organiser(request.user, slug)
     form = InvitationForm(posted(request), is_owner=visit.is_owner)
-    if request.method != "POST":
-        return _list_page(request, visit, form)
-    access.require_running(visit)
-    if not form.is_valid():
-        return _list_page(request, visit, form)
-    said = form.cleaned_data
-    try:
-        spend(request, limits.INVITE_BY_MAIL if said["email"] else limits.INVITE_BY_LINK)
-        made = invitations.invite(
-            group=visit.group,
-            by=request.user,
-            role=said["role"],
-            days=said["days"],
-            max_uses=said["max_uses"],
-            email=said["email"],
-        )
-    except (BelongingRefusedError, RateLimitExceededError) as refusal:
-        form.add_error(None, str(refusal))
-        return _list_page(request, visit, form)
-    if said["email"]:
-        messages.success(request, "The invitation is being sent.")
-        return redirect("groups:invitation_list", slug)
-    link = f"{site.SITE_URL}{reverse('groups:invitation_open', args=[made.token])}"
-    # Not behind a redirect: the link is nowhere but in this answer.
-    return _list_page(request, visit, InvitationForm(is_owner=visit.is_owner), link=link)
+    if request.method == "POST":
+        access.require_running(visit)
+    if form.is_valid():
+        said = form.cleaned_data
+        with refusal_on(form, also=(RateLimitExceededError,)):
+            spend(request, limits.INVITE_BY_MAIL if said["email"] else limits.INVITE_BY_LINK)
+            made = invitations.invite(
+                group=visit.group,
+                by=request.user,
+                role=said["role"],
+                days=said["days"],
+                max_uses=said["max_uses"],
+                email=said["email"],
+            )
+            if said["email"]:
+                messages.success(request, "The invitation is being sent.")
+                return redirect("groups:invitation_list", slug)
+            link = f"{site.SITE_URL}{reverse('groups:invitation_open', args=[made.token])}"
+            # Not behind a redirect: the link is nowhere but in this answer.
+            return _list_page(request, visit, InvitationForm(is_owner=visit.is_owner), link=link)
+    return _list_page(request, visit, form)
 
 
 @require_POST
@@ -110,7 +106,7 @@ def invitation_revoke(request: MemberRequest, slug: str, pk: int) -> HttpRespons
     try:
         if invitations.revoke(group=visit.group, by=request.user, invitation_id=pk):
             messages.success(request, "Invitation revoked. Its link no longer works.")
-    except BelongingRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("groups:invitation_list", slug)
 
@@ -145,8 +141,7 @@ def _invitation_page(
         "refusal": refusal.value if refusal else "",
     }
     is_refused = request.method == "POST" and refusal is not None
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-    return render(request, "groups/invitation_page.html", context, status=status)
+    return show_page(request, "groups/invitation_page.html", context, is_refused=is_refused)
 
 
 def _list_page(

@@ -17,10 +17,10 @@ from discussions.thread.page import ThreadView
 from discussions.thread.queries import Ask
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.agenda.page import AgendaPanel
-from groups.meeting.forms import QuestionForm
 from groups.meeting.progress import progress as keeping
 from groups.meeting.progress import spoilers
 from groups.meeting.progress.page import ProgressPanel, progress_panel
+from groups.meeting.questions.forms import QuestionForm
 from groups.meeting.questions.models import QuestionVote
 from groups.meeting.questions.page import QuestionsPanel, questions_of
 from groups.schedule.models import OFF, Meeting, MeetingPaper, Phase

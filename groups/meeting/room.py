@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from common.jinja import render_fragment
 from common.remembering import shared
-from groups import pulse
 from groups.attendance.models import Attendance
+from groups.meeting import pulse
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.minutes.models import Minutes
 from groups.meeting.minutes.page import below_h2

@@ -16,10 +16,12 @@ from discussions.comments import forms
 from discussions.thread import posting
 from discussions.thread.page import PLACE
 from discussions.thread.queries import Ask
-from groups import access, pulse
+from groups import access
 from groups.attendance.page import rsvp_panel, survey_panel
 from groups.ballots.page import ballot_panel
-from groups.meeting.minutes.page import files_panel, minutes_panel
+from groups.meeting import pulse
+from groups.meeting.files.page import files_panel
+from groups.meeting.minutes.page import minutes_panel
 from groups.meeting.page import MeetingPage
 from groups.meeting.room import room_page
 from groups.rota.page import seats_panel

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from groups import access, logbook
+from groups import access
 from groups.membership import members
-from groups.membership.models import Ban, Group, JoinRequest, Role
+from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Role
 from groups.membership.rights import (
     BelongingRefusedError,
     membership_of,
@@ -104,7 +104,7 @@ def _decide(group: Group, request_id: int, by: User, *, is_accepted: bool) -> Jo
     asked.save(update_fields=["decided_at", "decided_by", "is_accepted"])
     name = f"@{asked.member.username}"
     if not is_accepted:
-        logbook.note(group=group, kind="declined", words=f"Declined {name}", actor=by)
+        LogEntry.note(group=group, kind="declined", words=f"Declined {name}", actor=by)
     elif membership_of(group, asked.member) is None:
         words = f"Accepted the request of {name}"
         members.add(group=group, member=asked.member, role=Role.MEMBER, words=words, actor=by)

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from groups import access, logbook
+from groups import access
 from groups.attendance import answers
 from groups.ballots import ballots
-from groups.membership.models import RUNNING, Ban, Group, Membership, Role
+from groups.membership.models import RUNNING, Ban, Group, LogEntry, Membership, Role
 from groups.membership.rights import (
     BelongingRefusedError,
     membership_of,
@@ -38,7 +38,7 @@ def add(*, group: Group, member: User, role: str, words: str, actor: User | None
     """Let somebody in, into a group that the caller has locked, and who does not belong yet."""
     Membership.objects.create(group=group, member=member, role=role)
     Group.objects.filter(pk=group.pk).update(member_count=F("member_count") + 1)
-    logbook.note(group=group, kind="joined", words=words, actor=actor or member)
+    LogEntry.note(group=group, kind="joined", words=words, actor=actor or member)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def leave(*, group: Group, member: User) -> None:
         return
     _require_another_owner(group, membership)
     _drop(group, membership)
-    logbook.note(group=group, kind="left", words="Left the group", actor=member)
+    LogEntry.note(group=group, kind="left", words="Left the group", actor=member)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def remove(*, group: Group, by: User, member: User) -> None:
     require_running(group)
     membership = _membership_to_judge(group, by, member, becomes=None)
     _drop(group, membership)
-    logbook.note(group=group, kind="removed", words=f"Removed @{member.username}", actor=by)
+    LogEntry.note(group=group, kind="removed", words=f"Removed @{member.username}", actor=by)
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
     )
     if is_new:
         words = f"Banned @{member.username}" + (f": {reason}" if reason else "")
-        logbook.note(group=group, kind="banned", words=words, actor=by)
+        LogEntry.note(group=group, kind="banned", words=words, actor=by)
     return standing
 
 
@@ -131,7 +131,7 @@ def lift_ban(*, group: Group, by: User, ban_id: int) -> None:
         return
     standing.delete()
     words = f"Lifted the ban of @{standing.member.username}"
-    logbook.note(group=group, kind="ban lifted", words=words, actor=by)
+    LogEntry.note(group=group, kind="ban lifted", words=words, actor=by)
 
 
 def may_change(own: Membership | None, other: Membership) -> bool:
@@ -180,7 +180,7 @@ def _set_role(group: Group, membership: Membership, *, role: str, by: User) -> N
         seats.free_seats(group=group, member_id=member.pk)
         ballots.drop_slips(group=group, member_id=member.pk)
     label = Role(role).label.lower()
-    entry = logbook.note(
+    entry = LogEntry.note(
         group=group, kind="role", words=f"Made @{member.username} {_a(label)}", actor=by
     )
     notices.give(

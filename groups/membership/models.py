@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from groups.schedule.models import Meeting
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -144,7 +145,7 @@ class LogEntry(models.Model):
         related_name="log",
         db_index=False,
     )
-    # "phase", "schedule", "joined", "role", "removed", "banned", …: see groups.logbook.
+    # "phase", "schedule", "joined", "role", "removed", "banned", …: what `note` was given.
     kind = models.CharField(max_length=24)
     # Of a meeting's changes of phase: the first, the second. Each happens once.
     number = models.PositiveIntegerField(null=True, blank=True)
@@ -168,6 +169,39 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @classmethod
+    def note(
+        cls,
+        *,
+        group: Group | int,
+        kind: str,
+        words: str,
+        actor: User | None = None,
+        meeting: Meeting | None = None,
+        number: int | None = None,
+        detail: dict[str, Any] | None = None,
+        saves: bool = True,
+    ) -> LogEntry:
+        """Add an entry, inside the transaction of what it tells of.
+
+        Without an actor it was the clock. `number` is for changes of phase only: a second entry
+        with a meeting's number breaks the constraint, and so undoes the second change. With
+        `saves=False` the caller saves it, perhaps with many others.
+        """
+        entry = cls(
+            group_id=group if isinstance(group, int) else group.pk,
+            meeting=meeting,
+            kind=kind,
+            number=number,
+            words=words[:300],
+            actor=actor,
+            at=timezone.now(),
+            detail=detail or {},
+        )
+        if saves:
+            entry.save(force_insert=True)
+        return entry
 
 
 class Role(models.TextChoices):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from common.refusals import Refused
 from groups.access import CLOSED
 from groups.membership.models import Membership
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class BelongingRefusedError(Exception):
+class BelongingRefusedError(Refused):
     """What was asked of the group cannot be done. The message is fit to show."""
 
 

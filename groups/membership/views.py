@@ -16,13 +16,13 @@ from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.numbers import whole_number
 from common.rate_limits import RateLimitExceededError, spend
+from common.refusals import Refused, refusal_on
 from groups import access, limits
 from groups.membership import joining, members
 from groups.membership import page as membership_page
 from groups.membership.forms import BanForm, JoinForm, MembershipForm, RoleForm
 from groups.membership.models import Ban, Group, JoinRequest, Membership
 from groups.membership.page import About, WayIn
-from groups.membership.rights import BelongingRefusedError
 from groups.settings import changing
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
     try:
         spend(request, limits.JOIN)
         joining.join(group=visit.group, member=request.user)
-    except (BelongingRefusedError, RateLimitExceededError) as refusal:
+    except (Refused, RateLimitExceededError) as refusal:
         return _way_in(request, visit, JoinForm(None, group=visit.group), str(refusal))
     messages.success(request, f"You are now a member of {visit.group.name}.")
     return redirect(visit.group)
@@ -60,7 +60,7 @@ def group_leave(request: MemberRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             members.leave(group=visit.group, member=request.user)
-        except BelongingRefusedError as error:
+        except Refused as error:
             refusal = str(error)
         else:
             messages.success(request, f"You have left {visit.group.name}.")
@@ -77,13 +77,10 @@ def membership_settings(request: MemberRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         access.require_running(visit)
         if form.is_valid():
-            try:
+            with refusal_on(form):
                 changing.change_membership(
                     group=visit.group, member=request.user, **form.settings()
                 )
-            except BelongingRefusedError as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 messages.success(request, "Saved.")
                 return redirect("groups:membership_settings", slug)
     return show_form(request, "groups/membership_settings.html", form, visit=visit)
@@ -112,7 +109,7 @@ def request_decide(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         return HttpResponse(words, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         asked = decide(group=visit.group, request_id=pk, by=request.user)
-    except BelongingRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         said = "is now a member" if asked.is_accepted else "was declined"
@@ -122,28 +119,23 @@ def request_decide(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
 
 def _ask_to_join(request: MemberRequest, visit: Visit) -> HttpResponse:
     form = JoinForm(request.POST, group=visit.group)
-    if not form.is_valid():
-        return _way_in(request, visit, form)
-    try:
-        spend(request, limits.ASK_TO_JOIN)
-        joining.ask_to_join(
-            group=visit.group, member=request.user, answer=form.cleaned_data["answer"]
-        )
-    except (BelongingRefusedError, RateLimitExceededError) as refusal:
-        form.add_error(None, str(refusal))
-        return _way_in(request, visit, form)
-    messages.success(
-        request, "Request sent. You will be notified when the organisers have decided."
-    )
-    return redirect("groups:group_join", visit.group.slug)
+    if form.is_valid():
+        with refusal_on(form, also=(RateLimitExceededError,)):
+            spend(request, limits.ASK_TO_JOIN)
+            answer = form.cleaned_data["answer"]
+            joining.ask_to_join(group=visit.group, member=request.user, answer=answer)
+            messages.success(
+                request, "Request sent. You will be notified when the organisers have decided."
+            )
+            return redirect("groups:group_join", visit.group.slug)
+    return _way_in(request, visit, form)
 
 
 def _way_in(
     request: MemberRequest, visit: Visit, form: JoinForm, refusal: str = ""
 ) -> HttpResponse:
-    context = {"visit": visit, "form": form, "way_in": WayIn(visit), "refusal": refusal}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    return render(request, "groups/group_join.html", context, status=status)
+    context = {"visit": visit, "form": form, "way_in": WayIn(visit)}
+    return ask(request, "groups/group_join.html", refusal=refusal, **context)
 
 
 ONLY_OWNERS = "Only an owner can change the roles of owners and organisers."
@@ -205,27 +197,24 @@ def _changeable(visit: Visit, username: str) -> Membership:
 
 def _change_role(request: MemberRequest, visit: Visit, membership: Membership) -> HttpResponse:
     form = _role_form(request, visit, membership)
-    if not form.is_valid():
-        return _member_page(request, visit, membership, role_form=form)
-    try:
-        changed = members.change_role(
-            group=visit.group,
-            by=request.user,
-            member=membership.member,
-            role=form.cleaned_data["role"],
-        )
-    except BelongingRefusedError as refusal:
-        form.add_error("role", str(refusal))
-        return _member_page(request, visit, membership, role_form=form)
-    name = membership.member.display_name
-    messages.success(request, f"{name}: {changed.get_role_display().lower()}.")
-    return redirect("groups:member_list", visit.group.slug)
+    if form.is_valid():
+        with refusal_on(form, "role"):
+            changed = members.change_role(
+                group=visit.group,
+                by=request.user,
+                member=membership.member,
+                role=form.cleaned_data["role"],
+            )
+            name = membership.member.display_name
+            messages.success(request, f"{name}: {changed.get_role_display().lower()}.")
+            return redirect("groups:member_list", visit.group.slug)
+    return _member_page(request, visit, membership, role_form=form)
 
 
 def _remove(request: MemberRequest, visit: Visit, membership: Membership) -> HttpResponse:
     try:
         members.remove(group=visit.group, by=request.user, member=membership.member)
-    except BelongingRefusedError as refusal:
+    except Refused as refusal:
         return _member_page(request, visit, membership, refusal=str(refusal))
     messages.success(
         request, f"{membership.member.display_name} is no longer a member of the group."
@@ -244,7 +233,7 @@ def _ban(request: MemberRequest, visit: Visit, membership: Membership) -> HttpRe
             member=membership.member,
             reason=form.cleaned_data["reason"],
         )
-    except BelongingRefusedError as refusal:
+    except Refused as refusal:
         return _member_page(request, visit, membership, refusal=str(refusal))
     messages.success(request, f"{membership.member.display_name} is banned from the group.")
     return redirect("groups:member_list", visit.group.slug)
@@ -272,10 +261,8 @@ def _member_page(
         "is_self": membership.member_id == request.user.pk,
         "role_form": role_form or _role_form(request, visit, membership),
         "ban_form": ban_form or BanForm(label_suffix=""),
-        "refusal": refusal,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    return render(request, "groups/member_edit.html", context, status=status)
+    return ask(request, "groups/member_edit.html", refusal=refusal, **context)
 
 
 @require_safe

@@ -52,6 +52,19 @@ class Migration(migrations.Migration):
                 ('going_count', models.PositiveIntegerField(default=0)),
                 ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='discussions.thread')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='groups_due'),
+                    models.Index(condition=models.Q(('phase__in', ['planned', 'nominating', 'voting', 'ready'])), fields=['starts_at'], name='groups_soon'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['former_days'], name='groups_former_days'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='groups_meeting_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(('phase__in', ['planned', 'nominating', 'voting', 'ready', 'live', 'held', 'cancelled', 'skipped'])), name='groups_phase_is_known'),
+                    models.CheckConstraint(condition=models.Q(('due_at__isnull', True), models.Q(('phase__in', ['held', 'cancelled', 'skipped']), _negated=True), _connector='OR'), name='groups_nothing_is_due_after_the_end'),
+                    models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gt', 0), _connector='OR'), name='groups_meeting_lets_somebody_in'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Group',
@@ -78,6 +91,18 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('topics', models.ManyToManyField(blank=True, related_name='groups', to='papers.topic')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('member_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('closed_at__isnull', True), ('visibility', 'public')), name='groups_largest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('slug',), name='groups_addresses_differ'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='groups_addresses_are_plain'),
+                    models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'unlisted', 'private'])), name='groups_visibility_is_known'),
+                    models.CheckConstraint(condition=models.Q(('joining__in', ['open', 'request', 'invitation'])), name='groups_joining_is_known'),
+                    models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gt', 0), _connector='OR'), name='groups_capacity_lets_somebody_in'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Ballot',
@@ -94,6 +119,12 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('chosen', 'A paper was chosen'), ('no_candidates', 'Nothing was nominated'), ('no_quorum', 'Too few voted'), ('no_votes', 'No paper got a vote')], default='', max_length=13)),
                 ('count', models.JSONField(blank=True, null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='groups_closed_ballot_has_an_outcome'),
+                    models.CheckConstraint(condition=models.Q(('method__in', ['approval', 'runoff', 'schulze'])), name='groups_ballot_method_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Minutes',
@@ -129,6 +160,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_bans', to=settings.AUTH_USER_MODEL)),
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bans', to='groups.group')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'member'), name='groups_ban_stands_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -148,6 +184,16 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='groups.group')),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('sealed_token', ''), _negated=True), fields=['id'], name='groups_invitations_to_send'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('token_hash',), name='groups_invitation_tokens_differ'),
+                    models.CheckConstraint(condition=models.Q(('use_count__lte', models.F('max_uses'))), name='groups_invitation_is_not_overused'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['organiser', 'member', 'guest'])), name='groups_nobody_is_invited_to_own'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='JoinRequest',
@@ -161,6 +207,14 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to='groups.group')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['group', 'id'], name='groups_requests_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('group', 'member'), name='groups_request_waits_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LogEntry',
@@ -175,6 +229,14 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='log', to='groups.group')),
                 ('meeting', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='log', to='groups.meeting')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['group', '-id'], name='groups_log'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'number'), name='groups_phase_changes_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MeetingFile',
@@ -193,6 +255,16 @@ class Migration(migrations.Migration):
                 ('consent_noted_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='groups.meeting')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['meeting', 'id'], name='groups_files'),
+                    models.Index(condition=models.Q(('kept_until__isnull', False)), fields=['kept_until'], name='groups_files_to_forget'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('url', ''), _negated=True), ('file', '')), models.Q(('url', ''), models.Q(('file', ''), _negated=True)), _connector='OR'), name='groups_file_is_a_link_or_a_file'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'recording'), _negated=True), ('consent_at__isnull', False), _connector='OR'), name='groups_recording_has_consent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MeetingPaper',
@@ -204,6 +276,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'paper'), name='groups_meeting_reads_a_paper_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -225,6 +300,16 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='groups.group')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['group', 'role', 'joined_at', 'id'], name='groups_members'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'member'), name='groups_member_belongs_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'organiser', 'member', 'guest'])), name='groups_role_is_known'),
+                    models.CheckConstraint(condition=models.Q(('usual_answer__in', ['', 'going', 'maybe', 'no'])), name='groups_usual_answer_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Nomination',
@@ -241,6 +326,16 @@ class Migration(migrations.Migration):
                 ('nominated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='nominations', to=settings.AUTH_USER_MODEL)),
                 ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='papers.paper')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'standing')), fields=['group', '-second_count', 'created_at', 'id'], name='groups_standing'),
+                    models.Index(fields=['group', '-id'], name='groups_nominations'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'standing')), fields=('group', 'paper'), name='groups_paper_is_nominated_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['standing', 'chosen', 'retired', 'withdrawn'])), name='groups_nomination_state_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -253,6 +348,11 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='groups.group')),
                 ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='groups.meeting')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'event'), name='groups_notice_is_given_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Progress',
@@ -264,6 +364,12 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='groups.meeting')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'member'), name='groups_member_reads_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'read'])), name='groups_progress_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -281,6 +387,14 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='groups.meeting')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.F('meeting'), models.OrderBy(models.F('vote_count'), descending=True), models.F('id'), name='groups_questions'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'key'), name='groups_question_is_asked_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QuestionVote',
@@ -290,6 +404,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('question', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='groups.question')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'member'), name='groups_member_votes_a_question_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rsvp',
@@ -302,6 +421,16 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rsvps', to='groups.meeting')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rsvps', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('answer', 'going')), fields=['meeting', 'is_waiting', 'queued_at', 'id'], name='groups_coming'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'member'), name='groups_member_answers_once'),
+                    models.CheckConstraint(condition=models.Q(('answer__in', ['going', 'maybe', 'no'])), name='groups_answer_is_known'),
+                    models.CheckConstraint(condition=models.Q(('is_waiting', False), ('answer', 'going'), _connector='OR'), name='groups_only_those_who_come_wait'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Schedule',
@@ -321,6 +450,16 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='schedules', to='groups.group')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'starts_on'), name='groups_one_rule_starts_on_a_day'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='groups_term_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(('interval__gte', 1), ('interval__lte', 12), ('weekday__lte', 6)), name='groups_rule_numbers_make_sense'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('frequency', 'weekly'), ('nth__isnull', True)), models.Q(('frequency', 'monthly'), ('nth__in', [1, 2, 3, 4, -1])), _connector='OR'), name='groups_rule_says_which_of_the_month'),
+                    models.CheckConstraint(condition=models.Q(('times__len__gte', 1)), name='groups_rule_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(('duration_minutes__gte', 5), ('duration_minutes__lte', 720)), name='groups_rule_lasts_a_while'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='meeting',
@@ -340,6 +479,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('group', 'name'), name='groups_seats_are_named_apart'),
+                    models.UniqueConstraint(condition=models.Q(('is_presenter', True), ('retired_at__isnull', True)), fields=('group',), name='groups_one_seat_presents'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +495,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='groups.seatkind')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'kind'), name='groups_seat_is_taken_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Second',
@@ -361,6 +509,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('nomination', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seconds', to='groups.nomination')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('nomination', 'member'), name='groups_member_seconds_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Section',
@@ -372,6 +525,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'position'), name='groups_sections_are_in_order'),
+                ],
             },
         ),
         migrations.AddField(
@@ -409,6 +565,11 @@ class Migration(migrations.Migration):
                 ('meeting', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='series_part', to='groups.meeting')),
                 ('series', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='groups.series')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('series', 'position'), name='groups_parts_are_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SurveyAnswer',
@@ -420,6 +581,12 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='survey_answers', to='groups.meeting')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'member'), name='groups_survey_is_answered_once'),
+                    models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'partly', 'no'])), name='groups_survey_answer_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Swap',
@@ -438,6 +605,12 @@ class Migration(migrations.Migration):
                 ('other_seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_wanted', to='groups.seat')),
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_asked', to='groups.seat')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seat', models.F('other_seat')), _negated=True), name='groups_swap_is_of_two_seats'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('seat', 'other_seat'), name='groups_swap_is_asked_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Slip',
@@ -450,6 +623,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ballot', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='slips', to='groups.ballot')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('ballot', 'member'), name='groups_member_votes_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Candidate',
@@ -462,6 +640,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('ballot', 'number'), name='groups_candidates_are_numbered'),
+                    models.UniqueConstraint(fields=('ballot', 'nomination'), name='groups_nomination_stands_once_on_a_ballot'),
+                ],
             },
         ),
         migrations.AddField(
@@ -479,6 +661,11 @@ class Migration(migrations.Migration):
                 ('editor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('minutes', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='groups.minutes')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('minutes', 'number'), name='groups_revisions_are_numbered'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -547,279 +734,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='group',
-            index=models.Index(models.OrderBy(models.F('member_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('closed_at__isnull', True), ('visibility', 'public')), name='groups_largest'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('slug',), name='groups_addresses_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='groups_addresses_are_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'unlisted', 'private'])), name='groups_visibility_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('joining__in', ['open', 'request', 'invitation'])), name='groups_joining_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gt', 0), _connector='OR'), name='groups_capacity_lets_somebody_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='ban',
-            constraint=models.UniqueConstraint(fields=('group', 'member'), name='groups_ban_stands_once'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('sealed_token', ''), _negated=True), fields=['id'], name='groups_invitations_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('token_hash',), name='groups_invitation_tokens_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('use_count__lte', models.F('max_uses'))), name='groups_invitation_is_not_overused'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['organiser', 'member', 'guest'])), name='groups_nobody_is_invited_to_own'),
-        ),
-        migrations.AddIndex(
-            model_name='joinrequest',
-            index=models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['group', 'id'], name='groups_requests_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('group', 'member'), name='groups_request_waits_once'),
-        ),
-        migrations.AddIndex(
-            model_name='logentry',
-            index=models.Index(fields=['group', '-id'], name='groups_log'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='groups_phase_changes_once'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingfile',
-            index=models.Index(fields=['meeting', 'id'], name='groups_files'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingfile',
-            index=models.Index(condition=models.Q(('kept_until__isnull', False)), fields=['kept_until'], name='groups_files_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('url', ''), _negated=True), ('file', '')), models.Q(('url', ''), models.Q(('file', ''), _negated=True)), _connector='OR'), name='groups_file_is_a_link_or_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'recording'), _negated=True), ('consent_at__isnull', False), _connector='OR'), name='groups_recording_has_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingpaper',
-            constraint=models.UniqueConstraint(fields=('meeting', 'paper'), name='groups_meeting_reads_a_paper_once'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['group', 'role', 'joined_at', 'id'], name='groups_members'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('group', 'member'), name='groups_member_belongs_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'organiser', 'member', 'guest'])), name='groups_role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('usual_answer__in', ['', 'going', 'maybe', 'no'])), name='groups_usual_answer_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(condition=models.Q(('state', 'standing')), fields=['group', '-second_count', 'created_at', 'id'], name='groups_standing'),
-        ),
-        migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(fields=['group', '-id'], name='groups_nominations'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'standing')), fields=('group', 'paper'), name='groups_paper_is_nominated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['standing', 'chosen', 'retired', 'withdrawn'])), name='groups_nomination_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('group', 'event'), name='groups_notice_is_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='progress',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='groups_member_reads_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='progress',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'read'])), name='groups_progress_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionvote',
-            constraint=models.UniqueConstraint(fields=('question', 'member'), name='groups_member_votes_a_question_once'),
-        ),
-        migrations.AddIndex(
-            model_name='rsvp',
-            index=models.Index(condition=models.Q(('answer', 'going')), fields=['meeting', 'is_waiting', 'queued_at', 'id'], name='groups_coming'),
-        ),
-        migrations.AddConstraint(
-            model_name='rsvp',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='groups_member_answers_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rsvp',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['going', 'maybe', 'no'])), name='groups_answer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rsvp',
-            constraint=models.CheckConstraint(condition=models.Q(('is_waiting', False), ('answer', 'going'), _connector='OR'), name='groups_only_those_who_come_wait'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.UniqueConstraint(fields=('group', 'starts_on'), name='groups_one_rule_starts_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='groups_term_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('interval__gte', 1), ('interval__lte', 12), ('weekday__lte', 6)), name='groups_rule_numbers_make_sense'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frequency', 'weekly'), ('nth__isnull', True)), models.Q(('frequency', 'monthly'), ('nth__in', [1, 2, 3, 4, -1])), _connector='OR'), name='groups_rule_says_which_of_the_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('times__len__gte', 1)), name='groups_rule_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('duration_minutes__gte', 5), ('duration_minutes__lte', 720)), name='groups_rule_lasts_a_while'),
-        ),
-        migrations.AddIndex(
             model_name='meeting',
             index=models.Index(fields=['group', '-starts_at', '-id'], name='groups_meetings'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='groups_due'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('phase__in', ['planned', 'nominating', 'voting', 'ready'])), fields=['starts_at'], name='groups_soon'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['former_days'], name='groups_former_days'),
         ),
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.UniqueConstraint(fields=('group', 'occurs_on'), name='groups_one_meeting_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='groups_meeting_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['planned', 'nominating', 'voting', 'ready', 'live', 'held', 'cancelled', 'skipped'])), name='groups_phase_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', True), models.Q(('phase__in', ['held', 'cancelled', 'skipped']), _negated=True), _connector='OR'), name='groups_nothing_is_due_after_the_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gt', 0), _connector='OR'), name='groups_meeting_lets_somebody_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatkind',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('group', 'name'), name='groups_seats_are_named_apart'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatkind',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_presenter', True), ('retired_at__isnull', True)), fields=('group',), name='groups_one_seat_presents'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('meeting', 'kind'), name='groups_seat_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='second',
-            constraint=models.UniqueConstraint(fields=('nomination', 'member'), name='groups_member_seconds_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='groups_sections_are_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(models.F('meeting'), models.OrderBy(models.F('vote_count'), descending=True), models.F('id'), name='groups_questions'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('meeting', 'key'), name='groups_question_is_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriespart',
-            constraint=models.UniqueConstraint(fields=('series', 'position'), name='groups_parts_are_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyanswer',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='groups_survey_is_answered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'partly', 'no'])), name='groups_survey_answer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.CheckConstraint(condition=models.Q(('seat', models.F('other_seat')), _negated=True), name='groups_swap_is_of_two_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('seat', 'other_seat'), name='groups_swap_is_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.UniqueConstraint(fields=('ballot', 'member'), name='groups_member_votes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('ballot', 'number'), name='groups_candidates_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('ballot', 'nomination'), name='groups_nomination_stands_once_on_a_ballot'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='groups_closed_ballot_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['approval', 'runoff', 'schulze'])), name='groups_ballot_method_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesrevision',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='groups_revisions_are_numbered'),
         ),
     ]

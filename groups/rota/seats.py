@@ -14,9 +14,10 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from groups import access, logbook
+from common.refusals import Refused
+from groups import access
 from groups.attendance import answers
-from groups.membership.models import Group, Membership
+from groups.membership.models import Group, LogEntry, Membership
 from groups.notices import wording
 from groups.rota import open_swaps, seat_news, seat_templates
 from groups.rota.models import Seat, SeatKind
@@ -33,7 +34,7 @@ MAX_KINDS = 20
 TEMPLATES = seat_templates.TEMPLATES
 
 
-class SeatRefusedError(Exception):
+class SeatRefusedError(Refused):
     """The seat cannot be had, or given. The message is fit to show."""
 
 
@@ -87,7 +88,7 @@ def give_seat(
         seat.member, seat.given_by, seat.at = member, by, timezone.now()
         seat.save(update_fields=["member", "given_by", "at"])
     if by is not None:
-        logbook.note(
+        LogEntry.note(
             group=locked.group_id, kind="seat", actor=by, meeting=locked,
             words=f"{kind.name} is {member.display_name}",
         )  # fmt: skip
@@ -117,7 +118,7 @@ def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
     holder = seat.member
     _drop(Seat.objects.filter(pk=seat.pk), meeting_ids=[locked.pk])
     if not is_own:
-        logbook.note(
+        LogEntry.note(
             group=locked.group_id, kind="seat", actor=by, meeting=locked,
             words=f"{kind.name} is free, it was {holder.display_name}",
         )  # fmt: skip
@@ -179,7 +180,7 @@ def set_seat_kinds(*, group: Group, by: User, kinds: Sequence[KindDraft]) -> lis
     SeatKind.objects.filter(pk__in=renamed).update(name=Concat(Value("~"), Cast("pk", CharField())))
     result = [_save(group, draft, position, in_use) for position, draft in enumerate(kinds)]
     names = ", ".join(kind.name for kind in result)
-    logbook.note(group=group, kind="seats", actor=by, words=f"The seats are {names}")
+    LogEntry.note(group=group, kind="seats", actor=by, words=f"The seats are {names}")
     return result
 
 

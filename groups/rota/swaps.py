@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from discussions.notifications import notifications
-from groups import logbook
 from groups.attendance import answers
-from groups.membership.models import Membership
+from groups.membership.models import LogEntry, Membership
 from groups.notices import gate, wording
 from groups.rota import open_swaps
 from groups.rota.models import Seat, Swap
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class SwapRefusedError(Exception):
+class SwapRefusedError(Refused):
     """The seats cannot be changed for one another. The message is fit to show."""
 
 
@@ -185,7 +185,7 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
     for meeting_id in sorted({seat.meeting_id, other_seat.meeting_id}):
         answers.settle(meeting_id)
     words = f"Seats swapped: {_described(seat, other_seat)}"
-    logbook.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
+    LogEntry.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
         event=gate.event_of(swap.group_id, f"swap:{swap.pk}:done"),

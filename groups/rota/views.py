@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from common import paging, redirects
+from common.form_views import ask, posted, show_form, show_page
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
+from common.refusals import Refused, refusal_on
 from groups import access
 from groups.rota import forms, load, page, seats, swaps
 from groups.rota.models import Seat, SeatKind, Swap
@@ -59,20 +60,16 @@ def seat_set(request: MemberRequest, slug: str, day: date, pk: int) -> HttpRespo
     """One seat; by POST, take it, leave it or give it (`act=take|leave|give`)."""
     visit = access.get_visit_as_full_member(request.user, slug)
     line = _line(visit, day, pk)
-    if request.method != "POST":
-        return _seat(request, line, forms.SeatForm(group=visit.group))
-    access.require_running(visit)
-    spend(request, SEATS)
-    form = forms.SeatForm(request.POST, group=visit.group)
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, SEATS)
+    form = forms.SeatForm(posted(request), group=visit.group)
     if form.is_valid():
-        try:
-            words = _change(request, line, form)
-        except seats.SeatRefusedError as error:
-            form.add_error(None, str(error))
-    if not form.is_valid():
-        return _seat(request, line, form)
-    messages.success(request, words)
-    return redirect(redirects.local_next(request, otherwise=line.meeting.get_absolute_url()))
+        with refusal_on(form):
+            messages.success(request, _change(request, line, form))
+            back = line.meeting.get_absolute_url()
+            return redirect(redirects.local_next(request, otherwise=back))
+    return _seat(request, line, form)
 
 
 @require_page
@@ -81,28 +78,24 @@ def seat_swap(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResp
     visit = access.get_visit_as_full_member(request.user, slug)
     line = _line(visit, day, pk)
     offered = _exchanges(line)
-    if request.method != "POST":
-        return _swap(request, line, offered, forms.SwapForm(seats=offered))
-    access.require_running(visit)
-    spend(request, SEATS)
-    form = forms.SwapForm(request.POST, seats=offered)
-    if line.seat is None:
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, SEATS)
+    form = forms.SwapForm(posted(request), seats=offered)
+    if form.is_bound and line.seat is None:
         form.add_error(None, "Nobody has this seat, so you can take it.")
-    elif form.is_valid():
+    elif line.seat is not None and form.is_valid():
         chosen = next(seat for seat in offered if seat.pk == form.cleaned_data["seat"])
-        try:
+        with refusal_on(form):
             swaps.ask(
                 seat=chosen,
                 other_seat=line.seat,
                 by=request.user,
                 words=form.cleaned_data["words"],
             )
-        except swaps.SwapRefusedError as error:
-            form.add_error(None, str(error))
-    if not form.is_valid():
-        return _swap(request, line, offered, form)
-    messages.success(request, "Request sent. The members concerned are notified.")
-    return redirect(_swaps_url(visit))
+            messages.success(request, "Request sent. The members concerned are notified.")
+            return redirect(_swaps_url(visit))
+    return _swap(request, line, offered, form)
 
 
 @require_POST
@@ -115,10 +108,9 @@ def swap_answer(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied("This request is between other members.")
     form = forms.SwapAnswerForm(request.POST)
     if not form.is_valid():
-        words = form.errors["answer"][0]
-        context = {"visit": visit, "refusal": words, "swaps": page.swap_lines(visit)}
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, "groups/swaps_page.html", context, status=status)
+        words = str(form.errors["answer"][0])
+        swap_lines = page.swap_lines(visit)
+        return ask(request, "groups/swaps_page.html", visit=visit, refusal=words, swaps=swap_lines)
     accepts = form.cleaned_data["answer"] == forms.SwapAnswerForm.YES
     outcome = swaps.answer(swap=swap, member=request.user, accepts=accepts)
     add = messages.warning if outcome == Outcome.VOID else messages.success
@@ -145,7 +137,7 @@ def seat_settings(request: MemberRequest, slug: str) -> HttpResponse:
     if formset.is_valid():
         try:
             seats.set_seat_kinds(group=visit.group, by=request.user, kinds=formset.drafts())
-        except seats.SeatRefusedError as error:
+        except Refused as error:
             refusal = str(error)
     if refusal or not formset.is_valid():
         refusal = refusal or "Correct the errors below. Nothing was changed."
@@ -206,12 +198,10 @@ def _seat(request: MemberRequest, line: SeatLine, form: forms.SeatForm) -> HttpR
         "visit": line.visit,
         "meeting": line.meeting,
         "line": line,
-        "form": form,
         "turns": load.suggest(line.meeting, limit=TURNS_SHOWN) if shows_turns else [],
         "next": redirects.local_next(request, otherwise=""),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "groups/seat_page.html", context, status=status)
+    return show_form(request, "groups/seat_page.html", form, **context)
 
 
 def _swap(
@@ -222,10 +212,8 @@ def _swap(
         "meeting": line.meeting,
         "line": line,
         "offered": offered,
-        "form": form,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "groups/swap_form.html", context, status=status)
+    return show_form(request, "groups/swap_form.html", form, **context)
 
 
 def _seat_settings(
@@ -244,8 +232,7 @@ def _seat_settings(
         "template": template,
         "refusal": refusal,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
-    return render(request, "groups/seat_settings.html", context, status=status)
+    return show_page(request, "groups/seat_settings.html", context, is_refused=refusal)
 
 
 def _swaps_url(visit: Visit) -> str:

@@ -7,11 +7,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, F, OuterRef, Q
+
 from common.words import counted
-from groups.schedule.dependents import with_dependents
-from groups.schedule.models import OFF, Meeting, Phase, Schedule
+from discussions.models import Comment
+from groups.attendance.models import Rsvp
+from groups.ballots.models import Ballot
+from groups.meeting.agenda.models import AgendaItem
+from groups.meeting.files.models import MeetingFile
+from groups.meeting.minutes.models import Minutes
+from groups.meeting.progress.models import Progress, Section
+from groups.meeting.questions.models import Question
+from groups.rota.models import Seat
+from groups.schedule.models import OFF, Meeting, MeetingPaper, Phase, Schedule
 from groups.scheduling import wall_times, words
 from groups.scheduling.rules import MONTHLY, Occurrence, Rule, occurrences, rule_of
+from groups.series.models import SeriesPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -242,7 +253,7 @@ def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> DateChange
 
 
 def _taken_away(meetings: Sequence[Meeting]) -> list[DateChange]:
-    bound = with_dependents(each.pk for each in meetings)
+    bound = _with_dependents(each.pk for each in meetings)
     changes = []
     for meeting in meetings:
         if meeting.pk in bound and meeting.is_off:
@@ -251,3 +262,25 @@ def _taken_away(meetings: Sequence[Meeting]) -> list[DateChange]:
         old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
         changes.append(DateChange(kind, meeting.occurs_on, old=old, meeting=meeting))
     return changes
+
+
+def _with_dependents(meeting_ids: Iterable[int]) -> set[int]:
+    """Return those of the meetings on which something depends: one query.
+
+    A usual answer does not count: nobody gave it to this meeting.
+    """
+    own = {"meeting": OuterRef("pk")}
+    things = (
+        MeetingPaper.objects, Seat.objects, Question.objects, Ballot.objects, AgendaItem.objects,
+        Section.objects, MeetingFile.objects, Minutes.objects, Progress.objects,
+        SeriesPart.objects,
+    )  # fmt: skip
+    depends = Q(Exists(Rsvp.objects.filter(is_usual=False, **own)))
+    for rows in things:
+        depends |= Q(Exists(rows.filter(**own)))
+    depends |= Q(Exists(Comment.objects.filter(thread=OuterRef("thread"))))
+    depends |= ~Q(title="") | ~Q(note="") | Q(phase__in=[Phase.VOTING, Phase.LIVE, Phase.HELD])
+    # Something of its own that an organiser gave it.
+    depends |= ~Q(join_url="") | ~Q(place="") | Q(capacity__isnull=False)
+    meetings = Meeting.objects.filter(pk__in=list(meeting_ids)).filter(depends)
+    return set(meetings.order_by(F("pk")).values_list("pk", flat=True))

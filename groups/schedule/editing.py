@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import logbook
 from groups.attendance import answers
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
@@ -106,7 +106,7 @@ def _refit(group: Group, meeting: Meeting, *, by: User) -> None:
 
 def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by: User) -> None:
     wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="edited",
         words=f"The meeting of {wall} was edited.",

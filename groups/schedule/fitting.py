@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from groups import deadlines, logbook
 from groups.cycle.models import Cycle
-from groups.schedule.models import Phase
+from groups.membership.models import LogEntry
+from groups.schedule.models import Meeting, Phase
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from groups.membership.models import LogEntry
-    from groups.schedule.models import Meeting
 
 # What is saved after either.
-FIELDS = [*deadlines.FIELDS, "phase", "phase_number"]
+FIELDS = [*Meeting.MOMENTS, "phase", "phase_number"]
 
 
 def begin(meeting: Meeting, cycle: Cycle, *, now: datetime) -> None:
@@ -26,9 +24,9 @@ def begin(meeting: Meeting, cycle: Cycle, *, now: datetime) -> None:
 
     Changes the instance only.
     """
-    deadlines.set_moments(meeting, cycle)
+    meeting.set_moments(cycle)
     meeting.phase = Phase.PLANNED if has_time_to_choose(meeting, now) else Phase.READY
-    meeting.due_at = deadlines.due_at(meeting)
+    meeting.due_at = meeting.next_due_at()
 
 
 def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
@@ -38,7 +36,7 @@ def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
     and closes at once would ask everybody and hear nobody. One that runs is left to its course.
     Changes the instance, and writes the log.
     """
-    deadlines.set_moments(meeting, cycle)
+    meeting.set_moments(cycle)
     has_time = has_time_to_choose(meeting, timezone.now())
     if meeting.phase in (Phase.PLANNED, Phase.NOMINATING) and not has_time:
         change_phase(meeting, Phase.READY, by=by, words="The meeting has no ballot.")
@@ -71,8 +69,8 @@ def set_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) ->
     before = meeting.phase
     meeting.phase = phase
     meeting.phase_number += 1
-    meeting.due_at = deadlines.due_at(meeting)
-    return logbook.line(
+    meeting.due_at = meeting.next_due_at()
+    return LogEntry.note(
         group=meeting.group_id,
         kind="phase",
         words=words,
@@ -80,4 +78,5 @@ def set_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) ->
         meeting=meeting,
         number=meeting.phase_number,
         detail={"from": before, "to": str(phase)},
+        saves=False,
     )

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
-from accounts import time_zones
+from common import time_zones
 from groups.attendance import answers
 from groups.cycle.models import Cycle
 from groups.fields import LineField
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from accounts.models import User
-    from groups.attendance.capacity import Consequence
+    from groups.attendance.answers import Consequence
     from groups.scheduling.rules import Rule
 
 
@@ -353,7 +353,7 @@ class MeetingForm(forms.Form):
         self.meeting = meeting
         initial = {name: getattr(meeting, name) for name in Details.__dataclass_fields__}
         reads = meeting.readings.select_related("paper")
-        initial["papers"] = "\n".join(each.paper.external_id for each in reads)
+        initial["papers"] = "\n".join(str(each.paper.ref) for each in reads)
         super().__init__(data, initial=initial, label_suffix="")
 
     def clean(self) -> dict[str, Any]:

@@ -9,15 +9,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from groups import access, logbook
+from common.refusals import Refused
+from common.time_zones import is_time_zone
+from groups import access
 from groups.attendance import answers
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
 from groups.schedule.changes import DateChange, DateChangeKind, Wall
 from groups.schedule.models import OFF, Meeting, Phase, Schedule
-from groups.scheduling import rules, wall_times, words
+from groups.scheduling import wall_times, words
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class MeetingRefusedError(Exception):
+class MeetingRefusedError(Refused):
     """The meeting cannot be changed so. The message is fit to show."""
 
 
@@ -61,7 +64,7 @@ def move_meeting(
     fitting.refit(meeting, group.cycle, by=by)
     meeting.save(update_fields=rows.FIELDS)
     said = f"from {old} to {new}"
-    logbook.note(
+    LogEntry.note(
         group=group, kind="moved", words=f"A meeting was moved {said}.", actor=by, meeting=meeting
     )
     notices.give(
@@ -152,7 +155,7 @@ def add_meeting(
     meeting.group, meeting.title, meeting.note = group, title, note
     meeting.save(update_fields=["title", "note"])
     answers.give_usual_answers(group=group, meeting_ids=[meeting.pk])
-    logbook.note(
+    LogEntry.note(
         group=group, kind="added", words=f"A meeting was added: {wall}.", actor=by, meeting=meeting
     )
     notices.give(
@@ -187,7 +190,7 @@ def _require_to_come(meeting: Meeting) -> None:
 
 
 def _require_possible(wall: Wall) -> None:
-    if not rules.is_zone(wall.zone):
+    if not is_time_zone(wall.zone):
         raise MeetingRefusedError(
             f"“{wall.zone[:60]}” is not a time zone. Choose one from the list."
         )

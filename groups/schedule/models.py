@@ -15,9 +15,12 @@ from django.utils import timezone
 from discussions.models import Thread
 from groups.cycle.models import Cycle
 from groups.membership.models import Group
+from groups.scheduling import wall_times
 from papers.models import Paper
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -187,6 +190,17 @@ class Meeting(models.Model):
 
     objects = MeetingQuerySet.as_manager()
 
+    # What `set_moments` computes.
+    MOMENTS = (
+        "starts_at",
+        "ends_at",
+        "nominations_open_at",
+        "ballot_opens_at",
+        "ballot_closes_at",
+        "written_until",
+        "due_at",
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -238,6 +252,39 @@ class Meeting(models.Model):
     def is_moved(self) -> bool:
         """Whether it is held on another day than the rule says."""
         return self.day != self.occurs_on
+
+    def set_moments(self, cycle: Cycle) -> None:
+        """Compute every moment from the wall time and the group's cycle.
+
+        Changes the instance only: whoever calls it saves MOMENTS.
+        """
+        wall = (self.day, self.time, self.zone)
+        self.starts_at = wall_times.to_instant(*wall)
+        self.ends_at = self.starts_at + self.duration
+        has_ballot = self.choice == Cycle.Choice.BALLOT
+        for field, hours in (
+            ("nominations_open_at", cycle.nominations_open_hours),
+            ("ballot_opens_at", cycle.ballot_opens_hours),
+            ("ballot_closes_at", cycle.ballot_closes_hours),
+        ):
+            setattr(self, field, wall_times.hours_before(*wall, hours) if has_ballot else None)
+        days = timedelta(days=cycle.written_days)
+        self.written_until = self.ends_at + days if days else None
+        self.due_at = self.next_due_at()
+
+    def next_due_at(self) -> datetime | None:
+        """Return when the clock moves it to its next phase; None when it does not.
+
+        What an organiser picks for needs no nominations: it is ready from the start.
+        """
+        next_at = {
+            Phase.PLANNED: self.nominations_open_at or self.starts_at,
+            Phase.NOMINATING: self.ballot_opens_at or self.starts_at,
+            Phase.VOTING: self.ballot_closes_at or self.starts_at,
+            Phase.READY: self.starts_at,
+            Phase.LIVE: self.ends_at,
+        }
+        return next_at.get(Phase(self.phase))
 
     @property
     def duration(self) -> timedelta:

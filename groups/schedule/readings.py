@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from common.refusals import Refused
 from groups.schedule.models import MeetingPaper
 from papers import submitting
-from papers.identifiers import ArxivId, IdentifierError, parse_identifier
+from papers.identifiers import IdentifierError, parse_identifier
 from papers.models import Paper
-from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_PAPERS = 5
 
 
-class PaperRefusedError(Exception):
+class PaperRefusedError(Refused):
     """A text names no paper that can be read here. The message is fit to show."""
 
 
@@ -63,11 +63,7 @@ def _known(text: str) -> Paper | None:
         identifier = parse_identifier(text)
     except IdentifierError as error:
         raise PaperRefusedError(f"{text[:60]}: {error}") from error
-    if isinstance(identifier, ArxivId):
-        named = Paper.objects.filter(source=ARXIV.key, external_id=identifier.id)
-    else:
-        named = Paper.objects.filter(doi=identifier.value).order_by("pk")
-    return named.first()
+    return Paper.objects.named(identifier).first()
 
 
 def _add(text: str, by: User) -> Paper:

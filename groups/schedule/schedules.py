@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from groups import access, logbook
+from common.refusals import Refused
+from groups import access
 from groups.attendance import answers
+from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import rows
@@ -37,7 +39,7 @@ RULE_FIELDS = (
 )  # fmt: skip
 
 
-class ScheduleRefusedError(Exception):
+class ScheduleRefusedError(Refused):
     """The schedule cannot be set so. The message is fit to show."""
 
 
@@ -193,7 +195,7 @@ def _write_rule(group: Group, changes: ScheduleChanges) -> Schedule:
 def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: User | None) -> None:
     said = f"{rules.describe(changes.rule)}, from {words.dated(changes.rule.starts_on)}"
     until = f"until {words.dated(changes.rule.ends_on)}"
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="schedule",
         words=f"{said} {until}: {changes.summary}.",

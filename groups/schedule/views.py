@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from common import paging, redirects
-from common.form_views import posted, show_form
+from common.form_views import ask, posted, show_form, show_page
 from common.methods import require_page
 from common.rate_limits import SUBMIT, RateLimit, spend
+from common.refusals import Refused, refusal_on
 from common.words import listed
 from groups import access
 from groups.schedule import editing, meetings, readings, schedules
@@ -26,11 +26,8 @@ from groups.schedule.forms import (
     SkipForm,
     initial_of,
 )
-from groups.schedule.meetings import MeetingRefusedError
 from groups.schedule.models import Phase
-from groups.schedule.readings import PaperRefusedError
 from groups.scheduling import words
-from groups.scheduling.rules import RuleError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -75,11 +72,8 @@ def meeting_add(request: MemberRequest, slug: str) -> HttpResponse:
         access.require_running(visit)
         spend(request, PLANNING)
     if form.is_valid():
-        try:
+        with refusal_on(form):
             added = meetings.add_meeting(group=visit.group, by=request.user, **form.cleaned_data)
-        except MeetingRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"The meeting was added. {added.note}".strip())
             return redirect(added.meeting)
     return show_form(request, "groups/meeting_add.html", form, visit=visit)
@@ -90,11 +84,8 @@ def meeting_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     visit, meeting = _fetch(request, slug, day)
     form = MeetingForm(posted(request), meeting=meeting)
     if form.is_valid():
-        try:
+        with refusal_on(form):
             _edit(request, meeting, form)
-        except (MeetingRefusedError, PaperRefusedError) as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Meeting saved.")
             return redirect(meeting)
     return show_form(request, "groups/meeting_form.html", form, visit=visit, meeting=meeting)
@@ -105,11 +96,8 @@ def meeting_move(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     visit, meeting = _fetch(request, slug, day)
     form = MoveForm(posted(request), meeting=meeting)
     if form.is_valid():
-        try:
+        with refusal_on(form):
             moved = meetings.move_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
-        except MeetingRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _said_of(moved))
             return redirect(moved.meeting)
     return show_form(request, "groups/meeting_move.html", form, visit=visit, meeting=meeting)
@@ -124,16 +112,13 @@ def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     form = OffForm(posted(request))
     if form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusal_on(form):
             meetings.call_off(
                 meeting=meeting,
                 by=request.user,
                 phase=_PHASES[said["act"]],
                 reason=said["reason"],
             )
-        except MeetingRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Meeting cancelled. You can reinstate it.")
             return redirect(_back(request, visit))
     return show_form(request, "groups/meeting_off.html", form, visit=visit, meeting=meeting)
@@ -152,20 +137,18 @@ def _fetch(request: MemberRequest, slug: str, day: date) -> tuple[Visit, Meeting
 def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> ScheduleChanges | None:
     """Work out what a rule changes, or do it: then there is nothing left to show."""
     group, rule, from_day = visit.group, form.rule, form.rule.starts_on
-    try:
+    with refusal_on(form):
         if request.POST.get("act") != "apply":
             return schedules.preview(group=group, rule=rule, from_day=from_day)
         digest = request.POST.get("digest", "")
-        schedule = schedules.set_schedule(
-            group=group, by=request.user, rule=rule, from_day=from_day, digest=digest
-        )
-    except schedules.ChangedMeanwhileError as meanwhile:
-        form.add_error(None, str(meanwhile))
-        return meanwhile.changes
-    except (schedules.ScheduleRefusedError, RuleError) as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    messages.success(request, f"Schedule saved. {schedule_page.described(schedule)}")
+        try:
+            schedule = schedules.set_schedule(
+                group=group, by=request.user, rule=rule, from_day=from_day, digest=digest
+            )
+        except schedules.ChangedMeanwhileError as meanwhile:
+            form.add_error(None, str(meanwhile))
+            return meanwhile.changes
+        messages.success(request, f"Schedule saved. {schedule_page.described(schedule)}")
     return None
 
 
@@ -173,11 +156,8 @@ def _skip(request: MemberRequest, visit: Visit) -> HttpResponse:
     form = SkipForm(request.POST)
     if form.is_valid():
         days = form.cleaned_data["days"]
-        try:
+        with refusal_on(form, "days"):
             skipped = schedules.skip_days(group=visit.group, by=request.user, days=days)
-        except schedules.ScheduleRefusedError as refusal:
-            form.add_error("days", str(refusal))
-        else:
             said = listed([words.dated(each.occurs_on) for each in skipped])
             messages.success(
                 request, f"No meeting on {said}." if said else "These were already cancelled."
@@ -209,8 +189,7 @@ def _schedule(
         "pager": paging.pager_of(request, number, has_more=len(coming) > shown),
     }
     refused = any(each is not None and each.errors for each in (form, skip_form))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "groups/schedule_form.html", context, status=status)
+    return show_page(request, "groups/schedule_form.html", context, is_refused=refused)
 
 
 def _edit(request: MemberRequest, meeting: Meeting, form: MeetingForm) -> None:
@@ -224,11 +203,9 @@ def _edit(request: MemberRequest, meeting: Meeting, form: MeetingForm) -> None:
 def _put_on(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
     try:
         meetings.call_on(meeting=meeting, by=request.user)
-    except MeetingRefusedError as refusal:
-        form = OffForm()
-        context = {"visit": visit, "meeting": meeting, "form": form, "refusal": str(refusal)}
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, "groups/meeting_off.html", context, status=status)
+    except Refused as refusal:
+        page = {"visit": visit, "meeting": meeting, "form": OffForm()}
+        return ask(request, "groups/meeting_off.html", refusal=str(refusal), **page)
     messages.success(request, "Meeting reinstated.")
     return redirect(_back(request, visit))
 

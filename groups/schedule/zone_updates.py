@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import deadlines, logbook
+from groups.membership.models import LogEntry
 from groups.schedule.models import Meeting
 from groups.scheduling import words
 
@@ -41,23 +41,23 @@ def _recompute(meeting_ids: Iterable[int]) -> int:
     locked = upcoming.select_for_update(no_key=True, of=("self",), skip_locked=True)
     changed = []
     for meeting in locked.select_related("group__cycle"):
-        before = [getattr(meeting, name) for name in deadlines.FIELDS]
+        before = [getattr(meeting, name) for name in Meeting.MOMENTS]
         starts_at = meeting.starts_at
-        deadlines.set_moments(meeting, meeting.group.cycle)
-        if [getattr(meeting, name) for name in deadlines.FIELDS] != before:
+        meeting.set_moments(meeting.group.cycle)
+        if [getattr(meeting, name) for name in Meeting.MOMENTS] != before:
             changed.append((meeting, starts_at != meeting.starts_at))
     moved = [meeting for meeting, is_moved in changed if is_moved]
     for meeting in moved:
         meeting.changed_at = timezone.now()
         _log(meeting)
-    fields = [*deadlines.FIELDS, "changed_at"]
+    fields = [*Meeting.MOMENTS, "changed_at"]
     Meeting.objects.bulk_update([meeting for meeting, _ in changed], fields)
     return len(moved)
 
 
 def _log(meeting: Meeting) -> None:
     wall = words.wall(meeting.day, meeting.time, meeting.zone, year=0)
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id,
         kind="clocks",
         words=(

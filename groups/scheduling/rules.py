@@ -6,14 +6,14 @@ shift a meeting. `python-dateutil` knows how to recur; what is refused is decide
 
 from __future__ import annotations
 
-import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from dateutil import rrule
 
+from common.refusals import Refused
+from common.time_zones import is_time_zone
 from common.words import listed
 from groups.scheduling import words
 
@@ -35,7 +35,7 @@ SHORTEST, LONGEST = 5, 720  # minutes
 _INTERVALS = {1: "", 2: "second ", 3: "third ", 4: "fourth "}
 
 
-class RuleError(ValueError):
+class RuleError(Refused):
     """The rule makes no schedule. The message is fit to show."""
 
 
@@ -176,7 +176,7 @@ def _check_times(rule: Rule) -> None:
         raise RuleError("Enter times as hours and minutes.")
     if not SHORTEST <= rule.duration_minutes <= LONGEST:
         raise RuleError(f"A meeting lasts {SHORTEST} to {LONGEST} minutes.")
-    if not is_zone(rule.zone):
+    if not is_time_zone(rule.zone):
         raise RuleError(f"“{rule.zone[:60]}” is not a time zone. Choose one from the list.")
 
 
@@ -192,16 +192,6 @@ def _check_term(rule: Rule) -> None:
         raise RuleError("No meeting falls between these dates.")
     if count > MAX_MEETINGS:
         raise RuleError(f"That would be more than {MAX_MEETINGS} meetings.")
-
-
-def is_zone(name: str) -> bool:
-    """Whether the installed database of zones knows the name."""
-    return name in _zones()
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
 
 
 def occurrences(rule: Rule) -> list[Occurrence]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from discussions.comments import comments
-from groups import deadlines
 from groups.attendance import answers
 from groups.ballots import ballots, nominations
 from groups.ballots.models import Nomination
@@ -98,8 +97,8 @@ def _choose(written: SeedGroup, cast: Cast, meeting: Meeting, *, now: datetime) 
         ballots.cast(ballot_id=meeting.pk, member=member, choices=choices, will_come=place % 2 == 0)
     phases.advance(meeting_id=meeting.pk, to=Phase.READY, by=cast.owner)
     meeting.refresh_from_db()
-    deadlines.set_moments(meeting, cast.group.cycle)
-    meeting.save(update_fields=deadlines.FIELDS)
+    meeting.set_moments(cast.group.cycle)
+    meeting.save(update_fields=Meeting.MOMENTS)
 
 
 def _prepare(written: SeedGroup, cast: Cast, meeting: Meeting) -> None:

@@ -92,7 +92,7 @@ def _initial(series: Series | None) -> dict[str, Any]:
     parts = series.parts.order_by("position")
     return {
         "title": series.title,
-        "paper": series.paper.external_id if series.paper else "",
+        "paper": str(series.paper.ref) if series.paper else "",
         "url": series.url,
         "note": series.note,
         "parts": "\n".join(f"{each.title} | {each.extent}".rstrip(" |") for each in parts),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from common.words import counted
-from groups import access, logbook
+from groups import access
 from groups.cycle.models import Cycle
+from groups.membership.models import LogEntry
 from groups.schedule import fitting, rows
 from groups.schedule.models import Meeting, MeetingPaper, Phase
 from groups.series.models import Series, SeriesPart
@@ -28,7 +30,7 @@ MAX_PARTS = 60
 _FIELDS = [*rows.FIELDS, "choice", "title"]
 
 
-class SeriesRefusedError(Exception):
+class SeriesRefusedError(Refused):
     """The series cannot be planned so. The message is fit to show."""
 
 
@@ -100,7 +102,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[PartPlan], from_day
     used = {each.pk for each in meetings}
     _release([each for each in was_planned if each.pk not in used], group, series, by=by)
     _give(meetings, parts[len(done) :], group, series, by=by)
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="series",
         words=f"“{series.title}” was planned: {counted(len(parts), 'part')}.",
@@ -121,7 +123,7 @@ def end_series(*, series: Series, by: User) -> None:
     planned = list(_coming(own).filter(series_part__series=series))
     SeriesPart.objects.filter(series=series).delete()
     _release(planned, own, series, by=by)
-    logbook.note(group=own, kind="series", words=f"“{series.title}” was removed.", actor=by)
+    LogEntry.note(group=own, kind="series", words=f"“{series.title}” was removed.", actor=by)
     series.delete()
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import SUBMIT, spend
+from common.refusals import refusal_on
 from groups import access
 from groups.schedule import readings
 from groups.schedule.views import PLANNING
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from accounts.http import MemberRequest
     from groups.access import Visit
-
-_REFUSALS = (series.SeriesRefusedError, readings.PaperRefusedError)
 
 
 @require_safe
@@ -56,12 +55,9 @@ def series_create(request: MemberRequest, slug: str) -> HttpResponse:
         spend(request, PLANNING)
     form = SeriesForm(posted(request))
     if form.is_valid():
-        try:
+        with refusal_on(form):
             said = _said(request, form)
             made = series.create_series(group=visit.group, by=request.user, **said)
-        except _REFUSALS as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Series planned.")
             return redirect("groups:series_page", visit.group.slug, made.pk)
     return show_form(request, "groups/series_form.html", form, visit=visit)
@@ -81,12 +77,9 @@ def series_edit(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("groups:series_list", visit.group.slug)
     form = SeriesForm(posted(request), series=one)
     if form.is_valid():
-        try:
+        with refusal_on(form):
             said = _said(request, form)
             series.edit_series(series=one, by=request.user, **said)
-        except _REFUSALS as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Series planned.")
             return redirect("groups:series_page", visit.group.slug, one.pk)
     return show_form(request, "groups/series_form.html", form, visit=visit, series=one)

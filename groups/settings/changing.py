@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from groups import access, deadlines, logbook, texts
+from groups import access, texts
 from groups.attendance import answers
 from groups.ballots.models import Ballot
 from groups.cycle.models import Cycle
@@ -66,7 +66,7 @@ def change_group(
     texts.render(group)
     group.save()
     words = ", ".join(name.replace("_", " ") for name in changed)
-    entry = logbook.note(group=group, kind="settings", words=f"Changed {words}", actor=by)
+    entry = LogEntry.note(group=group, kind="settings", words=f"Changed {words}", actor=by)
     if "visibility" in changed:
         _tell_who_sees_it(group, entry_id=entry.pk, by=by)
     if "capacity" in changed:
@@ -93,7 +93,7 @@ def change_cycle(*, group: Group, by: User, **settings: Any) -> int:
     cycle.save()
     count = _compute_moments(group, cycle, choice_before=before, by=by)
     words = ", ".join(name.replace("_", " ") for name in changed)
-    logbook.note(group=group, kind="cycle", words=f"Changed {words}", actor=by)
+    LogEntry.note(group=group, kind="cycle", words=f"Changed {words}", actor=by)
     return count
 
 
@@ -105,7 +105,7 @@ def close_group(*, group: Group, by: User) -> None:
     if not group.is_closed:
         group.closed_at = timezone.now()
         group.save(update_fields=["closed_at"])
-        logbook.note(group=group, kind="closed", words="Closed the group", actor=by)
+        LogEntry.note(group=group, kind="closed", words="Closed the group", actor=by)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def reopen_group(*, group: Group, by: User) -> None:
         _skip_missed(group, since=group.closed_at, by=by)
         group.closed_at = None
         group.save(update_fields=["closed_at"])
-        logbook.note(group=group, kind="reopened", words="Reopened the group", actor=by)
+        LogEntry.note(group=group, kind="reopened", words="Reopened the group", actor=by)
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str, by: User
         # One whose choosing has begun goes on as it began.
         if meeting.pk in open_ids and meeting.choice == choice_before:
             meeting.choice = cycle.choice
-        deadlines.set_moments(meeting, cycle)
+        meeting.set_moments(cycle)
         if meeting.pk in open_ids and fitting.opens_choice(meeting):
             words = "Members vote for the paper after all."
             entries.append(fitting.set_phase(meeting, Phase.PLANNED, by=by, words=words))
@@ -195,4 +195,4 @@ def _with_open_choice(meetings: Sequence[Meeting]) -> set[int]:
 
 
 def _moments(meeting: Meeting) -> list[object]:
-    return [getattr(meeting, name) for name in (*deadlines.FIELDS, "choice")]
+    return [getattr(meeting, name) for name in (*Meeting.MOMENTS, "choice")]

@@ -11,13 +11,13 @@ from django.utils import timezone
 from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.rate_limits import spend
+from common.refusals import Refused, refusal_on
 from common.words import counted
 from groups import access, limits
 from groups.cycle.models import Cycle
 from groups.membership import members
 from groups.membership.forms import HandOverForm
 from groups.membership.models import Membership
-from groups.membership.rights import BelongingRefusedError
 from groups.schedule.models import Phase
 from groups.settings import changing
 from groups.settings.forms import CycleForm, GroupForm
@@ -38,11 +38,8 @@ def group_settings(request: MemberRequest, slug: str) -> HttpResponse:
         access.require_running(visit)
         spend(request, limits.RUN)
         if form.is_valid():
-            try:
+            with refusal_on(form):
                 changing.change_group(group=visit.group, by=request.user, **form.settings())
-            except BelongingRefusedError as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 messages.success(request, "Saved.")
                 return redirect("groups:group_settings", slug)
     return show_form(request, "groups/group_settings.html", form, visit=visit)
@@ -57,11 +54,8 @@ def cycle_settings(request: MemberRequest, slug: str) -> HttpResponse:
         access.require_running(visit)
         spend(request, limits.RUN)
         if form.is_valid():
-            try:
+            with refusal_on(form):
                 count = changing.change_cycle(group=visit.group, by=request.user, **form.settings())
-            except BelongingRefusedError as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 what = (
                     f"Changes {counted(count, 'upcoming meeting')}." if count else _from_when(visit)
                 )
@@ -97,16 +91,13 @@ def group_hand_over(request: MemberRequest, slug: str) -> HttpResponse:
             if membership is None:
                 form.add_error("username", "No member of the group has this username.")
                 return show_form(request, "groups/hand_over.html", form, visit=visit)
-            try:
+            with refusal_on(form):
                 members.hand_over(
                     group=visit.group,
                     by=request.user,
                     member=membership.member,
                     stays_as=form.cleaned_data["stays_as"],
                 )
-            except BelongingRefusedError as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 name = membership.member.display_name
                 messages.success(request, f"{name} is now an owner of the group.")
                 return redirect("groups:member_list", slug)
@@ -123,7 +114,7 @@ def group_close(request: MemberRequest, slug: str) -> HttpResponse:
     change = changing.close_group if wanted == "yes" else changing.reopen_group
     try:
         change(group=visit.group, by=request.user)
-    except BelongingRefusedError as refusal:
+    except Refused as refusal:
         return ask(request, "groups/close_confirm.html", visit=visit, refusal=str(refusal))
     said = "was closed. Its pages stay" if wanted == "yes" else "was reopened"
     messages.success(request, f"{visit.group.name} {said}.")

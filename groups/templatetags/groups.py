@@ -14,6 +14,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from groups.calendar import links
 from groups.scheduling import words
 
 if TYPE_CHECKING:
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
+    from groups.calendar.links import Links
     from groups.schedule.models import Meeting
 
 register = template.Library()
 
 # A deadline this close is named by its weekday alone.
 _DAYS_OF_A_WEEKDAY = 6
+
+
+@register.simple_tag
+def calendar_links(meeting: Meeting) -> Links:
+    """Return where one meeting can be added to a reader's calendar: one query."""
+    return links.adding(meeting)
 
 
 @register.simple_tag(takes_context=True)

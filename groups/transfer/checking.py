@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from common.time_zones import is_time_zone
 from groups.ballots import counting
 from groups.ballots.models import Ballot
 from groups.meeting.files.models import MeetingFile
@@ -126,7 +129,7 @@ def _check_meetings(file: GroupFile) -> None:
     for index, meeting in enumerate(file.meetings):
         place = f"meetings[{index}]"
         _check_term(meeting, terms, place)
-        if not rules.is_zone(meeting.zone):
+        if not is_time_zone(meeting.zone):
             words = f"“{meeting.zone[:60]}” is not a time zone."
             raise GroupFileError(f"{place}.zone", words)
         _check_moment(meeting, place)
@@ -152,7 +155,7 @@ def _check_term(meeting: MeetingEntry, terms: dict[date, date], place: str) -> N
 
 def _check_moment(meeting: MeetingEntry, place: str) -> None:
     starts_at = wall_times.to_instant(meeting.day, meeting.time, meeting.zone)
-    if meeting.phase == Phase.HELD and starts_at > datetime.now(UTC) + timedelta(days=1):
+    if meeting.phase == Phase.HELD and starts_at > timezone.now() + timedelta(days=1):
         raise GroupFileError(f"{place}.phase", "It was held, and is still to come.")
 
 

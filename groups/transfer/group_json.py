@@ -51,7 +51,7 @@ def read(content: bytes) -> GroupFile:
     """Read a file, or raise GroupFileError; whether it contradicts itself is not asked here."""
     value = _parsed(content)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise GroupFileError("", f"This is no exported group: its format is not “{FORMAT}”.")
+        raise GroupFileError("", f"This is not an exported group: its format is not “{FORMAT}”.")
     version = value.get("version")
     if version != VERSION or isinstance(version, bool):
         said = repr(version)[:20]
@@ -74,24 +74,24 @@ def _plain(value: Any) -> Any:
 
 def _parsed(content: bytes) -> Any:
     if len(content) > MAX_BYTES:
-        raise GroupFileError("", f"The file has more than {MAX_BYTES // 1_000_000} MB.")
+        raise GroupFileError("", f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
     if sum(map(content.count, (b"{", b"[", b","))) > MAX_ENTRIES:
-        raise GroupFileError("", "The file holds far more entries than any group has.")
+        raise GroupFileError("", "The file has too many entries.")
     try:
         return json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant
         )
     except UnicodeDecodeError as error:
-        raise GroupFileError("", "The file is not UTF-8, as JSON has to be.") from error
+        raise GroupFileError("", "The file is not valid UTF-8.") from error
     except RecursionError as error:
-        raise GroupFileError("", "The file is nested deeper than any group is.") from error
+        raise GroupFileError("", "The file is nested too deeply.") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise GroupFileError("", f"The file is not JSON: it breaks at {where}.") from error
     except GroupFileError:
         raise
     except ValueError as error:  # a number of ten thousand digits
-        raise GroupFileError("", "The file holds a number that is too long.") from error
+        raise GroupFileError("", "The file has a number that is too long.") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    raise GroupFileError("", f"{name} is no number that JSON knows.")
+    raise GroupFileError("", f"{name} is not a JSON number.")
 
 
 @cache
@@ -118,7 +118,7 @@ def _object(kind: Any, value: Any, place: str) -> Any:
     known = fields(kind)
     unknown = set(value) - {each.name for each in known}
     if unknown:
-        raise GroupFileError(place, f"“{_shown(min(unknown))}” is unknown here.")
+        raise GroupFileError(place, f"“{_shown(min(unknown))}” is not a known field.")
     read_fields = {}
     for each in known:
         where = f"{place}.{each.name}" if place else each.name
@@ -167,7 +167,7 @@ def _check_number(value: int, place: str, limits: GroupFileLimits) -> None:
 
 def _text(value: str, place: str, limits: GroupFileLimits) -> str:
     if "\0" in value or _SURROGATE.search(value):
-        raise GroupFileError(place, "It holds a character that is none (NUL, or half of one).")
+        raise GroupFileError(place, "It has an invalid character (NUL, or half of one).")
     if limits.values:
         if value not in limits.values:
             known = ", ".join(sorted(filter(None, limits.values)))
@@ -193,7 +193,7 @@ def _check_link(value: str, place: str) -> None:
     except (ValidationError, ValueError):
         is_plain = False
     if not is_plain:
-        raise GroupFileError(place, f"“{_shown(value)}” is no address of a page.")
+        raise GroupFileError(place, f"“{_shown(value)}” is not a web address.")
 
 
 def _moment(kind: type, value: Any, place: str) -> date | time | datetime:
@@ -210,7 +210,7 @@ def _moment(kind: type, value: Any, place: str) -> date | time | datetime:
         raise wrong
     if isinstance(found, datetime):
         if found.tzinfo is None:
-            raise GroupFileError(place, "The moment does not say from which zone (as Z).")
+            raise GroupFileError(place, "The moment has no time zone, such as Z.")
         found = _in_utc(found, place)
     if isinstance(found, date) and not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise GroupFileError(place, f"The year {found.year} is out of reach.")

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from discussions.markdown.comment_text import TextError
-from groups import logbook, naming, texts
+from groups import naming, texts
 from groups.ballots.models import Nomination
 from groups.cycle.models import Cycle
 from groups.founding import founding
-from groups.membership.models import Group
+from groups.membership.models import Group, LogEntry
 from groups.rota.models import SeatKind
 from groups.schedule.models import Meeting, Schedule
 from groups.series.models import Series, SeriesPart
@@ -110,7 +110,7 @@ def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
         )
         for position, kind in enumerate(file.seat_kinds)
     )
-    logbook.note(
+    LogEntry.note(
         group=group,
         kind="founded",
         words=f"Imported the group “{file.group.name}” of {file.site}",

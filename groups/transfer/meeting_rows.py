@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from discussions.comments import rendering
 from discussions.models import Thread
-from groups import deadlines, naming
+from groups import naming
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.files.models import MeetingFile
 from groups.meeting.minutes import minutes as keeping_minutes
@@ -101,7 +101,7 @@ def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> 
     A ballot that was open is not: its voters are elsewhere.
     """
     meeting.phase = entry.phase
-    deadlines.set_moments(meeting, meeting.group.cycle)
+    meeting.set_moments(meeting.group.cycle)
     if meeting.phase in _OVER:
         return
     if meeting.ends_at <= now:
@@ -110,7 +110,7 @@ def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> 
         meeting.phase = Phase.READY
     else:
         fitting.begin(meeting, meeting.group.cycle, now=now)
-    meeting.due_at = deadlines.due_at(meeting)
+    meeting.due_at = meeting.next_due_at()
 
 
 def _make_plan(pairs: Pairs) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -11,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import spend
+from common.refusals import refusal_on
 from common.uploads import takes_files
 from common.words import counted
 from groups import access, limits
-from groups.founding.founding import SlugTakenError
 from groups.transfer import bibliography as bibliographies
 from groups.transfer import group_json, importing, markdown, ris, snapshot
 from groups.transfer.forms import GroupImportForm
@@ -74,28 +74,19 @@ def _file(text: str, *, content_type: str, name: str) -> HttpResponse:
 @require_page
 def group_import(request: MemberRequest) -> HttpResponse:
     """Make a group as a file has it, owned by who brings it."""
-    form = GroupImportForm()
     if request.method == "POST":
         # Reading a large file takes seconds, whether or not a group comes of it.
         spend(request, limits.IMPORT)
-        form = GroupImportForm(request.POST, request.FILES)
-        if form.is_valid() and (imported := _import(request, form)):
+    form = GroupImportForm(posted(request), request.FILES or None)
+    if form.is_valid():
+        sent_as = "file" if request.FILES else "text"
+        with refusal_on(form, sent_as, also=(GroupFileError,)):
+            imported = importing.import_group(
+                file=form.group_file, importer=request.user, slug=form.cleaned_data["slug"]
+            )
             messages.success(request, _said(imported))
             return redirect(imported.group)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "groups/group_import.html", {"form": form}, status=status)
-
-
-def _import(request: MemberRequest, form: GroupImportForm) -> importing.Imported | None:
-    try:
-        return importing.import_group(
-            file=form.group_file, importer=request.user, slug=form.cleaned_data["slug"]
-        )
-    except SlugTakenError as error:
-        form.add_error("slug", str(error))
-    except GroupFileError as error:
-        form.add_error("file" if request.FILES else "text", str(error))
-    return None
+    return show_form(request, "groups/group_import.html", form)
 
 
 def _said(imported: importing.Imported) -> str:

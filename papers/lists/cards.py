@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from common.jinja import RememberedFragment, render_fragment
 from common.relative_times import short_date
+from papers.sources import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # What a card is made of; `of_rows` takes rows in this order.
 COLUMNS = (
     "id",
+    "source",
     "external_id",
     "title_html",
     "lead_html",
@@ -44,7 +46,7 @@ COLUMNS = (
 class CardBody(NamedTuple):
     """All that the body of a card shows. Hashable: it is the memo's key."""
 
-    external_id: str
+    ref: Ref
     title_html: str
     lead_html: str
     lead_authors: tuple[str, ...]
@@ -58,11 +60,11 @@ class CardBody(NamedTuple):
 
     @property
     def url(self) -> str:
-        return reverse("discussions:paper_page", args=[self.external_id])
+        return reverse("discussions:paper_page", args=[self.ref])
 
     @property
     def abstract_url(self) -> str:
-        return reverse("papers:paper_abstract", args=[self.external_id])
+        return reverse("papers:paper_abstract", args=[self.ref])
 
     @property
     def organization_url(self) -> str:
@@ -108,7 +110,7 @@ def render(cards: Iterable[Card], *, is_member: bool) -> SafeString:
 
 
 def marks_of(paper: Paper, **marks: Any) -> PaperMarks:
-    return PaperMarks(paper.pk, *_mark_urls(paper.external_id), **marks)
+    return PaperMarks(paper.pk, *_mark_urls(paper.ref), **marks)
 
 
 def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore[type-arg]
@@ -118,9 +120,11 @@ def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore
 
 
 def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-arg]
-    paper_id, external_id, title, lead, authors, author_count, slug, name, at, gone, said, up = row
+    paper_id, source, external_id, *shown = row
+    title, lead, authors, author_count, slug, name, at, gone, said, up = shown
+    ref = Ref(source, external_id)
     body = CardBody(
-        external_id,
+        ref,
         title,
         lead,
         tuple(authors),
@@ -133,7 +137,7 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
     )
     marks = PaperMarks(
         paper_id,
-        *_mark_urls(external_id),
+        *_mark_urls(ref),
         up,
         is_upvoted=paper_id in own.upvoted,
         is_saved=paper_id in own.saved,
@@ -142,10 +146,10 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
 
 
 @lru_cache(maxsize=16_384)
-def _mark_urls(external_id: str) -> tuple[str, str]:
+def _mark_urls(ref: Ref) -> tuple[str, str]:
     return (
-        reverse("papers:paper_vote", args=[external_id]),
-        reverse("papers:paper_save", args=[external_id]),
+        reverse("papers:paper_vote", args=[ref]),
+        reverse("papers:paper_save", args=[ref]),
     )
 
 

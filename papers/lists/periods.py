@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 
@@ -46,7 +47,7 @@ class Period:
 
 def today() -> date:
     """Return the day by which lists are kept: the same for readers everywhere."""
-    return datetime.now(UTC).date()
+    return timezone.now().date()
 
 
 def day(of: date) -> Period:

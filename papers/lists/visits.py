@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,14 +23,14 @@ KEPT = timedelta(days=90)
 def last_visit(request: HttpRequest) -> datetime | None:
     """Return when the visit before this one ended, or None for a first visit."""
     before, seen = _read(request)
-    if seen and datetime.now(UTC) - seen > VISIT:
+    if seen and timezone.now() - seen > VISIT:
         return seen
     return before
 
 
 def remember_visit(request: HttpRequest, response: HttpResponse) -> None:
     """Note in the reader's browser that they are here."""
-    now = datetime.now(UTC)
+    now = timezone.now()
     before, seen = _read(request)
     if seen and now - seen < timedelta(minutes=5):
         return

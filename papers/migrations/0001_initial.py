@@ -124,6 +124,22 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='papers', to='papers.organization')),
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='submitted_papers', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['announced_on'], name='papers_by_day'),
+                    models.Index(models.OrderBy(models.F('published_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='papers_newest'),
+                    models.Index(fields=['created_at'], name='papers_by_arrival'),
+                    models.Index(condition=models.Q(('doi', ''), _negated=True), fields=['doi'], name='papers_by_doi'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['categories'], name='papers_by_topic'),
+                    models.Index(condition=models.Q(('completed_at__isnull', True), ('source', 'arxiv')), fields=['completion_due_at'], name='papers_to_complete'),
+                    models.Index(fields=['rendered_with'], name='papers_by_rendering'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'external_id'), name='papers_paper_is_known_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', 'arxiv'), _negated=True), ('external_id__regex', '^(\\d{4}\\.\\d{4,5}|[a-z-]+(\\.[A-Z]{2})?/\\d{7})$'), _connector='OR'), name='papers_arxiv_id_is_canonical'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='papers_paper_has_a_title'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Authorship',
@@ -137,6 +153,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'indexes': [
+                    models.Index(condition=models.Q(('claimed_by__isnull', False)), fields=['claimed_by'], name='papers_claims'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('paper', 'position'), name='papers_author_place_is_taken_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +173,13 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upvotes', to=settings.AUTH_USER_MODEL)),
                 ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upvotes', to='papers.paper')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'paper'), name='papers_member_votes_once_for_a_paper'),
+                    models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1)), name='papers_vote_weight_is_0_to_1'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='papers_void_vote_has_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PaperTally',
@@ -164,65 +193,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'paper tallies',
                 'indexes': [models.Index(models.OrderBy(models.F('hot_score'), descending=True, nulls_last=True), models.OrderBy(models.F('paper'), descending=True), name='papers_hottest')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['announced_on'], name='papers_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='papers_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['created_at'], name='papers_by_arrival'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('doi', ''), _negated=True), fields=['doi'], name='papers_by_doi'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['categories'], name='papers_by_topic'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('completed_at__isnull', True), ('source', 'arxiv')), fields=['completion_due_at'], name='papers_to_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['rendered_with'], name='papers_by_rendering'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='papers_paper_is_known_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'arxiv'), _negated=True), ('external_id__regex', '^(\\d{4}\\.\\d{4,5}|[a-z-]+(\\.[A-Z]{2})?/\\d{7})$'), _connector='OR'), name='papers_arxiv_id_is_canonical'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='papers_paper_has_a_title'),
-        ),
-        migrations.AddIndex(
-            model_name='authorship',
-            index=models.Index(condition=models.Q(('claimed_by__isnull', False)), fields=['claimed_by'], name='papers_claims'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('paper', 'position'), name='papers_author_place_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='upvote',
-            constraint=models.UniqueConstraint(fields=('member', 'paper'), name='papers_member_votes_once_for_a_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='upvote',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1)), name='papers_vote_weight_is_0_to_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='upvote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='papers_void_vote_has_a_reason'),
         ),
     ]

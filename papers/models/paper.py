@@ -12,12 +12,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from papers.sources import PAPER_SOURCES, source_choices
+from papers.identifiers import Doi
+from papers.sources import PAPER_SOURCES, Ref, source_choices
 from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from papers.identifiers import Identifier
 
 
 class Topic(models.Model):
@@ -85,6 +88,15 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def announced(self, first: date, last: date) -> Self:
         return self.filter(announced_on__range=(first, last))
+
+    def at(self, ref: Ref) -> Self:
+        return self.filter(source=ref.source, external_id=ref.external_id)
+
+    def named(self, identifier: Identifier) -> Self:
+        """Papers that an identifier names, of which the first is meant: arXiv's, then others'."""
+        if isinstance(identifier, Doi):
+            return self.filter(doi=identifier.value).order_by("source", "pk")
+        return self.at(Ref(ARXIV.key, identifier.id))
 
     def known(self, source: str, ids: Iterable[str]) -> frozenset[str]:
         """Return those of a source's ids whose papers are here."""
@@ -212,11 +224,15 @@ class Paper(models.Model):
         return f"{self.external_id} {self.title_text or self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:paper_page", args=[self.external_id])
+        return reverse("discussions:paper_page", args=[self.ref])
 
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.source, self.external_id)
 
     @property
     def source_url(self) -> str:

@@ -59,10 +59,14 @@ def _arxiv(*, max_wait: float = 60, seconds: float = 30) -> Transport:
 class Arxiv(PaperSource):
     key = "arxiv"
     label = "arXiv"
-    # New or old style: "2401.12345", "hep-th/9901001". Old ids were also written with a
-    # subject, "math.GT/0309136", which is not part of them.
+    # New or old style: "2401.12345", "hep-th/9901001".
     id_pattern = r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}"
     prefix = ""
+
+    def canonical(self, external_id: str) -> str:
+        """Leave out the subject of an old id, "math.GT/0309136", which is not part of it."""
+        archive, slash, number = external_id.partition("/")
+        return f"{archive.partition('.')[0]}/{number}" if slash else external_id
 
     def page_url(self, external_id: str) -> str:
         return f"https://arxiv.org/abs/{external_id}"

@@ -36,9 +36,18 @@ class PaperSource(ABC):
     # What stands before the id in the address of a paper's page here.
     prefix: str
 
+    @property
+    def address_pattern(self) -> str:
+        """Match what names a paper in an address, in any spelling that `canonical` reads."""
+        return f"{self.prefix}(?:{self.id_pattern})"
+
     @cached_property
     def _id(self) -> re.Pattern[str]:
         return re.compile(self.id_pattern, re.ASCII)
+
+    def canonical(self, external_id: str) -> str:
+        """Return the one spelling of an id."""
+        return external_id
 
     def is_id(self, text: str) -> bool:
         return self._id.fullmatch(text) is not None

@@ -22,12 +22,13 @@ from papers.models import Paper, Save, Upvote
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
+    from papers.sources import Ref
 
 
 @require_page
-def paper_vote(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_vote(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Cast a vote (`vote=up`) or take it back (`vote=none`)."""
-    paper = _get_paper(external_id)
+    paper = _get_paper(ref)
     if request.method != "POST":
         upvoted = Upvote.objects.standing().filter(paper=paper, member=request.user).exists()
         return _ask(request, paper, "vote", is_set=upvoted)
@@ -46,9 +47,9 @@ def paper_vote(request: MemberRequest, external_id: str) -> HttpResponse:
 
 
 @require_page
-def paper_save(request: MemberRequest, external_id: str) -> HttpResponse:
+def paper_save(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Save a paper to read (`save=yes`) or take it off the list (`save=none`)."""
-    paper = _get_paper(external_id)
+    paper = _get_paper(ref)
     if request.method != "POST":
         saved = Save.objects.filter(paper=paper, member=request.user).exists()
         return _ask(request, paper, "save", is_set=saved)
@@ -66,9 +67,9 @@ def paper_save(request: MemberRequest, external_id: str) -> HttpResponse:
     return HttpResponse(render_fragment("papers/_save.jinja", marks=marks, is_member=True))
 
 
-def _get_paper(external_id: str) -> Paper:
-    papers = Paper.objects.only("external_id", "title_text", "title_html", "submitted_by")
-    return get_object_or_404(papers, external_id=external_id)
+def _get_paper(ref: Ref) -> Paper:
+    columns = ("source", "external_id", "title_text", "title_html", "submitted_by")
+    return get_object_or_404(Paper.objects.only(*columns).at(ref))
 
 
 def _ask(request: MemberRequest, paper: Paper, mark: str, *, is_set: bool) -> HttpResponse:

@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from common.htmx import HtmxRequest
+    from papers.sources import Ref
 
 
 @require_safe
 @login_not_required
-def version(request: HtmxRequest, external_id: str, version: int) -> HttpResponse:
+def version(request: HtmxRequest, ref: Ref, version: int) -> HttpResponse:
     """Lead an address with a version to the paper's one page, which says if it is superseded."""
-    url = reverse("discussions:paper_page", args=[external_id])
+    url = reverse("discussions:paper_page", args=[ref])
     return redirect(f"{url}?version={version}")
 
 
 @require_safe
 @login_not_required
-def abstract(request: HtmxRequest, external_id: str) -> HttpResponse:
+def abstract(request: HtmxRequest, ref: Ref) -> HttpResponse:
     """The whole abstract, to unfold in a list; without htmx, the paper's page has it."""
-    paper = get_object_or_404(
-        Paper.objects.only("external_id", "abstract_html"), external_id=external_id
-    )
+    papers = Paper.objects.only("source", "external_id", "abstract_html")
+    paper = get_object_or_404(papers.at(ref))
     if not request.htmx:
         return redirect(paper)
     return render(request, "papers/_abstract.html", {"paper": paper})

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from discussions.models import Thread
-from groups import pulse
 from groups.cycle import phases
+from groups.meeting import pulse
 from groups.models import (
     AgendaItem,
     Attendance,

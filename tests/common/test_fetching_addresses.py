@@ -7,16 +7,26 @@ import ipaddress
 import json
 import socket
 import ssl
+from types import SimpleNamespace
 
+import pycurl
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from common.fetch_addresses import is_public, parse_target, vetted_addresses
-from common.fetch_errors import FetchError, FetchRefusedError, FetchUnreachableError
-from common.fetching import fetch
+from common import fetching
+from common.fetching import (
+    FetchError,
+    FetchRefusedError,
+    FetchUnreachableError,
+    fetch,
+    is_public,
+    open_socket,
+    parse_target,
+    vetted_addresses,
+)
 from tests.common.servers import answer, serving
 from tests.data import data_folder
 
@@ -37,17 +47,26 @@ ODD_HOSTS = """
 @pytest.fixture
 def no_connections(monkeypatch):
     """Fail the test when anything connects anywhere."""
+    monkeypatch.setattr(pycurl, "Curl", lambda: pytest.fail("a connection"))
 
-    def refuse(*args, **kwargs):
-        pytest.fail(f"a connection to {args[0]}")
 
-    monkeypatch.setattr(socket, "create_connection", refuse)
+@pytest.fixture
+def names(monkeypatch):
+    """Return a function that says what every name resolves to."""
+
+    def resolve_to(*addresses):
+        monkeypatch.setattr(fetching, "resolve_host", lambda host, port: list(addresses))
+
+    resolve_to("8.8.8.8")
+    return resolve_to
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_an_address_that_is_not_public_is_refused(address, no_connections):
+def test_an_address_that_is_not_public_is_refused(address, names, no_connections):
+    names(address)
+
     with pytest.raises(FetchRefusedError):
-        fetch("http://feeds.example/", resolve=lambda host, port: [address])
+        fetch("http://feeds.example/")
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "151.101.3.42"])
@@ -55,23 +74,24 @@ def test_an_ordinary_address_is_public(address):
     assert is_public(ipaddress.ip_address(address))
 
 
-def test_a_network_that_translates_public_addresses_may_be_used():
+def test_a_network_that_translates_public_addresses_may_be_used(names):
     target = parse_target("http://feeds.example/", allowed_private_hosts=frozenset())
+    names("64:ff9b::808:808")
 
-    found = vetted_addresses(target, resolve=lambda host, port: ["64:ff9b::808:808"], timeout=1)
-
-    assert found == ["64:ff9b::808:808"]
+    assert vetted_addresses(target, timeout=1) == ["64:ff9b::808:808"]
 
 
-def test_one_private_address_among_public_ones_is_refused(no_connections):
+def test_one_private_address_among_public_ones_is_refused(names, no_connections):
+    names("8.8.8.8", "10.0.0.1")
+
     with pytest.raises(FetchRefusedError):
-        fetch("http://feeds.example/", resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"])
+        fetch("http://feeds.example/")
 
 
 @pytest.mark.parametrize("host", ODD_HOSTS)
-def test_a_host_in_an_odd_form_is_refused(host, no_connections):
+def test_a_host_in_an_odd_form_is_refused(host, names, no_connections):
     with pytest.raises(FetchRefusedError):
-        fetch(f"http://{host}/", resolve=lambda host, port: ["8.8.8.8"])
+        fetch(f"http://{host}/")
 
 
 @pytest.mark.parametrize(
@@ -97,49 +117,48 @@ def test_a_host_in_an_odd_form_is_refused(host, no_connections):
         "http://example.org/" + "a" * 5_000,
     ],
 )
-def test_an_address_that_is_no_plain_web_address_is_refused(url, no_connections):
+def test_an_address_that_is_no_plain_web_address_is_refused(url, names, no_connections):
     with pytest.raises(FetchRefusedError):
-        fetch(url, resolve=lambda host, port: ["8.8.8.8"])
+        fetch(url)
 
 
-def test_the_name_is_asked_for_once_and_the_connection_goes_there():
+def test_the_name_is_asked_for_once_and_the_connection_goes_there(monkeypatch):
     asked = []
 
     def rebinding(host, port):
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.2"]
 
+    monkeypatch.setattr(fetching, "resolve_host", rebinding)
     with serving(answer(b"mine")) as server:
         fetched = fetch(
             server.url(host="mirror.example"),
-            resolve=rebinding,
             allowed_private_hosts=frozenset({"mirror.example"}),
         )
 
     assert (fetched.body, asked) == (b"mine", ["mirror.example"])
-    assert f"host: mirror.example:{server.port}\r\n" in server.requests[0]
+    assert f"Host: mirror.example:{server.port}\r\n" in server.requests[0]
 
 
-def test_a_name_that_turns_private_after_a_redirect_is_refused():
-    answers = iter([["127.0.0.1"], ["127.0.0.1"]])
+def test_a_name_that_turns_private_after_a_redirect_is_refused(names):
+    names("127.0.0.1")
     with (
         serving(answer(status="302 Found", Location="http://other.example/")) as server,
         pytest.raises(FetchRefusedError),
     ):
         fetch(
             server.url(host="mirror.example"),
-            resolve=lambda host, port: next(answers),
             allowed_private_hosts=frozenset({"mirror.example"}),
         )
 
     assert len(server.requests) == 1
 
 
-def test_a_second_address_is_tried_when_the_first_is_dead():
+def test_a_second_address_is_tried_when_the_first_is_dead(names):
+    names("::1", "127.0.0.1")
     with serving(answer(b"x")) as server:
         fetched = fetch(
             server.url(host="mirror.example"),
-            resolve=lambda host, port: ["::1", "127.0.0.1"],
             allowed_private_hosts=frozenset({"mirror.example"}),
         )
 
@@ -157,21 +176,23 @@ def test_an_operators_mirror_may_be_named_with_its_port():
 
 
 @pytest.mark.parametrize("address", ["169.254.169.254", "0.0.0.0", "fd00:ec2::254", "224.0.0.1"])
-def test_even_a_named_host_may_not_be_the_metadata_service(address, no_connections):
+def test_even_a_named_host_may_not_be_the_metadata_service(address, names, no_connections):
+    names(address)
+
     with pytest.raises(FetchRefusedError):
         fetch(
             "http://mirror.example/",
-            resolve=lambda host, port: [address],
             allowed_private_hosts=frozenset({"mirror.example"}),
         )
 
 
-def test_a_name_without_address_is_unreachable():
+def test_a_name_without_address_is_unreachable(monkeypatch):
     def resolve(host, port):
         raise socket.gaierror(-2, "Name or service not known")
 
+    monkeypatch.setattr(fetching, "resolve_host", resolve)
     with pytest.raises(FetchUnreachableError) as caught:
-        fetch("http://gone.example/", resolve=resolve)
+        fetch("http://gone.example/")
 
     assert str(caught.value) == "gone.example has no address."
 
@@ -202,56 +223,73 @@ def _certificate(name: str) -> tuple[bytes, bytes]:
     return pem, private
 
 
-def _tls(tmp_path, name):
-    pem, private = _certificate(name)
-    (tmp_path / "both.pem").write_bytes(private + pem)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(tmp_path / "both.pem")
-    return server, ssl.create_default_context(cadata=pem.decode())
+@pytest.fixture
+def tls(tmp_path, names, monkeypatch):
+    """Return a function that makes a server's certificate, which we trust."""
+
+    def certify(name):
+        pem, private = _certificate(name)
+        (tmp_path / "both.pem").write_bytes(private + pem)
+        (tmp_path / "authority.pem").write_bytes(pem)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.load_cert_chain(tmp_path / "both.pem")
+        return server
+
+    names("127.0.0.1")
+    return certify
 
 
-def _fetch_over_tls(tmp_path, *, certified, asked):
-    server_tls, client_tls = _tls(tmp_path, certified)
-    with serving(answer(b"secret")) as server:
+def _fetch_over_tls(server_tls, handler=answer(b"secret")):  # noqa: B008
+    with serving(handler) as server:
         server.tls = server_tls
         return fetch(
-            server.url(host=asked, scheme="https"),
-            resolve=lambda host, port: ["127.0.0.1"],
-            allowed_private_hosts=frozenset({asked}),
-            tls=client_tls,
+            server.url(host="mirror.example", scheme="https"),
+            allowed_private_hosts=frozenset({"mirror.example"}),
         )
 
 
-def test_a_certificate_is_checked_against_the_name_and_not_the_address(tmp_path):
-    fetched = _fetch_over_tls(tmp_path, certified="mirror.example", asked="mirror.example")
+def test_a_certificate_is_checked_against_the_name_and_not_the_address(tls):
+    fetched = _fetch_over_tls(tls("mirror.example"))
 
     assert fetched.body == b"secret"
 
 
-def test_a_certificate_for_another_name_is_refused(tmp_path):
+def test_a_certificate_for_another_name_is_refused(tls):
     with pytest.raises(FetchUnreachableError, match="certificate"):
-        _fetch_over_tls(tmp_path, certified="other.example", asked="mirror.example")
+        _fetch_over_tls(tls("other.example"))
 
 
-def test_a_redirect_from_https_to_http_is_refused(tmp_path):
-    server_tls, client_tls = _tls(tmp_path, "mirror.example")
-    with serving(answer(status="301 Moved", Location="http://mirror.example/")) as server:
-        server.tls = server_tls
-        with pytest.raises(FetchRefusedError, match="https"):
-            fetch(
-                server.url(host="mirror.example", scheme="https"),
-                resolve=lambda host, port: ["127.0.0.1"],
-                allowed_private_hosts=frozenset({"mirror.example"}),
-                tls=client_tls,
-            )
+def test_a_certificate_of_no_authority_is_refused(tls, monkeypatch):
+    server_tls = tls("mirror.example")
+    monkeypatch.delenv("SSL_CERT_FILE")
+
+    with pytest.raises(FetchUnreachableError, match="certificate"):
+        _fetch_over_tls(server_tls)
 
 
-def test_no_known_trick_connects_anywhere(no_connections):
+def test_a_redirect_from_https_to_http_is_refused(tls):
+    moved = answer(status="301 Moved", Location="http://mirror.example/")
+
+    with pytest.raises(FetchRefusedError, match="https"):
+        _fetch_over_tls(tls("mirror.example"), moved)
+
+
+def test_no_socket_is_opened_to_an_address_that_was_not_judged():
+    address = SimpleNamespace(
+        family=socket.AF_INET, socktype=socket.SOCK_STREAM, protocol=0, addr=("127.0.0.1", 80)
+    )
+
+    assert open_socket(frozenset({"8.8.8.8"}), 0, address) == pycurl.SOCKET_BAD
+
+
+def test_no_known_trick_connects_anywhere(names, no_connections):
     """Names resolve to loopback here: the payloads' own servers do, to our machines."""
+    names("127.0.0.1")
     lines = (data_folder("hostile") / "ssrf_urls.jsonl").read_text().splitlines()
 
     for line in lines:
         with pytest.raises(FetchError):
-            fetch(json.loads(line)["url"], resolve=lambda host, port: ["127.0.0.1"])
+            fetch(json.loads(line)["url"])
 
     assert len(lines) > 100

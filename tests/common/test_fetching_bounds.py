@@ -6,32 +6,25 @@ import contextlib
 import gzip
 import random
 import time
-import zlib
 
-import brotli
 import pytest
-import zstandard
 
-from common.fetch_errors import (
+from common import fetching
+from common.fetching import (
     FetchError,
+    FetchLimits,
     FetchMalformedError,
     FetchRefusedError,
     FetchTimeoutError,
     FetchTooLargeError,
+    fetch,
 )
-from common.fetching import FetchLimits, fetch
 from tests.common.servers import answer, serving
 
 LOOPBACK = frozenset({"127.0.0.1"})
 SHORT = FetchLimits(seconds=0.4)
 SMALL = FetchLimits(wire_bytes=100_000, decoded_bytes=3_000_000, ratio=100)
 TEXT = b"All papers are alike; each survey is long in its own way. " * 40
-ENCODERS = {
-    "gzip": gzip.compress,
-    "deflate": zlib.compress,
-    "br": brotli.compress,
-    "zstd": zstandard.ZstdCompressor().compress,
-}
 
 
 def drip(first: bytes):
@@ -83,13 +76,14 @@ def test_a_slow_handshake_ends_at_the_deadline():
         fetch(server.url(scheme="https"), limits=SHORT, allowed_private_hosts=LOOPBACK)
 
 
-def test_a_slow_name_server_ends_at_the_deadline():
+def test_a_slow_name_server_ends_at_the_deadline(monkeypatch):
     def resolve(host, port):
         time.sleep(2)
         return ["127.0.0.1"]
 
+    monkeypatch.setattr(fetching, "resolve_host", resolve)
     with pytest.raises(FetchTimeoutError):
-        fetch("http://slow.example/", limits=SHORT, resolve=resolve)
+        fetch("http://slow.example/", limits=SHORT)
 
 
 def test_waiting_for_our_turn_costs_none_of_the_time():
@@ -104,34 +98,32 @@ def test_waiting_for_our_turn_costs_none_of_the_time():
     assert fetched.body == b"x"
 
 
-@pytest.mark.parametrize("encoding", ENCODERS)
-def test_each_encoding_is_undone(encoding):
-    with serving(answer(ENCODERS[encoding](TEXT), Content_Encoding=encoding)) as server:
+def test_the_encoding_is_undone():
+    with serving(answer(gzip.compress(TEXT), Content_Encoding="gzip")) as server:
         fetched = fetch(server.url(), allowed_private_hosts=LOOPBACK)
 
     assert fetched.body == TEXT
+    assert "accept-encoding: gzip\r\n" in server.requests[0]
 
 
-@pytest.mark.parametrize("encoding", ENCODERS)
-def test_a_bomb_stops_unfolding(encoding):
-    bomb = ENCODERS[encoding](bytes(40_000_000))
+def test_a_bomb_stops_unfolding():
+    bomb = gzip.compress(bytes(40_000_000))
     with (
-        serving(answer(bomb, Content_Encoding=encoding)) as server,
+        serving(answer(bomb, Content_Encoding="gzip")) as server,
         pytest.raises(FetchTooLargeError),
     ):
         fetch(server.url(), limits=SMALL, allowed_private_hosts=LOOPBACK)
 
 
-@pytest.mark.parametrize("encoding", ENCODERS)
-def test_an_encoding_cut_short_is_malformed(encoding):
+def test_an_encoding_cut_short_is_malformed():
     with (
-        serving(answer(ENCODERS[encoding](TEXT)[:-6], Content_Encoding=encoding)) as server,
+        serving(answer(gzip.compress(TEXT)[:-6], Content_Encoding="gzip")) as server,
         pytest.raises(FetchMalformedError),
     ):
         fetch(server.url(), allowed_private_hosts=LOOPBACK)
 
 
-@pytest.mark.parametrize("encoding", ["gzip, br", "lzma", "gzip"])
+@pytest.mark.parametrize("encoding", ["gzip, br", "lzma", "br", "gzip"])
 def test_an_encoding_that_is_not_what_it_says_is_malformed(encoding):
     with (
         serving(answer(b"plain text", Content_Encoding=encoding)) as server,
@@ -207,17 +199,3 @@ def test_redirects_are_followed_only_so_far():
         fetch(server.url(), allowed_private_hosts=LOOPBACK)
 
     assert len(server.requests) == 4
-
-
-def test_a_redirect_elsewhere_does_not_take_the_credentials_along():
-    with serving(answer(b"x")) as other:
-        moved = answer(status="302 Found", Location=other.url())
-        with serving(moved) as server:
-            fetch(
-                server.url(),
-                headers={"Authorization": "Bearer secret"},
-                allowed_private_hosts=LOOPBACK,
-            )
-
-    assert "secret" in server.requests[0]
-    assert "secret" not in other.requests[0]

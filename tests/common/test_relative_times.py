@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from common.templatetags.relative_times import ago
 
+pytestmark = pytest.mark.dated
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 

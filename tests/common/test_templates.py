@@ -92,9 +92,21 @@ def test_templates_are_formatted_by_djade():
 
 MOST_COLUMNS = 120
 MOST_ATTRIBUTES_ON_A_LINE = 3
-# Formatted next.
-NOT_YET = {"groups", "discussions"}
-READABLE = [path for path in TEMPLATES if path.parent.name not in NOT_YET]
+# Rewritten next.
+NOT_YET = {
+    "discussions/_comment_form.html",
+    "discussions/_posted.html",
+    "discussions/_reaction_choices.html",
+    "discussions/_reply_form.html",
+    "discussions/_paper_main.html",
+    "discussions/_paper_rail.html",
+    "discussions/_thread.html",
+    "discussions/edit_form.html",
+    "discussions/preview_page.html",
+    "discussions/reply_page.html",
+    "groups/paper_nominate.html",
+}
+READABLE = [path for path in TEMPLATES if str(path.relative_to(ROOT / "templates")) not in NOT_YET]
 
 
 def crowded_tags(text: str) -> list[str]:

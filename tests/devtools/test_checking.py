@@ -12,7 +12,7 @@ from devtools.processes import ROOT
 
 @pytest.fixture
 def make(tmp_path):
-    """Run steps without Chromium, and note failures in a file of this test."""
+    """Run steps without Chromium and faketime, and note failures in a file of this test."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         script = tmp_path / name
         script.write_text("#!/bin/sh\nexit 1\n")
@@ -23,7 +23,7 @@ def make(tmp_path):
         outside = {name: text for name, text in os.environ.items() if "MAKE" not in name}
         outside |= {"CI": "", "OCTAVO_CHROMIUM": "", **environment}
         outside["PATH"] = f"{tmp_path}:{os.environ['PATH']}"
-        command = ["make", "-s", f"FAILED={tmp_path / 'failed'}", *arguments]
+        command = ["make", "-s", f"FAILED={tmp_path / 'failed'}", "FAKETIME=", *arguments]
         return subprocess.run(
             command, cwd=ROOT, env=outside, capture_output=True, text=True, check=False
         )
@@ -53,7 +53,7 @@ def test_the_end_says_that_everything_passed(make, tmp_path):
     browser = tmp_path / "chromium"
     browser.write_text("#!/bin/sh\n")
 
-    assert make("conclusion").stdout == "Everything passed.\n"
+    assert make("conclusion", "FAKETIME=/usr/bin/faketime").stdout == "Everything passed.\n"
 
 
 def test_a_browser_that_does_not_run_is_none(make):
@@ -68,3 +68,17 @@ def test_in_ci_a_browser_is_a_part_of_the_promise(make):
 
     assert done.returncode != 0
     assert "Failed: browser tests (no Chromium" in done.stderr
+
+
+def test_without_faketime_other_days_do_not_run(make):
+    done = make("dates", "conclusion")
+
+    assert done.returncode == 0
+    assert "Did not run: tests on other days (no faketime" in done.stdout
+
+
+def test_in_ci_other_days_are_a_part_of_the_promise(make):
+    done = make("dates", "conclusion", CI="true")
+
+    assert done.returncode != 0
+    assert "Failed: tests on other days (no faketime" in done.stderr

@@ -14,7 +14,7 @@ from discussions.models import Comment, Notification
 from discussions.notifications import notifications
 from tests.discussions.builders import make_comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 LONG_AGO = timezone.now() - timedelta(minutes=5)
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from common.math import render_inline
 from discussions.anchors.passage_search import locate
-from discussions.anchors.passages import Quote, mark_passages, selectors_in, text_content
+from discussions.anchors.passage_text import text_of
+from discussions.anchors.passages import Quote, mark_passages, selectors_in
 
 ABSTRACT = str(render_inline(r"We sort in $O(n \log n)$ steps & show that $P \ne NP$ is open."))
-PLAIN = text_content(ABSTRACT)
+PLAIN = text_of(ABSTRACT).plain
 
 
 def anchor(comment_id, exact, html=ABSTRACT, **quote):
@@ -61,7 +62,7 @@ def marked_text(html, comment_id):
 
 
 def test_the_text_is_what_a_browser_reads_formulas_included():
-    assert text_content("<p>a &amp; <code>b</code></p>\r\n<math><mi>x</mi></math>c") == "a & b\nxc"
+    assert text_of("<p>a &amp; <code>b</code></p>\r\n<math><mi>x</mi></math>c").plain == "a & b\nxc"
 
 
 # Finding --------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def test_marks_do_not_cross_elements():
 
     marked = mark_passages(html, [anchor(7, "two three.\nFour", html)])
 
-    assert Reader(marked.html).text == text_content(html)
+    assert Reader(marked.html).text == text_of(html).plain
     assert "<em><mark" in marked.html
     assert "</p>\n<p>" in marked.html
 
@@ -234,7 +235,7 @@ def anchors_of(plain, ranges):
 
 @given(abstracts, ranges)
 def test_marking_leaves_the_text_as_it_was(html, ranges):
-    plain = text_content(html)
+    plain = text_of(html).plain
 
     reader = Reader(str(mark_passages(html, anchors_of(plain, ranges)).html))
 
@@ -245,7 +246,7 @@ def test_marking_leaves_the_text_as_it_was(html, ranges):
 
 @given(abstracts, ranges)
 def test_what_was_selected_is_what_is_marked(html, ranges):
-    anchors = anchors_of(text_content(html), ranges)
+    anchors = anchors_of(text_of(html).plain, ranges)
 
     marked = mark_passages(html, anchors)
 
@@ -253,13 +254,13 @@ def test_what_was_selected_is_what_is_marked(html, ranges):
         # A formula that was cut is marked whole; space alone between two tags is not.
         shown = "".join(marked_text(str(marked.html), comment_id).split())
         passage = marked.passages[comment_id]
-        assert shown == "".join(text_content(html)[passage.start : passage.end].split())
+        assert shown == "".join(text_of(html).plain[passage.start : passage.end].split())
         assert "".join(selectors[0]["exact"].split()) in shown
 
 
 @given(abstracts, ranges, st.randoms())
 def test_the_order_of_comments_changes_nothing(html, ranges, random):
-    anchors = anchors_of(text_content(html), ranges)
+    anchors = anchors_of(text_of(html).plain, ranges)
     shuffled = random.sample(anchors, len(anchors))
 
     assert mark_passages(html, anchors) == mark_passages(html, shuffled)
@@ -267,6 +268,6 @@ def test_the_order_of_comments_changes_nothing(html, ranges, random):
 
 @given(abstracts, ranges)
 def test_every_passage_can_be_linked_to(html, ranges):
-    marked = mark_passages(html, anchors_of(text_content(html), ranges))
+    marked = mark_passages(html, anchors_of(text_of(html).plain, ranges))
 
     assert {each.id for each in marked.passages.values()} == set(Reader(str(marked.html)).ids)

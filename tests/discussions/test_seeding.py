@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from common import seeds
-from discussions.anchors import passages
+from discussions.anchors.passage_text import text_of
 from discussions.comments import rendering, visibility
 from discussions.models import (
     Act,
@@ -81,8 +81,8 @@ def test_no_text_would_be_refused_or_show_its_markup():
     for thread, comment in COMMENTS:
         for text in (comment.text, *comment.was):
             html = rendering.render(text).html
-            assert "$" not in passages.text_content(html), (thread.paper, text)
-            assert "\\" not in passages.text_content(html), (thread.paper, text)
+            assert "$" not in text_of(html).plain, (thread.paper, text)
+            assert "\\" not in text_of(html).plain, (thread.paper, text)
 
 
 # What is planted -------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_passages_stand_in_their_abstracts(planted):
     assert parts["paper"] == 1
     for anchor in anchors.filter(part="abstract"):
         quote, position = anchor.selectors
-        text = passages.text_content(anchor.comment.thread.paper.abstract_html)
+        text = text_of(anchor.comment.thread.paper.abstract_html).plain
         assert text[position["start"] : position["end"]] == quote["exact"]
 
 

@@ -10,9 +10,9 @@ from common.rate_limits import RateLimit
 from discussions.comments import limits
 from discussions.comments.rendering import render
 from discussions.models import Comment
-from tests.builders import PASSWORD, make_paper, make_user
+from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import fill_sign_in, sign_in
 
 
 @pytest.fixture
@@ -176,13 +176,6 @@ def test_a_reaction_is_chosen_and_everybody_sees_whose_it_is(page, paper, ada):
     page.goto(f"/comments/{comment.pk}/reactions")
 
     expect(page.locator(".who-reacted")).to_contain_text("Ada Lovelace")
-
-
-def fill_sign_in(page, user):
-    page.get_by_label("E-mail or username").fill(user.username)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
 
 
 def test_a_post_while_the_session_has_lapsed_loses_nothing(page, paper, ada):

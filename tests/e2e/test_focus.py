@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.builders import PASSWORD, make_paper, make_user
+from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
-from tests.e2e.conftest import PHONE, sign_in
+from tests.e2e.conftest import PHONE, fill_sign_in, sign_in
 
 
 @pytest.fixture
@@ -81,12 +81,10 @@ def test_names_are_offered_on_the_page_of_a_reply_and_where_nobody_spoke(page, q
 
 
 def test_whoever_signs_in_to_comment_comes_back_to_the_field(scripted_page, question):
-    make_user("grace")
+    grace = make_user("grace")
     scripted_page.goto(question.thread.paper.get_absolute_url())
     scripted_page.get_by_role("link", name="Sign in to comment").click()
-    scripted_page.get_by_label("E-mail or username").fill("grace")
-    scripted_page.get_by_label("Password", exact=True).fill(PASSWORD)
-    scripted_page.get_by_role("button", name="Sign in", exact=True).click()
+    fill_sign_in(scripted_page, grace)
 
     expect(scripted_page.get_by_label("Your comment")).to_be_focused()
     expect(scripted_page.get_by_label("Your comment")).to_be_in_viewport()

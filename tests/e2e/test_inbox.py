@@ -42,6 +42,7 @@ def bell(page, name):
 
 def test_a_mention_leads_from_the_bell_to_the_comment(page, reader, mention):
     sign_in(page, reader)
+    page.goto("/")
     bell(page, "Inbox, 1 unread").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("On reading")
     expect(page.get_by_text("mentioned you")).to_be_visible()

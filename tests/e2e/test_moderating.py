@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from discussions.models import Comment
 from tests.builders import make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
-from tests.e2e.conftest import DESKTOP, PHONE, sign_in
+from tests.e2e.conftest import DESKTOP, PHONE, fill_sign_in, sign_in
 from tests.e2e.test_accessibility import violations
 
 BACK = timezone.now() + timedelta(days=40)
@@ -44,6 +44,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     expect(reader.get_by_role("link", name="Mute")).to_be_visible()
 
     moderator = open_page(make_user("mia", is_moderator=True))
+    moderator.goto("/")
     moderator.get_by_label("Your account, mia").click()
     moderator.get_by_role("link", name="Moderation 1 open").click()
     case = moderator.get_by_role("article")
@@ -96,7 +97,7 @@ def test_a_suspended_member_is_out_at_the_next_request_and_reads_why(open_page, 
 
     author.goto("/settings/profile")
     expect(author.get_by_role("heading", level=1)).to_have_text("Sign in")
-    sign_in(author, comment.author)
+    fill_sign_in(author, comment.author)
     expect(author.get_by_role("heading", level=1)).to_have_text("Your account is suspended")
     expect(author.get_by_text(f"{BACK:%B %-d, %Y}")).to_be_visible()
     expect(author.get_by_text("Three warnings.")).to_be_visible()

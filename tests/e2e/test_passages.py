@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from accounts.models import User
-from discussions.anchors.passages import text_content
+from discussions.anchors.passage_text import text_of
 from discussions.models import Anchor, Comment
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
@@ -87,12 +87,12 @@ def test_positions_are_those_that_the_server_counts(reader_page, paper):
     expect(shown(reader_page, "Where?")).to_be_visible()
 
     quote, position = Anchor.objects.get().selectors
-    text = text_content(paper.abstract_html)
+    text = text_of(paper.abstract_html).plain
     assert text[position["start"] : position["end"]] == quote["exact"] == "place"
 
 
 def test_a_second_passage_is_found_beside_the_first(reader_page, paper):
-    text = text_content(paper.abstract_html)
+    text = text_of(paper.abstract_html).plain
     for start, end in (["steps", "steps"], ["nothing", "faster"]):
         reader_page.evaluate(SELECT, [start, end])
         reader_page.get_by_role("button", name="Comment on this").click()
@@ -230,7 +230,7 @@ def write_until_the_session_lapses(page):
 
 def test_a_draft_survives_a_lapsed_session(reader_page, paper):
     write_until_the_session_lapses(reader_page)
-    sign_in(reader_page, User(username="Reader"))
+    sign_in(reader_page, User.objects.get())
     reader_page.goto(paper.get_absolute_url())
 
     expect(comment_field(reader_page)).to_have_value("Written for an hour")

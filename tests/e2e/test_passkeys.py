@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import PASSWORD, make_user
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import fill_sign_in, sign_in
 
 
 @pytest.fixture
@@ -65,7 +65,8 @@ def test_a_passkey_is_the_second_step_after_the_password(keyed_page):
     expect(keyed_page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     keyed_page.context.clear_cookies()
 
-    sign_in(keyed_page, ada)
+    keyed_page.goto("/sign-in")
+    fill_sign_in(keyed_page, ada)
     expect(keyed_page.get_by_role("heading", name="Second step")).to_be_visible()
     keyed_page.get_by_role("button", name="Use a passkey").click()
     keyed_page.wait_for_url("**/papers")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import time_machine
 from django.utils import timezone
 
-from groups import deadlines
 from groups.models import Cycle
 from tests.groups.builders import make_group, make_meeting
 
@@ -25,7 +24,7 @@ def make_due_meeting(group: Group | None = None, *, days: int = FAR, **fields: A
     group = group or make_group()
     day = (timezone.now() + timedelta(days=days)).date()
     meeting = make_meeting(group, day=day, **fields)
-    deadlines.set_moments(meeting, Cycle.objects.get(group=group))
+    meeting.set_moments(Cycle.objects.get(group=group))
     meeting.save()
     return meeting
 

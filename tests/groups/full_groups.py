@@ -6,6 +6,8 @@ import uuid
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from groups.ballots import counting
 from groups.models import (
     AgendaItem,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from groups.models import Group, Meeting
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+# The day of the meeting that is still to come.
+COMING = date(timezone.now().year + 2, 1, 3)
 
 
 def make_full_group(slug: str = "full", *, owner: User | None = None, weeks: int = 3) -> Group:
@@ -64,7 +68,7 @@ def make_full_group(slug: str = "full", *, owner: User | None = None, weeks: int
         meeting = make_meeting(group, day=day, paper=paper, schedule=schedule, phase="held")
         _fill(meeting, members)
     make_meeting(group, day=date(2026, 5, 1), phase="cancelled", off_reason="Holiday")
-    make_meeting(group, day=date(2030, 1, 3), title="A talk", note="With cake.")
+    make_meeting(group, day=COMING, title="A talk", note="With cake.")
     make_nomination(group, pitch="Short and good", nominated_by=members[0])
     book = Series.objects.create(group=group, title="A book", url="https://example.org/book")
     first = group.meetings.order_by("occurs_on").first()

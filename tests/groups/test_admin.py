@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from groups import logbook
+from groups.membership.models import LogEntry
 from groups.models import Invitation, Notice
 from tests.builders import make_user
 from tests.groups.builders import make_ballot, make_group, make_meeting, make_schedule
@@ -34,7 +34,7 @@ def furnish(slug="readers"):
         expires_at=timezone.now() + timedelta(days=1),
     )  # fmt: skip
     Notice.objects.create(group=group, meeting=meeting, kind="ballot", event="b", at=timezone.now())
-    logbook.note(group=group, kind="phase", words="It opened.", meeting=meeting, number=1)
+    LogEntry.note(group=group, kind="phase", words="It opened.", meeting=meeting, number=1)
     return group
 
 

@@ -12,7 +12,7 @@ from groups.models import AgendaItem, LogEntry, Pulse
 from tests.builders import make_user
 from tests.groups.builders import make_meeting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 
 @pytest.fixture

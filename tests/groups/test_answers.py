@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from discussions.models import Notification
 from groups.attendance import answers
-from groups.attendance.answers import AnswerRefusedError
-from groups.attendance.capacity import PlaceChange
+from groups.attendance.answers import AnswerRefusedError, PlaceChange
 from groups.models import Meeting, Membership, Rsvp
 from groups.rota import seats
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 
 def say(meeting, member, word="going"):

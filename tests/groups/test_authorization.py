@@ -33,7 +33,7 @@ def people():
 
 def url_of(name, group, keys):
     kind = name.partition(":")[2].partition("_")[0]
-    values = {"external_id": "2401.12345", "token": "x", "pk": keys.get(kind, 1)}
+    values = {"ref": "2401.12345", "token": "x", "pk": keys.get(kind, 1)}
     values |= {"slug": group.slug, "day": keys["day"], "username": keys["username"]}
     return reverse(name, kwargs={key: values[key] for key in ADDRESSES[name].parameters})
 

@@ -23,7 +23,7 @@ from tests.groups.calendar_reading import (
     told_by_rows,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 # On three hemispheres' clock changes, half hours and quarters, and none at all.
 ZONES = [

@@ -10,12 +10,12 @@ import pytest
 import time_machine
 
 from discussions.models import Notification
-from groups import deadlines
 from groups.models import LogEntry, Meeting, Notice, Series, SeriesPart
 from groups.schedule import zone_updates
 from groups.schedule.editing import Details, edit_meeting
 from groups.schedule.meetings import MeetingRefusedError
 from groups.schedule.schedules import set_schedule
+from groups.scheduling import wall_times
 from groups.scheduling.rules import make_rule
 from tests.builders import make_paper
 from tests.groups.builders import (
@@ -159,7 +159,7 @@ def test_a_zone_with_new_rules_moves_the_instant_and_not_the_wall_time(later, ow
     def by_new_rules(day, at, zone):
         return datetime.combine(day, at, tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
 
-    monkeypatch.setattr(deadlines.wall_times, "to_instant", by_new_rules)
+    monkeypatch.setattr(wall_times, "to_instant", by_new_rules)
 
     assert zone_updates.recompute_moments() == 10
     later.refresh_from_db()
@@ -170,7 +170,7 @@ def test_a_zone_with_new_rules_moves_the_instant_and_not_the_wall_time(later, ow
 
 def test_what_has_been_is_not_computed_anew(later, monkeypatch):
     Meeting.objects.update(phase="held", due_at=None)
-    monkeypatch.setattr(deadlines.wall_times, "to_instant", lambda *wall: NOW)
+    monkeypatch.setattr(wall_times, "to_instant", lambda *wall: NOW)
 
     assert zone_updates.recompute_moments() == 0
 

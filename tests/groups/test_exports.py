@@ -14,7 +14,7 @@ from tests.builders import make_authorship, make_paper
 from tests.groups.builders import make_meeting
 from tests.groups.full_groups import make_full_group
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 
 def taken(group):

@@ -58,6 +58,13 @@ def test_a_file_is_kept_under_a_name_that_nobody_can_guess(meeting):
     assert file.file_name == file.title == "slides.pdf"
 
 
+def test_the_form_to_add_a_file_begins_without_errors(member_client, meeting):
+    response = member_client.get(url_of("file_create", meeting))
+
+    assert response.status_code == 200
+    assert "errorlist" not in response.text
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [

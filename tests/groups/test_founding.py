@@ -16,6 +16,8 @@ from tests.groups.conftest import client_for
 
 pytestmark = pytest.mark.django_db
 
+YEAR = timezone.now().year + 1
+DAY, NEXT_DAY, TEN_YEARS_ON = f"{YEAR}-01-01", f"{YEAR}-01-02", f"{YEAR + 10}-01-01"
 FORM = {"name": "Long-Context Club", "visibility": "public", "joining": "open"}
 
 
@@ -90,15 +92,15 @@ def test_other_rhythms_begin_on_the_first_meeting_too(client, rhythm):
         ({"name": "数学の会"}, "No address can be made"),
         ({"visibility": "secret"}, "Select a valid choice"),
         ({"first_on": "2020-01-01"}, "This day has passed"),
-        ({"first_on": "2030-01-01", "at": "", "zone": "UTC"}, "at what time"),
-        ({"first_on": "2030-01-01", "at": "18:00", "zone": ""}, "Choose a time zone"),
-        ({"first_on": "2030-01-01", "at": "18:00", "zone": "Mars/Base"}, "valid choice"),
+        ({"first_on": DAY, "at": "", "zone": "UTC"}, "at what time"),
+        ({"first_on": DAY, "at": "18:00", "zone": ""}, "Choose a time zone"),
+        ({"first_on": DAY, "at": "18:00", "zone": "Mars/Base"}, "valid choice"),
         (
-            {"first_on": "2030-01-02", "at": "18:00", "zone": "UTC", "ends_on": "2030-01-01"},
+            {"first_on": NEXT_DAY, "at": "18:00", "zone": "UTC", "ends_on": DAY},
             "ends before it starts",
         ),
         (
-            {"first_on": "2030-01-02", "at": "18:00", "zone": "UTC", "ends_on": "2040-01-01"},
+            {"first_on": NEXT_DAY, "at": "18:00", "zone": "UTC", "ends_on": TEN_YEARS_ON},
             "years at most",
         ),
     ],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussions.models import Notification
 from groups import texts
 from groups.cycle import sweeping
-from groups.founding import cloning, founding
+from groups.founding import founding
 from groups.membership.rights import BelongingRefusedError
 from groups.models import Cycle, Group, LogEntry, Meeting, Membership, Rsvp, SeatKind
 from groups.settings import changing
@@ -313,7 +313,7 @@ def test_a_clone_has_the_settings_and_neither_people_nor_past(group, owner):
     make_membership(group)
     make_meeting(group)
 
-    clone = cloning.clone_group(group=group, by=owner, name="Second", slug="second")
+    clone = founding.clone_group(group=group, by=owner, name="Second", slug="second")
 
     assert (clone.capacity, clone.place) == (9, "Room 1")
     assert "<em>We</em>" in clone.description_html
@@ -327,12 +327,12 @@ def test_a_clone_has_the_settings_and_neither_people_nor_past(group, owner):
 
 def test_only_who_runs_a_group_clones_it(group):
     with pytest.raises(BelongingRefusedError):
-        cloning.clone_group(group=group, by=make_user(), name="Second", slug="second")
+        founding.clone_group(group=group, by=make_user(), name="Second", slug="second")
 
 
 def test_a_clone_wants_an_address_of_its_own(group, owner):
     with pytest.raises(founding.SlugTakenError):
-        cloning.clone_group(group=group, by=owner, name="Second", slug=group.slug)
+        founding.clone_group(group=group, by=owner, name="Second", slug=group.slug)
     assert Group.objects.count() == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from groups import limits
-from groups.founding import cloning, founding
+from groups.founding import founding
 from groups.invitations import invitations
 from groups.invitations.invitations import InvitationRefusedError, Refusal
 from groups.models import Group, LogEntry, Meeting, Membership
@@ -60,7 +60,7 @@ def test_suggesting_an_address_tells_of_no_private_group(private_group, owner):
 
 
 def test_a_group_made_after_a_private_one_does_not_name_it(private_group, owner):
-    cloning.clone_group(group=private_group, by=owner, name="Another", slug="another")
+    founding.clone_group(group=private_group, by=owner, name="Another", slug="another")
 
     assert private_group.name not in LogEntry.objects.get(group__slug="another").words
 

@@ -20,7 +20,7 @@ from tests.groups.builders import (
 )
 from tests.groups.cycle_builders import make_due_meeting, tick_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 
 @pytest.fixture

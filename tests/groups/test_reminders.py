@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from config.schedule import CELERY_BEAT_SCHEDULE
 from discussions.models import Notification
-from groups import deadlines, tasks
+from groups import tasks
 from groups.cycle import reminders
 from groups.models import Cycle, Membership, Notice
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership, make_rsvp, make_seat
 from tests.groups.cycle_builders import make_due_meeting, tick_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 DAY, HOUR = 24 * 60, 60
 
@@ -137,7 +137,7 @@ def test_nobody_is_reminded_of_a_meeting_that_has_begun(meeting, owner):
 def test_a_moved_meeting_is_reminded_of_again(meeting, owner):
     sweep_before(meeting, DAY)
     meeting.day += timedelta(days=1)
-    deadlines.set_moments(meeting, Cycle.objects.get(group=meeting.group))
+    meeting.set_moments(Cycle.objects.get(group=meeting.group))
     meeting.save()
     sweep_before(meeting, DAY)
 

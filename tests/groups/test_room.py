@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups import pulse
+from groups.meeting import pulse
 from groups.meeting.agenda import agenda
 from groups.meeting.agenda.agenda import Point
 from groups.meeting.minutes import minutes

@@ -141,7 +141,7 @@ def test_what_a_form_names_of_another_group_is_left_as_it_was(own):
     paper = make_paper("2401.12345")
     for name, body in bodies(foreign, theirs):
         address = next(each for each in addresses() if each.name == name)
-        values = keys | {"external_id": paper.external_id}
+        values = keys | {"ref": paper.ref}
         client.post(url_of(address, group, values), body)
     after = all_rows()
     assert {key: after.get(key) for key in before if key not in mine} == {

@@ -13,7 +13,7 @@ from groups.models import Meeting, Schedule, Series, SeriesPart
 from tests.builders import make_paper
 from tests.groups.builders import make_meeting, make_membership, make_question, make_rsvp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

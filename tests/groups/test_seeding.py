@@ -19,7 +19,7 @@ from papers.seeding.samples import sample_papers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 SLUGS = ["long-context-club", "local-learning-seminar", "kitchen-table"]
 

@@ -22,7 +22,7 @@ from tests.groups.builders import (
     make_slip,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 
 def page(client, group):

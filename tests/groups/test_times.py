@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import pytest
 import time_machine
 from django.template import Context, Template
 from django.utils import timezone
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 
 from groups.scheduling import wall_times
 from groups.scheduling.words import distance
+
+pytestmark = pytest.mark.dated
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MEMBER, VISITOR = SimpleNamespace(is_authenticated=True), SimpleNamespace(is_authenticated=False)

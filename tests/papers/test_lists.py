@@ -13,7 +13,7 @@ from django.utils import timezone
 from papers import voting
 from tests.builders import make_authorship, make_organization, make_paper, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 DAY = "/papers/date/2026-11-20"
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from papers.lists import periods
 
+pytestmark = pytest.mark.dated
+
 DATES = st.dates(date(1991, 1, 1), date(2100, 12, 30))
 
 

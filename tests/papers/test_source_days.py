@@ -16,6 +16,8 @@ from papers.sources.arxiv_days import (
 )
 from papers.sources.huggingface import HUGGINGFACE_DAILY
 
+pytestmark = pytest.mark.dated
+
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 
 from papers.lists import visits
 
+pytestmark = pytest.mark.dated
+
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from discussions.seeding import loading
 from papers.models import Paper
 from papers.seeding.planting import SeedError, check_development
+from papers.sources import parse_ref
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -45,18 +46,18 @@ class Command(BaseCommand):
         if left := len(threads) - len(papers):
             self.stdout.write(f"{left} threads not loaded: no paper without comments is left")
 
-    def _paper(self, external_id: str) -> Paper | None:
-        if not external_id:
+    def _paper(self, ref: str) -> Paper | None:
+        if not ref:
             return None
-        paper = Paper.objects.filter(external_id=external_id).first()
-        if paper is None:
-            raise CommandError(f"There is no paper {external_id}.")
-        return paper
+        try:
+            return Paper.objects.at(parse_ref(ref)).get()
+        except (ValueError, Paper.DoesNotExist):
+            raise CommandError(f"There is no paper {ref}.") from None
 
     def _load(self, thread: loading.Recorded, paper: Paper, size: int) -> None:
         began = time.monotonic()
         added = loading.load(thread, paper=paper, size=size, now=timezone.now())
         self.stdout.write(
             f"{time.monotonic() - began:6.1f} s  {added:,} comments of {thread.name} added "
-            f"to {paper.external_id}"
+            f"to {paper.ref}"
         )

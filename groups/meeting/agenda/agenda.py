@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from groups import access, logbook, pulse
+from common.refusals import Refused
+from groups import access
+from groups.meeting import pulse
 from groups.meeting.agenda.models import AgendaItem
+from groups.membership.models import LogEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,7 @@ MAX_MINUTES = 600
 MAX_TEXT = 300
 
 
-class AgendaRefusedError(Exception):
+class AgendaRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 
@@ -52,7 +55,7 @@ def set_agenda(*, meeting: Meeting, by: User, points: Sequence[Point]) -> list[A
         item = known_item or AgendaItem(meeting=meeting)
         item.position, item.text, item.minutes = position, point.text, point.minutes
         item.save()
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id, kind="agenda", words="The agenda was changed.",
         actor=by, meeting=meeting,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
@@ -11,18 +11,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from common import redirects
+from common.form_views import ask
 from common.methods import require_page
+from common.refusals import Refused
 from groups import access
 from groups.meeting.agenda import agenda
+from groups.meeting.agenda.forms import AgendaForm
 from groups.meeting.agenda.models import AgendaItem
-from groups.meeting.forms import AgendaForm
 
 if TYPE_CHECKING:
     from datetime import date
 
     from accounts.http import MemberRequest
-    from groups.access import Visit
-    from groups.schedule.models import Meeting
 
 
 @require_page
@@ -31,28 +31,24 @@ def agenda_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
+    page: dict[str, Any] = {"visit": visit, "meeting": meeting}
     if request.method != "POST":
-        form = AgendaForm.of_items(list(AgendaItem.objects.filter(meeting=meeting)))
-        return _edit_page(request, visit, meeting, form)
-    form = AgendaForm.of_sent(request.POST)
+        page["form"] = AgendaForm.of_items(list(AgendaItem.objects.filter(meeting=meeting)))
+        return render(request, "groups/agenda_form.html", page)
+    page["form"] = form = AgendaForm.of_sent(request.POST)
     if "line" in request.POST:
-        form = form.changed(request.POST["line"])
-        return _edit_page(request, visit, meeting, form, is_changed=True)
-    if not form.is_valid():
-        return _edit_page(request, visit, meeting, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        agenda.set_agenda(meeting=meeting, by=request.user, points=form.points)
-    except agenda.AgendaRefusedError as refusal:
-        return _edit_page(
-            request,
-            visit,
-            meeting,
-            form,
-            refusal=str(refusal),
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
-    messages.success(request, "Agenda saved.")
-    return redirect(f"{meeting.get_absolute_url()}#agenda")
+        page |= {"form": form.changed(request.POST["line"]), "is_changed": True}
+        return render(request, "groups/agenda_form.html", page)
+    refusal = ""
+    if form.is_valid():
+        try:
+            agenda.set_agenda(meeting=meeting, by=request.user, points=form.points)
+        except Refused as error:
+            refusal = str(error)
+        else:
+            messages.success(request, "Agenda saved.")
+            return redirect(f"{meeting.get_absolute_url()}#agenda")
+    return ask(request, "groups/agenda_form.html", refusal=refusal, **page)
 
 
 @require_POST
@@ -71,7 +67,7 @@ def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> Htt
             agenda.start_point(meeting=meeting, pk=pk)
         else:
             agenda.end_point(meeting=meeting, pk=pk)
-    except agenda.AgendaRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         if request.htmx:
@@ -79,23 +75,3 @@ def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> Htt
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
     back = redirects.local_next(request, otherwise="")
     return redirect(back or f"{meeting.get_absolute_url()}#agenda")
-
-
-def _edit_page(
-    request: MemberRequest,
-    visit: Visit,
-    meeting: Meeting,
-    form: AgendaForm,
-    *,
-    refusal: str = "",
-    is_changed: bool = False,
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    context = {
-        "visit": visit,
-        "meeting": meeting,
-        "form": form,
-        "refusal": refusal,
-        "is_changed": is_changed,
-    }
-    return render(request, "groups/agenda_form.html", context, status=status)

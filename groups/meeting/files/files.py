@@ -21,9 +21,11 @@ from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.markdown.comment_text import harmless
-from groups import access, logbook
+from groups import access
 from groups.meeting.files.models import MeetingFile
+from groups.membership.models import LogEntry
 from groups.scheduling import words
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ ORPHAN_AFTER = timedelta(days=1)
 _NAME_LENGTH = 150
 
 
-class FileRefusedError(Exception):
+class FileRefusedError(Refused):
     """The file is not kept. The message is fit to show."""
 
 
@@ -218,7 +220,7 @@ def _forget(pk: int, today: date) -> int:
     file = files.select_related("meeting").filter(pk=pk, kept_until__lt=today).first()
     if file is None or file.kept_until is None:
         return 0
-    logbook.note(
+    LogEntry.note(
         group=file.meeting.group_id,
         meeting=file.meeting,
         kind="file",
@@ -239,4 +241,4 @@ def _written_at(name: str) -> datetime:
         return default_storage.get_modified_time(name).astimezone(UTC)
     except FileNotFoundError:
         # Another worker was here first.
-        return datetime.now(UTC)
+        return timezone.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from groups.schedule.models import Meeting
@@ -72,3 +73,8 @@ class MeetingFile(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return where it is: elsewhere, or with us."""
+        args = [self.meeting.group.slug, self.meeting.occurs_on, self.pk]
+        return self.url or reverse("groups:file_download", args=args)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
+from common.refusals import refusal_on
 from common.uploads import takes_files
 from groups import access
 from groups.meeting.files import files as keeping
+from groups.meeting.files.forms import FileForm
 from groups.meeting.files.models import MeetingFile
-from groups.meeting.minutes.forms import FileForm
 
 if TYPE_CHECKING:
     from datetime import date
 
     from accounts.http import MemberRequest
     from common.htmx import HtmxRequest
-    from groups.access import Visit
     from groups.schedule.models import Meeting
 
 ADD = RateLimit("file", per_minute=6, burst=20)
@@ -38,19 +38,15 @@ def file_create(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     visit = access.get_visit_as_full_member(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
-    if request.method != "POST":
-        return _form(request, visit, meeting, FileForm(), HTTPStatus.OK)
-    spend(request, ADD)
-    form = FileForm(request.POST, request.FILES)
+    if request.method == "POST":
+        spend(request, ADD)
+    form = FileForm(posted(request), request.FILES or None)
     if form.is_valid():
-        try:
+        with refusal_on(form, "file" if request.FILES else None):
             _add(form, meeting, request)
-        except keeping.FileRefusedError as refusal:
-            form.add_error("file" if request.FILES else None, str(refusal))
-        else:
             messages.success(request, "Added.")
             return redirect("groups:meeting_page", slug, meeting.occurs_on)
-    return _form(request, visit, meeting, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return show_form(request, "groups/file_form.html", form, visit=visit, meeting=meeting)
 
 
 @require_safe
@@ -87,9 +83,7 @@ def file_delete(request: MemberRequest, slug: str, day: date, pk: int) -> HttpRe
     if not visit.is_running and file.added_by_id != request.user.pk:
         raise PermissionDenied("Only organisers and the member who added it can delete it.")
     if request.POST.get("delete") != "yes":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-        context = {"visit": visit, "meeting": meeting, "file": file}
-        return render(request, "groups/file_delete.html", context, status=status)
+        return ask(request, "groups/file_delete.html", visit=visit, meeting=meeting, file=file)
     keeping.delete(file=file)
     messages.success(request, f"{file.title} was deleted.")
     return redirect("groups:meeting_page", slug, meeting.occurs_on)
@@ -108,13 +102,6 @@ def _add(form: FileForm, meeting: Meeting, request: MemberRequest) -> MeetingFil
     if given["file"]:
         return keeping.add_file(upload=given["file"], **about)
     return keeping.add_link(url=given["url"], **about)
-
-
-def _form(
-    request: MemberRequest, visit: Visit, meeting: Meeting, form: FileForm, status: int
-) -> HttpResponse:
-    context = {"visit": visit, "meeting": meeting, "form": form}
-    return render(request, "groups/file_form.html", context, status=status)
 
 
 def _get_file(meeting: Meeting, pk: int) -> MeetingFile:

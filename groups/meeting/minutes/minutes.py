@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from common.refusals import Refused
 from discussions.comments import rendering
 from discussions.comments.differences import DifferencePiece, differences
 from discussions.markdown import comment_text, parsing
@@ -38,7 +39,7 @@ _TASK_LENGTH = 200
 _OPEN_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[ \][ \t]+(\S.*)$", re.MULTILINE)
 
 
-class MinutesRefusedError(Exception):
+class MinutesRefusedError(Refused):
     """The minutes cannot be kept so. The message is fit to show."""
 
 

@@ -1,4 +1,4 @@
-"""What pages show of a meeting's minutes and files."""
+"""What pages show of a meeting's minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from groups.schedule.models import OFF, Meeting
 
 if TYPE_CHECKING:
     from groups.access import Visit
-    from groups.meeting.files.models import MeetingFile
 
 
 @dataclass(frozen=True)
@@ -85,34 +84,6 @@ class MinutesPanel:
         return reverse(name, args=[self.visit.group.slug, meeting.occurs_on])
 
 
-@dataclass(frozen=True)
-class FileRow:
-    """A link or a file, and what the reader may do with it."""
-
-    file: MeetingFile
-    url: str
-    delete_url: str
-
-    @property
-    def is_link(self) -> bool:
-        return bool(self.file.url)
-
-
-@dataclass(frozen=True)
-class FilesPanel:
-    visit: Visit
-    meeting: Meeting
-    rows: list[FileRow]
-
-    @property
-    def may_add(self) -> bool:
-        return self.visit.is_full and not self.visit.group.is_closed
-
-    @property
-    def add_url(self) -> str:
-        return reverse("groups:file_create", args=[self.visit.group.slug, self.meeting.occurs_on])
-
-
 def below_h2(html: str) -> str:
     """Let the headings of a text begin at h3, below the page's own, whatever it begins with."""
     levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
@@ -129,29 +100,6 @@ def minutes_panel(visit: Visit, meeting: Meeting, *, is_editor: bool = False) ->
         minutes=minutes or Minutes(meeting=meeting),
         previous=_minutes_before(meeting),
         is_editor=is_editor,
-    )
-
-
-def files_panel(visit: Visit, meeting: Meeting) -> FilesPanel:
-    """Return the files of a meeting for groups/_files.html: one query."""
-    found = meeting.files.select_related("added_by", "consent_noted_by").order_by("pk")
-    return FilesPanel(visit, meeting, [_row(visit, meeting, file) for file in found])
-
-
-def file_url(visit: Visit, meeting: Meeting, file: MeetingFile) -> str:
-    """Return where a file is: elsewhere, or with us."""
-    args = [visit.group.slug, meeting.occurs_on, file.pk]
-    return file.url or reverse("groups:file_download", args=args)
-
-
-def _row(visit: Visit, meeting: Meeting, file: MeetingFile) -> FileRow:
-    args = [visit.group.slug, meeting.occurs_on, file.pk]
-    may_delete = visit.is_running or (visit.is_full and file.added_by_id == visit.reader.pk)
-    may_delete = may_delete and not visit.group.is_closed
-    return FileRow(
-        file=file,
-        url=file_url(visit, meeting, file),
-        delete_url=reverse("groups:file_delete", args=args) if may_delete else "",
     )
 
 

@@ -11,11 +11,14 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from common.form_views import ask, show_page
 from common.methods import require_page
 from common.numbers import whole_number
 from common.rate_limits import RateLimit, spend
+from common.refusals import refusal_on
 from discussions.comments import limits
-from groups import access, pulse
+from groups import access
+from groups.meeting import pulse
 from groups.meeting.minutes import minutes as keeping
 from groups.meeting.minutes.forms import MinutesForm
 from groups.meeting.minutes.models import MinutesRevision
@@ -55,15 +58,12 @@ def minutes_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     if request.POST.get("preview") == "yes":
         return _preview(request, visit, meeting, form)
     spend(request, SAVE)
-    if not form.is_valid():
-        return _refused(request, visit, meeting, form)
-    try:
-        saved = keeping.save(meeting=meeting, editor=request.user, **form.cleaned_data)
-    except keeping.MinutesRefusedError as refusal:
-        form.add_error("text", str(refusal))
-        return _refused(request, visit, meeting, form)
-    pulse.beat(meeting.pk)
-    return _saved(request, visit, meeting, saved)
+    if form.is_valid():
+        with refusal_on(form, "text"):
+            saved = keeping.save(meeting=meeting, editor=request.user, **form.cleaned_data)
+            pulse.beat(meeting.pk)
+            return _saved(request, visit, meeting, saved)
+    return _refused(request, visit, meeting, form)
 
 
 @require_page
@@ -106,7 +106,7 @@ def _edit(
     *,
     form: MinutesForm | None = None,
     preview: str | None = None,
-    status: int = HTTPStatus.OK,
+    is_refused: bool = False,
 ) -> HttpResponse:
     panel = minutes_panel(visit, meeting, is_editor=True)
     context = {
@@ -116,36 +116,31 @@ def _edit(
         "form": form,
         "preview": preview,
     }
-    return render(request, "groups/minutes_edit.html", context, status=status)
+    return show_page(request, "groups/minutes_edit.html", context, is_refused=is_refused)
 
 
 def _preview(
     request: MemberRequest, visit: Visit, meeting: Meeting, form: MinutesForm
 ) -> HttpResponse:
     spend(request, limits.PREVIEW)
-    try:
-        html = below_h2(keeping.render(keeping.cleaned(request.POST.get("text", ""))))
-    except keeping.MinutesRefusedError as refusal:
-        form.is_valid()
-        form.add_error("text", str(refusal))
-        return _refused(request, visit, meeting, form)
-    if request.htmx:
-        return render(request, "groups/_minutes_preview.html", {"preview": html})
     form.is_valid()
-    return _edit(request, visit, meeting, form=form, preview=html)
+    with refusal_on(form, "text"):
+        html = below_h2(keeping.render(keeping.cleaned(request.POST.get("text", ""))))
+        if request.htmx:
+            return render(request, "groups/_minutes_preview.html", {"preview": html})
+        return _edit(request, visit, meeting, form=form, preview=html)
+    return _refused(request, visit, meeting, form)
 
 
 def _refused(
     request: MemberRequest, visit: Visit, meeting: Meeting, form: MinutesForm
 ) -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
     words = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if request.accepts("text/html"):
         if request.htmx:
-            context = {"refusal": words}
-            return render(request, "groups/_minutes_preview.html", context, status=status)
-        return _edit(request, visit, meeting, form=form, status=status)
-    return JsonResponse({"refusal": words}, status=status)
+            return ask(request, "groups/_minutes_preview.html", refusal=words)
+        return _edit(request, visit, meeting, form=form, is_refused=True)
+    return JsonResponse({"refusal": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _saved(request: MemberRequest, visit: Visit, meeting: Meeting, saved: Saved) -> HttpResponse:

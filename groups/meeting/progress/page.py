@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from groups.meeting.forms import ProgressForm
 from groups.meeting.progress import progress as keeping
 from groups.meeting.progress import spoilers
+from groups.meeting.progress.forms import ProgressForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from groups import access, logbook
+from common.refusals import Refused
+from groups import access
 from groups.defaults import Attending
 from groups.meeting.progress.models import Progress, Section
-from groups.membership.models import Membership
+from groups.membership.models import LogEntry, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,7 +26,7 @@ MAX_TITLE = 200
 NUDGED_SHOWN = 30
 
 
-class SectionsRefusedError(Exception):
+class SectionsRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 
@@ -101,7 +102,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
         section = Section(meeting=meeting) if place is None else old[place]
         section.position, section.title = position, title
         section.save()
-    logbook.note(
+    LogEntry.note(
         group=meeting.group_id, kind="sections", words="The sections to read were changed.",
         actor=by, meeting=meeting,
     )  # fmt: skip
@@ -131,16 +132,28 @@ def own_progress(meeting: Meeting, member: User) -> Progress | None:
 
 def group_progress(meeting: Meeting, sections: Sequence[Section]) -> GroupProgress:
     """Return how far those are who share it: one query, and one more where there are sections."""
-    parameters = {"meeting": meeting.pk, "group": meeting.group_id}
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS_SQL, parameters)
-        sharing, read, begun = cursor.fetchone()
-        by_section: dict[int, int] = {}
-        if sections:
-            cursor.execute(_SECTIONS_SQL, parameters)
-            by_section = dict(cursor.fetchall())
-    counts = [SectionCount(each, read + by_section.get(each.pk, 0)) for each in sections]
-    return GroupProgress(sharing, read, begun, counts)
+    sharing = Membership.objects.filter(group=meeting.group_id, shares_progress=True)
+    progress = Progress.objects.filter(meeting=meeting)
+    own = progress.filter(member=OuterRef("member")).values("state")
+    counts = sharing.annotate(state=Subquery(own)).aggregate(
+        sharing=Count("pk"),
+        read=Count("pk", filter=Q(state=Progress.State.READ)),
+        begun=Count("pk", filter=Q(state=Progress.State.READING)),
+    )
+    by_section: dict[int, int] = {}
+    if sections:
+        # Those who are through are counted for every section already.
+        reading = progress.filter(state=Progress.State.READING, member__in=sharing.values("member"))
+        each_read = reading.values(section=Func("sections_read", function="unnest"))
+        by_section = dict(each_read.annotate(count=Count("pk")).values_list("section", "count"))
+    return GroupProgress(
+        sharing_count=counts["sharing"],
+        read_count=counts["read"],
+        begun_count=counts["begun"],
+        sections=[
+            SectionCount(each, counts["read"] + by_section.get(each.pk, 0)) for each in sections
+        ],
+    )
 
 
 def to_nudge(meeting: Meeting) -> list[User]:
@@ -156,25 +169,3 @@ def to_nudge(meeting: Meeting) -> list[User]:
     )
     begun = Progress.objects.filter(meeting=meeting).values("member")
     return list(members.exclude(pk__in=begun).order_by("username")[:NUDGED_SHOWN])
-
-
-_COUNTS_SQL = """
-    SELECT count(*), count(*) FILTER (WHERE progress.state = 'read'),
-           count(*) FILTER (WHERE progress.state = 'reading')
-    FROM groups_membership AS membership
-    LEFT JOIN groups_progress AS progress
-        ON progress.meeting_id = %(meeting)s::bigint AND progress.member_id = membership.member_id
-    WHERE membership.group_id = %(group)s::bigint AND membership.shares_progress
-"""
-
-# Those who are through are counted for every section already.
-_SECTIONS_SQL = """
-    SELECT section_id, count(*)
-    FROM groups_progress AS progress
-    JOIN groups_membership AS membership
-        ON membership.group_id = %(group)s::bigint
-        AND membership.member_id = progress.member_id AND membership.shares_progress,
-    unnest(progress.sections_read) AS section_id
-    WHERE progress.meeting_id = %(meeting)s::bigint AND progress.state = 'reading'
-    GROUP BY section_id
-"""

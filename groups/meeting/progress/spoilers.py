@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from discussions.owners import Subject
 from groups.meeting.progress.models import CommentPlace, Progress, Section
+from groups.membership.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,12 +39,17 @@ def save_section(*, comment: Comment, section_id: int) -> None:
 
 def subjects(comment_ids: Collection[int], reader: User | AnonymousUser) -> dict[int, Subject]:
     """Return the sections that these comments are about: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SUBJECTS_SQL, {"ids": list(comment_ids), "reader": reader.pk})
-        rows = cursor.fetchall()
+    folds = Membership.objects.filter(
+        group=OuterRef("section__meeting__group"), member=reader.pk, folds_ahead=True
+    )
+    progress = Progress.objects.filter(meeting=OuterRef("section__meeting"), member=reader.pk)
+    read = Q(state=Progress.State.READ) | Q(sections_read__contains=[OuterRef("section_id")])
+    places = CommentPlace.objects.filter(comment__in=comment_ids).select_related("section")
+    # Nobody's own words are folded for them.
+    is_ahead = Exists(folds) & ~Exists(progress.filter(read)) & ~Q(comment__author=reader.pk)
+    found = places.annotate(is_ahead=is_ahead)
     return {
-        pk: Subject(Section(position=position, title=title).label, is_ahead=is_ahead)
-        for pk, position, title, is_ahead in rows
+        place.comment_id: Subject(place.section.label, is_ahead=place.is_ahead) for place in found
     }
 
 
@@ -59,22 +65,3 @@ def read_sections(sections: Sequence[Section], progress: Progress | None) -> set
 def sections_of(meeting: Meeting) -> list[Section]:
     """Return the sections of what a meeting reads: one query."""
     return list(Section.objects.filter(meeting=meeting))
-
-
-# Nobody's own words are folded for them.
-_SUBJECTS_SQL = """
-    SELECT place.comment_id, section.position, section.title,
-           coalesce(membership.folds_ahead, false)
-           AND NOT coalesce(progress.state = 'read', false)
-           AND NOT coalesce(section.id = ANY(progress.sections_read), false)
-           AND comment.author_id IS DISTINCT FROM %(reader)s::bigint
-    FROM groups_commentplace AS place
-    JOIN discussions_comment AS comment ON comment.id = place.comment_id
-    JOIN groups_section AS section ON section.id = place.section_id
-    JOIN groups_meeting AS meeting ON meeting.id = section.meeting_id
-    LEFT JOIN groups_membership AS membership
-        ON membership.group_id = meeting.group_id AND membership.member_id = %(reader)s::bigint
-    LEFT JOIN groups_progress AS progress
-        ON progress.meeting_id = meeting.id AND progress.member_id = %(reader)s::bigint
-    WHERE place.comment_id = ANY(%(ids)s::bigint[])
-"""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
+from common.form_views import posted, show_form, show_page
 from common.methods import require_page
 from groups import access
-from groups.meeting.forms import ProgressForm, SectionsForm
 from groups.meeting.progress import progress, spoilers
+from groups.meeting.progress.forms import ProgressForm, SectionsForm
 from groups.meeting.progress.page import progress_panel
 
 if TYPE_CHECKING:
@@ -29,15 +29,13 @@ def section_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
-    if request.method != "POST":
-        titles = "\n".join(each.title for each in spoilers.sections_of(meeting))
-        return _sections_page(request, visit, meeting, SectionsForm(initial={"titles": titles}))
-    form = SectionsForm(request.POST)
-    if not form.is_valid():
-        return _sections_page(request, visit, meeting, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    progress.set_sections(meeting=meeting, by=request.user, titles=form.cleaned_data["titles"])
-    messages.success(request, "Sections saved.")
-    return redirect(f"{meeting.get_absolute_url()}#progress")
+    titles = "\n".join(each.title for each in spoilers.sections_of(meeting))
+    form = SectionsForm(posted(request), initial={"titles": titles})
+    if form.is_valid():
+        progress.set_sections(meeting=meeting, by=request.user, titles=form.cleaned_data["titles"])
+        messages.success(request, "Sections saved.")
+        return redirect(f"{meeting.get_absolute_url()}#progress")
+    return show_form(request, "groups/section_form.html", form, visit=visit, meeting=meeting)
 
 
 @require_page
@@ -53,7 +51,7 @@ def progress_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         raise TypeError("Whoever got here belongs to the group.")
     form = ProgressForm(request.POST, sections=spoilers.sections_of(meeting), start={})
     if not form.is_valid():
-        return _progress_page(request, visit, meeting, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _progress_page(request, visit, meeting, form)
     said = form.cleaned_data
     progress.set_progress(
         meeting=meeting,
@@ -80,8 +78,6 @@ def _progress_page(
     visit: Visit,
     meeting: Meeting,
     form: ProgressForm | None = None,
-    *,
-    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     panel = progress_panel(
         visit,
@@ -92,16 +88,4 @@ def _progress_page(
     )
     template = "groups/_progress.html" if request.htmx else "groups/progress_page.html"
     context = {"visit": visit, "meeting": meeting, "progress": panel}
-    return render(request, template, context, status=status)
-
-
-def _sections_page(
-    request: MemberRequest,
-    visit: Visit,
-    meeting: Meeting,
-    form: SectionsForm,
-    *,
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    context = {"visit": visit, "meeting": meeting, "form": form}
-    return render(request, "groups/section_form.html", context, status=status)
+    return show_page(request, template, context, is_refused=form)

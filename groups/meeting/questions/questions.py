@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from common.rate_limits import RateLimit
+from common.refusals import Refused
 from discussions.comments import rendering
 from discussions.markdown.comment_text import TextError
-from groups import access, pulse
+from groups import access
+from groups.meeting import pulse
 from groups.meeting.progress.models import Section
-from groups.meeting.questions.models import Question
+from groups.meeting.questions.models import Question, QuestionVote
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +32,7 @@ MAX_LENGTH = 1000
 MAX_QUESTIONS = 200
 
 
-class QuestionRefusedError(Exception):
+class QuestionRefusedError(Refused):
     """What was asked cannot be done. The message is fit to show."""
 
 
@@ -86,13 +89,16 @@ def vote(*, question: Question, member: User, wants: bool) -> None:
     """Vote for a question, or take the vote back. A second press changes nothing."""
     # Locked, so that nobody removes it in between; an organiser may have removed it before.
     get_object_or_404(Question.objects.select_for_update(no_key=True), pk=question.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _VOTE_SQL if wants else _TAKE_BACK_SQL,
-            {"question": question.pk, "member": member.pk, "at": timezone.now()},
-        )
-        if cursor.rowcount:
-            pulse.beat(question.meeting_id)
+    votes = QuestionVote.objects.filter(question=question, member=member)
+    if wants == votes.exists():
+        return
+    if wants:
+        QuestionVote.objects.create(question=question, member=member)
+    else:
+        votes.delete()
+    change = 1 if wants else -1
+    Question.objects.filter(pk=question.pk).update(vote_count=F("vote_count") + change)
+    pulse.beat(question.meeting_id)
 
 
 @transaction.atomic
@@ -131,24 +137,3 @@ def _render(text: str) -> tuple[str, int]:
     except TextError as error:
         raise QuestionRefusedError(str(error)) from error
     return rendered.html, rendered.rendered_with
-
-
-# One statement each, so that the count is of the rows.
-_VOTE_SQL = """
-    WITH cast_now AS (
-        INSERT INTO groups_questionvote (question_id, member_id, at)
-        VALUES (%(question)s::bigint, %(member)s::bigint, %(at)s::timestamptz)
-        ON CONFLICT DO NOTHING RETURNING question_id
-    )
-    UPDATE groups_question SET vote_count = vote_count + 1
-    WHERE id IN (SELECT question_id FROM cast_now)
-"""
-_TAKE_BACK_SQL = """
-    WITH taken_back AS (
-        DELETE FROM groups_questionvote
-        WHERE question_id = %(question)s::bigint AND member_id = %(member)s::bigint
-        RETURNING question_id
-    )
-    UPDATE groups_question SET vote_count = vote_count - 1
-    WHERE id IN (SELECT question_id FROM taken_back)
-"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -10,12 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from common import redirects
+from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.rate_limits import RateLimitExceededError, spend
+from common.refusals import refusal_on
 from groups import access
-from groups.meeting.forms import QuestionForm
 from groups.meeting.page import MeetingPage
 from groups.meeting.questions import questions
+from groups.meeting.questions.forms import QuestionForm
 from groups.meeting.questions.models import Question
 from groups.meeting.questions.questions import Mark
 
@@ -34,37 +35,40 @@ def question_create(request: MemberRequest, slug: str, day: date) -> HttpRespons
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
     page = MeetingPage(visit, meeting, is_room=_is_in_room(request, visit, meeting))
-    if request.method != "POST":
-        return _ask_page(request, page)
-    form = QuestionForm(request.POST, sections=page.sections, may_prompt=visit.is_running)
+    form = QuestionForm(posted(request), sections=page.sections, may_prompt=visit.is_running)
     page.question_form = form
-    if not form.is_valid():
-        if "key" in form.errors:
-            form.take_new_key()
-        return _ask_page(request, page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        spend(request, questions.ASK)
-        asked = questions.ask(
-            meeting=meeting,
-            member=request.user,
-            text=form.cleaned_data["text"],
-            key=form.cleaned_data["key"],
-            section_id=form.cleaned_data.get("section"),
-            is_prompt=form.cleaned_data.get("is_prompt", False),
-        )
-    except RateLimitExceededError as error:
-        form.add_error("text", f"{error} Your text was kept.")
-        response = _ask_page(request, page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        response["Retry-After"] = str(error.retry_after)
-        return response
-    except questions.QuestionRefusedError as refusal:
-        form.add_error("text", str(refusal))
-        return _ask_page(request, page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    wait = 0
+    if form.is_valid():
+        try:
+            with refusal_on(form, "text"):
+                return _ask(request, page, form)
+        except RateLimitExceededError as error:
+            form.add_error("text", f"{error} Your text was kept.")
+            wait = error.retry_after
+    elif "key" in form.errors:
+        form.take_new_key()
+    template = "groups/_ask.html" if request.htmx else "groups/question_form.html"
+    response = show_form(request, template, form, visit=visit, meeting=meeting, page=page)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def _ask(request: MemberRequest, page: MeetingPage, form: QuestionForm) -> HttpResponse:
+    spend(request, questions.ASK)
+    asked = questions.ask(
+        meeting=page.meeting,
+        member=request.user,
+        text=form.cleaned_data["text"],
+        key=form.cleaned_data["key"],
+        section_id=form.cleaned_data.get("section"),
+        is_prompt=form.cleaned_data.get("is_prompt", False),
+    )
     if request.htmx:
-        fresh = MeetingPage(visit, meeting, is_room=page.is_room)
+        fresh = MeetingPage(page.visit, page.meeting, is_room=page.is_room)
         return render(request, "groups/_asked.html", {"page": fresh})
     back = redirects.local_next(request, otherwise="")
-    return redirect(f"{back or meeting.get_absolute_url()}#question-{asked.pk}")
+    return redirect(f"{back or page.url}#question-{asked.pk}")
 
 
 @require_page
@@ -83,7 +87,7 @@ def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> Http
     elif wanted in Mark.values:
         questions.mark(question=question, as_=Mark(wanted))
     else:
-        return _mark_page(request, visit, meeting, question, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _mark_page(request, visit, meeting, question)
     return _changed(request, visit, meeting)
 
 
@@ -98,7 +102,7 @@ def question_vote(request: MemberRequest, slug: str, day: date, pk: int) -> Http
         return _mark_page(request, visit, meeting, question)
     wanted = request.POST.get("vote")
     if wanted not in {"up", "none"}:
-        return _mark_page(request, visit, meeting, question, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _mark_page(request, visit, meeting, question)
     spend(request, questions.VOTE)
     questions.vote(question=question, member=request.user, wants=wanted == "up")
     return _changed(request, visit, meeting)
@@ -123,26 +127,12 @@ def _is_in_room(request: MemberRequest, visit: Visit, meeting: Meeting) -> bool:
     return redirects.local_next(request, otherwise="") == MeetingPage(visit, meeting).live_url
 
 
-def _ask_page(
-    request: MemberRequest, page: MeetingPage, *, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    context = {"visit": page.visit, "meeting": page.meeting, "page": page}
-    template = "groups/_ask.html" if request.htmx else "groups/question_form.html"
-    return render(request, template, context, status=status)
-
-
 def _mark_page(
     request: MemberRequest,
     visit: Visit,
     meeting: Meeting,
     question: Question,
-    *,
-    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = {
-        "visit": visit,
-        "meeting": meeting,
-        "question": question,
-        "html": MeetingPage(visit, meeting).one_question_html(question),
-    }
-    return render(request, "groups/question_page.html", context, status=status)
+    html = MeetingPage(visit, meeting).one_question_html(question)
+    template = "groups/question_page.html"
+    return ask(request, template, visit=visit, meeting=meeting, question=question, html=html)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.fetch_errors import FetchError
-from common.fetching import Fetched
+from common.fetching import Fetched, FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

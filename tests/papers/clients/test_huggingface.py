@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from common.fetch_errors import FetchRateLimitedError, FetchStatusError, FetchTimeoutError
-from common.fetching import Fetched
+from common.fetching import Fetched, FetchRateLimitedError, FetchStatusError, FetchTimeoutError
 from papers.clients import huggingface
 from papers.clients.errors import (
     ClientError,

@@ -1,4 +1,4 @@
-"""The time zones a member may choose."""
+"""The time zones that the installed database knows, and those that people choose from."""
 
 from __future__ import annotations
 
