@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 
 from common.acts import act
 from common.remembering import require_frozen
+from common.templatetags.constants import constant
 from common.templatetags.icons import lucide
 from common.templatetags.relative_times import ago
 from common.words import counted
@@ -42,6 +43,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     made.globals |= {
         "act": act,
+        "constant": constant,
         "counted": counted,
         "lucide": lucide,
         "static": static,
@@ -73,6 +75,12 @@ _FILTERS_OF_THE_READER = {"ago": ago, "date": _date}
 def render_fragment(name: str, /, **context: object) -> SafeString:
     """Render a fragment. The result is for one response: it may hold the reader's own state."""
     return SafeString(_environment().get_template(name).render(context))
+
+
+def render_macro(name: str, macro: str, /, *arguments: object) -> SafeString:
+    """Render one macro of a fragment, for one response."""
+    module = _environment().get_template(name).module
+    return SafeString(getattr(module, macro)(*arguments))
 
 
 class RememberedFragment:

@@ -31,3 +31,24 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.tokens:.1f}"
+
+
+class FailedWork(models.Model):
+    """A piece of work that failed, and when a sweep may try it again. Deleted once it succeeds."""
+
+    work = models.CharField(max_length=40)
+    # Of the row that the work was for.
+    key = models.BigIntegerField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=80, blank=True)
+    failed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "failed work"
+        constraints = [
+            models.UniqueConstraint(fields=["work", "key"], name="common_failure_is_counted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work} of {self.key}"

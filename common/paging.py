@@ -7,9 +7,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 
+from common.components import Pager
 from common.numbers import whole_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
@@ -54,17 +57,29 @@ def number_of(request: HttpRequest, name: str = "page") -> int:
 
 def pager_of(
     request: HttpRequest, number: int, *, has_more: bool, name: str = "page", anchor: str = ""
-) -> dict[str, object]:
-    """Return the way on and back, for components/_pager.html; other lists keep their page."""
+) -> Pager:
+    """Return the way on and back from the page that was asked for; other lists keep their page."""
+    values = {key: value for key, value in request.GET.items() if key != name}
+    return pager_at(request.path, values, number, has_more=has_more, name=name, anchor=anchor)
+
+
+def pager_at(
+    path: str,
+    values: Mapping[str, object],
+    number: int,
+    *,
+    has_more: bool,
+    name: str = "page",
+    anchor: str = "",
+) -> Pager:
+    """Return the way on and back through the pages of an address, for components/_pager.html."""
 
     def url(page: int) -> str:
-        values = {key: value for key, value in request.GET.items() if key != name}
-        values |= {name: str(page)} if page > 1 else {}
-        query = f"?{urlencode(values)}" if values else ""
-        return f"{request.path}{query}{anchor}"
+        query = {**values, name: page} if page > 1 else values
+        return f"{path}{'?' if query else ''}{urlencode(query)}{anchor}"
 
-    return {
-        "page_number": number,
-        "previous_page_url": url(number - 1) if number > 1 else "",
-        "next_page_url": url(number + 1) if has_more else "",
-    }
+    return Pager(
+        page_number=number,
+        previous_page_url=url(number - 1) if number > 1 else "",
+        next_page_url=url(number + 1) if has_more else "",
+    )

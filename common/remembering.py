@@ -47,19 +47,6 @@ def shared(make: Callable[P, T]) -> Callable[P, T]:
     return remembered
 
 
-def shared_by_key(key: str, make: Callable[[], T]) -> T:
-    """Return what `make` returned within the last seconds under this key.
-
-    Unlike `shared` it cannot see what `make` reads: use `shared` where the arguments are frozen.
-    """
-    fragments = caches["fragments"]
-    kept: T | None = fragments.get(key)
-    if kept is None:
-        kept = make()
-        fragments.set(key, kept, SHARED_SECONDS)
-    return kept
-
-
 def require_frozen(value: object) -> None:
     """Refuse what can change or leads to a reader: models, requests, lists, queries."""
     if isinstance(value, _FROZEN_TYPES):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from common.tex_prose import untex, without_braces
 from common.tex_symbols import plain_maths
+from common.text import UNWANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +24,6 @@ MAX_FORMULA = 2_000
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _DELIMITER = re.compile(r"\\[\\$()\[\]]|\$\$?")
 _SPACES = re.compile(r"\s+")
-# Controls, what reorders or hides text, and what is no character at all. Joiners stay:
-# some scripts are spelled with them.
-UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufdd0-\ufdef\ufffe\uffff"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
-)
 # What prose between two dollar signs never holds.
 _SIGNS_OF_MATHS = re.compile(r"[\\^_{}=<>|+*]")
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")

@@ -33,41 +33,12 @@ _ACCENT = re.compile(
     r"|(?P<letter>[urHvdckb])"
     rf"(?:\s*\{{\s*(?P<braced_too>\\?[^\W\d_]\s*)\}}|\s+(?P<bare_too>{_BARE})(?![A-Za-z]*\{{)))"
 )
-_LETTERS = {
-    "ss": "ß",
-    "ae": "æ",
-    "AE": "Æ",
-    "oe": "œ",
-    "OE": "Œ",
-    "aa": "å",
-    "AA": "Å",
-    "o": "ø",
-    "O": "Ø",
-    "l": "ł",
-    "L": "Ł",
-    "i": "ı",
-    "j": "ȷ",
-    "dh": "ð",
-    "DH": "Ð",
-    "th": "þ",
-    "TH": "Þ",
-    "dj": "đ",
-    "DJ": "Đ",
-    "ng": "ŋ",
-    "NG": "Ŋ",
+# What the library does not know, or not as prose.
+_WORDS = {
     "S": "§",
     "P": "¶",
     "copyright": "©",
-    "textregistered": "®",
-    "texttrademark": "™",
-    "textendash": "–",
-    "textemdash": "—",
-    "textquotesingle": "'",
-    "textasciitilde": "~",
     "textbackslash": "\\textbackslash",
-    "ldots": "…",
-    "dots": "…",
-    "textellipsis": "…",
     "slash": "/",
     "newline": " ",
     "quad": " ",
@@ -76,10 +47,17 @@ _LETTERS = {
     "noindent": "",
     "xspace": "",
     "deg": "°",
-    "textdegree": "°",
     "LaTeX": "LaTeX",
     "TeX": "TeX",
 }
+# Parts of a word: the space behind one only ends the command.
+_LETTERS = frozenset(
+    """
+    AA AE DH DJ L NG O OE TH aa ae dh dj i j l ng o oe ss th
+    dots ldots textasciitilde textdegree textellipsis textemdash textendash textquotesingle
+    textregistered texttrademark
+    """.split()  # noqa: SIM905  (as a list it would fill a page)
+)
 _WRAPPERS = (
     "emph|textbf|textit|texttt|textsc|textsf|textrm|textsl|textup|textmd|textnormal|text"
     "|underline|uline|mbox|hbox|url|textsuperscript|textsubscript|enquote|sc|bf|it|em|tt|rm"
@@ -154,14 +132,13 @@ def _unwrapped(match: re.Match[str]) -> str:
 
 def _command(match: re.Match[str]) -> str:
     name = match[1]
-    known = _LETTERS.get(name)
-    if known is not None:
-        return known
-    if found := symbol(name):
-        # "\alpha stable" loses the space that only ended the command; as prose it
-        # was meant to be there.
-        return found + (" " if match.group().endswith(" ") else "")
-    return match.group()
+    if name in _WORDS:
+        return _WORDS[name]
+    found = symbol(name)
+    if not found:
+        return match.group()
+    # "\alpha stable" loses the space that only ended the command; as prose it was meant.
+    return found + (" " if match.group().endswith(" ") and name not in _LETTERS else "")
 
 
 def _spaced(match: re.Match[str]) -> str:

@@ -23,10 +23,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "papers.complete_papers",
         "schedule": timedelta(minutes=5),
     },
-    "render what an older release has rendered": {
-        "task": "papers.render_papers",
-        "schedule": timedelta(minutes=5),
-    },
     "recompute every score": {
         "task": "papers.recompute_scores",
         "schedule": timedelta(minutes=15),
@@ -35,17 +31,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "discussions.sweep_notifications",
         "schedule": timedelta(seconds=30),
     },
-    "render the comments that an older release has rendered": {
-        "task": "discussions.render_comments",
-        "schedule": timedelta(minutes=5),
-    },
     "send the invitations whose wake-up was lost": {
         "task": "groups.sweep_invitations",
         "schedule": timedelta(seconds=30),
-    },
-    "render the texts of groups that an older release has rendered": {
-        "task": "groups.render_texts",
-        "schedule": timedelta(minutes=5),
     },
     "recount every thread": {
         "task": "discussions.recount",
@@ -59,10 +47,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "groups.remind",
         "schedule": timedelta(seconds=30),
     },
-    "render the minutes that an older release has rendered": {
-        "task": "groups.render_minutes",
-        "schedule": timedelta(minutes=5),
-    },
     "forget recordings whose time is over, and files that nothing names": {
         "task": "groups.forget_files",
         "schedule": timedelta(hours=6),
@@ -70,6 +54,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow the database of time zones": {
         "task": "groups.recompute_moments",
         "schedule": timedelta(days=1),
+    },
+    "render what an older release has rendered": {
+        "task": "common.render_texts",
+        "schedule": timedelta(minutes=1),
     },
     "put away what has expired": {
         "task": "common.tidy",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from discussions.comments import forgetting, limits, points
 from discussions.comments.models import Reaction
 from discussions.markdown import comment_text
-from discussions.thread import queries, tree
+from discussions.thread import rows, tree
 from papers import voting
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def about_discussions(request: HttpRequest) -> HttpResponse:
         "new_account_mentions": limits.NEW_ACCOUNT_MENTIONS_A_DAY,
         "new_days": limits.NEW_FOR.days,
         "kept_days": forgetting.KEPT_FOR.days,
-        "page_size": queries.PAGE_SIZE,
-        "whole_size": queries.WHOLE_SIZE,
+        "page_size": rows.PAGE_SIZE,
+        "whole_size": rows.WHOLE_SIZE,
         "levels": tree.LEVELS,
     }
     return render(request, "discussions/about_discussions.html", context)

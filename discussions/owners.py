@@ -53,6 +53,10 @@ class ThreadOwner:
     A subclass overrides what concerns it; by default nobody may read or write.
     """
 
+    # Who may write in the app's threads, and the refusal that everybody else reads.
+    writers = "members"
+    refusal = "You don’t have access to this thread."
+
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         """Return a condition on Thread: those that the reader may read."""
         return Q(pk__in=[])
@@ -140,6 +144,11 @@ def writable_by(member: User) -> Q:
     return condition
 
 
+def owner_of(thread: Thread) -> ThreadOwner:
+    """Return who answers for a thread that is no paper's: one query for each app with threads."""
+    return next((each for each in _owners if each.places([thread.pk])), ThreadOwner())
+
+
 def readers_among(thread: Thread, member_ids: Collection[int]) -> set[int]:
     """Return which of these members may read the thread."""
     if thread.paper_id is not None:
@@ -156,8 +165,10 @@ def places(thread_ids: Collection[int]) -> dict[int, Place]:
 
 
 def badges(thread: Thread) -> dict[int, str]:
-    """Return the words beside members' names in the thread, by the members' ids."""
+    """Return the words beside members' names in the thread: no query under a paper."""
     found: dict[int, str] = {}
+    if thread.paper_id is not None:
+        return found
     for owner in _owners:
         found |= owner.badges(thread)
     return found

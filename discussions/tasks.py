@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from discussions.comments import forgetting, rendering, visibility
+from discussions.comments import forgetting, visibility
 from discussions.notifications import notifications
 
 
@@ -21,11 +21,6 @@ def sweep_notifications() -> None:
 @shared_task(name="discussions.recount")
 def recount() -> None:
     visibility.recount()
-
-
-@shared_task(name="discussions.render_comments")
-def render_comments() -> None:
-    rendering.render_stale_for_a_while()
 
 
 @shared_task(name="discussions.forget_taken_back")

@@ -7,7 +7,6 @@ from discussions.latest import views as latest_views
 from discussions.moderation import report_views
 from discussions.moderation import views as moderation_views
 from discussions.notifications import views as notifications_views
-from discussions.thread import previews
 from discussions.thread import views as thread_views
 
 app_name = "discussions"
@@ -38,7 +37,7 @@ thread_urls = [
 comment_urls = [
     path("comments", latest_views.latest_comments, name="latest_comments"),
     path("comments.atom", latest_views.latest_feed, name="latest_feed"),
-    path("comments/preview", previews.comment_preview, name="comment_preview"),
+    path("comments/preview", thread_views.comment_preview, name="comment_preview"),
     path("comments/<int:pk>", comments_views.comment_page, name="comment_page"),
     path("comments/<int:pk>/menu", comments_views.comment_menu, name="comment_menu"),
     path("comments/<int:pk>/reply", comments_views.comment_reply, name="comment_reply"),

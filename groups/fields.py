@@ -7,15 +7,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.text import tidy_line
+from discussions.comments import rendering
 from discussions.markdown import comment_text
-from groups import naming, texts
+from groups import naming
 
 
 class LineField(forms.CharField):
     """Text in one line, tidied before it is measured."""
 
     def to_python(self, value: Any) -> str:
-        return naming.tidy_line(super().to_python(value) or "")
+        return tidy_line(super().to_python(value) or "")
 
 
 class TextField(forms.CharField):
@@ -31,7 +33,7 @@ class TextField(forms.CharField):
         if not text.strip():
             return ""
         try:
-            texts.check(text)
+            rendering.render(text)
         except comment_text.TextError as error:
             raise ValidationError(str(error)) from error
         return text

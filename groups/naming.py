@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -29,16 +28,3 @@ def slug_from(name: str) -> str:
     """Suggest an address from a name; "" when the name has no letters for one."""
     slug = slugify(name)[:MAX_LENGTH].strip("-")
     return slug if len(slug) >= 3 and slug not in RESERVED else ""
-
-
-def tidy_line(text: str) -> str:
-    """Return a name or a sentence in one line, without marks that turn its direction."""
-    kept = "".join(" " if sign.isspace() else sign for sign in text if not _is_hidden(sign))
-    return " ".join(unicodedata.normalize("NFC", kept).split())
-
-
-def _is_hidden(sign: str) -> bool:
-    if sign.isspace():
-        return False
-    # Joiners are part of some scripts and of many emoji.
-    return unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign not in "\u200c\u200d"

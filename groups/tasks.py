@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from groups import texts
 from groups.cycle import reminders, sweeping
 from groups.invitations import mailing
 from groups.meeting.files import files
-from groups.meeting.minutes import minutes
 from groups.schedule import zone_updates
 
 
@@ -35,16 +33,6 @@ def send_invitation(invitation_id: int) -> None:
 @shared_task(name="groups.sweep_invitations")
 def sweep_invitations() -> None:
     mailing.sweep()
-
-
-@shared_task(name="groups.render_texts")
-def render_texts() -> None:
-    texts.render_all_stale()
-
-
-@shared_task(name="groups.render_minutes")
-def render_minutes() -> None:
-    minutes.render_stale_for_a_while()
 
 
 @shared_task(name="groups.forget_files")

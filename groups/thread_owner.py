@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 class MeetingThreads(ThreadOwner):
     """The threads of meetings. Sections of what a meeting reads are the comments' subjects."""
 
+    writers = "members of the group"
+    refusal = "Only members of the group can comment here, while it is open."
+
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         """Return those of groups whose pages the reader may open."""
         return _of_meetings(Meeting.objects.visible_to(reader))
@@ -89,7 +92,7 @@ class MeetingThreads(ThreadOwner):
 
     def rail_section(self, paper: Paper, reader: User | AnonymousUser) -> RailSection | None:
         found = read_by(paper, reader)
-        return RailSection(found, "groups/_read_by.html") if found else None
+        return RailSection(found, "groups/_read_by.jinja") if found else None
 
 
 def _is_own(member: User) -> Q:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Now, Power
 
+from common import due_work
 from papers.clients.errors import ClientError
 from papers.importing import ImportCounts, import_records
 from papers.models import Paper
@@ -20,17 +20,13 @@ logger = logging.getLogger(__name__)
 PAPERS_A_REQUEST = 100
 # A paper that arXiv does not know yet may only be too new: its interface learns of the
 # evening's papers at midnight.
-MAX_ATTEMPTS = 6
-FIRST_PAUSE = timedelta(minutes=10)
-# Within a task's time limit, the last request included.
-SECONDS = 45.0
+FIRST_PAUSE = timedelta(minutes=20)
 
 
 def complete_papers() -> ImportCounts:
-    """Complete the papers that are due, newest first, for as long as a task may take."""
-    stops_at = time.monotonic() + SECONDS
+    """Complete the papers that are due, newest first, for as long as a sweep may take."""
     done = ImportCounts()
-    while time.monotonic() < stops_at and (ids := _take()):
+    for ids in due_work.in_time(iter(_take, [])):
         try:
             done += _complete(ids)
         except ClientError as error:
@@ -65,7 +61,7 @@ def _complete(ids: list[str]) -> ImportCounts:
         source=ARXIV.key,
         external_id__in=set(ids) - {record.external_id for record in batch.records},
         completed_at__isnull=True,
-        completion_attempts__gte=MAX_ATTEMPTS,
+        completion_attempts__gte=due_work.MAX_ATTEMPTS,
     )
     # Without a version: arXiv was asked, and does not know it.
     if missing := given_up.update(completed_at=Now()):

@@ -8,7 +8,6 @@ its claim gone, and its work is rolled back with the claim's check.
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +21,7 @@ from django.db.models import F, Max, Min
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from common import due_work
 from common.fetching import Validators
 from papers.clients.errors import ClientError, MalformedAnswerError, UnavailableError
 from papers.importing import ImportCounts, import_records
@@ -52,8 +52,6 @@ REVIVE_AFTER = timedelta(hours=6)
 # In a row; the source's other days are then left in peace until the next sweep.
 REFUSALS_A_SWEEP = 3
 SKIPPED_KEPT = 100
-# What a sweep may take, so that the next one, 30 s later, rarely meets it.
-SWEEP_SECONDS = 25.0
 
 _random = SystemRandom()
 
@@ -126,13 +124,10 @@ def _revive(source: str, *, since: date) -> None:
 
 def sweep() -> int:
     """Take up the runs that are due, the newest day first. Return how many were performed."""
-    stops_at = time.monotonic() + SWEEP_SECONDS
     due = ImportRun.objects.due().order_by("-day", "source").values_list("pk", "source")
     refusals: Counter[str] = Counter()
     performed = 0
-    for run_id, source in list(due):
-        if time.monotonic() > stops_at:
-            break
+    for run_id, source in due_work.in_time(list(due)):
         if refusals[source] >= REFUSALS_A_SWEEP:
             continue
         run = perform(run_id)
@@ -176,7 +171,7 @@ def claim(run_id: int) -> ImportRun | None:
         return None
     if run.state == ImportRun.State.RUNNING:
         run.attempts += 1
-        if run.attempts >= ImportRun.MAX_ATTEMPTS:
+        if run.attempts >= due_work.MAX_ATTEMPTS:
             _bury(run, f"Its worker was lost {run.attempts} times in a row.")
             return None
     ImportRun.objects.filter(pk=run.pk).update(
@@ -328,7 +323,7 @@ def _wait_for_service(run: ImportRun, reason: str, retry_after: float | None) ->
 
 def _count_failure(run: ImportRun, reason: str) -> None:
     attempts = run.attempts + 1
-    if attempts >= ImportRun.MAX_ATTEMPTS:
+    if attempts >= due_work.MAX_ATTEMPTS:
         _bury(run, reason, attempts=attempts)
         return
     then = _Next(ImportRun.State.WAITING, _pause(attempts))

@@ -84,7 +84,7 @@ def _rendering(name: str, source: str) -> _Column:
 
 
 # An account whose words looked unchanged comes without their rendering; if they won
-# after all, another import came between, and `render_anew` makes up for it.
+# after all, another import came between, and `render_stale` makes up for it.
 _WORDS_UNRENDERED = " OR ".join(
     f"({_takes_text(source, _WORDS_WIN)} AND excluded.{source} <> paper.{source}"
     f" AND excluded.{rendering} = '')"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from papers import completing, import_runs, rendering, trending
+from papers import completing, import_runs, trending
 
 
 @shared_task(name="papers.ask_for_missing_days")
@@ -25,11 +25,6 @@ def import_day(run_id: int) -> None:
 @shared_task(name="papers.complete_papers")
 def complete_papers() -> None:
     completing.complete_papers()
-
-
-@shared_task(name="papers.render_papers")
-def render_papers() -> None:
-    rendering.render_anew_for_a_while()
 
 
 @shared_task(name="papers.recompute_scores")

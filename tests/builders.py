@@ -10,7 +10,6 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import User
-from papers import rendering
 from papers.models import Author, Authorship, Organization, Paper, PaperTally, Upvote
 
 _numbers = itertools.count(1)
@@ -41,10 +40,8 @@ def make_paper(external_id: str = "", **fields: Any) -> Paper:
     } | fields
     tally = {name: fields.pop(name) for name in ("vote_count", "hot_score") if name in fields}
     paper = Paper(external_id=external_id or f"2611.{number:05}", **fields)
-    title, abstract = rendering.render_title(paper.title), rendering.render_abstract(paper.abstract)
-    paper.title_html, paper.title_text = title.html, title.text
-    paper.abstract_html, paper.lead_html = abstract.html, abstract.lead_html
-    paper.rendered_with = rendering.RENDERED_WITH
+    Paper.render_rows([paper])
+    paper.rendered_with = Paper.RENDERED_WITH
     paper.save()
     PaperTally.objects.create(paper=paper, **tally)
     return paper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
@@ -27,26 +28,31 @@ def draw_avatar(user: User, *, size: int = 40) -> SafeString:
     Colours are attributes of the shapes, because the site's policy allows no style
     attribute.
     """
-    seed = _seed(user.username)
+    return _drawn(user.username, user.full_name, size)
+
+
+# Every page of a member shows their own.
+@lru_cache(maxsize=4096)
+def _drawn(username: str, full_name: str, size: int) -> SafeString:
     return format_html(
         '<svg class="avatar" width="{size}" height="{size}" viewBox="0 0 40 40"'
         ' aria-hidden="true" focusable="false"><rect width="40" height="40" fill="{ground}"/>'
         '<path d="{pattern}" fill="{shade}"/><text x="20" y="26" font-size="16"'
         ' font-weight="600" text-anchor="middle" fill="{ink}">{initials}</text></svg>',
         size=size,
-        ground=ground_color(tone_of(user.username)),
-        pattern=mark_safe(_pattern(seed)),  # noqa: S308 - numbers and letters made here
-        shade=_shade(tone_of(user.username)),
+        ground=ground_color(tone_of(username)),
+        pattern=mark_safe(_pattern(_seed(username))),  # noqa: S308 - numbers and letters made here
+        shade=_shade(tone_of(username)),
         ink=INK,
-        initials=initials_of(user),
+        initials=initials_of(username, full_name),
     )
 
 
-def initials_of(user: User) -> str:
+def initials_of(username: str, full_name: str) -> str:
     """One or two letters: of the first and last word of their name, or of the username."""
-    words = [word for word in user.full_name.split() if word[0].isalnum()]
+    words = [word for word in full_name.split() if word[0].isalnum()]
     if not words:
-        return user.username[:2].upper()
+        return username[:2].upper()
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
     return letters.upper()[:2]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.names import personal_names
 from accounts.profile import orcids
-
-# Marks that turn the direction of the text around them, and so what it seems to say.
-_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+from common.text import UNWANTED, tidy_lines
 
 
 class LinksField(forms.CharField):
@@ -75,7 +71,7 @@ class ProfileForm(forms.Form):
         return name
 
     def clean_biography(self) -> str:
-        return plain_text(self.cleaned_data["biography"])
+        return tidy_lines(self.cleaned_data["biography"]).strip()
 
     def clean_orcid(self) -> str:
         text = self.cleaned_data["orcid"]
@@ -87,16 +83,11 @@ class ProfileForm(forms.Form):
             raise ValidationError(str(error), code="orcid") from error
 
 
-def plain_text(text: str) -> str:
-    """Return the text without control signs and marks that turn its direction."""
-    return _CONTROLS.sub("", _DIRECTION_MARKS.sub("", text.replace("\r\n", "\n"))).strip()
-
-
 def _clean_link(line: str) -> str:
     if not line.lower().startswith("https://"):
         raise ValidationError(f"{line[:60]} does not start with https://", code="scheme")
     link: str = forms.URLField(max_length=300, assume_scheme="https").clean(line)
     # "https://arxiv.org@elsewhere.example" leads elsewhere.
-    if "@" in urlsplit(link).netloc or _DIRECTION_MARKS.search(link):
+    if "@" in urlsplit(link).netloc or UNWANTED.search(link):
         raise ValidationError(f"{line[:60]} does not show where it leads.", code="misleading")
     return link

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from accounts.profile.forms import plain_text
+from common.text import tidy_lines
 
 
 class AppealForm(forms.Form):
@@ -18,4 +18,4 @@ class AppealForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        return plain_text(self.cleaned_data["text"])
+        return tidy_lines(self.cleaned_data["text"]).strip()

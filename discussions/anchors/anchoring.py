@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextChoices
 
 from common.numbers import whole_number
+from common.text import harmless
 from discussions.anchors import passages
-from discussions.markdown import comment_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
 
 
 def _copied(exact: str) -> Selectors:
-    words = " ".join(comment_text.harmless(exact[: 2 * MAX_PASSAGE]).split())
+    words = " ".join(harmless(exact[: 2 * MAX_PASSAGE]).split())
     if len(words) > MAX_PASSAGE or len(exact) > 2 * MAX_PASSAGE:
         raise AnchorError(f"Quote a shorter passage: at most {MAX_PASSAGE:,} characters.")
     return [{"type": "TextQuoteSelector", "exact": words}] if words else []

@@ -11,6 +11,7 @@ from django.db.models.functions import Length, Now
 from django.urls import reverse
 
 from discussions import owners
+from discussions.comments.rendering import MarkdownText
 from discussions.thread.models import Thread
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
 
-class Comment(models.Model):
+class Comment(MarkdownText):
     """What a member said in a thread.
 
     A comment is never deleted: what is taken back or hidden keeps its place, so that its
@@ -102,7 +103,6 @@ class Comment(models.Model):
 
     text = models.TextField()
     html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
     # Chosen with the form: a second press or a retry finds the comment it made.
     key = models.UUIDField()
 

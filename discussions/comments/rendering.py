@@ -5,17 +5,14 @@ A preview is made by the same function as what is stored.
 
 from __future__ import annotations
 
-import logging
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.db import transaction
 
 from accounts.models import User
 from accounts.names.usernames import username_key
-from discussions.comments.models import Comment
+from common.rendered_text import RenderedText
 from discussions.markdown.comment_text import MAX_LENGTH, TextError, clean_text
 from discussions.markdown.parsing import Parsed, as_typed, host_of, parse
 from papers.models import Paper
@@ -23,13 +20,12 @@ from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from typing import Self
 
     from django.utils.safestring import SafeString
 
-logger = logging.getLogger(__name__)
-
-# Raise it whenever the same text would be written otherwise than before: `render_stale`
-# then takes up every comment. 0 means "never rendered".
+# Raise it whenever the same text would be written otherwise than before: all that members
+# wrote is then rendered anew.
 RENDERED_WITH = 3
 # More names or papers than a comment can be about stay plain text.
 MAX_NAMES = 60
@@ -85,54 +81,36 @@ def render_many(texts: Sequence[str], *, limit: int = MAX_LENGTH) -> list[Render
     ]
 
 
-def render_stale(*, limit: int = 200) -> int:
-    """Render comments that an older renderer, or none, has written. Return how many.
+class MarkdownText(RenderedText):
+    """What members write in Markdown. Each of `SOURCES` has its HTML in one of `OUTPUTS`."""
 
-    One slice at a time, so that rows are held for a moment only; run until it returns 0.
-    What another worker has in hand is passed over.
-    """
-    with transaction.atomic():
-        comments = list(
-            Comment.objects.filter(rendered_with__lt=RENDERED_WITH)
-            .select_for_update(skip_locked=True, no_key=True)
-            .order_by("rendered_with", "pk")
-            .only("text")[:limit]
-        )
-        rendered = _render_each(comments)
-        for comment, each in zip(comments, rendered, strict=True):
-            comment.html = each.html
-            comment.rendered_with = each.rendered_with
-        Comment.objects.bulk_update(comments, ["html", "rendered_with"])
-    return len(comments)
+    RENDERED_WITH = RENDERED_WITH
+    SOURCES: ClassVar[tuple[str, ...]] = ("text",)
+    OUTPUTS: ClassVar[tuple[str, ...]] = ("html",)
+    MAX_LENGTH: ClassVar[int] = MAX_LENGTH
 
+    class Meta(RenderedText.Meta):
+        abstract = True
 
-def _render_each(comments: Sequence[Comment]) -> list[Rendered]:
-    """Render what comments say. One that fails keeps no other one waiting."""
-    try:
-        return render_many([comment.text for comment in comments])
-    except Exception:
-        logger.exception("Some of %d comments cannot be rendered", len(comments))
-    return [_rendered_somehow(comment) for comment in comments]
+    def render_texts(self) -> None:
+        """Render a row that is about to be saved, or raise `TextError`."""
+        for source, output in zip(self.SOURCES, self.OUTPUTS, strict=True):
+            text = getattr(self, source)
+            setattr(self, output, render(text).html if text else "")
+        self.rendered_with = RENDERED_WITH
 
+    @classmethod
+    def render_rows(cls, rows: Sequence[Self]) -> None:
+        for source, output in zip(cls.SOURCES, cls.OUTPUTS, strict=True):
+            texts = [getattr(row, source) for row in rows]
+            rendered = render_many(texts, limit=cls.MAX_LENGTH)
+            for row, text, each in zip(rows, texts, rendered, strict=True):
+                setattr(row, output, each.html if text else "")
 
-def _rendered_somehow(comment: Comment) -> Rendered:
-    try:
-        return render_many([comment.text])[0]
-    except Exception:
-        logger.exception("Comment %s cannot be rendered: it is shown as it was typed", comment.pk)
-        return _as_typed(comment.text)
-
-
-def render_stale_for_a_while(*, seconds: float = 45.0) -> int:
-    """Render slice after slice until all is done, or a task's time is up."""
-    stops_at = time.monotonic() + seconds
-    rendered = 0
-    while time.monotonic() < stops_at:
-        count = render_stale()
-        rendered += count
-        if not count:
-            break
-    return rendered
+    def keep_as_typed(self) -> None:
+        for source, output in zip(self.SOURCES, self.OUTPUTS, strict=True):
+            text = getattr(self, source)
+            setattr(self, output, as_typed(text) if text else "")
 
 
 def _as_typed(text: str) -> Rendered:

@@ -25,8 +25,9 @@ from discussions import access, places
 from discussions.blocks import blocks
 from discussions.comments import comments, drafts, history, limits, reactions, voting
 from discussions.comments.forms import CommentForm, EditForm
+from discussions.comments.marks import CommentMarks, render_choices, render_reactions, render_vote
 from discussions.comments.models import Reaction
-from discussions.thread import comment_marks, posting
+from discussions.thread import posting
 
 if TYPE_CHECKING:
     from accounts.http import MemberRequest
@@ -249,9 +250,7 @@ def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
     except voting.MarkRefusedError as refusal:
         return _ask(request, comment, refusal=str(refusal))
     if request.htmx:
-        return HttpResponse(
-            comment_marks.vote(pk, vote.vote_count, is_upvoted=vote.is_upvoted, is_own=False)
-        )
+        return HttpResponse(render_vote(CommentMarks(pk, vote.vote_count, vote.is_upvoted)))
     return redirect(places.url_of_comment(comment))
 
 
@@ -285,40 +284,42 @@ def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
         return _who_reacted(request, comment, refusal=str(refusal))
     if request.htmx:
         chosen = reactions.chosen_by(request.user, comment)
-        is_own = _is_own(request, comment)
-        return HttpResponse(comment_marks.reactions(comment.pk, counts, chosen, is_own=is_own))
+        marks = CommentMarks(
+            pk=comment.pk,
+            reaction_counts=counts,
+            chosen=chosen,
+            is_own=_is_own(request, comment),
+        )
+        return HttpResponse(render_reactions(marks))
     return redirect(places.url_of_comment(comment))
 
 
 def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
     """Show who reacted and, to those who may, what there is to choose from."""
     is_shown = bool(posting.shown_html(request, comment))
+    marks = _own_marks(request, comment) if is_shown else None
+    if request.htmx and request.method != "POST":
+        return HttpResponse(render_choices(comment.pk, marks))
     context = {
         "comment": comment,
         "place": places.place_of(comment.thread),
         "is_shown": is_shown,
         "kinds": reactions.who_reacted(comment, reader=request.user) if is_shown else [],
-        "choices": _choices(request, comment) if is_shown else [],
+        "choices": marks.choices if marks else [],
         "refusal": refusal,
     }
-    asks_for_choices = request.htmx and request.method != "POST"
-    template = "_reaction_choices.html" if asks_for_choices else "reactions_page.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
-    return render(request, f"discussions/{template}", context, status=status)
+    return render(request, "discussions/reactions_page.html", context, status=status)
 
 
-def _choices(request: HtmxRequest, comment: Comment) -> list[dict[str, object]]:
-    """Return what the reader may press, and what they have pressed already."""
+def _own_marks(request: HtmxRequest, comment: Comment) -> CommentMarks | None:
+    """Return how the member has reacted, or None for a reader who may not react."""
     reader = request.user
     if not reader.is_authenticated or _is_own(request, comment):
-        return []
+        return None
     if not comment.thread.is_writable_by(reader):
-        return []
-    chosen = reactions.chosen_by(request.user, comment)
-    return [
-        {"value": kind.value, "label": kind.label, "is_chosen": kind.value in chosen}
-        for kind in Reaction.Kind
-    ]
+        return None
+    return CommentMarks(comment.pk, chosen=reactions.chosen_by(reader, comment))
 
 
 def _is_own(request: HtmxRequest, comment: Comment) -> bool:

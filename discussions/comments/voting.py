@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from common.refusals import Refused
+from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments import points
 from discussions.comments.models import Comment, CommentVote, Reaction
@@ -144,7 +145,8 @@ def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
     if row is None or not row.is_standing:
         raise MarkRefusedError("That comment no longer exists.")
     if not row.thread.is_writable_by(member):
-        raise MarkRefusedError(f"Only members of the group can {act} comments here.")
+        writers = owners.owner_of(row.thread).writers
+        raise MarkRefusedError(f"Only {writers} {act} comments here.")
     if row.author_id == member.pk:
         raise MarkRefusedError(f"You cannot {act} your own comment.")
     if row.author_id in blocks.kept_apart(member):

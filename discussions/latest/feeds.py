@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 
+from common.text import NOT_XML
 from discussions.latest import page as latest_page
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ CONTENT_TYPE = Atom1Feed.content_type
 ENTRIES = 50
 FORMER_MEMBER = "A former member"
 
-# What XML 1.0 has no way to say, escaped or not.
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A reference of a link in stored HTML, which escapes every "<" and '"' that is text.
 _REFERENCE = re.compile(r"""(<a\b(?:[^<>"]|"[^"]*")*?\shref=")([/#][^"]*)""")
 
@@ -155,4 +154,4 @@ def _absolute_links(html: str, url: str) -> str:
 
 
 def _xml_text(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

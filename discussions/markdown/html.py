@@ -15,7 +15,7 @@ from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
 
 from common.math import MAX_FORMULAS, FormulaError, to_mathml
-from discussions.markdown.comment_text import harmless
+from common.text import harmless
 from discussions.markdown.highlighting import highlight
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.tex_symbols import plain_maths
-from discussions.markdown.comment_text import TextError, harmless, is_visible
+from common.text import harmless, is_visible
+from discussions.markdown.comment_text import TextError
 from discussions.markdown.html import Writer, plain
 from discussions.markdown.rules import MAX_NESTING, build_parser
 from discussions.markdown.sanitizing import sanitize

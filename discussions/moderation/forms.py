@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from common.text import tidy_line, tidy_lines
 from discussions.moderation import acts
 from discussions.moderation.models import Act, Appeal, Report
 
@@ -44,11 +45,6 @@ BUTTONS = {
     Kind.RESTORE_VOTES: "Restore the votes",
 }
 _MOST_DAYS = 3660
-# Control characters, and marks that turn the direction of the text around them.
-_UNSEEN = dict.fromkeys(
-    [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"]
-    + [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
 
 
 class ReportForm(forms.Form):
@@ -67,7 +63,7 @@ class ReportForm(forms.Form):
     )
 
     def clean_note(self) -> str:
-        return _tidy(self.cleaned_data["note"])
+        return tidy_lines(self.cleaned_data["note"]).strip()
 
 
 class ReasonForm(forms.Form):
@@ -82,7 +78,7 @@ class ReasonForm(forms.Form):
     )
 
     def clean_reason(self) -> str:
-        reason = " ".join(_tidy(self.cleaned_data["reason"]).split())
+        reason = tidy_line(self.cleaned_data["reason"])
         if not reason:
             raise ValidationError("Give a reason. It is public.", code="required")
         return reason
@@ -118,7 +114,7 @@ class ActForm(ReasonForm):
         ]
 
     def clean_note(self) -> str:
-        return _tidy(self.cleaned_data["note"])
+        return tidy_lines(self.cleaned_data["note"]).strip()
 
 
 class CommentActForm(ActForm):
@@ -172,12 +168,8 @@ class DecisionForm(ReasonForm):
     )
 
     def clean_answer(self) -> str:
-        return _tidy(self.cleaned_data["answer"])
+        return tidy_lines(self.cleaned_data["answer"]).strip()
 
 
 def _today() -> date:
     return timezone.now().astimezone(UTC).date()
-
-
-def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").translate(_UNSEEN).strip()

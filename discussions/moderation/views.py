@@ -97,7 +97,6 @@ def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
         return done
     context = {
         "spoken": desk.spoken_of(comment),
-        "form": form,
         "reports": desk.open_reports(reader=request.user, comment=comment),
         "acts": desk.acts_about(comment=comment),
         "revisions": comment.revisions.order_by("-number"),
@@ -120,7 +119,6 @@ def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
         return done
     context = {
         "member": member,
-        "form": form,
         "reports": desk.open_reports(reader=request.user, member=member),
         "acts": desk.acts_about(member=member),
         "recent": desk.recent_comments(member),

@@ -12,8 +12,6 @@ out of the inbox (a mute, a block, a thread that is closed to them) keeps it out
 
 from __future__ import annotations
 
-import logging
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common import due_work
 from discussions import owners
 from discussions.blocks import blocks
 from discussions.comments.models import Comment, Mention
@@ -29,22 +28,17 @@ from discussions.thread.models import Thread, ThreadReading
 from papers.models import Authorship
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from accounts.models import User
 
     # The ids of the members whom a comment concerns.
     Concerned = Callable[[Comment], Iterable[int | None]]
 
-logger = logging.getLogger(__name__)
-
 Reason = Notification.Reason
 
 # A wake-up does the work within a second; the sweep leaves it that long and more.
 GRACE = timedelta(seconds=10)
-SWEEP_BATCH = 100
-# What a sweep may take, so that the next one, 30 s later, rarely meets it.
-SWEEP_SECONDS = 25.0
 
 
 # Who is concerned ----------------------------------------------------------------------------
@@ -114,14 +108,19 @@ def following_reasons() -> list[str]:
 # Telling -------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def notify_of_comment(comment_id: int) -> int:
     """Tell those concerned by a comment that stands and of which they were not told.
 
-    Return how many were told. The number of queries is fixed, whatever that is.
+    Return how many were told. The number of queries is fixed, whatever that is. A comment that
+    somebody else has in hand is left to the sweep; others may reply to it meanwhile.
     """
-    with transaction.atomic():
-        comment = _claim(comment_id)
-        return _tell_of(comment) if comment else 0
+    comments = Comment.objects.standing().filter(notified_at__isnull=True)
+    comments = comments.select_related("thread__paper")
+    comment = due_work.claim(
+        comments.only("author", "parent", "thread__paper__submitted_by"), comment_id
+    )
+    return _tell_of(comment) if comment else 0
 
 
 @transaction.atomic(savepoint=False)
@@ -159,53 +158,13 @@ def tell(
 
 
 def sweep() -> int:
-    """Tell of the comments whose wake-up was lost. Return of how many.
-
-    A comment that fails is left for the next sweep, and keeps no other one waiting.
-    """
-    until = time.monotonic() + SWEEP_SECONDS
-    swept, last = 0, 0
-    while due := _due(after=last):
-        for comment_id in due:
-            if time.monotonic() > until:
-                return swept
-            swept += _sweep_one(comment_id)
-        last = due[-1]
-    return swept
+    """Tell of the comments whose wake-up was lost. Return how many members were told."""
+    return due_work.sweep(due_work.Work("discussions.notify_of_comment", _due, notify_of_comment))
 
 
-def _due(*, after: int) -> list[int]:
-    comments = Comment.objects.standing().filter(
-        pk__gt=after, notified_at__isnull=True, created_at__lt=timezone.now() - GRACE
-    )
-    return list(comments.order_by("pk").values_list("pk", flat=True)[:SWEEP_BATCH])
-
-
-def _sweep_one(comment_id: int) -> bool:
-    try:
-        with transaction.atomic():
-            comment = _claim(comment_id, skip_locked=True)
-            if comment:
-                _tell_of(comment)
-            return comment is not None
-    except Exception:
-        # Whatever another app's source or audience raised.
-        logger.exception("Comment %s could not be told of", comment_id)
-        return False
-
-
-def _claim(comment_id: int, *, skip_locked: bool = False) -> Comment | None:
-    """Lock a comment of which those concerned were not told; whoever comes second finds none.
-
-    The lock lets others reply to the comment meanwhile.
-    """
-    comments = Comment.objects.standing().filter(pk=comment_id, notified_at__isnull=True)
-    return (
-        comments.select_related("thread__paper")
-        .only("author", "parent", "thread__paper__submitted_by")
-        .select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
-        .first()
-    )
+def _due() -> Iterator[int]:
+    untold = Comment.objects.standing().filter(notified_at__isnull=True)
+    return due_work.keys(untold.filter(created_at__lt=timezone.now() - GRACE))
 
 
 def _tell_of(comment: Comment) -> int:

@@ -1,8 +1,7 @@
-"""Comments of a thread, joined in Python.
+"""The comments of a page as one viewer sees them.
 
-A template takes 36 ms for a thousand of them, joining takes a few. What is stored as HTML is
-the sanitizer's; everything else is escaped here. Markup is kept lean, since a page may hold
-it a thousand times: what a comment offers beyond a press lies behind "More".
+What is stored as HTML is the sanitizer's. The markup is kept lean, since a page may hold it a
+thousand times: what a comment offers beyond a press lies behind "More".
 """
 
 from __future__ import annotations
@@ -10,25 +9,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from accounts.models import User
 from accounts.profile.avatars import initials_of, tone_of
+from common.jinja import RememberedFragment
 from common.relative_times import told_time
 from discussions import owners
 from discussions.anchors import anchoring, passages
-from discussions.blocks import blocks
+from discussions.comments.marks import COMMENTS_URL, CommentMarks
 from discussions.comments.models import Anchor
-from discussions.thread import comment_marks, queries
-from discussions.thread.thread_rows import Looker, Said
-from discussions.thread.tree import BEST
+from discussions.thread.rows import CommentRow, Viewer, comment_rows, viewer_of
+from discussions.thread.tree import BEST, Node
 from papers.models import Authorship
 
 if TYPE_CHECKING:
@@ -37,35 +33,33 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
+    from accounts.models import User
     from discussions.owners import Subject
     from discussions.thread.models import Thread, ThreadReading
-    from discussions.thread.tree import Node
     from papers.models import Paper
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What of the comments depends on who looks, when and where."""
+class ThreadContext:
+    """Who views the comments of a thread, on which page and when."""
 
     # Of the page that shows the thread.
     url: str = ""
     sort: str = BEST
-    looker: Looker = field(default_factory=Looker)
-    # Whom a block keeps from the reader.
-    apart: Collection[int] = frozenset()
-    # Who wrote the paper, by username, who brought it here, and what others are, by id.
+    viewer: Viewer = field(default_factory=Viewer)
+    # Who wrote the paper, by username, who submitted it, and what others are, by id.
     author_names: Collection[str] = frozenset()
     submitter_id: int | None = None
     badges: Mapping[int, str] = field(default_factory=dict)
     is_locked: bool = False
-    # Whether the reader is among those who may write and vote here; of a visitor to a paper it
-    # is asked once they have signed in.
-    is_writer: bool = True
-    # What comments are about, where their thread has parts.
+    # Whether the viewer may write and vote here. For a visitor to a paper it is decided once
+    # they have signed in.
+    is_writable: bool = True
+    # What comments are about, where their thread has subjects.
     subjects: Mapping[int, Subject] = field(default_factory=dict)
-    # The marks in the abstract that comments point at, and those whose words are gone.
+    # The marks in the abstract that comments point at, and the comments whose words are gone.
     passage_ids: Mapping[int, str] = field(default_factory=dict)
-    lost: Collection[int] = frozenset()
+    lost_ids: Collection[int] = frozenset()
     version: int | None = None
     now: datetime = field(default_factory=timezone.now)
     zone: tzinfo = field(default_factory=timezone.get_current_timezone)
@@ -79,75 +73,204 @@ class Sight:
         return self.now.astimezone(self.zone).year
 
     @property
-    def is_member(self) -> bool:
-        return self.looker.pk is not None
+    def takes_replies(self) -> bool:
+        return self.is_writable and (not self.is_locked or self.viewer.is_moderator)
 
     def branch_url(self, pk: int, after: int | None) -> str:
-        """Return where a comment's branch stands alone, behind its answer `after`."""
-        asked: dict[str, object] = {"comment": pk}
+        """Return the page of one comment's branch, behind its reply `after`."""
+        query: dict[str, object] = {"comment": pk}
         if self.sort != BEST:
-            asked["sort"] = self.sort
+            query["sort"] = self.sort
         if after:
-            asked["after"] = after
-        return f"{self.url}?{urlencode(asked)}#comment-{pk}"
+            query["after"] = after
+        return f"{self.url}?{urlencode(query)}#comment-{pk}"
 
-    def is_new(self, said: Said) -> bool:
-        seen = self.looker.seen_up_to
-        return seen is not None and said.pk > seen and said.author_id != self.looker.pk
+    def is_new(self, row: CommentRow) -> bool:
+        seen = self.viewer.seen_up_to
+        return seen is not None and row.pk > seen and row.author_id != self.viewer.pk
 
-    def is_own(self, said: Said) -> bool:
-        # A visitor and an author who is gone are both None, and yet not the same.
-        return said.author_id is not None and said.author_id == self.looker.pk
+    def is_own(self, row: CommentRow) -> bool:
+        # A visitor's id and that of a deleted author are both None, and yet not the same.
+        return row.author_id is not None and row.author_id == self.viewer.pk
 
-    def is_absent(self, said: Said) -> bool:
-        """Whether the comment waits for a moderator, and the reader is to know nothing of it."""
-        return said.is_held and not (self.is_own(said) or self.looker.is_moderator)
+    def is_absent(self, row: CommentRow) -> bool:
+        """Whether the comment waits for a moderator and the viewer may not know of it."""
+        return row.is_held and not (self.is_own(row) or self.viewer.is_moderator)
 
-    def is_place(self, said: Said) -> bool:
-        """Whether the reader is shown the comment's place instead of what it says."""
-        is_gone = said.is_taken_back or said.is_hidden or self.is_absent(said)
-        return is_gone or said.author_id in self.apart
+    def view_of(self, row: CommentRow, *, below: int = 0) -> CommentView:
+        """Return the comment, with so many `below` it, as the viewer sees it."""
+        pk = row.pk
+        at = datetime.fromtimestamp(row.posted_at, self.zone)
+        return CommentView(
+            row=row,
+            badges=self._badges(row),
+            posted_at=at.isoformat(" ", "minutes"),
+            posted=told_time(at, age=self.second - row.posted_at, year=self.year),
+            below=below,
+            subject=self.subjects.get(pk),
+            passage_id=self.passage_ids.get(pk, ""),
+            lost_since=(self.version or 0) if pk in self.lost_ids else None,
+            is_new=self.is_new(row),
+            is_own=self.is_own(row),
+            is_replaced=self.is_replaced(row),
+            is_member=self.viewer.pk is not None,
+            is_moderator=self.viewer.is_moderator,
+            is_writable=self.is_writable,
+            takes_replies=self.takes_replies and not row.is_held,
+        )
 
-    def is_ahead(self, pk: int) -> bool:
-        """Whether the comment is folded with its replies: it is about what is not read yet."""
-        return pk in self.subjects and self.subjects[pk].is_ahead
+    def _badges(self, row: CommentRow) -> tuple[str, ...]:
+        words = []
+        if row.username in self.author_names:
+            words.append("author")
+        if row.author_id is not None:
+            if row.author_id == self.submitter_id:
+                words.append("submitter")
+            if row.author_id in self.badges:
+                words.append(self.badges[row.author_id])
+        if row.is_moderator:
+            words.append("moderator")
+        return tuple(words)
 
-    def takes_replies(self, said: Said) -> bool:
-        is_open = not self.is_locked or self.looker.is_moderator
-        return is_open and self.is_writer and not said.is_held
-
-
-def joined(
-    nodes: Iterable[Node], said: Mapping[int, Said], sizes: Mapping[int, int], sight: Sight
-) -> SafeString:
-    """Show comments with their replies inside them, in the order of the nodes."""
-    parts: list[str] = []
-    open_nodes: list[Node] = []
-    # Who shows a reply has it as the next node.
-    last_depth = -1
-    for node in nodes:
-        while len(open_nodes) > node.depth:
-            ending = open_nodes.pop()
-            parts.append(_ending(ending, sight, shows_some=ending.depth < last_depth))
-            last_depth = ending.depth
-        _write(parts, said[node.pk], sizes.get(node.pk, 1) - 1, sight)
-        open_nodes.append(node)
-        last_depth = node.depth
-    while open_nodes:
-        ending = open_nodes.pop()
-        parts.append(_ending(ending, sight, shows_some=ending.depth < last_depth))
-        last_depth = ending.depth
-    return mark_safe("".join(parts))  # noqa: S308 - escaped below, and html is the sanitizer's
-
-
-def alone(said: Said, sight: Sight) -> SafeString:
-    """Show one comment with room for its replies, as it is put into a page that is open."""
-    parts: list[str] = []
-    _write(parts, said, 0, sight)
-    return mark_safe("".join([*parts, _end(said.pk, sight)]))  # noqa: S308 - as above
+    def is_replaced(self, row: CommentRow) -> bool:
+        """Whether the viewer sees the reason why a comment is gone in place of its text."""
+        is_gone = row.is_taken_back or row.is_hidden or self.is_absent(row)
+        return is_gone or row.is_blocked
 
 
-def sight_of(
+class AnchorView(NamedTuple):
+    """The passage that a comment points at."""
+
+    quote: str
+    # As "Section 4.3", for a place in the paper.
+    label: str = ""
+    # The mark in the abstract.
+    href: str = ""
+    # Why there is no such mark any more.
+    lost: str = ""
+
+
+class CommentView(NamedTuple):
+    """One comment as one viewer sees it: all of it. Hashable: it is the memo's key."""
+
+    row: CommentRow
+    # Words beside the author's name.
+    badges: tuple[str, ...]
+    posted_at: str
+    posted: str
+    # How many comments are below it, shown or not.
+    below: int
+    subject: Subject | None
+    # The mark in the abstract; the version that has lost its words, 0 for one without a number.
+    passage_id: str
+    lost_since: int | None
+    is_new: bool
+    is_own: bool
+    is_replaced: bool
+    is_member: bool
+    is_moderator: bool
+    is_writable: bool
+    takes_replies: bool
+
+    @property
+    def url(self) -> str:
+        return f"{COMMENTS_URL}{self.row.pk}"
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.row.username, self.row.full_name)
+
+    @property
+    def tone(self) -> int:
+        return tone_of(self.row.username)
+
+    @property
+    def marks(self) -> CommentMarks:
+        row = self.row
+        return CommentMarks(
+            pk=row.pk,
+            vote_count=row.vote_count,
+            is_upvoted=row.is_upvoted,
+            reaction_counts=row.reactions,
+            chosen=row.chosen_kinds,
+            # Members who only read along see the counts, as authors see those of their own.
+            is_own=self.is_own or not self.is_writable,
+        )
+
+    @property
+    def anchor(self) -> AnchorView:
+        selectors = json.loads(self.row.selectors or "[]")
+        quote = passages.Quote.of(selectors).exact
+        if self.row.anchor_part == Anchor.Part.PAPER:
+            return AnchorView(quote, label=anchoring.label_of(selectors))
+        if self.passage_id:
+            return AnchorView(quote, href=f"#{self.passage_id}")
+        if self.lost_since is not None:
+            where = f"in version {self.lost_since}" if self.lost_since else "here"
+            return AnchorView(quote, lost=f"No longer {where}")
+        return AnchorView(quote)
+
+
+class End(NamedTuple):
+    """How a comment ends, behind those of its replies that the page shows."""
+
+    # How many replies the page leaves out, and where they are.
+    rest: int = 0
+    rest_url: str = ""
+    has_replies: bool = False
+    is_ahead: bool = False
+
+
+# A page of a thousand shows nearly the same comments to every reader.
+_opening = RememberedFragment("discussions/_comment.jinja", size=4096)
+_ending = RememberedFragment("discussions/_comment_end.jinja", size=1024)
+
+
+def fragments_of(
+    nodes: Iterable[Node],
+    rows: Mapping[int, CommentRow],
+    sizes: Mapping[int, int],
+    context: ThreadContext,
+) -> list[SafeString]:
+    """Show the comments of these nodes, with their replies inside them.
+
+    In fragments, which together are the list: joining them would copy a megabyte of it.
+    """
+    fragments: list[SafeString] = []
+    # The comments that lead to the one in hand.
+    path: list[Node] = []
+    last_pk = 0
+    for node in [*nodes, _LAST]:
+        while len(path) > node.depth:
+            ended = path.pop()
+            end = _end_of(ended, context, has_replies=ended.pk != last_pk)
+            fragments.append(_ending(end=end))
+        if node is not _LAST:
+            view = context.view_of(rows[node.pk], below=sizes.get(node.pk, 1) - 1)
+            fragments.append(_opening(comment=view))
+            path.append(node)
+            last_pk = node.pk
+    return fragments
+
+
+# Ends every comment before it.
+_LAST = Node(0, 0)
+_PLAIN_END = End()
+
+
+def _end_of(node: Node, context: ThreadContext, *, has_replies: bool) -> End:
+    subject = context.subjects.get(node.pk)
+    if not (node.rest or subject):
+        return _PLAIN_END
+    return End(
+        rest=node.rest,
+        rest_url=context.branch_url(node.pk, node.after) if node.rest else "",
+        has_replies=has_replies,
+        is_ahead=subject is not None and subject.is_ahead,
+    )
+
+
+def context_of(
     thread: Thread | None,
     reader: User | AnonymousUser,
     *,
@@ -157,25 +280,24 @@ def sight_of(
     paper: Paper | None = None,
     author_names: Collection[str] | None = None,
     marked: passages.Marked | None = None,
-    is_writer: bool = True,
+    is_writable: bool = True,
     comment_ids: Collection[int] = (),
-) -> Sight:
-    """Return what of a thread's comments depends on the reader."""
+) -> ThreadContext:
+    """Return the context in which the reader views these comments of a thread."""
     if author_names is None:
         author_names = authors_among_members(paper) if paper else ()
-    return Sight(
+    return ThreadContext(
         url=url,
         sort=sort,
-        looker=queries.looker_of(reader, reading),
-        apart=blocks.kept_apart(reader),
+        viewer=viewer_of(reader, reading),
         author_names=frozenset(author_names),
         submitter_id=paper.submitted_by_id if paper else None,
         badges=owners.badges(thread) if thread else {},
         is_locked=thread is not None and thread.is_locked,
-        is_writer=is_writer,
+        is_writable=is_writable,
         subjects=owners.subjects(thread, comment_ids, reader) if thread else {},
         passage_ids={pk: each.id for pk, each in marked.passages.items()} if marked else {},
-        lost=marked.lost if marked else (),
+        lost_ids=marked.lost if marked else (),
         version=paper.version if paper else None,
     )
 
@@ -186,172 +308,36 @@ def authors_among_members(paper: Paper) -> set[str]:
     return set(claimed.values_list("claimed_by__username", flat=True))
 
 
-def _end(pk: int, sight: Sight) -> str:
-    return f"</div>{'</details>' if sight.is_ahead(pk) else ''}</details></article>"
+class LoneComment(NamedTuple):
+    """One comment as it is put into a page that is open."""
+
+    pk: int
+    parent_id: int | None
+    html: SafeString
 
 
-def _write(parts: list[str], said: Said, below: int, sight: Sight) -> None:
-    """Append a comment up to its replies."""
-    pk = said.pk
-    if sight.is_place(said):
-        kind, head = " place", _why_it_is_gone(said, sight)
-    else:
-        kind, head = " held" if said.is_held else "", _byline(said, sight)
-    fold = f' data-below="{below} below"' if below else ""
-    parts.append(
-        f'<article class="comment{kind}" id="comment-{pk}"><p class="by">{head}</p>'
-        f'<details open><summary aria-label="Fold"{fold}></summary>'
+def lone_comments(
+    thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
+) -> list[LoneComment]:
+    """Show these comments of a thread, the oldest first: two queries, three for a paper.
+
+    One that was made to wait for a moderator meanwhile is left out.
+    """
+    context = context_of(
+        thread,
+        reader,
+        url=thread.get_absolute_url(),
+        paper=thread.paper,
+        is_writable=thread.is_writable_for(reader),
+        comment_ids=comment_ids,
     )
-    if pk in sight.subjects:
-        parts.append(_about(sight.subjects[pk]))
-    if kind == " place":
-        parts.append(_what_is_left(said, sight))
-    else:
-        if said.anchor_part:
-            parts.append(_anchor(said, sight))
-        parts += ('<div class="said" dir="auto">', said.html, "</div>", _under(said, sight))
-    slot = f'<div class="reply-slot" id="reply-{pk}"></div>' if sight.is_member else ""
-    parts.append(f'{slot}<div class="replies" id="replies-{pk}">')
+    rows = comment_rows(comment_ids, viewer=context.viewer)
+    return [
+        LoneComment(row.pk, row.parent_id, _alone(row, context))
+        for _, row in sorted(rows.items())
+        if not context.is_absent(row)
+    ]
 
 
-def _about(subject: Subject) -> str:
-    about = f"About <bdi>{escape(subject.label)}</bdi>"
-    if not subject.is_ahead:
-        return f'<p class="about">{about}</p>'
-    return f'<details class="ahead"><summary>{about}, which you have not read yet</summary>'
-
-
-def _ending(node: Node, sight: Sight, *, shows_some: bool) -> str:
-    end = _end(node.pk, sight)
-    if not node.rest:
-        return end
-    url = escape(sight.branch_url(node.pk, node.after))
-    if shows_some:
-        label = f"{node.rest} more {'reply' if node.rest == 1 else 'replies'}"
-    else:
-        label = f"Continue this thread ({node.rest})"
-    return f'<p class="rest"><a href="{url}" rel="nofollow">{label}</a></p>{end}'
-
-
-# Who and when ------------------------------------------------------------------------------
-
-
-def _byline(said: Said, sight: Sight) -> str:
-    words = []
-    if said.username in sight.author_names:
-        words.append("author")
-    if said.author_id is not None:
-        if said.author_id == sight.submitter_id:
-            words.append("submitter")
-        if said.author_id in sight.badges:
-            words.append(sight.badges[said.author_id])
-    if said.is_moderator:
-        words.append("moderator")
-    who = _who(said.username, said.full_name, said.is_present, tuple(words))
-    url = f"{comment_marks.COMMENTS}{said.pk}"
-    line = f'{who}<a class="at" href="{url}">{_time(said.said_at, sight)}</a>'
-    if said.revision_count:
-        line += f'<a class="at" href="{url}/history">edited</a>'
-    if sight.is_new(said):
-        line += '<b class="new">new</b>'
-    if said.is_held:
-        line += '<b class="badge bad">waits for a moderator</b>'
-    return line
-
-
-@lru_cache(maxsize=16_384)
-def _who(username: str, full_name: str, is_present: bool, words: tuple[str, ...]) -> str:  # noqa: FBT001
-    if not username:
-        return '<span class="name">A former member</span>'
-    picture = _picture(username, full_name)
-    name = f"<bdi>{escape(full_name or username)}</bdi>"
-    badges = "".join(f'<b class="badge">{escape(word)}</b>' for word in words)
-    if not is_present:
-        return f'{picture}<span class="name">{name}</span>{badges}'
-    url = escape(reverse("accounts:profile_page", args=[username]))
-    return f'{picture}<a class="name" href="{url}">{name}</a>{badges}'
-
-
-def _picture(username: str, full_name: str) -> str:
-    initials = initials_of(User(username=username, full_name=full_name))
-    return f'<i class="face t{tone_of(username)}" aria-hidden="true">{escape(initials)}</i>'
-
-
-def _time(said_at: int, sight: Sight) -> str:
-    at = datetime.fromtimestamp(said_at, sight.zone)
-    age = sight.second - said_at
-    words = told_time(at, age=age, year=sight.year)
-    return f'<time datetime="{at.isoformat(" ", "minutes")}">{words}</time>'
-
-
-# What was said -----------------------------------------------------------------------------
-
-
-def _anchor(said: Said, sight: Sight) -> str:
-    selectors = json.loads(said.selectors or "[]")
-    exact = passages.Quote.of(selectors).exact
-    quote = f"<bdi>{escape(exact)}</bdi>"
-    if said.anchor_part == Anchor.Part.PAPER:
-        place = f"<b>{escape(anchoring.label_of(selectors))}</b>"
-        return f'<blockquote class="pointed">{place}{quote if exact else ""}</blockquote>'
-    if said.pk in sight.passage_ids:
-        quote = f'<a href="#{sight.passage_ids[said.pk]}">{quote}</a>'
-    elif said.pk in sight.lost:
-        gone = f"No longer in version {sight.version}" if sight.version else "No longer here"
-        quote += f"<small>{gone}</small>"
-    return f'<blockquote class="pointed">{quote}</blockquote>'
-
-
-def _under(said: Said, sight: Sight) -> str:
-    pk, url = said.pk, f"{comment_marks.COMMENTS}{said.pk}"
-    reply = ""
-    if sight.takes_replies(said):
-        reply = f'<a class="reply-link" href="{url}/reply" rel="nofollow">Reply</a>'
-    counts = said.reactions
-    if not sight.is_member:
-        up = comment_marks.visitors_vote(pk, said.vote_count)
-        marks = comment_marks.visitors_reactions(pk, counts) if counts else ""
-        return f'<div class="under">{up}{reply}{marks}</div>'
-    # Who only reads along sees the counts, as those see them whose comment it is.
-    is_own = sight.is_own(said) or not sight.is_writer
-    if reply:
-        reply += f'<a class="quote-link" href="{url}/reply?quote=1">Quote</a>'
-    up = comment_marks.vote(pk, said.vote_count, is_upvoted=said.is_upvoted, is_own=is_own)
-    marks = comment_marks.reactions(pk, counts, said.reacted or (), is_own=is_own)
-    # The links are sent by htmx: where to, the list says once for all of them.
-    return (
-        f'<div class="under" hx-boost="true">{up}{reply}{marks}<a class="menu-link"'
-        f' href="{url}/menu" hx-target="this" hx-swap="outerHTML">More</a></div>'
-    )
-
-
-# What is no longer said --------------------------------------------------------------------
-
-
-def _why_it_is_gone(said: Said, sight: Sight) -> str:
-    if said.author_id in sight.apart:
-        return "A comment by a member who is kept apart from you."
-    if said.is_taken_back:
-        if not sight.is_own(said):
-            return "Its author took this comment back."
-        url = f"{comment_marks.COMMENTS}{said.pk}/take-back"
-        return f'You took this comment back. <a href="{url}">Put it back</a>'
-    if said.is_hidden:
-        return f"A moderator hid this comment: <bdi>{escape(said.hidden_reason)}</bdi>"
-    # It had replies before an edit made it wait.
-    return "This comment waits for a moderator."
-
-
-def _what_is_left(said: Said, sight: Sight) -> str:
-    """Let moderators and its author unfold what was hidden."""
-    if not said.html or said.author_id in sight.apart:
-        return ""
-    moderate = ""
-    if sight.looker.is_moderator:
-        url = reverse("discussions:comment_moderate", args=[said.pk])
-        moderate = f'<div class="under"><a href="{url}">Moderate</a></div>'
-    return (
-        f'<details class="unfold"><summary>Show the text</summary>'
-        f'<p class="by">{_byline(said, sight)}</p>'
-        f'<div class="said" dir="auto">{said.html}</div></details>{moderate}'
-    )
+def _alone(row: CommentRow, context: ThreadContext) -> SafeString:
+    return SafeString("".join(fragments_of([Node(row.pk, 0)], {row.pk: row}, {}, context)))

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-# Why a thread takes no words.
+# Why nobody writes to a thread.
 LOCKED = "A moderator closed this thread to new comments."
-FOR_MEMBERS = "Only members of the group can comment here, while it is open."
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -77,11 +76,17 @@ class Thread(models.Model):
             return True
         return Thread.objects.writable_by(member).filter(pk=self.pk).exists()
 
+    def is_writable_for(self, reader: User | AnonymousUser) -> bool:
+        """Whether the reader may write, or could after signing in, were the thread not locked."""
+        if self.paper_id is not None:
+            return True
+        return reader.is_authenticated and self.is_writable_by(reader)
+
     def why_closed_to(self, member: User) -> str:
         """Say why a member who may read the thread may not write to it, or nothing."""
         if self.is_locked and not member.is_moderator:
             return LOCKED
-        return "" if self.is_writable_by(member) else FOR_MEMBERS
+        return "" if self.is_writable_by(member) else owners.owner_of(self).refusal
 
 
 class ThreadReading(models.Model):

@@ -1,43 +1,50 @@
-"""What a page says of its thread, for one reader."""
+"""The page of a paper with its thread, and what any page says of its thread."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils import timezone
+from django.utils.text import Truncator
 
 from common.components import Link
+from common.jinja import render_fragment
+from common.remembering import shared
 from common.words import counted
+from discussions import owners
 from discussions.anchors import passages
+from discussions.comments.models import Anchor, stands
 from discussions.moderation.models import Act
-from discussions.thread import comment_list, queries, thread_rows
-from discussions.thread.models import ThreadReading
-from discussions.thread.queries import Ask
+from discussions.thread import comment_list, rows
+from discussions.thread.models import Thread, ThreadReading
+from discussions.thread.rows import ThreadQuery
 from discussions.thread.tree import BEST, NEWEST, OLDEST
+from papers.models import Paper
+from papers.page import PAPER_COLUMNS, PaperView
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
-    from django.contrib.auth.models import AnonymousUser
+    from django.utils.safestring import SafeString
 
     from accounts.models import User
-    from discussions.thread.comment_list import Sight
-    from discussions.thread.models import Thread
-    from papers.models import Paper
-
-# Where the comments belong in a page that is rendered without them. Nobody can guess it: a
-# form that is shown again holds what was sent, and each place takes a whole thread.
-PLACE = SafeString(f"\0comments {secrets.token_hex(16)}\0")
+    from discussions.thread.comment_list import ThreadContext
+    from papers.sources import Ref
 
 _SORTS = {BEST: "Best", NEWEST: "Newest", OLDEST: "Oldest"}
 
 
-class Choice(NamedTuple):
+class AttentionChoice(NamedTuple):
     """What a member may want to hear of a thread."""
 
     value: str
@@ -47,13 +54,13 @@ class Choice(NamedTuple):
 
 @dataclass
 class ThreadView:
-    """A thread as one reader sees it: five queries, and two fewer for a visitor."""
+    """A thread as one reader sees it: three queries, and one fewer for a visitor."""
 
     thread: Thread | None
     # Of the page that shows it.
     url: str
     reader: User | AnonymousUser
-    ask: Ask = field(default_factory=Ask)
+    query: ThreadQuery = field(default_factory=ThreadQuery)
     paper: Paper | None = None
     # How far the reader is, where the page knows already.
     known_reading: ThreadReading | None = None
@@ -64,38 +71,34 @@ class ThreadView:
     def reading(self) -> ThreadReading | None:
         if self.known_reading or not self.thread:
             return self.known_reading
-        return queries.reading_of(self.thread, self.reader)
+        return rows.reading_of(self.thread, self.reader)
 
     @cached_property
-    def part(self) -> queries.Part:
+    def part(self) -> rows.ThreadPart:
         if self.thread is None:
-            return queries.EMPTY
-        looker = queries.looker_of(self.reader, self.reading)
-        return queries.part_of(self.thread, self.ask, looker)
+            return rows.EMPTY
+        return rows.part_of(self.thread, self.query, rows.viewer_of(self.reader, self.reading))
 
     @cached_property
-    def sight(self) -> Sight:
-        return comment_list.sight_of(
+    def context(self) -> ThreadContext:
+        return comment_list.context_of(
             self.thread,
             self.reader,
             url=self.url,
-            sort=self.ask.sort,
+            sort=self.query.sort,
             reading=self.reading,
             paper=self.paper,
             author_names=self.author_names,
             marked=self.marked,
-            is_writer=self.is_writable,
-            comment_ids=self.part.said,
+            is_writable=self.is_writable,
+            comment_ids=self.part.rows,
         )
 
     @property
-    def place(self) -> SafeString:
-        return PLACE
-
-    @cached_property
-    def comments_html(self) -> SafeString:
+    def comments(self) -> list[SafeString]:
+        """The comments as fragments, to be shown one after the other."""
         part = self.part
-        return comment_list.joined(part.nodes, part.said, part.sizes, self.sight)
+        return comment_list.fragments_of(part.nodes, part.rows, part.sizes, self.context)
 
     # The abstract -----------------------------------------------------------------------
 
@@ -103,11 +106,11 @@ class ThreadView:
     def marked(self) -> passages.Marked:
         """The abstract, with the passages marked that comments point at."""
         html = self.paper.abstract_html if self.paper else ""
-        anchors = queries.abstract_anchors(self.thread) if self.thread and html else []
+        anchors = abstract_anchors(self.thread) if self.thread and html else []
         elsewhere = {
             comment_id: f"{self.url}?comment={comment_id}#comment-{comment_id}"
             for comment_id, _ in anchors
-            if comment_id not in self.part.said
+            if comment_id not in self.part.rows
         }
         return passages.mark_passages(html, anchors, links=elsewhere)
 
@@ -154,21 +157,24 @@ class ThreadView:
     @cached_property
     def is_writable(self) -> bool:
         """Whether the reader is among those who write here, were the thread open to them."""
-        if self.thread is None or self.thread.paper_id is not None:
-            return True
-        return self.reader.is_authenticated and self.thread.is_writable_by(self.reader)
+        return self.thread is None or self.thread.is_writable_for(self.reader)
+
+    @property
+    def writers(self) -> str:
+        """Who may write here, for a reader who may not: one query."""
+        return owners.owner_of(self.thread).writers if self.thread else ""
 
     @property
     def tabs(self) -> list[Link]:
         return [
-            Link(label, self._url(sort=sort), is_current=sort == self.ask.sort)
+            Link(label, self._url(sort=sort), is_current=sort == self.query.sort)
             for sort, label in _SORTS.items()
         ]
 
     @property
     def latest(self) -> int:
         """The newest comment on this page."""
-        return max(self.part.said, default=0)
+        return max(self.part.rows, default=0)
 
     @property
     def newest(self) -> int:
@@ -178,7 +184,7 @@ class ThreadView:
     @property
     def new_count(self) -> str:
         """How many comments came since the reader's last visit, "" for none."""
-        most = thread_rows.MOST_NEW
+        most = rows.MOST_NEW
         count = self.part.new_count
         return "" if not count else f"{most}+" if count >= most else str(count)
 
@@ -186,8 +192,8 @@ class ThreadView:
     def new_url(self) -> str:
         """Where the first of the new comments is: on this page, or the newest of all."""
         for node in self.part.nodes:
-            said = self.part.said[node.pk]
-            if self.sight.is_new(said) and not self.sight.is_place(said):
+            row = self.part.rows[node.pk]
+            if self.context.is_new(row) and not self.context.is_replaced(row):
                 return f"#comment-{node.pk}"
         return self._url(sort=NEWEST)
 
@@ -198,10 +204,10 @@ class ThreadView:
         return reverse("discussions:thread_attention", args=[self.pk]) if self.thread else ""
 
     @property
-    def attention(self) -> list[Choice]:
+    def attention(self) -> list[AttentionChoice]:
         now = self.reading.attention if self.reading else ""
         return [
-            Choice(each.value or "usual", each.label, each == now)
+            AttentionChoice(each.value or "usual", each.label, each == now)
             for each in ThreadReading.Attention
         ]
 
@@ -214,7 +220,7 @@ class ThreadView:
 
     @property
     def next_url(self) -> str:
-        return self._url(sort=self.ask.sort, after=self.part.after) if self.part.after else ""
+        return self._url(sort=self.query.sort, after=self.part.after) if self.part.after else ""
 
     @property
     def next_query(self) -> str:
@@ -224,27 +230,27 @@ class ThreadView:
     @property
     def first_url(self) -> str:
         """Back to the beginning, for a page that begins elsewhere."""
-        is_later = bool(self.ask.after) or self.part.is_branch
-        return self._url(sort=self.ask.sort) if is_later else ""
+        is_later = bool(self.query.after) or self.part.is_branch
+        return self._url(sort=self.query.sort) if is_later else ""
 
     @property
     def all_url(self) -> str:
         """Everything at once, where that is more than this page and not too much."""
-        is_more = bool(self.part.after) and not self.ask.is_whole
-        return self._url(sort=self.ask.sort, all="1") if is_more else ""
+        is_more = bool(self.part.after) and not self.query.is_whole
+        return self._url(sort=self.query.sort, all="1") if is_more else ""
 
     @property
     def all_label(self) -> str:
-        if self.comment_count <= queries.WHOLE_SIZE:
+        if self.comment_count <= rows.WHOLE_SIZE:
             return f"Show all {self.comment_count} at once"
-        return f"Show {queries.WHOLE_SIZE:,} at once"
+        return f"Show {rows.WHOLE_SIZE:,} at once"
 
     @property
     def above_url(self) -> str:
         """The branch from a comment further up, where this page leaves some out."""
         if not self.part.above_count:
             return ""
-        return self.sight.branch_url(self.part.nodes[0].pk, None)
+        return self.context.branch_url(self.part.nodes[0].pk, None)
 
     def _url(self, **asked: str) -> str:
         if asked.get("sort") == BEST:
@@ -252,30 +258,159 @@ class ThreadView:
         return f"{self.url}{'?' if asked else ''}{urlencode(asked)}#thread"
 
 
-class Alone(NamedTuple):
-    """One comment as it is put into a page that is open."""
-
-    pk: int
-    parent_id: int | None
-    html: SafeString
+# Passages -----------------------------------------------------------------------------------
 
 
-def comments_alone(
-    thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
-) -> list[Alone]:
-    """Show these comments of a thread, the oldest first: three queries, four for a paper.
+def abstract_anchors(thread: Thread) -> list[tuple[int, Any]]:
+    """Return which comments point at the abstract, and at what: one query, shared.
 
-    One that was made to wait for a moderator meanwhile is left out.
+    The same for every reader, and asked for anew once a comment came or went.
     """
-    view = ThreadView(thread=thread, url=thread.get_absolute_url(), reader=reader)
-    sight = comment_list.sight_of(
-        thread,
-        reader,
-        url=view.url,
-        paper=thread.paper,
-        is_writer=view.is_writable,
-        comment_ids=comment_ids,
+    if not thread.comment_count:
+        return []
+    return _abstract_anchors(thread.pk, thread.comment_count, thread.last_comment_at)
+
+
+@shared
+def _abstract_anchors(
+    thread_id: int, comment_count: int, last_comment_at: datetime | None
+) -> list[tuple[int, Any]]:
+    anchors = Anchor.objects.filter(part=Anchor.Part.ABSTRACT, comment__thread=thread_id)
+    shown = anchors.filter(stands("comment__")).order_by("comment_id")
+    return list(shown.values_list("comment_id", "selectors"))
+
+
+# The page of a paper ------------------------------------------------------------------------
+
+
+class PaperPage(NamedTuple):
+    """The page of a paper without its frame."""
+
+    title: str
+    description: str
+    # "" before the first comment.
+    thread_pk: int | str
+    main: SafeString
+    rail: SafeString
+
+
+_THREAD_COLUMNS = (
+    "thread__comment_count",
+    "thread__last_comment_at",
+    "thread__locked_at",
+    "thread__paper_id",
+)
+_READING_COLUMNS = ("seen_up_to", "seen_at", "attention")
+
+
+def get_paper(ref: Ref, reader: User | AnonymousUser | None = None) -> Paper:
+    """Return a paper with all that its page shows of it, its thread, and where a reader is."""
+    papers = Paper.objects.select_related("tally", "organization", "submitted_by", "thread")
+    papers = papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS)
+    if reader and reader.is_authenticated:
+        is_own = Q(thread__readings__member_id=reader.pk)
+        papers = papers.annotate(
+            own_reading=FilteredRelation("thread__readings", condition=is_own),
+            reading_seen_up_to=F("own_reading__seen_up_to"),
+            reading_seen_at=F("own_reading__seen_at"),
+            reading_attention=F("own_reading__attention"),
+        )
+    return get_object_or_404(papers.at(ref))
+
+
+def thread_view(
+    paper: Paper, reader: User | AnonymousUser, *, view: PaperView, query: ThreadQuery
+) -> ThreadView:
+    """Return the thread of a paper as one reader sees it."""
+    return ThreadView(
+        thread=thread_of(paper),
+        url=paper.get_absolute_url(),
+        reader=reader,
+        query=query,
+        paper=paper,
+        known_reading=_reading_in(paper),
+        author_names={line.claimed_by for line in view.authors if line.claimed_by},
     )
-    said = thread_rows.said(comment_ids, looker=sight.looker)
-    shown = [each for _, each in sorted(said.items()) if not sight.is_absent(each)]
-    return [Alone(each.pk, each.parent_id, comment_list.alone(each, sight)) for each in shown]
+
+
+def render_paper(
+    view: PaperView, thread: ThreadView, *, form_html: SafeString | str = ""
+) -> PaperPage:
+    """Render what the page shows one reader."""
+    paper = view.paper
+    context = {
+        "paper": paper,
+        "view": view,
+        "thread": thread,
+        "is_member": view.reader.is_authenticated,
+        "form_html": form_html,
+        "sections": owners.rail_sections(paper, view.reader),
+        "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
+    }
+    return PaperPage(
+        title=paper.title_text,
+        description=Truncator(paper.abstract).chars(200),
+        thread_pk=thread.pk,
+        main=render_fragment("discussions/_paper_main.jinja", **context),
+        rail=render_fragment("discussions/_paper_rail.jinja", **context),
+    )
+
+
+def visitors_paper(ref: Ref, sort: str) -> PaperPage | None:
+    """Return the page that every visitor sees alike: one query while it is remembered.
+
+    Votes for the paper and new comments show at once; an edit, or a vote for a comment, may be
+    some seconds late. None where there is no such paper.
+    """
+    state = _state_of(ref)
+    return None if state is None else _rendered_for_visitors(ref, sort, state)
+
+
+@shared
+def _rendered_for_visitors(ref: Ref, sort: str, state: str) -> PaperPage:
+    paper, visitor = get_paper(ref), AnonymousUser()
+    view = PaperView(paper, reader=visitor)
+    with timezone.override("UTC"):
+        return render_paper(
+            view, thread_view(paper, visitor, view=view, query=ThreadQuery(sort=sort))
+        )
+
+
+def _state_of(ref: Ref) -> str | None:
+    """Return what changes whenever a paper's page gains a vote, a comment or a version.
+
+    One query; None where there is no such paper.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_SQL, ref)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+_STATE_SQL = """
+    SELECT concat_ws(
+        '/', extract(epoch FROM paper.updated_at), tally.vote_count, thread.comment_count,
+        extract(epoch FROM thread.last_comment_at), extract(epoch FROM thread.locked_at)
+    )
+    FROM papers_paper AS paper
+    JOIN papers_papertally AS tally ON tally.paper_id = paper.id
+    LEFT JOIN discussions_thread AS thread ON thread.paper_id = paper.id
+    WHERE paper.source = %s AND paper.external_id = %s
+"""
+
+
+def thread_of(paper: Paper) -> Thread | None:
+    """Return the paper's thread, or None before its first comment."""
+    try:
+        return paper.thread
+    except Thread.DoesNotExist:
+        return None
+
+
+def _reading_in(paper: Paper) -> ThreadReading | None:
+    """Return how far the reader is, or nothing for a paper that came without it."""
+    if not hasattr(paper, "reading_attention"):
+        return None
+    found = {name: getattr(paper, f"reading_{name}") for name in _READING_COLUMNS}
+    # Of a thread that the reader has not been in.
+    return ThreadReading(**found) if found["attention"] is not None else ThreadReading()

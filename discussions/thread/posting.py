@@ -8,31 +8,32 @@ from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django_htmx.http import trigger_client_event
 
+from common.jinja import render_fragment
 from common.numbers import whole_number
 from common.rate_limits import RateLimitExceededError, spend
 from discussions import access, places
 from discussions.blocks import blocks
 from discussions.comments import comments, drafts, limits
 from discussions.comments.forms import CommentForm
-from discussions.thread import queries
-from discussions.thread.page import comments_alone
+from discussions.thread.comment_list import lone_comments
+from discussions.thread.rows import ThreadQuery
 from discussions.thread.tree import OLDEST
 from papers.models import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
-
     from accounts.http import MemberRequest
     from accounts.models import User
     from common.htmx import HtmxRequest
+    from discussions.comments.forms import WritingForm
     from discussions.comments.models import Comment
     from discussions.thread.models import Thread
 
@@ -59,6 +60,20 @@ def sign_in_first(
 def draft_for(request: HtmxRequest, where: str) -> dict[str, str] | None:
     """Return what was typed at a place while the session had lapsed."""
     return drafts.find(request.session, place=where, reader=request.user.get_username())
+
+
+def form_html(
+    request: HtmxRequest, form: WritingForm, *, cancel_url: str = "", alone: bool = False
+) -> SafeString:
+    """Show the form; `alone` where its page shows nothing that htmx could swap it in."""
+    return render_fragment(
+        "discussions/_comment_form.jinja",
+        form=form,
+        csrf_token=get_token(request),
+        username=request.user.get_username(),
+        cancel_url=cancel_url,
+        alone=alone,
+    )
 
 
 def take(request: HtmxRequest, on: Paper | Thread, show_again: ShowAgain) -> HttpResponse:
@@ -118,7 +133,7 @@ def _again(
     request: HtmxRequest, form: CommentForm, show_again: ShowAgain, status: int
 ) -> HttpResponse:
     if request.htmx:
-        return render(request, "discussions/_comment_form.html", {"form": form}, status=status)
+        return HttpResponse(form_html(request, form), status=status)
     if form.answered:
         return show_reply(cast("MemberRequest", request), form, form.answered, status=status)
     return show_again(form, status)
@@ -192,7 +207,7 @@ def _posted(request: MemberRequest, posted: comments.Posted, form: CommentForm) 
 
 
 def _shown(comment: Comment, reader: User) -> SafeString:
-    alone = comments_alone(comment.thread, [comment.pk], reader)
+    alone = lone_comments(comment.thread, [comment.pk], reader)
     return alone[0].html if alone else SafeString("")
 
 
@@ -203,5 +218,5 @@ def _top_of_list(request: HtmxRequest) -> str:
     except ValueError:
         # The header is the browser's word, and the comment is posted already.
         query = ""
-    is_oldest_first = queries.Ask.of(QueryDict(query)).sort == OLDEST
+    is_oldest_first = ThreadQuery.of(QueryDict(query)).sort == OLDEST
     return "beforeend:#comments" if is_oldest_first else "afterbegin:#comments"

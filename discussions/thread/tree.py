@@ -17,7 +17,7 @@ BEST, NEWEST, OLDEST = SORTS = ("best", "newest", "oldest")
 LEVELS = 8
 
 
-class Twig(NamedTuple):
+class OutlineRow(NamedTuple):
     """A comment without its words."""
 
     pk: int
@@ -39,7 +39,7 @@ class Node:
     after: int | None = None
 
 
-class Part(NamedTuple):
+class TreePart(NamedTuple):
     """What a page shows of a tree, and what it leaves out at the top."""
 
     nodes: list[Node]
@@ -48,27 +48,27 @@ class Part(NamedTuple):
     after: int | None
 
 
-_KEYS: dict[str, Callable[[Twig], tuple[float, int]]] = {
-    BEST: lambda twig: (-twig.points, twig.pk),
-    NEWEST: lambda twig: (0, -twig.pk),
-    OLDEST: lambda twig: (0, twig.pk),
+_KEYS: dict[str, Callable[[OutlineRow], tuple[float, int]]] = {
+    BEST: lambda row: (-row.points, row.pk),
+    NEWEST: lambda row: (0, -row.pk),
+    OLDEST: lambda row: (0, row.pk),
 }
 
 
 class Tree:
     """Comments by what they answer, siblings in order."""
 
-    def __init__(self, twigs: Iterable[Twig], *, sort: str) -> None:
-        self._twigs = {twig.pk: twig for twig in twigs}
-        answers: dict[int | None, list[Twig]] = defaultdict(list)
-        for twig in self._twigs.values():
-            answers[twig.parent_id].append(twig)
+    def __init__(self, rows: Iterable[OutlineRow], *, sort: str) -> None:
+        self._rows = {row.pk: row for row in rows}
+        answers: dict[int | None, list[OutlineRow]] = defaultdict(list)
+        for row in self._rows.values():
+            answers[row.parent_id].append(row)
         for siblings in answers.values():
             siblings.sort(key=_KEYS[sort])
         # How many each comment is, together with what stands below it.
         self.sizes = _sizes(answers)
         self._answers = {
-            pk: [twig.pk for twig in siblings if self.sizes.get(twig.pk)]
+            pk: [row.pk for row in siblings if self.sizes.get(row.pk)]
             for pk, siblings in answers.items()
         }
 
@@ -82,13 +82,13 @@ class Tree:
     def ancestors(self, pk: int) -> list[int]:
         """Return what leads to a comment, from the top, without the comment itself."""
         found: list[int] = []
-        parent = self._twigs[pk].parent_id
+        parent = self._rows[pk].parent_id
         while parent is not None:
             found.append(parent)
-            parent = self._twigs[parent].parent_id
+            parent = self._rows[parent].parent_id
         return found[::-1]
 
-    def part(self, tops: Sequence[int], *, budget: int, levels: int = LEVELS) -> Part:
+    def part(self, tops: Sequence[int], *, budget: int, levels: int = LEVELS) -> TreePart:
         """Lay out these branches until the page is full, each comment before its answers."""
         places: dict[int, Node] = {}
         page = Node(0, -1)
@@ -102,11 +102,11 @@ class Tree:
             parent.after = pk
             places[pk] = node = Node(pk, depth)
             waiting += [(answer, node) for answer in reversed(self.answers(pk))]
-        return Part(list(places.values()), page.rest, page.after)
+        return TreePart(list(places.values()), page.rest, page.after)
 
     def branch(
         self, pk: int, *, above: int, budget: int, after: int | None = None, levels: int = LEVELS
-    ) -> Part:
+    ) -> TreePart:
         """Lay out one comment, the last `above` that lead to it, and the answers below it.
 
         With `after`, which is one of its direct answers, only those behind that one.
@@ -123,21 +123,21 @@ class Tree:
         head.rest, head.after = below.rest, below.after
         for node in below.nodes:
             node.depth += len(path) + 1
-        return Part([*nodes, head, *below.nodes], 0, None)
+        return TreePart([*nodes, head, *below.nodes], 0, None)
 
 
-def _sizes(answers: dict[int | None, list[Twig]]) -> dict[int, int]:
+def _sizes(answers: dict[int | None, list[OutlineRow]]) -> dict[int, int]:
     """Count each comment with what stands below it; 0 is that of one that leaves no place."""
-    order: list[Twig] = []
+    order: list[OutlineRow] = []
     waiting = list(answers.get(None, ()))
     while waiting:
-        twig = waiting.pop()
-        order.append(twig)
-        waiting += answers.get(twig.pk, ())
+        row = waiting.pop()
+        order.append(row)
+        waiting += answers.get(row.pk, ())
     sizes: dict[int, int] = defaultdict(int)
-    for twig in reversed(order):
-        below = sizes[twig.pk]
-        sizes[twig.pk] = size = 0 if twig.is_absent and not below else below + 1
-        if twig.parent_id is not None:
-            sizes[twig.parent_id] += size
+    for row in reversed(order):
+        below = sizes[row.pk]
+        sizes[row.pk] = size = 0 if row.is_absent and not below else below + 1
+        if row.parent_id is not None:
+            sizes[row.parent_id] += size
     return dict(sizes)

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from common import redirects
 from common.numbers import whole_number
+from common.rate_limits import spend
 from common.words import counted
 from discussions import access, places
-from discussions.comments import comments
-from discussions.thread import names, news, page, posting, reading, showing
+from discussions.comments import comments, drafts, limits, rendering
+from discussions.comments.forms import CommentForm, EditForm, place_of
+from discussions.markdown import comment_text
+from discussions.thread import comment_list, names, news, page, posting, reading
 from discussions.thread.models import ThreadReading
+from discussions.thread.rows import ThreadQuery
 from papers.models import Paper
+from papers.page import PaperView
+from papers.sources import parse_ref
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from accounts.http import MemberRequest
+    from accounts.models import User
     from common.htmx import HtmxRequest
-    from discussions.comments.forms import CommentForm
+    from discussions.comments.forms import WritingForm
     from discussions.thread.models import Thread
     from papers.sources import Ref
+
+    Typed = dict[str, str]
 
 
 _NEWS = {
@@ -35,6 +48,9 @@ _NEWS = {
     ThreadReading.Attention.MUTED: "You will get no notifications from this thread.",
     ThreadReading.Attention.USUAL: "You will be notified of replies and mentions.",
 }
+
+# What the button says that takes a passage off a form.
+WITHOUT_PASSAGE = "without-passage"
 
 
 @require_safe
@@ -52,10 +68,10 @@ def comment_create(request: HtmxRequest, ref: Ref) -> HttpResponse:
     if not request.user.is_authenticated:
         url = reverse("discussions:paper_page", args=[ref])
         return posting.sign_in_first(request, where=f"paper:{ref}", url=url)
-    paper = showing.get_paper(ref)
+    paper = page.get_paper(ref)
 
     def show_again(form: CommentForm, status: int) -> HttpResponse:
-        return showing.show_paper(request, paper, form=form, status=status)
+        return _show_paper(request, paper, form=form, status=status)
 
     return posting.take(request, paper, show_again)
 
@@ -146,7 +162,7 @@ def _shown(request: HtmxRequest, pk: int, found: news.News) -> HttpResponse:
     """Answer with the comments themselves, each with what it answers: the page places them."""
     thread = access.get_thread(request.user, pk)
     context = {
-        "comments": page.comments_alone(thread, found.comment_ids, request.user),
+        "comments": comment_list.lone_comments(thread, found.comment_ids, request.user),
         "newest": found.comment_ids[-1],
         "count": counted(thread.comment_count, "comment"),
     }
@@ -163,7 +179,7 @@ def paper_names(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Offer names on a paper, before anybody wrote to it too."""
     papers = Paper.objects.select_related("thread").only("thread")
     paper = get_object_or_404(papers.at(ref))
-    return _names(request, showing.thread_of(paper))
+    return _names(request, page.thread_of(paper))
 
 
 def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
@@ -178,6 +194,120 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 @require_safe
 @login_not_required
 def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
+    # Only the addresses that are linked from elsewhere are remembered.
+    if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
+        return _show_paper(request, page.get_paper(ref, request.user))
+    shown = page.visitors_paper(ref, ThreadQuery.of(request.GET).sort)
+    if shown is None:
+        raise Http404("There is no such paper.")
+    return render(request, "discussions/paper_page.html", {"shown": shown})
+
+
+def _show_paper(
+    request: HtmxRequest, paper: Paper, *, form: CommentForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Show a paper with its thread, and with the form as it was sent."""
+    view = PaperView(paper, reader=request.user, asked_version=request.GET.get("version", ""))
+    query = ThreadQuery.of(request.GET)
+    thread = page.thread_view(paper, request.user, view=view, query=query)
+    if form is None and thread.takes_comments:
+        form = CommentForm(on=paper, typed=posting.draft_for(request, place_of(paper)))
+    form_html = posting.form_html(request, form) if form else ""
+    shown = page.render_paper(view, thread, form_html=form_html)
+    return render(request, "discussions/paper_page.html", {"shown": shown}, status=status)
+
+
+# What a text will look like -----------------------------------------------------------------
+
+
+@login_not_required
+def comment_preview(request: HtmxRequest) -> HttpResponse:
+    """Show what a text will look like: made by what will make it when it is posted."""
     if not request.user.is_authenticated:
-        return showing.show_paper_to_visitor(request, ref)
-    return showing.show_paper(request, showing.get_paper(ref, request.user))
+        return _sign_in_to_preview(request)
+    return _preview(cast("MemberRequest", request))
+
+
+@require_POST
+def _preview(request: MemberRequest) -> HttpResponse:
+    spend(request, limits.PREVIEW)
+    form = _form_at(request)
+    if request.POST.get("preview") == WITHOUT_PASSAGE:
+        return _without_passage(request, form)
+    preview: dict[str, str] = {}
+    status = HTTPStatus.OK
+    try:
+        preview["html"] = rendering.preview(request.POST.get("text", ""))
+    except comment_text.TextError as error:
+        preview["refusal"] = str(error)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    preview_id = form.preview_id if form else "preview"
+    context = {"preview": preview, "preview_id": preview_id, "form": form}
+    if request.htmx:
+        return render(request, "discussions/_preview.html", context, status=status)
+    return render(request, "discussions/preview_page.html", context, status=status)
+
+
+def _without_passage(request: MemberRequest, form: WritingForm | None) -> HttpResponse:
+    """Show the form again without what it pointed at."""
+    if request.htmx and form:
+        return HttpResponse(posting.form_html(request, form))
+    context = {"form": form, "heading": "Your comment"}
+    return render(request, "discussions/reply_page.html", context)
+
+
+def _form_at(request: MemberRequest) -> WritingForm | None:
+    """Return the form that a preview was asked from, with what was typed in it."""
+    kind, _, name = request.POST.get("where", "").partition(":")
+    names: Collection[str] = drafts.FIELDS
+    if request.POST.get("preview") == WITHOUT_PASSAGE:
+        names = ("text", "key")
+    typed = {field: request.POST[field] for field in names if field in request.POST}
+    try:
+        return _FORMS_AT[kind](request.user, name, typed)
+    except (KeyError, ValueError, Http404, PermissionDenied):
+        return None
+
+
+def _form_on_paper(member: User, name: str, typed: Typed) -> WritingForm:
+    return CommentForm(on=get_object_or_404(Paper.objects.at(parse_ref(name))), typed=typed)
+
+
+def _form_in_thread(member: User, name: str, typed: Typed) -> WritingForm:
+    return CommentForm(on=access.get_thread(member, int(name)), typed=typed)
+
+
+def _form_for_reply(member: User, name: str, typed: Typed) -> WritingForm:
+    parent = access.get_comment(member, int(name))
+    return CommentForm(on=parent.thread, parent=parent, typed=typed)
+
+
+def _form_for_edit(member: User, name: str, typed: Typed) -> WritingForm:
+    return EditForm(comment=access.get_comment_to_change(member, int(name)), typed=typed)
+
+
+_FORMS_AT = {
+    "paper": _form_on_paper,
+    "thread": _form_in_thread,
+    "reply": _form_for_reply,
+    "edit": _form_for_edit,
+}
+
+_PAGES_AT = {
+    "paper": "discussions:paper_page",
+    "thread": "discussions:thread_page",
+    "reply": "discussions:comment_reply",
+    "edit": "discussions:comment_edit",
+}
+
+
+def _sign_in_to_preview(request: HtmxRequest) -> HttpResponse:
+    """Lead back to the form and not to the preview, which is nothing without its text."""
+    where = request.POST.get("where", "")
+    kind, _, name = where.partition(":")
+    try:
+        url = reverse(_PAGES_AT[kind], args=[name])
+    except (KeyError, NoReverseMatch):
+        return redirect_to_login("/")
+    form_id = f"edit-{name}" if kind == "edit" else "write"
+    return posting.sign_in_first(request, where=where, url=url, form_id=form_id)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastMeetings:
     """Meetings that were held, the last first."""
 
     visit: Visit
@@ -34,12 +34,12 @@ class Past:
         return reverse("groups:archive", args=[self.visit.group.slug])
 
 
-def past(visit: Visit, limit: int | None = None) -> Past:
+def past(visit: Visit, limit: int | None = None) -> PastMeetings:
     """Return the last meetings that were held, or all of them: five queries, six with a limit."""
     held = Meeting.objects.filter(group=visit.group).held()
     rows = rows_of(visit, held if limit is None else held[:limit])
     total = len(rows) if limit is None or len(rows) < limit else held.count()
-    return Past(visit, rows, total)
+    return PastMeetings(visit, rows, total)
 
 
 def rows_of(visit: Visit, meetings: QuerySet[Meeting]) -> list[Meeting]:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from common.numbers import whole_number
+from common.paging import pager_at
 from groups.archive.page import rows_of
 from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from common.components import Pager
     from groups.access import Visit
 
 PAGE_SIZE = 20
@@ -74,33 +75,14 @@ class ArchiveQuery:
 class ArchivePage:
     """A page of the archive."""
 
-    visit: Visit
     ask: ArchiveQuery
     rows: list[Meeting]
     years: list[int]
-    has_next: bool
-
-    @property
-    def page_number(self) -> int:
-        return self.ask.page_number
-
-    @property
-    def previous_page_url(self) -> str:
-        return self._url(self.page_number - 1) if self.page_number > 1 else ""
-
-    @property
-    def next_page_url(self) -> str:
-        return self._url(self.page_number + 1) if self.has_next else ""
+    pager: Pager
 
     @property
     def is_narrowed(self) -> bool:
         return bool(self.ask.words or self.ask.year)
-
-    def _url(self, page: int) -> str:
-        asked = {"q": self.ask.words, "year": self.ask.year, "page": page if page > 1 else ""}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        url = reverse("groups:archive", args=[self.visit.group.slug])
-        return f"{url}?{query}" if query else url
 
 
 def search(visit: Visit, ask: ArchiveQuery) -> ArchivePage:
@@ -114,12 +96,17 @@ def search(visit: Visit, ask: ArchiveQuery) -> ArchivePage:
         meetings = meetings.filter(day__year=ask.year)
     start = (ask.page_number - 1) * PAGE_SIZE
     rows = rows_of(visit, meetings[start : start + PAGE_SIZE + 1])
+    narrowed = {"q": ask.words, "year": ask.year}
     return ArchivePage(
-        visit=visit,
         ask=ask,
         rows=rows[:PAGE_SIZE],
         years=sorted(years.distinct(), reverse=True),
-        has_next=len(rows) > PAGE_SIZE,
+        pager=pager_at(
+            reverse("groups:archive", args=[visit.group.slug]),
+            {name: value for name, value in narrowed.items() if value},
+            ask.page_number,
+            has_more=len(rows) > PAGE_SIZE,
+        ),
     )
 
 

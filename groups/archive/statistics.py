@@ -53,14 +53,14 @@ class TurnOut:
 
 
 @dataclass(frozen=True)
-class Attended:
+class MeetingTurnOut:
     day: date
     occurs_on: date
     came_count: int
 
 
 @dataclass(frozen=True)
-class Named:
+class MemberCount:
     """A member, and how often."""
 
     name: str
@@ -70,10 +70,10 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Presenting:
+class PresenterShares:
     """How evenly the work is shared among those who vote and present."""
 
-    presenters: list[Named]
+    presenters: list[MemberCount]
     presenter_count: int
     member_count: int
     # From 0, all alike, to 1, one member does it all.
@@ -100,11 +100,11 @@ class Statistics:
     """What the page shows; a part is None, or empty, where there is nothing to tell."""
 
     turn_out: TurnOut | None
-    attended: list[Attended]
+    attended: list[MeetingTurnOut]
     unnoted_count: int
     # Members of the group who came to one of the last meetings; empty for visitors.
-    regulars: list[Named]
-    presenting: Presenting
+    regulars: list[MemberCount]
+    presenting: PresenterShares
     topics: list[tuple[str, int]]
     answers: list[tuple[str, int]]
 
@@ -175,7 +175,7 @@ def gini(counts: Sequence[int], size: int) -> float:
     return 2 * ranked / (len(ordered) * total) - (len(ordered) + 1) / len(ordered)
 
 
-def _attended(group: Group, limit: int) -> list[Attended]:
+def _attended(group: Group, limit: int) -> list[MeetingTurnOut]:
     """Return the last meetings of which it was noted who came, the last first."""
     rows = (
         Meeting.objects.filter(group=group)
@@ -184,17 +184,17 @@ def _attended(group: Group, limit: int) -> list[Attended]:
         .annotate(came_count=Count("attendances"))
         .values_list("day", "occurs_on", "came_count")
     )
-    return [Attended(*row) for row in rows[:limit]]
+    return [MeetingTurnOut(*row) for row in rows[:limit]]
 
 
-def _turn_out_of(group: Group, attended: Sequence[Attended]) -> TurnOut | None:
+def _turn_out_of(group: Group, attended: Sequence[MeetingTurnOut]) -> TurnOut | None:
     if not attended:
         return None
     middle = median(each.came_count for each in attended)
     return TurnOut(middle, group.member_count, len(attended))
 
 
-def _regulars(group: Group, attended: Sequence[Attended]) -> list[Named]:
+def _regulars(group: Group, attended: Sequence[MeetingTurnOut]) -> list[MemberCount]:
     recent = [each.occurs_on for each in attended]
     members = Membership.objects.filter(group=group).values("member_id")
     rows = (
@@ -205,10 +205,10 @@ def _regulars(group: Group, attended: Sequence[Attended]) -> list[Named]:
         .annotate(number=Count("pk"))
         .order_by("-number", "member__username")[:NAMES_SHOWN]
     )
-    return [Named(name or username, username, count) for name, username, count in rows]
+    return [MemberCount(name or username, username, count) for name, username, count in rows]
 
 
-def _presenting(group: Group) -> Presenting:
+def _presenting(group: Group) -> PresenterShares:
     seats = Seat.objects.filter(
         meeting__group=group, meeting__phase=Phase.HELD, kind__is_presenter=True
     )
@@ -222,8 +222,8 @@ def _presenting(group: Group) -> Presenting:
         people[member_id] = (full_name or username, username, day)
     most = sorted(people, key=lambda pk: (-counts[pk], people[pk][1]))
     size = _member_count(group, people)
-    named = [Named(*people[pk][:2], counts[pk], people[pk][2]) for pk in most[:NAMES_SHOWN]]
-    return Presenting(named, len(people), size, gini([*counts.values()], size))
+    named = [MemberCount(*people[pk][:2], counts[pk], people[pk][2]) for pk in most[:NAMES_SHOWN]]
+    return PresenterShares(named, len(people), size, gini([*counts.values()], size))
 
 
 def _member_count(group: Group, presenter_ids: Collection[int]) -> int:

@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 NOTHING = ""
 
 
-class AnswerRefusedError(Refused):
-    """The meeting takes no such answer."""
-
-
 class Replaces(Enum):
     """Which answers that members gave before another one replaces."""
 
@@ -119,12 +115,12 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     with whether they wait.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise AnswerRefusedError("Choose whether you are coming.")
+        raise Refused("Choose whether you are coming.")
     locked = access.lock_meeting(meeting.pk)
     _require_open(locked)
     # Asked under the lock, which leaving takes too: nobody who left keeps a place.
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise AnswerRefusedError("Only members of the group can answer.")
+        raise Refused("Only members of the group can answer.")
     if answer == NOTHING:
         Rsvp.objects.filter(meeting=locked, member=member).delete()
     else:
@@ -156,7 +152,7 @@ def set_usual_answer(*, membership: Membership, answer: str) -> int:
     answered by it. Return how many meetings it changed.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise AnswerRefusedError("Choose whether you are coming.")
+        raise Refused("Choose whether you are coming.")
     coming = _lock_coming(membership.group_id)
     Membership.objects.filter(pk=membership.pk).update(usual_answer=answer)
     membership.usual_answer = answer
@@ -229,9 +225,9 @@ def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
 
 def _require_open(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise AnswerRefusedError("There is no meeting on that day, so nothing was saved.")
+        raise Refused("There is no meeting on that day, so nothing was saved.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():
-        raise AnswerRefusedError("This meeting is over. Your answer stays.")
+        raise Refused("This meeting is over. Your answer stays.")
 
 
 def _lock_coming(group_id: int) -> list[int]:

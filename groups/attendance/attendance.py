@@ -28,12 +28,8 @@ CLOSES_AFTER = timedelta(hours=2)
 PAGE_SIZE = 200
 
 
-class AttendanceRefusedError(Refused):
-    """It cannot be noted. The message is fit to show."""
-
-
 @dataclass(frozen=True)
-class Person:
+class Attendee:
     """Somebody who may have come."""
 
     member: User
@@ -44,15 +40,15 @@ class Person:
 
 
 @dataclass(frozen=True)
-class People:
+class Attendees:
     """One page of those who may have come."""
 
-    rows: list[Person]
+    rows: list[Attendee]
     page: int
     has_more: bool
 
 
-def people(meeting: Meeting, *, page: int = 1) -> People:
+def people(meeting: Meeting, *, page: int = 1) -> Attendees:
     """Return everybody who belongs to the group or came, those who said so first. Two queries."""
     came = set(meeting.attendances.values_list("member_id", flat=True))
     said = Rsvp.objects.filter(meeting=meeting, member=OuterRef("pk")).values("answer")
@@ -73,7 +69,7 @@ def people(meeting: Meeting, *, page: int = 1) -> People:
     skipped = (page - 1) * PAGE_SIZE
     found = list(members[skipped : skipped + PAGE_SIZE + 1])
     rows = [
-        Person(
+        Attendee(
             member=member,
             answer=member.said or "",
             came=member.pk in came,
@@ -81,7 +77,7 @@ def people(meeting: Meeting, *, page: int = 1) -> People:
         )
         for member in found[:PAGE_SIZE]
     ]
-    return People(rows=rows, page=page, has_more=len(found) > PAGE_SIZE)
+    return Attendees(rows=rows, page=page, has_more=len(found) > PAGE_SIZE)
 
 
 @transaction.atomic
@@ -117,12 +113,12 @@ def check_in(*, meeting: Meeting, member: User) -> bool:
     """Note that a member is there. Return False when that was noted before."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise AttendanceRefusedError(
+        raise Refused(
             "You can check in from 15 minutes before the meeting until two hours after it. An "
             "organiser can still record that you attended."
         )
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise AttendanceRefusedError("Only members of the group can check in.")
+        raise Refused("Only members of the group can check in.")
     _, is_new = Attendance.objects.get_or_create(
         meeting=locked, member=member, defaults={"noted_by": member}
     )
@@ -134,7 +130,7 @@ def take_back_check_in(*, meeting: Meeting, member: User) -> bool:
     """Take back that one is there, while one could check in."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise AttendanceRefusedError("Only an organiser can change this now.")
+        raise Refused("Only an organiser can change this now.")
     gone, _ = locked.attendances.filter(member=member).delete()
     return bool(gone)
 
@@ -153,7 +149,7 @@ def may_note(meeting: Meeting) -> bool:
 
 def _require_begun(meeting: Meeting) -> None:
     if not may_note(meeting):
-        raise AttendanceRefusedError(
+        raise Refused(
             "There was no meeting on that day."
             if meeting.is_off
             else "Attendance can be recorded from 15 minutes before the meeting."

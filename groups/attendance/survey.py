@@ -29,10 +29,6 @@ SHOWN_FROM = 3
 OPEN_FOR = timedelta(days=60)
 
 
-class SurveyRefusedError(Refused):
-    """The question takes no answer. The message is fit to show."""
-
-
 @dataclass(frozen=True)
 class SurveyResult:
     """How many gave an answer."""
@@ -57,9 +53,9 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     """Answer the question, or change one's answer."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise SurveyRefusedError("You can answer for 60 days after the meeting.")
+        raise Refused("You can answer for 60 days after the meeting.")
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise SurveyRefusedError("Only members of the group can answer.")
+        raise Refused("Only members of the group can answer.")
     given, _ = SurveyAnswer.objects.update_or_create(
         meeting=locked,
         member=member,

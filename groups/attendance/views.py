@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from common import paging, redirects
-from common.form_views import show_page
+from common.form_views import posted, show_form
 from common.methods import require_page
 from common.rate_limits import RateLimit, spend
-from common.refusals import Refused, refusal_on
+from common.refusals import refusal_on
 from groups import access
 from groups.attendance import answers, attendance, survey
 from groups.attendance.forms import AttendanceForm, CheckInForm, RsvpForm, SurveyForm
@@ -36,26 +36,21 @@ def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     """Who comes; by POST, say whether one does (`answer=going|maybe|no|none`)."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
-    if request.method != "POST":
-        return _rsvp(request, visit, meeting)
-    access.require_running(visit)
-    spend(request, ANSWER)
-    form = RsvpForm(request.POST)
-    if not form.is_valid():
-        return _rsvp(request, visit, meeting, refusal=_first_error(form))
-    try:
-        rsvp = answers.answer(meeting=meeting, member=request.user, answer=form.word)
-    except Refused as error:
-        return _rsvp(request, visit, meeting, refusal=str(error))
-    if request.htmx:
-        return _fragment(request, visit, meeting)
-    if rsvp is None:
-        messages.info(request, "Answer removed.")
-    elif rsvp.is_waiting:
-        messages.info(request, "All places are taken. You are on the waiting list.")
-    else:
-        messages.success(request, f"Saved: {rsvp.get_answer_display()}.")
-    return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+    form = RsvpForm(posted(request))
+    _begin(request, visit)
+    if form.is_valid():
+        with refusal_on(form):
+            rsvp = answers.answer(meeting=meeting, member=request.user, answer=form.word)
+            if request.htmx:
+                return _fragment(request, visit, meeting)
+            if rsvp is None:
+                messages.info(request, "Answer removed.")
+            elif rsvp.is_waiting:
+                messages.info(request, "All places are taken. You are on the waiting list.")
+            else:
+                messages.success(request, f"Saved: {rsvp.get_answer_display()}.")
+            return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+    return _rsvp(request, visit, meeting, form)
 
 
 @require_page
@@ -63,24 +58,20 @@ def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     """Whether one is there (`here=yes|no`), while the meeting goes on."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
-    if request.method != "POST":
-        return _check_in(request, visit, meeting)
-    access.require_running(visit)
-    spend(request, ANSWER)
-    form = CheckInForm(request.POST)
-    if not form.is_valid():
-        return _check_in(request, visit, meeting, refusal=_first_error(form))
-    is_here = form.cleaned_data["here"] == CheckInForm.HERE
-    act = attendance.check_in if is_here else attendance.take_back_check_in
-    try:
-        act(meeting=meeting, member=request.user)
-    except Refused as error:
-        return _check_in(request, visit, meeting, refusal=str(error))
-    pulse.beat(meeting.pk)
-    if request.htmx:
-        return _fragment(request, visit, meeting)
-    messages.success(request, "Checked in." if is_here else "Check-in removed.")
-    return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+    form = CheckInForm(posted(request))
+    _begin(request, visit)
+    if form.is_valid():
+        is_here = form.cleaned_data["here"] == CheckInForm.HERE
+        act = attendance.check_in if is_here else attendance.take_back_check_in
+        with refusal_on(form):
+            act(meeting=meeting, member=request.user)
+            pulse.beat(meeting.pk)
+            if request.htmx:
+                return _fragment(request, visit, meeting)
+            said = "Checked in." if is_here else "Check-in removed."
+            messages.success(request, said)
+            return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
+    return _check_in(request, visit, meeting, form)
 
 
 @require_page
@@ -89,23 +80,19 @@ def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpRespons
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
-    if request.method != "POST":
-        return _attendance(request, visit, meeting)
-    form = AttendanceForm(request.POST)
-    if not form.is_valid():
-        return _attendance(request, visit, meeting, refusal=_first_error(form))
-    try:
-        count = attendance.note_attendance(
-            meeting=meeting,
-            by=request.user,
-            member_ids=form.cleaned_data["came"],
-            instead_of=form.cleaned_data["noted"],
-        )
-    except Refused as error:
-        return _attendance(request, visit, meeting, refusal=str(error))
-    pulse.beat(meeting.pk)
-    messages.success(request, f"Saved: {count} attended.")
-    return redirect(request.get_full_path() if request.GET.get("page") else meeting)
+    form = AttendanceForm(posted(request))
+    if form.is_valid():
+        with refusal_on(form):
+            count = attendance.note_attendance(
+                meeting=meeting,
+                by=request.user,
+                member_ids=form.cleaned_data["came"],
+                instead_of=form.cleaned_data["noted"],
+            )
+            pulse.beat(meeting.pk)
+            messages.success(request, f"Saved: {count} attended.")
+            return redirect(request.get_full_path() if request.GET.get("page") else meeting)
+    return _attendance(request, visit, meeting, form)
 
 
 @require_page
@@ -113,11 +100,8 @@ def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     """The one question after the meeting; by POST, answer it."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
-    if request.method != "POST":
-        return _survey(request, visit, meeting)
-    access.require_running(visit)
-    spend(request, ANSWER)
-    form = SurveyForm(request.POST)
+    form = SurveyForm(posted(request))
+    _begin(request, visit)
     if form.is_valid():
         with refusal_on(form):
             survey.answer(meeting=meeting, member=request.user, **form.cleaned_data)
@@ -126,20 +110,25 @@ def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
                 return render(request, "groups/_survey.html", context | {"is_saved": True})
             messages.success(request, "Answer saved. Thank you.")
             return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
-    return _survey(request, visit, meeting, form=form)
+    return _survey(request, visit, meeting, form)
 
 
-def _rsvp(
-    request: MemberRequest, visit: Visit, meeting: Meeting, *, refusal: str = ""
-) -> HttpResponse:
+def _begin(request: MemberRequest, visit: Visit) -> None:
+    """Count what a member is about to answer."""
+    if request.method == "POST":
+        access.require_running(visit)
+        spend(request, ANSWER)
+
+
+def _rsvp(request: MemberRequest, visit: Visit, meeting: Meeting, form: forms.Form) -> HttpResponse:
     context = {
         "visit": visit,
         "meeting": meeting,
         "rsvp": rsvp_panel(visit, meeting),
-        "refusal": refusal,
+        "refusal": _first_error(form),
     }
     template = "groups/_rsvp.html" if _swaps(request, context) else "groups/rsvp_page.html"
-    return show_page(request, template, context, is_refused=refusal)
+    return show_form(request, template, form, **context)
 
 
 def _fragment(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
@@ -150,21 +139,21 @@ def _fragment(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpRes
 
 
 def _check_in(
-    request: MemberRequest, visit: Visit, meeting: Meeting, *, refusal: str = ""
+    request: MemberRequest, visit: Visit, meeting: Meeting, form: forms.Form
 ) -> HttpResponse:
     context = {
         "visit": visit,
         "meeting": meeting,
         "rsvp": rsvp_panel(visit, meeting),
-        "refusal": refusal,
+        "refusal": _first_error(form),
         "is_open": attendance.is_open(meeting) and not visit.group.is_closed,
     }
     template = "groups/_rsvp.html" if _swaps(request, context) else "groups/check_in.html"
-    return show_page(request, template, context, is_refused=refusal)
+    return show_form(request, template, form, **context)
 
 
 def _attendance(
-    request: MemberRequest, visit: Visit, meeting: Meeting, *, refusal: str = ""
+    request: MemberRequest, visit: Visit, meeting: Meeting, form: forms.Form
 ) -> HttpResponse:
     people = attendance.people(meeting, page=paging.number_of(request))
     context = {
@@ -173,23 +162,18 @@ def _attendance(
         "people": people,
         "noted": ",".join(str(row.member.pk) for row in people.rows if row.came),
         "may_note": attendance.may_note(meeting),
-        "refusal": refusal,
+        "refusal": _first_error(form),
         "pager": paging.pager_of(request, people.page, has_more=people.has_more),
     }
-    return show_page(request, "groups/attendance_edit.html", context, is_refused=refusal)
+    return show_form(request, "groups/attendance_edit.html", form, **context)
 
 
 def _survey(
-    request: MemberRequest, visit: Visit, meeting: Meeting, *, form: SurveyForm | None = None
+    request: MemberRequest, visit: Visit, meeting: Meeting, form: SurveyForm
 ) -> HttpResponse:
-    context = {
-        "visit": visit,
-        "meeting": meeting,
-        "survey": survey_panel(visit, meeting),
-        "form": form,
-    }
+    context = {"visit": visit, "meeting": meeting, "survey": survey_panel(visit, meeting)}
     template = "groups/_survey.html" if _swaps(request, context) else "groups/survey_page.html"
-    return show_page(request, template, context, is_refused=form)
+    return show_form(request, template, form, **context)
 
 
 def _swaps(request: MemberRequest, context: dict[str, object]) -> bool:
@@ -199,4 +183,4 @@ def _swaps(request: MemberRequest, context: dict[str, object]) -> bool:
 
 
 def _first_error(form: forms.Form) -> str:
-    return str(next(iter(form.errors.values()))[0])
+    return str(next(iter(form.errors.values()), [""])[0])

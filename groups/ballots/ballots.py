@@ -31,11 +31,7 @@ State = Nomination.State
 CLOSED = "This ballot is closed."
 
 
-class BallotRefusedError(Refused):
-    """The vote or the pick cannot be taken. The message is fit to show."""
-
-
-class BallotClosedError(BallotRefusedError):
+class BallotClosedError(Refused):
     """The ballot takes no votes any more."""
 
 
@@ -63,7 +59,7 @@ def open_ballot(*, meeting: Meeting) -> Ballot:
     if existing is not None:
         if existing.is_open:
             return existing
-        raise BallotRefusedError("The ballot for this meeting is closed.")
+        raise Refused("The ballot for this meeting is closed.")
     cycle = Cycle.objects.get(group=meeting.group_id)
     ballot = Ballot.objects.create(
         meeting=meeting,
@@ -104,14 +100,14 @@ def cast(*, ballot_id: int, member: User, choices: Sequence[int], will_come: boo
     """Cast a member's vote, in place of the one they cast before.
 
     Raise BallotClosedError once the ballot is closed or past its deadline, and
-    BallotRefusedError for a vote that its rules do not allow.
+    Refused for a vote that its rules do not allow.
     """
     ballot = _open_ballot_in_share(ballot_id)
     # After the ballot's lock, which a removal takes alone: see drop_slips.
     memberships = Membership.objects.filter(group=ballot.meeting.group_id, member=member)
     refusal = electorate.why_not(ballot=ballot, membership=memberships.first())
     if refusal:
-        raise BallotRefusedError(refusal)
+        raise Refused(refusal)
     _require_valid(ballot, choices)
     fresh = [
         Slip(
@@ -160,21 +156,19 @@ def _open_ballot_in_share(ballot_id: int) -> Ballot:
 
 def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     if not choices:
-        raise BallotRefusedError("Choose at least one paper.")
+        raise Refused("Choose at least one paper.")
     if len(set(choices)) != len(choices):
-        raise BallotRefusedError("A paper is on your ballot twice.")
+        raise Refused("A paper is on your ballot twice.")
     if not ballot.is_ranked and 0 < ballot.max_approvals < len(choices):
-        raise BallotRefusedError(f"Approve at most {ballot.max_approvals} papers.")
+        raise Refused(f"Approve at most {ballot.max_approvals} papers.")
     candidates = Candidate.objects.filter(ballot=ballot).select_related("nomination__paper")
     found = {each.number: each for each in candidates}
     for number in choices:
         if number not in found:
-            raise BallotRefusedError("A paper you chose is not on this ballot.")
+            raise Refused("A paper you chose is not on this ballot.")
         if found[number].withdrawn_at is not None:
             title = found[number].nomination.paper.title_text
-            raise BallotRefusedError(
-                f"“{title}” was withdrawn from this ballot. Choose from the others."
-            )
+            raise Refused(f"“{title}” was withdrawn from this ballot. Choose from the others.")
 
 
 @transaction.atomic

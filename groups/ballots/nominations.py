@@ -35,11 +35,7 @@ MAX_PITCH = 500
 State = Nomination.State
 
 
-class NominationRefusedError(Refused):
-    """The paper cannot be nominated, seconded or withdrawn. The message is fit to show."""
-
-
-class AlreadyNominatedError(NominationRefusedError):
+class AlreadyNominatedError(Refused):
     """The paper is nominated already: one may second that."""
 
     def __init__(self, nomination: Nomination) -> None:
@@ -47,7 +43,7 @@ class AlreadyNominatedError(NominationRefusedError):
         self.nomination = nomination
 
 
-class UnknownPaperError(NominationRefusedError):
+class UnknownPaperError(Refused):
     """The text names a paper that is not here: it can be submitted first."""
 
 
@@ -56,7 +52,7 @@ def find_paper(text: str) -> Paper:
     try:
         found = identifiers.parse_identifier(text)
     except identifiers.IdentifierError as error:
-        raise NominationRefusedError(str(error)) from error
+        raise Refused(str(error)) from error
     paper = Paper.objects.named(found).first()
     if paper is None:
         raise UnknownPaperError(f"{found} is not on this site yet.")
@@ -67,25 +63,23 @@ def find_paper(text: str) -> Paper:
 def nominate(
     *, group: Group, paper: Paper, member: User, pitch: str = "", would_present: bool = False
 ) -> Nomination:
-    """Nominate a paper in the name of a member. Raise NominationRefusedError."""
+    """Nominate a paper in the name of a member. Raise Refused."""
     # Locked, so that two of a member's nominations at once do not both pass the limit, and
     # that nobody nominates while they are removed.
     membership = Membership.objects.select_for_update(no_key=True).filter(
         group=group, member=member
     )
     if not any(each.is_full for each in membership):
-        raise NominationRefusedError("Only members of the group can nominate.")
+        raise Refused("Only members of the group can nominate.")
     if paper.is_withdrawn:
-        raise NominationRefusedError("The authors have withdrawn this paper.")
+        raise Refused("The authors have withdrawn this paper.")
     standing = Nomination.objects.filter(group=group, state=State.STANDING)
     existing = standing.filter(paper=paper).first()
     if existing is not None:
         raise AlreadyNominatedError(existing)
     _require_unread(group, paper)
     if standing.filter(nominated_by=member).count() >= MAX_STANDING:
-        raise NominationRefusedError(
-            f"You have {MAX_STANDING} nominations here, the maximum. Withdraw one first."
-        )
+        raise Refused(f"You have {MAX_STANDING} nominations here, the maximum. Withdraw one first.")
     try:
         with transaction.atomic():
             return Nomination.objects.create(
@@ -106,9 +100,7 @@ def _require_unread(group: Group, paper: Paper) -> None:
         meeting__group=group, meeting__phase__in=UPCOMING, paper=paper
     )
     if reading := readings.first():
-        raise NominationRefusedError(
-            f"This paper is already chosen for {wording.day(reading.meeting)}."
-        )
+        raise Refused(f"This paper is already chosen for {wording.day(reading.meeting)}.")
 
 
 @transaction.atomic
@@ -116,7 +108,7 @@ def second(*, nomination_id: int, member: User) -> Nomination:
     """Second a nomination. Twice changes nothing."""
     nomination = _locked_standing(nomination_id)
     if nomination.nominated_by_id == member.pk:
-        raise NominationRefusedError("You nominated it yourself. Only others can second it.")
+        raise Refused("You nominated it yourself. Only others can second it.")
     _, is_new = Second.objects.get_or_create(nomination=nomination, member=member)
     return _moved(nomination, by=1 if is_new else 0)
 
@@ -169,7 +161,7 @@ def _locked_standing(nomination_id: int) -> Nomination:
         .get(pk=nomination_id)
     )
     if nomination.state != State.STANDING:
-        raise NominationRefusedError(_ENDED[State(nomination.state)])
+        raise Refused(_ENDED[State(nomination.state)])
     return nomination
 
 

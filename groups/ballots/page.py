@@ -47,7 +47,7 @@ OUTCOMES = {
 }
 
 
-class Sent(Protocol):
+class SentVote(Protocol):
     """A vote as the reader sent it, valid or not."""
 
     will_come: bool
@@ -59,7 +59,7 @@ class Sent(Protocol):
 
 
 @dataclass(frozen=True)
-class Line:
+class BallotLine:
     """A candidate on the ballot, as the reader left it and as it fared."""
 
     candidate: Candidate
@@ -95,10 +95,10 @@ class PairwiseRow(NamedTuple):
     """A line of a table of a count: what it is of, and its cells."""
 
     name: str
-    cells: list[Cell]
+    cells: list[CountCell]
 
 
-class Cell(NamedTuple):
+class CountCell(NamedTuple):
     text: str
     # Whether the row has the better of the column.
     is_strong: bool = False
@@ -121,10 +121,10 @@ class BallotPanel:
     # What may be shown of how it stands, or came out.
     count: counting.Count | None = None
     # What the reader just sent, when it was refused.
-    form: Sent | None = None
+    form: SentVote | None = None
     # What the reader is told of their last act.
     notice: str = ""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[BallotLine] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         lines = [self._line(each) for each in self.candidates]
@@ -210,7 +210,7 @@ class BallotPanel:
         return OUTCOMES.get(Ballot.Outcome(self.ballot.outcome), "") if self.is_counted else ""
 
     @cached_property
-    def winner(self) -> Line | None:
+    def winner(self) -> BallotLine | None:
         return next((line for line in self.lines if line.is_winner), None)
 
     @property
@@ -223,7 +223,7 @@ class BallotPanel:
         return self.winner is not None and self.count is not None and self.count.by_tie_rule
 
     @property
-    def uncounted(self) -> list[Line]:
+    def uncounted(self) -> list[BallotLine]:
         """What the reader sent too late, best first: they lose the vote, not the words."""
         if self.form is None or self.is_open:
             return []
@@ -248,15 +248,15 @@ class BallotPanel:
             )
             for number in self.count.ranking
         ]
-        exhausted = [Cell(str(each.exhausted)) for each in self.count.rounds]
+        exhausted = [CountCell(str(each.exhausted)) for each in self.count.rounds]
         return [*rows, PairwiseRow("Nobody left on the ballot", exhausted)]
 
-    def _in_round(self, number: int, its_round: counting.Round) -> Cell:
+    def _in_round(self, number: int, its_round: counting.Round) -> CountCell:
         if number not in its_round.totals:
-            return Cell("")
+            return CountCell("")
         wins = its_round.eliminated is None and self.count and number == self.count.winner
         note = "out" if number == its_round.eliminated else "wins" if wins else ""
-        return Cell(str(its_round.totals[number]), note=note)
+        return CountCell(str(its_round.totals[number]), note=note)
 
     @cached_property
     def pairwise(self) -> list[PairwiseRow]:
@@ -276,7 +276,9 @@ class BallotPanel:
             PairwiseRow(
                 self._name(number),
                 [
-                    Cell("") if i == j else Cell(str(table[i][j]), table[i][j] > table[j][i])
+                    CountCell("")
+                    if i == j
+                    else CountCell(str(table[i][j]), table[i][j] > table[j][i])
                     for j in range(len(numbers))
                 ],
             )
@@ -287,8 +289,8 @@ class BallotPanel:
         found = next(each for each in self.candidates if each.number == number)
         return f"{number}. {found.nomination.paper.title_text}"
 
-    def _line(self, candidate: Candidate) -> Line:
-        line = Line(
+    def _line(self, candidate: Candidate) -> BallotLine:
+        line = BallotLine(
             candidate,
             rank=self._rank(candidate.number),
             is_winner=self.is_counted and candidate.pk == self.ballot.winner_id,
@@ -306,7 +308,7 @@ class BallotPanel:
             return None
         return self.slip.choices.index(number) + 1 if self.is_ranked else 1
 
-    def _by_result(self, lines: list[Line]) -> list[Line]:
+    def _by_result(self, lines: list[BallotLine]) -> list[BallotLine]:
         if self.count is None:
             return sorted(lines, key=lambda line: (not line.is_winner, line.number))
         places = {number: at for at, number in enumerate(self.count.ranking)}
@@ -314,7 +316,7 @@ class BallotPanel:
 
 
 def ballot_panel(
-    visit: Visit, meeting: Meeting, *, form: Sent | None = None, notice: str = ""
+    visit: Visit, meeting: Meeting, *, form: SentVote | None = None, notice: str = ""
 ) -> BallotPanel | None:
     """Return a meeting's ballot as the reader may see it; None where there is none.
 

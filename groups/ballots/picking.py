@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
-from groups.ballots.ballots import BallotRefusedError
 from groups.ballots.models import Ballot, Candidate, Nomination
 from groups.cycle.models import Cycle
 from groups.membership.models import LogEntry
@@ -35,17 +35,15 @@ def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
     """Let an organiser say what a meeting reads: what somebody nominated, or any paper.
 
     For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
-    after all. The reason is logged and shown. Raise BallotRefusedError while a ballot is open.
+    after all. The reason is logged and shown. Raise Refused while a ballot is open.
     """
     meeting = access.lock_meeting(meeting.pk)
     if not meeting.is_upcoming:
-        raise BallotRefusedError(
-            "This meeting is over or cancelled, so its paper cannot be changed."
-        )
+        raise Refused("This meeting is over or cancelled, so its paper cannot be changed.")
     if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
-        raise BallotRefusedError("The ballot is open. Close it first, or let the members vote.")
+        raise Refused("The ballot is open. Close it first, or let the members vote.")
     if paper.is_withdrawn:
-        raise BallotRefusedError("The authors have withdrawn this paper.")
+        raise Refused("The authors have withdrawn this paper.")
     _call_off_vote(meeting)
     _put_back_others(meeting, paper)
     _choose(meeting, paper)

@@ -86,7 +86,7 @@ def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -
         ballots.take_back(ballot_id=ballot.pk, member=request.user)
         return "Your ballot was withdrawn. You can vote again until the ballot closes."
     if form.error:
-        raise ballots.BallotRefusedError(form.error)
+        raise Refused(form.error)
     ballots.cast(
         ballot_id=ballot.pk,
         member=request.user,

@@ -8,7 +8,6 @@ the rows is taken out again: the rows say what is true.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar, Event, vDuration, vRecur, vText, vUri
 
+from common.text import tidy_lines
 from groups.calendar import zones
 from groups.calendar.repeating import repeats_of
 
@@ -23,18 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
-    from groups.calendar.events import Agenda, Gathering, Occasion
+    from groups.calendar.events import CalendarGroup, CalendarMeeting, GroupCalendar
     from groups.calendar.repeating import Repeat
 
 PRODID = "-//Octavo//Reading groups//EN"
 REFRESHED_AFTER = timedelta(hours=1)
-# Line ends are escaped; no other control is allowed in text, escaped or not.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 
 
 def calendar_of(
-    agendas: Sequence[Agenda], *, name: str, path: str, is_secret: bool = False
+    agendas: Sequence[GroupCalendar], *, name: str, path: str, is_secret: bool = False
 ) -> Calendar:
     """Build a calendar. One at a secret address says how to join; others never do."""
     calendar = Calendar()
@@ -42,8 +39,8 @@ def calendar_of(
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     # icalendar knows neither as text, and would write a line end as it is.
-    calendar.add("NAME", vText(_text(name)), encode=False)
-    calendar.add("X-WR-CALNAME", vText(_text(name)), encode=False)
+    calendar.add("NAME", vText(tidy_lines(name)), encode=False)
+    calendar.add("X-WR-CALNAME", vText(tidy_lines(name)), encode=False)
     calendar.add("URL", vUri(absolute(path)))
     # Readers of RFC 7986 know the first, Outlook the other.
     interval = vDuration(REFRESHED_AFTER, params={"VALUE": "DURATION"})
@@ -54,13 +51,13 @@ def calendar_of(
     return calendar
 
 
-def calendar_of_one(agenda: Agenda) -> Calendar:
+def calendar_of_one(agenda: GroupCalendar) -> Calendar:
     """Build a file with one meeting that stands by itself, whatever rule it follows."""
     calendar = Calendar()
     calendar.add("PRODID", PRODID)
     calendar.add("VERSION", "2.0")
-    occasion = agenda.occasions[0]
-    _add_all(calendar, [agenda], [_single(agenda.group, occasion, is_secret=False)])
+    meeting = agenda.meetings[0]
+    _add_all(calendar, [agenda], [_single(agenda.group, meeting, is_secret=False)])
     return calendar
 
 
@@ -68,108 +65,112 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def title_of(group: Gathering, occasion: Occasion) -> str:
+def title_of(group: CalendarGroup, meeting: CalendarMeeting) -> str:
     """Return what a calendar calls a meeting: its group, and what is read."""
-    subject = occasion.title or (occasion.readings[0].title if occasion.readings else "")
-    others = len(occasion.readings) - 1
-    if subject and not occasion.title and others > 0:
+    subject = meeting.title or (meeting.readings[0].title if meeting.readings else "")
+    others = len(meeting.readings) - 1
+    if subject and not meeting.title and others > 0:
         subject += f" and {others} more"
     return f"{group.name}: {subject}" if subject else group.name
 
 
-def page_of(group: Gathering, occasion: Occasion) -> str:
-    path = reverse("groups:meeting_page", args=[group.slug, occasion.occurs_on])
+def page_of(group: CalendarGroup, meeting: CalendarMeeting) -> str:
+    path = reverse("groups:meeting_page", args=[group.slug, meeting.occurs_on])
     return absolute(path)
 
 
-def details_of(group: Gathering, occasion: Occasion, *, is_secret: bool = False) -> str:
+def details_of(group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: bool = False) -> str:
     """Return what a calendar says about a meeting, in plain text."""
-    parts = [f"{reading.title}\n{reading.url}" for reading in occasion.readings]
-    parts += [occasion.note] if occasion.note else []
-    if is_secret and occasion.join_url:
-        parts.append(f"Join: {occasion.join_url}")
-    return "\n\n".join([*parts, page_of(group, occasion)])
+    parts = [f"{reading.title}\n{reading.url}" for reading in meeting.readings]
+    parts += [meeting.note] if meeting.note else []
+    if is_secret and meeting.join_url:
+        parts.append(f"Join: {meeting.join_url}")
+    return "\n\n".join([*parts, page_of(group, meeting)])
 
 
-def _events(agenda: Agenda, *, is_secret: bool) -> Iterator[Event]:
+def _events(agenda: GroupCalendar, *, is_secret: bool) -> Iterator[Event]:
     """Yield the events of rules, each with its exceptions, then the meetings beside all rules."""
     group, told = agenda.group, set[int]()
-    for course in agenda.courses:
-        under = {each.occurs_on: each for each in agenda.occasions if each.schedule_id == course.pk}
-        for repeat in repeats_of(course):
-            occasions = [under[day] for day in repeat.days if day in under]
-            if not any(each.is_shown for each in occasions):
+    for schedule in agenda.schedules:
+        under = {
+            each.occurs_on: each for each in agenda.meetings if each.schedule_id == schedule.pk
+        }
+        for repeat in repeats_of(schedule):
+            meetings = [under[day] for day in repeat.days if day in under]
+            if not any(each.is_shown for each in meetings):
                 continue
-            told.update(each.pk for each in occasions)
-            yield _series(group, repeat, occasions)
-            for occasion in occasions:
-                if occasion.is_shown and not (occasion.is_plain and repeat.says(occasion)):
-                    yield _exception(group, repeat, occasion, is_secret=is_secret)
-    for occasion in agenda.occasions:
-        if occasion.pk not in told and occasion.is_shown:
-            yield _single(group, occasion, is_secret=is_secret)
+            told.update(each.pk for each in meetings)
+            yield _series(group, repeat, meetings)
+            for meeting in meetings:
+                if meeting.is_shown and not (meeting.is_plain and repeat.says(meeting)):
+                    yield _exception(group, repeat, meeting, is_secret=is_secret)
+    for meeting in agenda.meetings:
+        if meeting.pk not in told and meeting.is_shown:
+            yield _single(group, meeting, is_secret=is_secret)
 
 
-def _series(group: Gathering, repeat: Repeat, occasions: list[Occasion]) -> Event:
+def _series(group: CalendarGroup, repeat: Repeat, meetings: list[CalendarMeeting]) -> Event:
     """Build the event that repeats, without the days on which there is no such meeting."""
-    course = repeat.course
+    schedule = repeat.schedule
     event = Event()
-    event.add("UID", _uid(f"schedule-{course.pk}-{repeat.slot}"))
-    event.add("SUMMARY", _text(group.name))
+    event.add("UID", _uid(f"schedule-{schedule.pk}-{repeat.slot}"))
+    event.add("SUMMARY", tidy_lines(group.name))
     event.add("DTSTART", repeat.start_on(repeat.days[0]))
     event.add("DTEND", repeat.start_on(repeat.days[0]) + repeat.duration)
     event.add("RRULE", vRecur(repeat.recurrence()))
-    shown = {each.occurs_on for each in occasions if each.is_shown}
+    shown = {each.occurs_on for each in meetings if each.is_shown}
     taken_out = [repeat.start_on(day) for day in repeat.days if day not in shown]
     if taken_out:
         event.add("EXDATE", taken_out)
     if group.summary:
-        event.add("DESCRIPTION", _text(group.summary))
+        event.add("DESCRIPTION", tidy_lines(group.summary))
     event.add("URL", vUri(absolute(reverse("groups:group_page", args=[group.slug]))))
-    changed_at = max([course.changed_at, *(each.changed_at for each in occasions)])
-    _stamp(event, sequence=course.sequence, changed_at=changed_at)
+    changed_at = max([schedule.changed_at, *(each.changed_at for each in meetings)])
+    _stamp(event, sequence=schedule.sequence, changed_at=changed_at)
     return event
 
 
-def _exception(group: Gathering, repeat: Repeat, occasion: Occasion, *, is_secret: bool) -> Event:
+def _exception(
+    group: CalendarGroup, repeat: Repeat, meeting: CalendarMeeting, *, is_secret: bool
+) -> Event:
     """Build the event that stands for one turn of the rule."""
     event = Event()
-    event.add("UID", _uid(f"schedule-{repeat.course.pk}-{repeat.slot}"))
-    event.add("RECURRENCE-ID", repeat.start_on(occasion.occurs_on))
-    _tell(event, group, occasion, is_secret=is_secret)
+    event.add("UID", _uid(f"schedule-{repeat.schedule.pk}-{repeat.slot}"))
+    event.add("RECURRENCE-ID", repeat.start_on(meeting.occurs_on))
+    _tell(event, group, meeting, is_secret=is_secret)
     # Grows with every change to the rule or to the meeting, as both numbers only do.
-    sequence = repeat.course.sequence + occasion.sequence
-    _stamp(event, sequence=sequence, changed_at=max(repeat.course.changed_at, occasion.changed_at))
+    sequence = repeat.schedule.sequence + meeting.sequence
+    _stamp(event, sequence=sequence, changed_at=max(repeat.schedule.changed_at, meeting.changed_at))
     return event
 
 
-def _single(group: Gathering, occasion: Occasion, *, is_secret: bool) -> Event:
+def _single(group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: bool) -> Event:
     event = Event()
-    event.add("UID", _uid(f"meeting-{occasion.pk}"))
-    _tell(event, group, occasion, is_secret=is_secret)
-    _stamp(event, sequence=occasion.sequence, changed_at=occasion.changed_at)
+    event.add("UID", _uid(f"meeting-{meeting.pk}"))
+    _tell(event, group, meeting, is_secret=is_secret)
+    _stamp(event, sequence=meeting.sequence, changed_at=meeting.changed_at)
     return event
 
 
-def _tell(event: Event, group: Gathering, occasion: Occasion, *, is_secret: bool) -> None:
-    title = title_of(group, occasion)
-    event.add("SUMMARY", _text(f"Cancelled: {title}" if occasion.is_off else title))
-    if occasion.keeps_to_the_wall:
-        event.add("DTSTART", occasion.wall_start)
-        event.add("DTEND", occasion.wall_start + occasion.duration)
+def _tell(event: Event, group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: bool) -> None:
+    title = title_of(group, meeting)
+    event.add("SUMMARY", tidy_lines(f"Cancelled: {title}" if meeting.is_off else title))
+    if meeting.keeps_to_the_wall:
+        event.add("DTSTART", meeting.wall_start)
+        event.add("DTEND", meeting.wall_start + meeting.duration)
     else:
-        event.add("DTSTART", occasion.starts_at)
-        event.add("DTEND", occasion.ends_at)
-    event.add("STATUS", "CANCELLED" if occasion.is_off else "CONFIRMED")
-    event.add("DESCRIPTION", _text(details_of(group, occasion, is_secret=is_secret)))
-    event.add("URL", vUri(page_of(group, occasion)))
+        event.add("DTSTART", meeting.starts_at)
+        event.add("DTEND", meeting.ends_at)
+    event.add("STATUS", "CANCELLED" if meeting.is_off else "CONFIRMED")
+    event.add("DESCRIPTION", tidy_lines(details_of(group, meeting, is_secret=is_secret)))
+    event.add("URL", vUri(page_of(group, meeting)))
     if not is_secret:
         return
-    if occasion.place:
-        event.add("LOCATION", _text(occasion.place))
-    if occasion.join_url and not occasion.is_off:
+    if meeting.place:
+        event.add("LOCATION", tidy_lines(meeting.place))
+    if meeting.join_url and not meeting.is_off:
         params = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"}
-        event.add("CONFERENCE", vUri(occasion.join_url, params=params), encode=False)
+        event.add("CONFERENCE", vUri(meeting.join_url, params=params), encode=False)
 
 
 def _stamp(event: Event, *, sequence: int, changed_at: datetime) -> None:
@@ -184,11 +185,7 @@ def _uid(name: str) -> str:
     return f"{name}@{settings.SITE_HOST}"
 
 
-def _text(text: str) -> str:
-    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
-
-
-def _add_all(calendar: Calendar, agendas: Sequence[Agenda], events: Iterable[Event]) -> None:
+def _add_all(calendar: Calendar, agendas: Sequence[GroupCalendar], events: Iterable[Event]) -> None:
     """Add events, behind the rules of the zones that they name."""
     for event in events:
         calendar.add_component(event)
@@ -199,10 +196,10 @@ def _add_all(calendar: Calendar, agendas: Sequence[Agenda], events: Iterable[Eve
     ]
 
 
-def _days(agenda: Agenda) -> Iterator[date]:
-    for course in agenda.courses:
-        yield course.rule.starts_on
-        yield course.rule.ends_on
-    for occasion in agenda.occasions:
-        yield occasion.day
-        yield occasion.occurs_on
+def _days(agenda: GroupCalendar) -> Iterator[date]:
+    for schedule in agenda.schedules:
+        yield schedule.rule.starts_on
+        yield schedule.rule.ends_on
+    for meeting in agenda.meetings:
+        yield meeting.day
+        yield meeting.occurs_on

@@ -29,7 +29,7 @@ class PlannedReading:
 
 
 @dataclass(frozen=True)
-class Gathering:
+class CalendarGroup:
     """The group as its calendar shows it."""
 
     pk: int
@@ -41,7 +41,7 @@ class Gathering:
 
 
 @dataclass(frozen=True)
-class Occasion:
+class CalendarMeeting:
     """One meeting as calendars show it."""
 
     pk: int
@@ -102,7 +102,7 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Course:
+class CalendarSchedule:
     """A rule of the group's, as it is kept."""
 
     pk: int
@@ -112,49 +112,52 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Agenda:
+class GroupCalendar:
     """Everything that one group puts into a calendar."""
 
-    group: Gathering
-    courses: tuple[Course, ...] = ()
-    occasions: tuple[Occasion, ...] = ()
+    group: CalendarGroup
+    schedules: tuple[CalendarSchedule, ...] = ()
+    meetings: tuple[CalendarMeeting, ...] = ()
 
 
-def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[Agenda]:
+def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[GroupCalendar]:
     """Load what groups put into a calendar, in three queries; a fourth for a member's answers."""
-    gatherings = {group.pk: _gathering(group) for group in groups}
-    courses: dict[int, list[Course]] = {pk: [] for pk in gatherings}
-    for schedule in Schedule.objects.filter(group__in=gatherings).order_by("starts_on"):
-        courses[schedule.group_id].append(_course(schedule))
-    occasions: dict[int, list[Occasion]] = {pk: [] for pk in gatherings}
-    meetings = list(
-        Meeting.objects.filter(group__in=gatherings).order_by("group", "starts_at", "id")
-    )
+    calendar_groups = {group.pk: _calendar_group(group) for group in groups}
+    schedules: dict[int, list[CalendarSchedule]] = {pk: [] for pk in calendar_groups}
+    for schedule in Schedule.objects.filter(group__in=calendar_groups).order_by("starts_on"):
+        schedules[schedule.group_id].append(_calendar_schedule(schedule))
+    calendar_meetings: dict[int, list[CalendarMeeting]] = {pk: [] for pk in calendar_groups}
+    found = Meeting.objects.filter(group__in=calendar_groups)
+    meetings = list(found.order_by("group", "starts_at", "id"))
     readings = _readings(meetings)
-    declined = _declined(member, gatherings) if member else frozenset()
+    declined = _declined(member, calendar_groups) if member else frozenset()
     for meeting in meetings:
-        occasion = _occasion(
+        shown = _calendar_meeting(
             meeting,
-            gatherings[meeting.group_id],
+            calendar_groups[meeting.group_id],
             readings=tuple(readings.get(meeting.pk, ())),
             is_declined=meeting.pk in declined,
         )
-        occasions[meeting.group_id].append(occasion)
+        calendar_meetings[meeting.group_id].append(shown)
     return [
-        Agenda(group=gathering, courses=tuple(courses[pk]), occasions=tuple(occasions[pk]))
-        for pk, gathering in gatherings.items()
+        GroupCalendar(
+            group=group, schedules=tuple(schedules[pk]), meetings=tuple(calendar_meetings[pk])
+        )
+        for pk, group in calendar_groups.items()
     ]
 
 
-def agenda_of_one(meeting: Meeting) -> Agenda:
+def agenda_of_one(meeting: Meeting) -> GroupCalendar:
     """Load what one meeting puts into a calendar: one query beside the meeting and its group."""
-    gathering = _gathering(meeting.group)
+    group = _calendar_group(meeting.group)
     readings = tuple(_readings([meeting]).get(meeting.pk, ()))
-    return Agenda(group=gathering, occasions=(_occasion(meeting, gathering, readings=readings),))
+    return GroupCalendar(
+        group=group, meetings=(_calendar_meeting(meeting, group, readings=readings),)
+    )
 
 
-def _gathering(group: Group) -> Gathering:
-    return Gathering(
+def _calendar_group(group: Group) -> CalendarGroup:
+    return CalendarGroup(
         pk=group.pk,
         slug=group.slug,
         name=group.name,
@@ -164,8 +167,8 @@ def _gathering(group: Group) -> Gathering:
     )
 
 
-def _course(schedule: Schedule) -> Course:
-    return Course(
+def _calendar_schedule(schedule: Schedule) -> CalendarSchedule:
+    return CalendarSchedule(
         pk=schedule.pk,
         rule=rule_of(schedule),
         sequence=schedule.sequence,
@@ -173,14 +176,14 @@ def _course(schedule: Schedule) -> Course:
     )
 
 
-def _occasion(
+def _calendar_meeting(
     meeting: Meeting,
-    group: Gathering,
+    group: CalendarGroup,
     *,
     readings: tuple[PlannedReading, ...],
     is_declined: bool = False,
-) -> Occasion:
-    return Occasion(
+) -> CalendarMeeting:
+    return CalendarMeeting(
         pk=meeting.pk,
         schedule_id=meeting.schedule_id,
         occurs_on=meeting.occurs_on,

@@ -16,7 +16,7 @@ from groups.membership.models import Group
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.calendar.events import Agenda
+    from groups.calendar.events import GroupCalendar
     from groups.schedule.models import Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -31,7 +31,7 @@ class CalendarFeed:
     name: str
     # Of the page that shows the same.
     path: str
-    agendas: tuple[Agenda, ...]
+    agendas: tuple[GroupCalendar, ...]
     # Read at an address that one member alone knows.
     is_secret: bool = False
 

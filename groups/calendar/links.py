@@ -22,7 +22,7 @@ _TITLE, _DETAILS = 200, 800
 
 
 @dataclass(frozen=True)
-class Links:
+class CalendarLinks:
     """Where to add something: to any calendar, Google's, or Outlook's."""
 
     plain: str
@@ -30,32 +30,32 @@ class Links:
     outlook: str
 
 
-def subscribing(path: str, *, name: str) -> Links:
+def subscribing(path: str, *, name: str) -> CalendarLinks:
     """Return links that subscribe to a feed of this site."""
     url = building.absolute(path)
     webcal = "webcal:" + url.partition(":")[2]
-    return Links(
+    return CalendarLinks(
         plain=webcal,
         google=f"{_GOOGLE}/render?{urlencode({'cid': webcal})}",
         outlook=f"{_OUTLOOK}/addfromweb?{urlencode({'url': url, 'name': name})}",
     )
 
 
-def subscribing_secretly(token: str) -> Links:
+def subscribing_secretly(token: str) -> CalendarLinks:
     path = reverse("groups:member_feed", args=[token])
     return subscribing(path, name=f"Reading groups on {settings.SITE_NAME}")
 
 
-def adding(meeting: Meeting) -> Links:
+def adding(meeting: Meeting) -> CalendarLinks:
     """Return links that add one meeting: one query for its papers.
 
     They go to another company, so that they hold no more than a stranger may know.
     """
     agenda = events.agenda_of_one(meeting)
-    occasion = agenda.occasions[0]
-    title = building.title_of(agenda.group, occasion)[:_TITLE]
-    details = building.details_of(agenda.group, occasion)[:_DETAILS]
-    begin, end = occasion.starts_at, occasion.ends_at
+    shown = agenda.meetings[0]
+    title = building.title_of(agenda.group, shown)[:_TITLE]
+    details = building.details_of(agenda.group, shown)[:_DETAILS]
+    begin, end = shown.starts_at, shown.ends_at
     google = {
         "action": "TEMPLATE",
         "text": title,
@@ -69,8 +69,8 @@ def adding(meeting: Meeting) -> Links:
         "enddt": _iso(end),
         "body": details,
     }
-    return Links(
-        plain=reverse("groups:meeting_ics", args=[agenda.group.slug, occasion.occurs_on]),
+    return CalendarLinks(
+        plain=reverse("groups:meeting_ics", args=[agenda.group.slug, shown.occurs_on]),
         google=f"{_GOOGLE}/render?{urlencode(google)}",
         outlook=f"{_OUTLOOK}/deeplink/compose?{urlencode(outlook)}",
     )

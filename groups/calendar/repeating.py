@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from groups.scheduling import rules, wall_times
 
 if TYPE_CHECKING:
-    from groups.calendar.events import Course, Occasion
+    from groups.calendar.events import CalendarMeeting, CalendarSchedule
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _END_OF_DAY = time(23, 59, 59)
@@ -20,33 +20,33 @@ _END_OF_DAY = time(23, 59, 59)
 class Repeat:
     """Of a rule with k times every k-th day: those that have the same time."""
 
-    course: Course
+    schedule: CalendarSchedule
     slot: int
     days: tuple[date, ...]
 
     @property
     def time(self) -> time:
-        return self.course.rule.times[self.slot]
+        return self.schedule.rule.times[self.slot]
 
     @property
     def duration(self) -> timedelta:
-        return timedelta(minutes=self.course.rule.duration_minutes)
+        return timedelta(minutes=self.schedule.rule.duration_minutes)
 
     def start_on(self, day: date) -> datetime:
-        return datetime.combine(day, self.time, tzinfo=ZoneInfo(self.course.rule.zone))
+        return datetime.combine(day, self.time, tzinfo=ZoneInfo(self.schedule.rule.zone))
 
-    def says(self, occasion: Occasion) -> bool:
+    def says(self, meeting: CalendarMeeting) -> bool:
         """Whether a meeting is when the rule has it."""
         return (
-            occasion.day == occasion.occurs_on
-            and occasion.time == self.time
-            and occasion.zone == self.course.rule.zone
-            and occasion.duration == self.duration
+            meeting.day == meeting.occurs_on
+            and meeting.time == self.time
+            and meeting.zone == self.schedule.rule.zone
+            and meeting.duration == self.duration
         )
 
     def recurrence(self) -> dict[str, Any]:
         """Return the parts of RRULE. Its end is in UTC, as the start is bound to a zone."""
-        rule = self.course.rule
+        rule = self.schedule.rule
         weekday = _WEEKDAYS[rule.weekday]
         return {
             "FREQ": rule.frequency.upper(),
@@ -56,9 +56,9 @@ class Repeat:
         }
 
 
-def repeats_of(course: Course) -> list[Repeat]:
+def repeats_of(schedule: CalendarSchedule) -> list[Repeat]:
     """Return the events that repeat; none for a time whose turn does not come."""
-    days = [occurrence.day for occurrence in rules.occurrences(course.rule)]
-    turns = len(course.rule.times)
+    days = [occurrence.day for occurrence in rules.occurrences(schedule.rule)]
+    turns = len(schedule.rule.times)
     parts = [tuple(days[slot::turns]) for slot in range(turns)]
-    return [Repeat(course, slot, part) for slot, part in enumerate(parts) if part]
+    return [Repeat(schedule, slot, part) for slot, part in enumerate(parts) if part]

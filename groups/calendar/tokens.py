@@ -22,10 +22,6 @@ _BYTES = 32
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-class TooManyTokensError(Refused):
-    """The member has as many addresses as fit. The message is fit to show."""
-
-
 def tokens_of(member: User) -> QuerySet[CalendarToken]:
     return CalendarToken.objects.filter(member=member).order_by("created_at", "id")
 
@@ -36,9 +32,7 @@ def make_token(*, member: User, label: str) -> str:
     # Two that are made at once are counted one after the other.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if tokens_of(member).count() >= MAX_TOKENS:
-        raise TooManyTokensError(
-            f"You have {MAX_TOKENS} calendar addresses, the maximum. Remove one first."
-        )
+        raise Refused(f"You have {MAX_TOKENS} calendar addresses, the maximum. Remove one first.")
     token = secrets.token_urlsafe(_BYTES)
     CalendarToken.objects.create(member=member, label=label, token_hash=_hashed(token))
     return token

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
+from common.refusals import Refused
 from common.words import counted
 from groups.attendance import answers
 from groups.ballots import ballots, picking
@@ -118,7 +119,7 @@ def _seat_presenter(meeting: Meeting, member: User) -> bool:
     if kind is None or Seat.objects.filter(meeting=meeting, kind=kind).exists():
         return False
     # They may have left, or be a guest by now; the meeting may have begun.
-    with suppress(seats.SeatRefusedError):
+    with suppress(Refused):
         seats.give_seat(meeting=meeting, member=member, kind=kind)
         return True
     return False

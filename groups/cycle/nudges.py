@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from common.due_work import Work
 from common.words import listed
 from groups.ballots import electorate
 from groups.ballots.models import Ballot
@@ -24,7 +25,6 @@ from groups.schedule.models import Phase, Schedule
 from groups.scheduling import words
 
 if TYPE_CHECKING:
-    from groups.cycle.errands import Give, Owed
     from groups.schedule.models import Meeting
 
 # So long before a meeting, parts are recalled and organisers hear of what is missing.
@@ -162,12 +162,12 @@ def tell_of_ending_term(schedule_id: int) -> int:
     )
 
 
-ERRANDS: list[tuple[Owed, Give]] = [
-    (seats_to_recall, recall_seat),
-    (unready_meetings, tell_of_unready),
-    (closing_ballots, tell_of_closing),
-    (ending_terms, tell_of_ending_term),
-]
+WORKS = (
+    Work("groups.recall_seat", seats_to_recall, recall_seat),
+    Work("groups.tell_of_unready", unready_meetings, tell_of_unready),
+    Work("groups.tell_of_closing", closing_ballots, tell_of_closing),
+    Work("groups.tell_of_ending_term", ending_terms, tell_of_ending_term),
+)
 
 _SOON = """
       club.closed_at IS NULL

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common import due_work
 from common.refusals import Refused
 from groups.cycle import entailed, steps
 from groups.membership.models import LogEntry
@@ -21,10 +22,6 @@ from groups.schedule.models import Meeting, Phase
 if TYPE_CHECKING:
     from accounts.models import User
     from groups.cycle.steps import Step
-
-
-class PhaseRefusedError(Refused):
-    """The meeting cannot go there. The message is fit to show."""
 
 
 def allowed(meeting: Meeting) -> list[Phase]:
@@ -37,9 +34,10 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
     """Move a meeting to a phase, with what that entails: by whom, or by the clock.
 
     Return False when it is there already, or when the clock says that nothing is due. Raise
-    PhaseRefusedError when somebody asks for what cannot be.
+    Refused when somebody asks for what cannot be.
     """
-    meeting = _locked(meeting_id)
+    meetings = Meeting.objects.select_related("group").filter(pk=meeting_id)
+    meeting = meetings.select_for_update(of=("self",), no_key=True).first()
     if meeting is None or meeting.phase == to:
         return False
     if by is None:
@@ -55,19 +53,12 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
 @transaction.atomic
 def advance_by_clock(meeting_id: int) -> Phase | None:
     """Take the next step of a meeting if it is due, and nobody else is at it."""
-    meeting = _locked(meeting_id, skip_locked=True)
+    meeting = due_work.claim(Meeting.objects.select_related("group"), meeting_id)
     step = _due(meeting) if meeting else None
     if meeting is None or step is None:
         return None
     _take(meeting, step, None)
     return step.to
-
-
-def _locked(meeting_id: int, *, skip_locked: bool = False) -> Meeting | None:
-    meetings = Meeting.objects.select_related("group").select_for_update(
-        of=("self",), no_key=True, skip_locked=skip_locked
-    )
-    return meetings.filter(pk=meeting_id).first()
 
 
 def _due(meeting: Meeting) -> Step | None:
@@ -78,19 +69,19 @@ def _due(meeting: Meeting) -> Step | None:
 
 def _asked_for(meeting: Meeting, to: Phase) -> Step:
     if meeting.group.is_closed:
-        raise PhaseRefusedError("This group is closed, so its meetings cannot be changed.")
+        raise Refused("This group is closed, so its meetings cannot be changed.")
     if meeting.is_off:
-        raise PhaseRefusedError("This meeting is cancelled. Reinstate it first.")
+        raise Refused("This meeting is cancelled. Reinstate it first.")
     if steps.is_behind(meeting.phase, to):
-        raise PhaseRefusedError(
+        raise Refused(
             f"This meeting is already further: {Phase(meeting.phase).label.lower()}. Nothing "
             "was changed."
         )
     step = steps.find(meeting.phase, to)
     if step is None:
-        raise PhaseRefusedError("This step is not possible now.")
+        raise Refused("This step is not possible now.")
     if refusal := steps.why_not(meeting, step, timezone.now()):
-        raise PhaseRefusedError(refusal)
+        raise Refused(refusal)
     return step
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from common import due_work
 from groups.cycle import errands, nudges
 from groups.notices import gate, notices, wording
 from groups.notices.models import Notice
@@ -26,7 +27,7 @@ TO_COME = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY)
 
 def sweep() -> int:
     """Give every reminder, and every nudge, that is owed now. Return how many notices it was."""
-    return errands.run([(owed, remind), *nudges.ERRANDS])
+    return due_work.sweep(due_work.Work("groups.remind", owed, remind), *nudges.WORKS)
 
 
 def owed() -> list[int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
-from common.components import Pager
-from discussions.markdown.comment_text import harmless
+from common.paging import pager_at
+from common.text import harmless
 from groups.membership.models import Group, Membership
 from groups.schedule.models import Meeting, MeetingPaper
 from papers.models import Topic
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from common.components import Pager
 
 PAGE_SIZE = 20
 # Nobody pages further, and an offset costs what it passes over.
@@ -79,10 +79,8 @@ def directory(*, query: str, page: int) -> Directory:
     return Directory(
         rows=[DirectoryRow(group=group, next=coming.get(group.pk)) for group in groups],
         query=query,
-        pager=Pager(
-            page_number=page,
-            previous_page_url=_url(query, page - 1) if page > 1 else "",
-            next_page_url=_url(query, page + 1) if is_more else "",
+        pager=pager_at(
+            reverse("groups:group_list"), {"q": query} if query else {}, page, has_more=is_more
         ),
     )
 
@@ -114,9 +112,3 @@ def _next_meetings(group_ids: Iterable[int]) -> dict[int, Meeting]:
 def _soonest(row: DirectoryRow) -> tuple[bool, datetime, str]:
     never = datetime.max.replace(tzinfo=UTC)
     return row.group.is_closed, row.next.starts_at if row.next else never, row.group.name.lower()
-
-
-def _url(query: str, page: int) -> str:
-    asked = ({"q": query} if query else {}) | ({"page": page} if page > 1 else {})
-    url = reverse("groups:group_list")
-    return f"{url}?{urlencode(asked)}" if asked else url

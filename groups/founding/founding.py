@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from common.refusals import Refused
-from groups import naming, texts
+from groups import naming
 from groups.cycle.models import Cycle
 from groups.membership.models import Group, LogEntry, Membership, Role
 from groups.membership.rights import require_organiser
@@ -60,7 +60,7 @@ def found_group(
         join_question=join_question,
         description=description,
     )
-    texts.render(group)
+    group.render_texts()
     make(group, founder=founder)
     group.topics.set(topics)
     Cycle.objects.create(group=group)

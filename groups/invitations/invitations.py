@@ -19,17 +19,13 @@ from django.utils import timezone
 
 from accounts.sign_in import sealing
 from common import wake_ups
+from common.refusals import Refused
 from groups import access, tasks
 from groups.invitations.mailing import inviter_still_may
 from groups.invitations.models import Invitation
 from groups.membership import members
 from groups.membership.models import Ban, Group, LogEntry, Role
-from groups.membership.rights import (
-    BelongingRefusedError,
-    membership_of,
-    require_organiser,
-    require_running,
-)
+from groups.membership.rights import membership_of, require_organiser, require_running
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,7 +38,7 @@ MAX_USES = 100
 MAX_STANDING = 200
 
 
-class Refusal(Enum):
+class InvitationRefusal(Enum):
     """Why an invitation lets somebody not in: one clear sentence each."""
 
     UNKNOWN = "This link is not a valid invitation. Check that you copied all of it."
@@ -57,10 +53,10 @@ class Refusal(Enum):
     BANNED = "The organisers have removed you from this group, so you cannot use the invitation."
 
 
-class InvitationRefusedError(BelongingRefusedError):
+class InvitationRefusedError(Refused):
     """The invitation does not let them in. The message is fit to show."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: InvitationRefusal) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
 
@@ -92,7 +88,7 @@ def invite(
     own = require_organiser(group, by)
     _require_sensible(own.is_owner, role=role, days=days, max_uses=max_uses)
     if standing_in(group).count() >= MAX_STANDING:
-        raise BelongingRefusedError(
+        raise Refused(
             f"{MAX_STANDING} invitations are open, the maximum. Revoke some before you create more."
         )
     token = secrets.token_urlsafe(32)
@@ -135,21 +131,21 @@ def find(token_hash: str) -> Invitation | None:
     return found.filter(token_hash=token_hash).first() if token_hash else None
 
 
-def why_not(invitation: Invitation | None, member: User | None) -> Refusal | None:
+def why_not(invitation: Invitation | None, member: User | None) -> InvitationRefusal | None:
     """Return why the invitation does not let the member in, or nothing.
 
     Of a visitor nothing more is known than what is wrong with the invitation itself. What
     it is to is told to nobody whom it refuses.
     """
     if invitation is None:
-        return Refusal.UNKNOWN
+        return InvitationRefusal.UNKNOWN
     wrong = _wrong_with(invitation)
     if wrong is not None or member is None:
         return wrong
     if invitation.email and not _has_proved(member, invitation.email):
-        return Refusal.OTHER_ADDRESS
+        return InvitationRefusal.OTHER_ADDRESS
     if Ban.objects.filter(group=invitation.group_id, member=member).exists():
-        return Refusal.BANNED
+        return InvitationRefusal.BANNED
     return None
 
 
@@ -167,7 +163,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
     found = find(invitation.token_hash)
     refusal = why_not(found, member)
     if refusal is not None or found is None:
-        raise InvitationRefusedError(refusal or Refusal.UNKNOWN)
+        raise InvitationRefusedError(refusal or InvitationRefusal.UNKNOWN)
     spent = Invitation.objects.filter(
         pk=found.pk,
         use_count__lt=F("max_uses"),
@@ -175,7 +171,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
         expires_at__gt=timezone.now(),
     ).update(use_count=F("use_count") + 1, sealed_token="")
     if not spent:
-        raise InvitationRefusedError(Refusal.SPENT)
+        raise InvitationRefusedError(InvitationRefusal.SPENT)
     group.join_requests.filter(member=member, decided_at__isnull=True).update(
         decided_at=timezone.now(), decided_by=found.invited_by, is_accepted=True
     )
@@ -194,17 +190,17 @@ def standing_in(group: Group) -> QuerySet[Invitation]:
     )
 
 
-def _wrong_with(invitation: Invitation) -> Refusal | None:
+def _wrong_with(invitation: Invitation) -> InvitationRefusal | None:
     if invitation.revoked_at is not None:
-        return Refusal.REVOKED
+        return InvitationRefusal.REVOKED
     if invitation.expires_at <= timezone.now():
-        return Refusal.EXPIRED
+        return InvitationRefusal.EXPIRED
     if invitation.use_count >= invitation.max_uses:
-        return Refusal.SPENT
+        return InvitationRefusal.SPENT
     if invitation.group.is_closed:
-        return Refusal.CLOSED
+        return InvitationRefusal.CLOSED
     # Whoever no longer runs the group has taken their invitations with them.
-    return None if inviter_still_may(invitation) else Refusal.REVOKED
+    return None if inviter_still_may(invitation) else InvitationRefusal.REVOKED
 
 
 def _has_proved(member: User, email: str) -> bool:
@@ -214,10 +210,10 @@ def _has_proved(member: User, email: str) -> bool:
 
 def _require_sensible(is_owner: bool, *, role: str, days: int, max_uses: int) -> None:  # noqa: FBT001
     if role not in {Role.ORGANISER, Role.MEMBER, Role.GUEST}:
-        raise BelongingRefusedError("Choose guest, member or organiser.")
+        raise Refused("Choose guest, member or organiser.")
     if role == Role.ORGANISER and not is_owner:
-        raise BelongingRefusedError("Only an owner can invite organisers.")
+        raise Refused("Only an owner can invite organisers.")
     if not 1 <= days <= MAX_DAYS:
-        raise BelongingRefusedError(f"An invitation is valid for 1 to {MAX_DAYS} days.")
+        raise Refused(f"An invitation is valid for 1 to {MAX_DAYS} days.")
     if not 1 <= max_uses <= MAX_USES:
-        raise BelongingRefusedError(f"A link is for 1 to {MAX_USES} people.")
+        raise Refused(f"A link is for 1 to {MAX_USES} people.")

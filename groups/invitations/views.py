@@ -114,7 +114,7 @@ def invitation_revoke(request: MemberRequest, slug: str, pk: int) -> HttpRespons
 def _accept(request: MemberRequest, token_hash: str) -> HttpResponse:
     invitation = invitations.find(token_hash)
     if invitation is None:
-        return _invitation_page(request, None, invitations.Refusal.UNKNOWN)
+        return _invitation_page(request, None, invitations.InvitationRefusal.UNKNOWN)
     try:
         group = invitations.accept(invitation=invitation, member=request.user)
     except invitations.InvitationRefusedError as refused:
@@ -127,7 +127,7 @@ def _accept(request: MemberRequest, token_hash: str) -> HttpResponse:
 def _invitation_page(
     request: HttpRequest,
     invitation: Invitation | None,
-    refusal: invitations.Refusal | None,
+    refusal: invitations.InvitationRefusal | None,
 ) -> HttpResponse:
     """Show the group to those whom the invitation lets in, and to others why it does not.
 

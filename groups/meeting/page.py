@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from common.jinja import render_fragment
 from discussions.thread.page import ThreadView
-from discussions.thread.queries import Ask
+from discussions.thread.rows import ThreadQuery
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.agenda.page import AgendaPanel
 from groups.meeting.progress import progress as keeping
@@ -55,7 +55,7 @@ class MeetingPage:
 
     visit: Visit
     meeting: Meeting
-    ask: Ask = field(default_factory=Ask)
+    query: ThreadQuery = field(default_factory=ThreadQuery)
     # As it was sent.
     question_form: QuestionForm | None = None
     # Shown in the room, where what one does leads back to.
@@ -244,7 +244,7 @@ class MeetingPage:
             thread=self.meeting.thread,
             url=self.url,
             reader=self.visit.reader,
-            ask=self.ask,
+            query=self.query,
         )
 
     # Addresses --------------------------------------------------------------------------------

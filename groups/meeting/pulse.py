@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-class Look(NamedTuple):
+class RoomState(NamedTuple):
     """What a member finds who looks into the room."""
 
     meeting_id: int
@@ -28,7 +28,7 @@ def beat(meeting_id: int) -> None:
         )
 
 
-def look(*, member_id: int, slug: str, day: date) -> Look | None:
+def look(*, member_id: int, slug: str, day: date) -> RoomState | None:
     """Return the room's state for a member of the group, None for whoever is none: one query.
 
     A change of phase and a save of the minutes count by themselves.
@@ -36,7 +36,7 @@ def look(*, member_id: int, slug: str, day: date) -> Look | None:
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_SQL, {"member": member_id, "slug": slug, "day": day})
         row = cursor.fetchone()
-    return Look(*row) if row else None
+    return RoomState(*row) if row else None
 
 
 _LOOK_SQL = """

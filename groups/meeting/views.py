@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from discussions.comments import forms
 from discussions.thread import posting
-from discussions.thread.page import PLACE
-from discussions.thread.queries import Ask
+from discussions.thread.rows import ThreadQuery
 from groups import access
 from groups.attendance.page import rsvp_panel, survey_panel
 from groups.ballots.page import ballot_panel
@@ -42,13 +40,13 @@ def meeting_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
         # Known by another day before the rule was changed.
         query = request.META["QUERY_STRING"]
         return redirect(f"{meeting.get_absolute_url()}{'?' if query else ''}{query}")
-    page = MeetingPage(visit, meeting, ask=Ask.of(request.GET))
+    page = MeetingPage(visit, meeting, query=ThreadQuery.of(request.GET))
     context = {
         "visit": visit,
         "meeting": meeting,
         "page": page,
         "thread": page.thread,
-        "form": _comment_form(request, page),
+        "form_html": _comment_form(request, page),
         "rsvp": rsvp_panel(visit, meeting),
         "seats": seats_panel(visit, meeting),
         "ballot": ballot_panel(visit, meeting),
@@ -56,18 +54,15 @@ def meeting_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
         "files": files_panel(visit, meeting),
         "survey": survey_panel(visit, meeting),
     }
-    html = render_to_string("groups/meeting_page.html", context, request)
-    # Put in at the end: each part of a template that holds a megabyte copies it once more.
-    whole = html.encode().replace(PLACE.encode(), page.thread.comments_html.encode())
-    return HttpResponse(whole)
+    return render(request, "groups/meeting_page.html", context)
 
 
-def _comment_form(request: HtmxRequest, page: MeetingPage) -> forms.CommentForm | None:
+def _comment_form(request: HtmxRequest, page: MeetingPage) -> str:
     if not page.thread.takes_comments:
-        return None
+        return ""
     thread = page.meeting.thread
     typed = posting.draft_for(request, forms.place_of(thread))
-    return forms.CommentForm(on=thread, typed=typed)
+    return posting.form_html(request, forms.CommentForm(on=thread, typed=typed))
 
 
 @require_safe

@@ -8,15 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
 from groups.membership import members
 from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Role
-from groups.membership.rights import (
-    BelongingRefusedError,
-    membership_of,
-    require_organiser,
-    require_running,
-)
+from groups.membership.rights import membership_of, require_organiser, require_running
 from groups.notices import notices
 from groups.notices.models import Notice
 
@@ -38,7 +34,7 @@ def join(*, group: Group, member: User) -> bool:
         return False
     if group.joining != Group.Joining.OPEN:
         is_asked = group.joining == Group.Joining.REQUEST
-        raise BelongingRefusedError(NOT_OPEN if is_asked else BY_INVITATION)
+        raise Refused(NOT_OPEN if is_asked else BY_INVITATION)
     members.add(group=group, member=member, role=Role.MEMBER, words="Joined")
     # Asked for while the group took requests.
     _waiting(group, member).update(decided_at=timezone.now(), is_accepted=True)
@@ -55,7 +51,7 @@ def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest 
     if membership_of(group, member) is not None:
         return None
     if group.joining == Group.Joining.INVITATION:
-        raise BelongingRefusedError(BY_INVITATION)
+        raise Refused(BY_INVITATION)
     if waiting := _waiting(group, member).first():
         return waiting
     asked = JoinRequest.objects.create(group=group, member=member, answer=answer[:MAX_ANSWER])
@@ -97,7 +93,7 @@ def _decide(group: Group, request_id: int, by: User, *, is_accepted: bool) -> Jo
     requests = JoinRequest.objects.select_related("member", "decided_by").filter(group=group)
     asked = requests.filter(pk=request_id).first()
     if asked is None:
-        raise BelongingRefusedError("This request was withdrawn.")
+        raise Refused("This request was withdrawn.")
     if asked.decided_at is not None:
         return asked
     asked.decided_at, asked.decided_by, asked.is_accepted = timezone.now(), by, is_accepted
@@ -139,7 +135,7 @@ def _lock_to_enter(group: Group, member: User) -> Group:
     require_running(group)
     if group.is_private:
         # It became so since its page was shown: to whoever is outside it is none.
-        raise BelongingRefusedError(BY_INVITATION)
+        raise Refused(BY_INVITATION)
     if Ban.objects.filter(group=group, member=member).exists():
-        raise BelongingRefusedError(BANNED)
+        raise Refused(BANNED)
     return group

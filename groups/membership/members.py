@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups import access
 from groups.attendance import answers
 from groups.ballots import ballots
 from groups.membership.models import RUNNING, Ban, Group, LogEntry, Membership, Role
 from groups.membership.rights import (
-    BelongingRefusedError,
     membership_of,
     require_membership,
     require_organiser,
@@ -59,12 +59,12 @@ def hand_over(
 ) -> Membership:
     """Make a member an owner, and the owner who asks for it something else."""
     if stays_as not in Role.values:
-        raise BelongingRefusedError("Choose your role afterwards.")
+        raise Refused("Choose your role afterwards.")
     group = access.lock_group(group)
     require_running(group)
     own = require_owner(group, by)
     if member.pk == by.pk:
-        raise BelongingRefusedError("Choose somebody else: you already own the group.")
+        raise Refused("Choose somebody else: you already own the group.")
     heir = require_membership(group, member)
     if heir.role != Role.OWNER:
         _set_role(group, heir, role=Role.OWNER, by=by)
@@ -107,7 +107,7 @@ def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
     if membership_of(group, member) is not None:
         _drop(group, _membership_to_judge(group, by, member, becomes=None))
     elif member.pk == by.pk:
-        raise BelongingRefusedError("You cannot ban yourself.")
+        raise Refused("You cannot ban yourself.")
     standing, is_new = Ban.objects.get_or_create(
         group=group, member=member, defaults={"reason": reason[:300], "banned_by": by}
     )
@@ -155,20 +155,20 @@ def _membership_to_judge(
     if membership.member_id == own.member_id:
         # The owner's way down; everybody else's is to leave, or to ask an owner.
         if becomes is None or not own.is_owner:
-            raise BelongingRefusedError("You cannot do this to yourself. You can leave the group.")
+            raise Refused("You cannot do this to yourself. You can leave the group.")
         if becomes != Role.OWNER:
             _require_another_owner(group, own)
     elif not may_change(own, membership):
-        raise BelongingRefusedError("Only an owner can change the roles of owners and organisers.")
+        raise Refused("Only an owner can change the roles of owners and organisers.")
     if becomes is not None and becomes not in roles_within_reach(own):
-        raise BelongingRefusedError("Only an owner can make somebody an owner or an organiser.")
+        raise Refused("Only an owner can make somebody an owner or an organiser.")
     return membership
 
 
 def _require_another_owner(group: Group, membership: Membership) -> None:
     owners = Membership.objects.filter(group=group, role=Role.OWNER)
     if membership.is_owner and not owners.exclude(pk=membership.pk).exists():
-        raise BelongingRefusedError(LAST_OWNER)
+        raise Refused(LAST_OWNER)
 
 
 def _set_role(group: Group, membership: Membership, *, role: str, by: User) -> None:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from discussions.comments.rendering import MarkdownText
 from groups.defaults import MINUTES_TEMPLATE, SURVEY_QUESTION, Attending
 from papers.models import Topic
 
@@ -43,8 +44,11 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.filter(memberships__member=member)
 
 
-class Group(models.Model):
+class Group(MarkdownText):
     """People who read a paper together, usually every week."""
+
+    SOURCES = ("description", "rules")
+    OUTPUTS = ("description_html", "rules_html")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", "Public: listed, and open to every reader"
@@ -69,7 +73,6 @@ class Group(models.Model):
     description_html = models.TextField(blank=True)
     rules = models.TextField(blank=True)
     rules_html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
     topics = models.ManyToManyField(Topic, blank=True, related_name="groups")
     # Where meetings are held unless one says otherwise: for members only.
     join_url = models.URLField(max_length=500, blank=True)
@@ -112,6 +115,7 @@ class Group(models.Model):
                 name="groups_largest",
                 condition=Q(visibility="public", closed_at__isnull=True),
             ),
+            models.Index(fields=["rendered_with"], name="groups_by_rendering"),
         ]
 
     def __str__(self) -> str:

@@ -5,29 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 
-from common.components import Pager
-from discussions.markdown.comment_text import harmless
+from common.paging import page_below, pager_at
+from common.text import harmless
 from groups.membership import joining
 from groups.membership.members import may_change
 from groups.membership.models import Ban, Group, JoinRequest, LogEntry, Membership
 from groups.schedule.models import Meeting
 
 if TYPE_CHECKING:
+    from common.components import Pager
     from groups.access import Visit
     from papers.models import Topic
 
 
 PAGE_SIZE = 50
-
-
 MAX_PAGE = 1_000
-
-
 LOG_SIZE = 50
 
 
@@ -39,7 +35,7 @@ class MemberRow:
 
 
 @dataclass(frozen=True)
-class Members:
+class MemberList:
     rows: list[MemberRow]
     query: str
     pager: Pager
@@ -53,7 +49,7 @@ class GroupLogPage:
     older: int | None
 
 
-def members_of(visit: Visit, *, query: str, page: int) -> Members:
+def members_of(visit: Visit, *, query: str, page: int) -> MemberList:
     """Return members, who runs the group first, then the latest to come: one query."""
     query, page = harmless(query).strip()[:100], max(1, min(page, MAX_PAGE))
     found = Membership.objects.filter(group=visit.group).select_related("member")
@@ -65,14 +61,14 @@ def members_of(visit: Visit, *, query: str, page: int) -> Members:
     start = (page - 1) * PAGE_SIZE
     # By the index, read backwards: owners, organisers, members, guests.
     shown = list(found.order_by("-role", "-joined_at", "-id")[start : start + PAGE_SIZE + 1])
-    is_more = len(shown) > PAGE_SIZE
-    return Members(
+    return MemberList(
         rows=[MemberRow(each, may_change(visit.membership, each)) for each in shown[:PAGE_SIZE]],
         query=query,
-        pager=Pager(
-            page_number=page,
-            previous_page_url=_url(visit.group, query, page - 1) if page > 1 else "",
-            next_page_url=_url(visit.group, query, page + 1) if is_more else "",
+        pager=pager_at(
+            reverse("groups:member_list", args=[visit.group.slug]),
+            {"q": query} if query else {},
+            page,
+            has_more=len(shown) > PAGE_SIZE,
         ),
     )
 
@@ -80,20 +76,11 @@ def members_of(visit: Visit, *, query: str, page: int) -> Members:
 def log_of(group: Group, *, before: int | None) -> GroupLogPage:
     """Return a page of the log: one query."""
     entries = LogEntry.objects.filter(group=group).select_related("actor", "meeting")
-    if before is not None:
-        entries = entries.filter(pk__lt=before)
-    shown = list(entries.order_by("-id")[: LOG_SIZE + 1])
-    older = shown[LOG_SIZE - 1].pk if len(shown) > LOG_SIZE else None
+    shown, older = page_below(entries, before, size=LOG_SIZE)
     for entry in shown:
         if entry.meeting is not None:
             entry.meeting.group = group
-    return GroupLogPage(shown[:LOG_SIZE], older)
-
-
-def _url(group: Group, query: str, page: int) -> str:
-    asked = ({"q": query} if query else {}) | ({"page": page} if page > 1 else {})
-    url = reverse("groups:member_list", args=[group.slug])
-    return f"{url}?{urlencode(asked)}" if asked else url
+    return GroupLogPage(shown, older)
 
 
 @dataclass
@@ -128,7 +115,7 @@ class WayIn:
 
 
 @dataclass
-class About:
+class AboutPage:
     """The page about a group: four queries, two more for who is outside."""
 
     visit: Visit

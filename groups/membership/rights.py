@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class BelongingRefusedError(Refused):
-    """What was asked of the group cannot be done. The message is fit to show."""
-
-
 def require_running(group: Group) -> None:
     """Refuse to change a group that was closed meanwhile."""
     if group.is_closed:
-        raise BelongingRefusedError(CLOSED)
+        raise Refused(CLOSED)
 
 
 def membership_of(group: Group, member: User | int) -> Membership | None:
@@ -36,7 +32,7 @@ def membership_of(group: Group, member: User | int) -> Membership | None:
 def require_membership(group: Group, member: User | int) -> Membership:
     membership = membership_of(group, member)
     if membership is None:
-        raise BelongingRefusedError("They are no longer a member of this group.")
+        raise Refused("They are no longer a member of this group.")
     return membership
 
 
@@ -44,12 +40,12 @@ def require_organiser(group: Group, member: User) -> Membership:
     """Return what somebody is in a locked group, or refuse who does not run it (any more)."""
     membership = membership_of(group, member)
     if membership is None or not membership.is_running:
-        raise BelongingRefusedError("Only organisers of the group can do this.")
+        raise Refused("Only organisers of the group can do this.")
     return membership
 
 
 def require_owner(group: Group, member: User) -> Membership:
     membership = membership_of(group, member)
     if membership is None or not membership.is_owner:
-        raise BelongingRefusedError("Only owners of the group can do this.")
+        raise Refused("Only owners of the group can do this.")
     return membership

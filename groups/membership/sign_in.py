@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import AnonymousUser
 from django.urls import Resolver404, resolve
 
+from common.refusals import Refused
 from groups.membership import joining
 from groups.membership.models import Group
-from groups.membership.rights import BelongingRefusedError
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,7 +26,7 @@ def join_pending(user: User, redirect_url: str) -> str | None:
         return None
     try:
         joining.join(group=group, member=user)
-    except BelongingRefusedError:
+    except Refused:
         return None
     return group.get_absolute_url()
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from common import paging
 from common.form_views import ask, posted, show_form
 from common.methods import require_page
 from common.numbers import whole_number
@@ -22,7 +23,7 @@ from groups.membership import joining, members
 from groups.membership import page as membership_page
 from groups.membership.forms import BanForm, JoinForm, MembershipForm, RoleForm
 from groups.membership.models import Ban, Group, JoinRequest, Membership
-from groups.membership.page import About, WayIn
+from groups.membership.page import AboutPage, WayIn
 from groups.settings import changing
 
 if TYPE_CHECKING:
@@ -270,17 +271,14 @@ def _member_page(
 def group_about(request: HttpRequest, slug: str) -> HttpResponse:
     """Description, rules, who runs it, and how one comes in."""
     visit = access.get_visit(request.user, slug)
-    return render(request, "groups/group_about.html", {"visit": visit, "about": About(visit)})
+    return render(request, "groups/group_about.html", {"visit": visit, "about": AboutPage(visit)})
 
 
 @require_safe
 def group_log(request: MemberRequest, slug: str) -> HttpResponse:
     """What happened in the group, the last first; for those who run it."""
     visit = access.get_visit_as_organiser(request.user, slug)
-    given = request.GET.get("before")
-    before = None if given is None else whole_number(given)
-    if given is not None and before is None:
-        raise Http404("No page begins there.")
+    before = paging.start_of(request)
     context = {
         "visit": visit,
         "page": membership_page.log_of(visit.group, before=before),

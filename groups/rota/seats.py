@@ -34,10 +34,6 @@ MAX_KINDS = 20
 TEMPLATES = seat_templates.TEMPLATES
 
 
-class SeatRefusedError(Refused):
-    """The seat cannot be had, or given. The message is fit to show."""
-
-
 @transaction.atomic
 def take_seat(*, meeting: Meeting, kind: SeatKind, member: User) -> Seat:
     """Volunteer for a seat that is free; taking one's own again changes nothing."""
@@ -49,7 +45,7 @@ def take_seat(*, meeting: Meeting, kind: SeatKind, member: User) -> Seat:
         meeting=locked, kind=kind, defaults={"member": member, "given_by": member}
     )
     if seat.member_id != member.pk:
-        raise SeatRefusedError(f"{seat.member.display_name} already has this seat.")
+        raise Refused(f"{seat.member.display_name} already has this seat.")
     if is_new:
         answers.settle(locked.pk, without=member.pk)
     return seat
@@ -79,7 +75,7 @@ def give_seat(
     if seat is not None and seat.member_id == member.pk:
         return seat
     if seat is not None and by is None:
-        raise SeatRefusedError(f"{seat.member.display_name} already has this seat.")
+        raise Refused(f"{seat.member.display_name} already has this seat.")
     replaced = seat.member if seat else None
     if seat is None:
         seat = Seat.objects.create(meeting=locked, kind=kind, member=member, given_by=by)
@@ -112,7 +108,7 @@ def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
     is_own = seat.member_id == by.pk
     membership = Membership.objects.filter(group=locked.group_id, member=by).first()
     if not is_own and (membership is None or not membership.is_running):
-        raise SeatRefusedError(f"This is the seat of {seat.member.display_name}.")
+        raise Refused(f"This is the seat of {seat.member.display_name}.")
     if is_own and (membership is None or not membership.is_running):
         _require_coming(locked)
     holder = seat.member
@@ -211,14 +207,14 @@ def _save(
 def _judge(kinds: Sequence[KindDraft], in_use: Mapping[int, SeatKind]) -> None:
     names = [draft.name.casefold() for draft in kinds]
     if len(set(names)) < len(names):
-        raise SeatRefusedError("Two seats have the same name. Give them different names.")
+        raise Refused("Two seats have the same name. Give them different names.")
     if len(kinds) > MAX_KINDS:
-        raise SeatRefusedError(f"A group can have up to {MAX_KINDS} seats.")
+        raise Refused(f"A group can have up to {MAX_KINDS} seats.")
     kept = [draft.pk for draft in kinds if draft.pk is not None]
     if len(set(kept)) < len(kept) or not set(kept) <= set(in_use):
-        raise SeatRefusedError("The seats were changed in the meantime. Review them again.")
+        raise Refused("The seats were changed in the meantime. Review them again.")
     if not any(in_use[pk].is_presenter for pk in kept):
-        raise SeatRefusedError("Every meeting has a presenter, so this seat stays.")
+        raise Refused("Every meeting has a presenter, so this seat stays.")
 
 
 def _retire(kinds: list[SeatKind], meetings: list[int]) -> None:
@@ -245,9 +241,9 @@ def _lock(meeting: Meeting) -> Meeting:
 
 def _require_coming(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise SeatRefusedError("There is no meeting on that day, so there are no seats.")
+        raise Refused("There is no meeting on that day, so there are no seats.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():
-        raise SeatRefusedError("This meeting is over. An organiser can correct who did what.")
+        raise Refused("This meeting is over. An organiser can correct who did what.")
 
 
 def _require_in_use(meeting: Meeting, kind: SeatKind) -> None:
@@ -255,12 +251,12 @@ def _require_in_use(meeting: Meeting, kind: SeatKind) -> None:
     if not SeatKind.objects.filter(
         pk=kind.pk, group=meeting.group_id, retired_at__isnull=True
     ).exists():
-        raise SeatRefusedError("The group no longer has this seat.")
+        raise Refused("The group no longer has this seat.")
 
 
 def _require_full_member(meeting: Meeting, member_id: int, words: str) -> None:
     if not Membership.objects.full().filter(group=meeting.group_id, member=member_id).exists():
-        raise SeatRefusedError(words)
+        raise Refused(words)
 
 
 def _drop(seats: QuerySet[Seat], *, meeting_ids: list[int]) -> None:

@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class SwapRefusedError(Refused):
-    """The seats cannot be changed for one another. The message is fit to show."""
-
-
-class Outcome(Enum):
+class SwapOutcome(Enum):
     """What came of an answer to a request."""
 
     WAITING = "Saved. The other member has not answered yet."
@@ -50,7 +46,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
     """
     seats = _lock_seats(seat.pk, other_seat.pk)
     if len(seats) < 2:
-        raise SwapRefusedError("One of the seats is now free. You can take it instead.")
+        raise Refused("One of the seats is now free. You can take it instead.")
     seat, other_seat = seats[seat.pk], seats[other_seat.pk]
     group = seat.meeting.group
     _judge(seat, other_seat, group, by)
@@ -79,7 +75,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
 
 
 @transaction.atomic
-def answer(*, swap: Swap, member: User, accepts: bool) -> Outcome:
+def answer(*, swap: Swap, member: User, accepts: bool) -> SwapOutcome:
     """Say yes or no to a request; the second yes changes the seats, once.
 
     What does not stand any more is ended, and changes nothing.
@@ -89,16 +85,16 @@ def answer(*, swap: Swap, member: User, accepts: bool) -> Outcome:
     found = swaps.filter(pk=swap.pk).first()
     if found is None:
         # It went with one of its seats, and both sides were told.
-        return Outcome.VOID
+        return SwapOutcome.VOID
     swap = found
     if member.pk not in {swap.member_id, swap.other_member_id, swap.asked_by_id}:
-        raise SwapRefusedError("This request is between two other members.")
+        raise Refused("This request is between two other members.")
     if swap.ended_at is not None:
-        return Outcome.DONE if swap.is_done else Outcome.VOID
+        return SwapOutcome.DONE if swap.is_done else SwapOutcome.VOID
     if not _stands(swap, seats):
         _end(swap)
         open_swaps.tell_of_end(swap, swap.group)
-        return Outcome.VOID
+        return SwapOutcome.VOID
     if not accepts:
         return _decline(swap, member)
     now = timezone.now()
@@ -108,9 +104,9 @@ def answer(*, swap: Swap, member: User, accepts: bool) -> Outcome:
         swap.other_accepted_at = swap.other_accepted_at or now
     swap.save(update_fields=["accepted_at", "other_accepted_at"])
     if swap.accepted_at is None or swap.other_accepted_at is None:
-        return Outcome.WAITING
+        return SwapOutcome.WAITING
     _exchange(swap, seats[swap.seat_id], seats[swap.other_seat_id])
-    return Outcome.DONE
+    return SwapOutcome.DONE
 
 
 def _lock_seats(*ids: int) -> dict[int, Seat]:
@@ -124,21 +120,19 @@ def _lock_seats(*ids: int) -> dict[int, Seat]:
 def _judge(seat: Seat, other_seat: Seat, group: Group, by: User) -> None:
     holders = {seat.member_id, other_seat.member_id}
     if other_seat.meeting.group_id != group.pk:
-        raise SwapRefusedError("The seats belong to two groups.")
+        raise Refused("The seats belong to two groups.")
     if len(holders) == 1:
-        raise SwapRefusedError("Both seats belong to the same member.")
+        raise Refused("Both seats belong to the same member.")
     if not _is_coming(seat.meeting) or not _is_coming(other_seat.meeting):
-        raise SwapRefusedError("Seats can only be swapped before their meetings begin.")
+        raise Refused("Seats can only be swapped before their meetings begin.")
     is_running = Membership.objects.running().filter(group=group, member=by).exists()
     if by.pk not in holders and not is_running:
-        raise SwapRefusedError(
-            "You can only swap a seat of your own. Organisers can propose other swaps."
-        )
+        raise Refused("You can only swap a seat of your own. Organisers can propose other swaps.")
     pair = [seat.pk, other_seat.pk]
     if Swap.objects.filter(
         Q(seat__in=pair) & Q(other_seat__in=pair), ended_at__isnull=True
     ).exists():
-        raise SwapRefusedError("This swap was already requested, and is waiting for an answer.")
+        raise Refused("This swap was already requested, and is waiting for an answer.")
 
 
 def _is_coming(meeting: Meeting) -> bool:
@@ -153,7 +147,7 @@ def _stands(swap: Swap, seats: dict[int, Seat]) -> bool:
     return same and _is_coming(seat.meeting) and _is_coming(other.meeting)
 
 
-def _decline(swap: Swap, member: User) -> Outcome:
+def _decline(swap: Swap, member: User) -> SwapOutcome:
     _end(swap)
     is_asker = member.pk == swap.asked_by_id
     verb = "withdrew the request" if is_asker else "declined"
@@ -165,7 +159,7 @@ def _decline(swap: Swap, member: User) -> Outcome:
         summary=f"{member.display_name} {verb} to swap seats in {swap.group.name}.",
         url=open_swaps.swap_url(swap.group),
     )
-    return Outcome.WITHDRAWN if is_asker else Outcome.DECLINED
+    return SwapOutcome.WITHDRAWN if is_asker else SwapOutcome.DECLINED
 
 
 def _end(swap: Swap) -> None:

@@ -19,7 +19,7 @@ from common.refusals import Refused, refusal_on
 from groups import access
 from groups.rota import forms, load, page, seats, swaps
 from groups.rota.models import Seat, SeatKind, Swap
-from groups.rota.swaps import Outcome
+from groups.rota.swaps import SwapOutcome
 
 if TYPE_CHECKING:
     from datetime import date
@@ -113,7 +113,7 @@ def swap_answer(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         return ask(request, "groups/swaps_page.html", visit=visit, refusal=words, swaps=swap_lines)
     accepts = form.cleaned_data["answer"] == forms.SwapAnswerForm.YES
     outcome = swaps.answer(swap=swap, member=request.user, accepts=accepts)
-    add = messages.warning if outcome == Outcome.VOID else messages.success
+    add = messages.warning if outcome == SwapOutcome.VOID else messages.success
     add(request, outcome.value)
     return redirect(_swaps_url(visit))
 

@@ -39,7 +39,7 @@ class DateChangeKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wall:
+class WallTime:
     """When a meeting is, by the clock on the wall."""
 
     day: date
@@ -62,8 +62,8 @@ class DateChange:
     kind: DateChangeKind
     # The day by the rule: the new one, or of what is taken away the old one.
     occurs_on: date
-    old: Wall | None = None
-    new: Wall | None = None
+    old: WallTime | None = None
+    new: WallTime | None = None
     # Moved by an organiser's hand, which the rule leaves alone.
     is_by_hand: bool = False
     meeting: Meeting | None = field(default=None, compare=False, repr=False)
@@ -186,7 +186,7 @@ def work_out(
     pairs, left = _match(occurrences(rule), meetings, by_month=rule.frequency == MONTHLY)
     changes = []
     for occurrence, meeting in pairs:
-        wall = Wall(occurrence.day, occurrence.time, rule.zone, rule.duration_minutes)
+        wall = WallTime(occurrence.day, occurrence.time, rule.zone, rule.duration_minutes)
         if meeting is None:
             if wall.starts_at > now:
                 changes.append(DateChange(DateChangeKind.ADDED, occurrence.day, new=wall))
@@ -196,11 +196,11 @@ def work_out(
     return tuple(sorted(changes, key=lambda each: (each.occurs_on, each.kind)))
 
 
-def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, Wall]]:
+def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, WallTime]]:
     """Return what each rule says of each of its days."""
     return {
         each.pk: {
-            one.day: Wall(one.day, one.time, each.zone, each.duration_minutes)
+            one.day: WallTime(one.day, one.time, each.zone, each.duration_minutes)
             for one in occurrences(rule_of(each))
         }
         for each in schedules
@@ -237,15 +237,15 @@ def _period(day: date, *, by_month: bool) -> tuple[int, int]:
     return (day.year, day.month) if by_month else day.isocalendar()[:2]
 
 
-def _change(meeting: Meeting, wall: Wall, usual: dict[date, Wall]) -> DateChange:
-    old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+def _change(meeting: Meeting, wall: WallTime, usual: dict[date, WallTime]) -> DateChange:
+    old = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     by_rule = usual.get(meeting.occurs_on, old)
     is_by_hand = (old.day, old.time, old.zone) != (by_rule.day, by_rule.time, by_rule.zone)
     minutes = wall.minutes if old.minutes == by_rule.minutes else old.minutes
     new = (
-        Wall(old.day, old.time, old.zone, minutes)
+        WallTime(old.day, old.time, old.zone, minutes)
         if is_by_hand
-        else Wall(wall.day, wall.time, wall.zone, minutes)
+        else WallTime(wall.day, wall.time, wall.zone, minutes)
     )
     # What is off is moved along in silence: nobody comes to it.
     kind = DateChangeKind.KEPT if new == old or meeting.is_off else DateChangeKind.MOVED
@@ -259,7 +259,7 @@ def _taken_away(meetings: Sequence[Meeting]) -> list[DateChange]:
         if meeting.pk in bound and meeting.is_off:
             continue
         kind = DateChangeKind.CANCELLED if meeting.pk in bound else DateChangeKind.DELETED
-        old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+        old = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
         changes.append(DateChange(kind, meeting.occurs_on, old=old, meeting=meeting))
     return changes
 

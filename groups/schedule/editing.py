@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.attendance import answers
 from groups.cycle.models import Cycle
 from groups.membership.models import LogEntry
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
-from groups.schedule.changes import Wall
-from groups.schedule.meetings import MeetingRefusedError, lock
+from groups.schedule.changes import WallTime
+from groups.schedule.meetings import lock
 from groups.schedule.models import Phase
 from groups.schedule.readings import set_papers
 from groups.series.models import SeriesPart
@@ -85,14 +86,12 @@ def edit_meeting(
 def _check_choice(meeting: Meeting, before: Details, papers: Sequence[Paper] | None) -> None:
     if meeting.choice != before.choice:
         if meeting.phase == Phase.VOTING:
-            raise MeetingRefusedError("The ballot is open. Close it before an organiser picks.")
+            raise Refused("The ballot is open. Close it before an organiser picks.")
         if SeriesPart.objects.filter(meeting=meeting).exists():
-            raise MeetingRefusedError(
-                "This meeting is part of a series. Remove it from the series first."
-            )
+            raise Refused("This meeting is part of a series. Remove it from the series first.")
     votes = meeting.choice == Cycle.Choice.BALLOT
     if papers and votes and meeting.phase in (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING):
-        raise MeetingRefusedError(
+        raise Refused(
             "Members vote for the paper of this meeting. To set it yourself, choose that an "
             "organiser picks."
         )
@@ -105,7 +104,7 @@ def _refit(group: Group, meeting: Meeting, *, by: User) -> None:
 
 
 def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by: User) -> None:
-    wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    wall = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     LogEntry.note(
         group=group,
         kind="edited",

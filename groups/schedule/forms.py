@@ -13,6 +13,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 
 from common import time_zones
+from common.refusals import Refused
 from groups.attendance import answers
 from groups.cycle.models import Cycle
 from groups.fields import LineField
@@ -210,7 +211,7 @@ class PapersField(forms.CharField):
             raise ValidationError(f"A meeting can have at most {readings.MAX_PAPERS} papers.")
         try:
             readings.unknown_among(given)
-        except readings.PaperRefusedError as error:
+        except Refused as error:
             raise ValidationError(str(error)) from error
         return given
 

@@ -18,7 +18,7 @@ from groups.membership.models import LogEntry
 from groups.notices import notices
 from groups.notices.models import Notice
 from groups.schedule import fitting, rows
-from groups.schedule.changes import DateChange, DateChangeKind, Wall
+from groups.schedule.changes import DateChange, DateChangeKind, WallTime
 from groups.schedule.models import OFF, Meeting, Phase, Schedule
 from groups.scheduling import wall_times, words
 
@@ -29,12 +29,8 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
 
 
-class MeetingRefusedError(Refused):
-    """The meeting cannot be changed so. The message is fit to show."""
-
-
 @dataclass(frozen=True)
-class Planned:
+class PlannedMeeting:
     """A meeting at its new time, and what is to be said of that time."""
 
     meeting: Meeting
@@ -45,17 +41,17 @@ class Planned:
 @transaction.atomic
 def move_meeting(
     *, meeting: Meeting, by: User, day: date, time: time, zone: str | None = None
-) -> Planned:
+) -> PlannedMeeting:
     """Hold one meeting at another time. It keeps its address, its thread and who comes.
 
-    Raise MeetingRefusedError for a time that is past, never comes or is taken.
+    Raise Refused for a time that is past, never comes or is taken.
     """
     group, meeting = lock(meeting)
     _require_to_come(meeting)
-    old = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
-    new = Wall(day, time, zone or meeting.zone, meeting.duration_minutes)
+    old = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    new = WallTime(day, time, zone or meeting.zone, meeting.duration_minutes)
     if new == old:
-        return Planned(meeting, words.clock_note(day, time, new.zone))
+        return PlannedMeeting(meeting, words.clock_note(day, time, new.zone))
     _require_possible(new)
     _require_in_term(meeting, day)
     _require_free(group, day, besides=meeting)
@@ -76,7 +72,7 @@ def move_meeting(
         meeting=meeting,
         actor=by,
     )
-    return Planned(meeting, words.clock_note(new.day, new.time, new.zone))
+    return PlannedMeeting(meeting, words.clock_note(new.day, new.time, new.zone))
 
 
 @transaction.atomic
@@ -86,14 +82,14 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
     Doing it again changes nothing.
     """
     if phase not in OFF:
-        raise MeetingRefusedError("Choose whether to skip the date or cancel the meeting.")
+        raise Refused("Choose whether to skip the date or cancel the meeting.")
     _, meeting = lock(meeting)
     if meeting.phase == phase and meeting.off_reason == reason:
         return meeting
     if meeting.is_off:
-        raise MeetingRefusedError("This meeting is already cancelled. Reinstate it first.")
+        raise Refused("This meeting is already cancelled. Reinstate it first.")
     _require_to_come(meeting)
-    when = str(Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
+    when = str(WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
     words_of = {Phase.SKIPPED: "There is no meeting on", Phase.CANCELLED: "Cancelled:"}
     said = f"{words_of[phase]} {when}. {reason}".strip()
     rows.turn_off(meeting, phase, reason=reason, by=by, said=said)
@@ -109,7 +105,7 @@ def call_on(*, meeting: Meeting, by: User) -> Meeting:
     if not meeting.is_off:
         return meeting
     was_told = meeting.phase == Phase.CANCELLED
-    wall = Wall(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
+    wall = WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes)
     _require_future(wall)
     _require_free(group, meeting.day, besides=meeting)
     meeting.off_reason = ""
@@ -141,10 +137,10 @@ def add_meeting(
     duration_minutes: int = 60,
     title: str = "",
     note: str = "",
-) -> Planned:
-    """Hold a meeting that no rule asks for. Raise MeetingRefusedError."""
+) -> PlannedMeeting:
+    """Hold a meeting that no rule asks for. Raise Refused."""
     group = access.lock_group(group)
-    wall = Wall(day, time, zone, duration_minutes)
+    wall = WallTime(day, time, zone, duration_minutes)
     _require_possible(wall)
     _require_free(group, day, besides=None)
     change = DateChange(DateChangeKind.ADDED, day, new=wall)
@@ -167,7 +163,7 @@ def add_meeting(
         meeting=meeting,
         actor=by,
     )
-    return Planned(meeting, words.clock_note(day, time, zone))
+    return PlannedMeeting(meeting, words.clock_note(day, time, zone))
 
 
 def lock(meeting: Meeting) -> tuple[Group, Meeting]:
@@ -176,35 +172,33 @@ def lock(meeting: Meeting) -> tuple[Group, Meeting]:
     # Gone when another organiser changed the rule meanwhile.
     locked = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
     if locked is None:
-        raise MeetingRefusedError("This meeting was removed in the meantime. Nothing was changed.")
+        raise Refused("This meeting was removed in the meantime. Nothing was changed.")
     locked.group = group
     return group, locked
 
 
 def _require_to_come(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise MeetingRefusedError("This meeting is cancelled. Reinstate it first.")
+        raise Refused("This meeting is cancelled. Reinstate it first.")
     has_begun = meeting.starts_at <= timezone.now()
     if has_begun or meeting.phase in (Phase.LIVE, Phase.HELD):
-        raise MeetingRefusedError("This meeting has begun, so it cannot be changed.")
+        raise Refused("This meeting has begun, so it cannot be changed.")
 
 
-def _require_possible(wall: Wall) -> None:
+def _require_possible(wall: WallTime) -> None:
     if not is_time_zone(wall.zone):
-        raise MeetingRefusedError(
-            f"“{wall.zone[:60]}” is not a time zone. Choose one from the list."
-        )
+        raise Refused(f"“{wall.zone[:60]}” is not a time zone. Choose one from the list.")
     if wall_times.clock_of(wall.day, wall.time, wall.zone) is wall_times.Clock.NEVER:
-        raise MeetingRefusedError(
+        raise Refused(
             f"On {words.dated(wall.day)} clocks {words.in_place(wall.zone)} go forward, and "
             f"{words.clock(wall.time)} does not exist. Choose another time."
         )
     _require_future(wall)
 
 
-def _require_future(wall: Wall) -> None:
+def _require_future(wall: WallTime) -> None:
     if wall.starts_at <= timezone.now():
-        raise MeetingRefusedError(f"{wall} is in the past.")
+        raise Refused(f"{wall} is in the past.")
 
 
 def _require_in_term(meeting: Meeting, day: date) -> None:
@@ -212,7 +206,7 @@ def _require_in_term(meeting: Meeting, day: date) -> None:
         return
     starts_on = Schedule.objects.values_list("starts_on", flat=True).get(pk=meeting.schedule_id)
     if day < starts_on:
-        raise MeetingRefusedError(
+        raise Refused(
             f"The term starts on {words.dated(starts_on)}. A meeting cannot be moved before it."
         )
 
@@ -229,15 +223,13 @@ def _require_free(group: Group, day: date, *, besides: Meeting | None) -> None:
     if other is None:
         return
     if other.is_off:
-        raise MeetingRefusedError(
-            f"The meeting of {words.dated(day)} is cancelled. Reinstate it instead."
-        )
+        raise Refused(f"The meeting of {words.dated(day)} is cancelled. Reinstate it instead.")
     if other.day != day:
-        raise MeetingRefusedError(
+        raise Refused(
             f"{words.dated(day)} is the day of a meeting that was moved to "
             f"{words.dated(other.day)}. Move that one back, or choose another day."
         )
-    raise MeetingRefusedError(f"The group already meets on {words.dated(day)}.")
+    raise Refused(f"The group already meets on {words.dated(day)}.")
 
 
 def _resume(group: Group, meeting: Meeting, *, by: User, said: str) -> None:

@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 MAX_PAPERS = 5
 
 
-class PaperRefusedError(Refused):
-    """A text names no paper that can be read here. The message is fit to show."""
-
-
 def unknown_among(texts: Iterable[str]) -> list[str]:
-    """Return the texts whose paper is not here yet. Raise PaperRefusedError for what names none."""
+    """Return the texts whose paper is not here yet. Raise Refused for what names none."""
     return [text for text in texts if _known(text) is None]
 
 
@@ -34,7 +30,7 @@ def find_papers(texts: Sequence[str], *, by: User) -> list[Paper]:
     That asks arXiv and takes seconds: never inside a transaction.
     """
     if len(texts) > MAX_PAPERS:
-        raise PaperRefusedError(f"A meeting can have at most {MAX_PAPERS} papers.")
+        raise Refused(f"A meeting can have at most {MAX_PAPERS} papers.")
     papers = [_known(text) or _add(text, by) for text in texts]
     return list({paper.pk: paper for paper in papers}.values())
 
@@ -62,7 +58,7 @@ def _known(text: str) -> Paper | None:
     try:
         identifier = parse_identifier(text)
     except IdentifierError as error:
-        raise PaperRefusedError(f"{text[:60]}: {error}") from error
+        raise Refused(f"{text[:60]}: {error}") from error
     return Paper.objects.named(identifier).first()
 
 
@@ -70,4 +66,4 @@ def _add(text: str, by: User) -> Paper:
     try:
         return submitting.submit(text=text, member=by).paper
     except submitting.SubmissionError as error:
-        raise PaperRefusedError(f"{text[:60]}: {error}") from error
+        raise Refused(f"{text[:60]}: {error}") from error

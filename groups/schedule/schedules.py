@@ -39,11 +39,7 @@ RULE_FIELDS = (
 )  # fmt: skip
 
 
-class ScheduleRefusedError(Refused):
-    """The schedule cannot be set so. The message is fit to show."""
-
-
-class ChangedMeanwhileError(ScheduleRefusedError):
+class ChangedMeanwhileError(Refused):
     """What the rule would change is no longer what was shown. It brings what it is now."""
 
     def __init__(self, changes: ScheduleChanges) -> None:
@@ -68,7 +64,7 @@ def current(group: Group) -> Schedule | None:
 def preview(*, group: Group, rule: Rule, from_day: date) -> ScheduleChanges:
     """Return what a rule would change from a day on, and change nothing.
 
-    Raise rules.RuleError or ScheduleRefusedError. Three queries.
+    Raise rules.RuleError or Refused. Three queries.
     """
     return _work_out(group, rule, from_day, locks=False)
 
@@ -103,7 +99,7 @@ def set_schedule(
 def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
     """Say that there is no meeting on several days at once, as for holidays: all or none.
 
-    Raise ScheduleRefusedError for a day on which there is nothing to skip.
+    Raise Refused for a day on which there is nothing to skip.
     """
     access.lock_group(group)
     wanted = sorted(set(days))
@@ -111,7 +107,7 @@ def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
     meetings = {each.occurs_on: each for each in found.select_for_update(no_key=True, of=("self",))}
     refused = [reason for day in wanted if (reason := _no_skip(group, day, meetings.get(day)))]
     if refused:
-        raise ScheduleRefusedError(" ".join(refused))
+        raise Refused(" ".join(refused))
     skipped = [meetings[day] for day in wanted if not meetings[day].is_off]
     for each in skipped:
         rows.skip(each, by=by)
@@ -124,7 +120,7 @@ def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> Sched
     now = timezone.now()
     today = timezone.localdate(now, timezone=ZoneInfo(rule.zone))
     if from_day < today:
-        raise ScheduleRefusedError(
+        raise Refused(
             f"{words.dated(from_day)} is in the past. A schedule can start today or later; "
             "past meetings stay as they are."
         )

@@ -215,7 +215,7 @@ def _back(request: MemberRequest, visit: Visit) -> str:
     return redirects.local_next(request, otherwise=schedule)
 
 
-def _said_of(moved: meetings.Planned) -> str:
+def _said_of(moved: meetings.PlannedMeeting) -> str:
     meeting = moved.meeting
     wall = words.wall(meeting.day, meeting.time, meeting.zone, year=0)
     return f"The meeting is on {wall}. {moved.note}".strip()

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.demo import create_demo_accounts
-from groups import texts
 from groups.cycle.models import Cycle
 from groups.founding.founding import found_group
 from groups.membership.models import Group, Membership, Role
@@ -102,7 +101,7 @@ def _found(written: SeedGroup, owner: User, now: datetime) -> Group:
         topics=Topic.objects.filter(code__in=written.topics),
     )
     group.rules = written.rules.strip()
-    texts.render(group)
+    group.render_texts()
     group.join_url, group.place, group.capacity = written.join_url, written.place, written.capacity
     group.created_at = now - timedelta(days=620)
     group.save()

@@ -30,10 +30,6 @@ MAX_PARTS = 60
 _FIELDS = [*rows.FIELDS, "choice", "title"]
 
 
-class SeriesRefusedError(Refused):
-    """The series cannot be planned so. The message is fit to show."""
-
-
 @dataclass(frozen=True)
 class PartPlan:
     """What one meeting reads: "Chapter 2", "pp. 31 to 58"."""
@@ -129,13 +125,11 @@ def end_series(*, series: Series, by: User) -> None:
 
 def _check(parts: Sequence[PartPlan], done_count: int) -> None:
     if not parts:
-        raise SeriesRefusedError("Enter at least one part, one per line.")
+        raise Refused("Enter at least one part, one per line.")
     if len(parts) > MAX_PARTS:
-        raise SeriesRefusedError(f"A series has {MAX_PARTS} parts at most.")
+        raise Refused(f"A series has {MAX_PARTS} parts at most.")
     if len(parts) < done_count:
-        raise SeriesRefusedError(
-            f"The first {counted(done_count, 'part')} were read already, and stay."
-        )
+        raise Refused(f"The first {counted(done_count, 'part')} were read already, and stay.")
 
 
 def _begun(series: Series) -> Iterable[SeriesPart]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from groups import access, texts
+from groups import access
 from groups.attendance import answers
 from groups.ballots.models import Ballot
 from groups.cycle.models import Cycle
@@ -63,7 +63,7 @@ def change_group(
             changed.append("topics")
     if not changed:
         return group
-    texts.render(group)
+    group.render_texts()
     group.save()
     words = ", ".join(name.replace("_", " ") for name in changed)
     entry = LogEntry.note(group=group, kind="settings", words=f"Changed {words}", actor=by)

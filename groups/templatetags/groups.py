@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
-    from groups.calendar.links import Links
+    from groups.calendar.links import CalendarLinks
     from groups.schedule.models import Meeting
 
 register = template.Library()
@@ -33,7 +33,7 @@ _DAYS_OF_A_WEEKDAY = 6
 
 
 @register.simple_tag
-def calendar_links(meeting: Meeting) -> Links:
+def calendar_links(meeting: Meeting) -> CalendarLinks:
     """Return where one meeting can be added to a reader's calendar: one query."""
     return links.adding(meeting)
 

@@ -24,7 +24,7 @@ from groups.scheduling import rules
 
 if TYPE_CHECKING:
     from groups.access import Visit
-    from groups.archive.page import Past
+    from groups.archive.page import PastMeetings
     from groups.archive.statistics import TurnOut
     from groups.attendance.page import RsvpPanel
     from groups.ballots.page import BallotPanel
@@ -90,7 +90,7 @@ class ThisWeek:
         return rota_panel(self.visit, self.meetings)
 
     @cached_property
-    def past(self) -> Past:
+    def past(self) -> PastMeetings:
         return archive.past(self.visit, limit=READ_BEFORE)
 
     @cached_property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from groups.access import Visit
 
 
-class Shown(NamedTuple):
+class WeekHtml(NamedTuple):
     """The page without its frame."""
 
     main: SafeString
@@ -43,14 +43,14 @@ def group_page(request: HtmxRequest, slug: str) -> HttpResponse:
 
 
 @shared
-def _shown_to_visitors(slug: str) -> Shown:
+def _shown_to_visitors(slug: str) -> WeekHtml:
     return _shown(access.get_visit(AnonymousUser(), slug))
 
 
-def _shown(visit: Visit, request: HtmxRequest | None = None) -> Shown:
+def _shown(visit: Visit, request: HtmxRequest | None = None) -> WeekHtml:
     week = ThisWeek(visit)
     context = {"visit": visit, "week": week}
-    return Shown(
+    return WeekHtml(
         main=render_to_string("groups/_week_main.html", context, request),
         rail=render_to_string("groups/_week_rail.html", context, request),
         has_ballots=bool(week.ballots),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
+from common.text import tidy_line
 from groups.schedule.models import OFF, MeetingPaper
 from papers.models import Authorship
 
@@ -25,7 +26,6 @@ _SMALL_WORDS = frozenset(
     | {"to", "towards", "via"}
 )
 _WORD = re.compile(r"\S+")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _encode = UnicodeToLatexEncoder(
     replacement_latex_protection="braces-all", unknown_char_policy="replace"
 ).unicode_to_latex
@@ -75,8 +75,7 @@ def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
 
 def tex(text: str) -> str:
     """Write plain text in the ASCII that every TeX reads."""
-    plain = unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
-    encoded: str = _encode(plain)
+    encoded: str = _encode(tidy_line(text))
     return encoded.encode("ascii", "replace").decode()
 
 

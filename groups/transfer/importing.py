@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.text import tidy_line
 from discussions.markdown.comment_text import TextError
-from groups import naming, texts
 from groups.ballots.models import Nomination
 from groups.cycle.models import Cycle
 from groups.founding import founding
@@ -85,12 +85,12 @@ def _known(ids: set[str]) -> dict[str, Paper]:
 
 def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
     fields = {name: getattr(file.group, name) for name in GROUP_FIELDS} | {"slug": slug}
-    fields |= {name: naming.tidy_line(fields[name]) for name in _LINES}
+    fields |= {name: tidy_line(fields[name]) for name in _LINES}
     if not fields["name"]:
         raise GroupFileError("group.name", "It is empty.")
     group = Group(**fields)
     try:
-        texts.render(group)
+        group.render_texts()
     except TextError as error:
         raise GroupFileError("group.description", str(error)) from error
     founding.make(group, founder=importer)
@@ -140,7 +140,7 @@ def _make_nominations(
         place: Nomination(
             group=group,
             paper=papers[entry.paper.id],
-            pitch=naming.tidy_line(entry.pitch),
+            pitch=tidy_line(entry.pitch),
             # Who would have presented it is nobody here.
             would_present=False,
             state=entry.state,
@@ -161,7 +161,7 @@ def _make_series(
     rows = [
         Series(
             group=group,
-            title=naming.tidy_line(each.title) or "A series",
+            title=tidy_line(each.title) or "A series",
             paper=papers.get(each.paper.id) if each.paper else None,
             url=each.url,
             note=each.note,

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
+from common.refusals import Refused
+from common.text import tidy_line
 from discussions.comments import rendering
 from discussions.models import Thread
-from groups import naming
 from groups.meeting.agenda.models import AgendaItem
 from groups.meeting.files.models import MeetingFile
 from groups.meeting.minutes import minutes as keeping_minutes
@@ -60,7 +61,7 @@ def make(
     pairs: Pairs = []
     for entry, thread in zip(file.meetings, threads, strict=True):
         fields = {name: getattr(entry, name) for name in PLAIN_FIELDS if name != "phase"}
-        fields |= {name: naming.tidy_line(fields[name]) for name in _LINES}
+        fields |= {name: tidy_line(fields[name]) for name in _LINES}
         meeting = Meeting(group=group, thread=thread, changed_at=now, **fields)
         meeting.schedule = schedules[entry.schedule] if entry.schedule else None
         _name_missing_papers(meeting, entry, papers)
@@ -90,7 +91,7 @@ def _name_missing_papers(
         return
     said = "; ".join(missing)
     if not meeting.title and len(missing) == len(entry.papers):
-        meeting.title = naming.tidy_line(said)[:300]
+        meeting.title = tidy_line(said)[:300]
     else:
         meeting.note = f"{meeting.note}\n\n{said}".strip()[:2000]
 
@@ -152,7 +153,7 @@ def _make_minutes(pairs: Pairs, importer: User) -> None:
     for index, (meeting, entry) in enumerate(pairs):
         try:
             text = keeping_minutes.cleaned(entry.minutes)
-        except keeping_minutes.MinutesRefusedError as error:
+        except Refused as error:
             raise GroupFileError(f"meetings[{index}].minutes", str(error)) from error
         if text:
             written[meeting] = text

@@ -5,9 +5,9 @@ A record is lines of a tag, two spaces, a hyphen, a space and a value; TY begins
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from common.text import tidy_line
 from groups.transfer.bibliography import papers_of
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from groups.membership.models import Group
     from papers.models import Paper
-
-_BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 
 
 def write(group: Group) -> str:
@@ -39,7 +37,7 @@ def _record(paper: Paper, names: Sequence[str]) -> str:
         ("DO", paper.doi),
         ("UR", paper.source_url),
     ]
-    lines = [f"{tag}  - {_one_line(value)}" for tag, value in fields if value]
+    lines = [f"{tag}  - {tidy_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
@@ -47,7 +45,3 @@ def _inverted(name: str) -> str:
     """Write a name as RIS wants it, the family's first; what is no person's stays whole."""
     given, _, family = " ".join(name.split()).rpartition(" ")
     return f"{family}, {given}" if given and "," not in name else name
-
-
-def _one_line(value: str) -> str:
-    return _BREAKS.sub(" ", value).strip()

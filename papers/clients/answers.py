@@ -14,6 +14,7 @@ import defusedxml.ElementTree as SafeET
 from defusedxml.common import DefusedXmlException
 
 from common.fetching import Fetched
+from common.text import NOT_XML
 from papers.clients.errors import (
     MalformedAnswerError,
     RateLimitedError,
@@ -36,9 +37,6 @@ MAX_NAME = 300
 MAX_AUTHORS = 10_000
 MAX_SHORT_TEXT = 2_000
 MAX_URL = 1_000
-
-# What XML 1.0 forbids anywhere in a document.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class EntryError(ValueError):
@@ -79,7 +77,7 @@ def parse_xml(body: bytes, *, service: str) -> Element:
         return _parsed(body)
     except SafeET.ParseError:
         # One control character in one abstract must not cost the whole day.
-        legal = _ILLEGAL.sub("", body.decode("utf-8", "replace"))
+        legal = NOT_XML.sub("", body.decode("utf-8", "replace"))
         try:
             return _parsed(legal.encode())
         except (SafeET.ParseError, DefusedXmlException, ValueError, LookupError) as error:

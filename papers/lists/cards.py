@@ -1,7 +1,7 @@
 """A paper as lists show it.
 
-Nearly all of a card is the same for every reader and changes only with the paper, so it
-is rendered once for its content, and nothing has to be invalidated.
+A card is rendered once for its content, the reader's own marks among it, and nothing has to
+be invalidated: most readers have put no mark on most papers.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from common.jinja import RememberedFragment, render_fragment
+from common.jinja import RememberedFragment
 from common.relative_times import short_date
 from papers.sources import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    from django.utils.safestring import SafeString
 
     from papers.models import Paper
 
@@ -44,7 +43,7 @@ COLUMNS = (
 
 
 class CardBody(NamedTuple):
-    """All that the body of a card shows. Hashable: it is the memo's key."""
+    """All that the body of a card shows. Hashable: it is a part of the memo's key."""
 
     ref: Ref
     title_html: str
@@ -100,13 +99,15 @@ class PaperMarks(NamedTuple):
 class Card(NamedTuple):
     """One paper in a list, as one reader sees it."""
 
+    body: CardBody
     marks: PaperMarks
-    body_html: SafeString
 
 
 def render(cards: Iterable[Card], *, is_member: bool) -> SafeString:
     """Show cards: with buttons for a member, with links to the sign-in for a visitor."""
-    return render_fragment("papers/_cards.jinja", cards=cards, is_member=is_member)
+    return SafeString(
+        "".join(_rendered(card=each.body, marks=each.marks, is_member=is_member) for each in cards)
+    )
 
 
 def marks_of(paper: Paper, **marks: Any) -> PaperMarks:
@@ -142,7 +143,7 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
         is_upvoted=paper_id in own.upvoted,
         is_saved=paper_id in own.saved,
     )
-    return Card(marks, _card_body(card=body))
+    return Card(body, marks)
 
 
 @lru_cache(maxsize=16_384)
@@ -158,4 +159,4 @@ def _dates(on: date, year: int) -> tuple[str, str]:
     return on.isoformat(), short_date(on, year)
 
 
-_card_body = RememberedFragment("papers/_card_body.jinja", size=4096)
+_rendered = RememberedFragment("papers/_card.jinja", size=4096)

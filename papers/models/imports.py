@@ -33,8 +33,6 @@ class ImportRun(models.Model):
         EMPTY = "empty", "Empty"
         DEAD = "dead", "Dead"
 
-    MAX_ATTEMPTS = 5
-
     source = models.CharField(max_length=16, choices=feed_choices)
     day = models.DateField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)

@@ -11,13 +11,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.html import escape
 
+from common.rendered_text import RenderedText
 from papers.identifiers import Doi
+from papers.rendering import RENDERED_WITH, render_abstract, render_title
 from papers.sources import PAPER_SOURCES, Ref, source_choices
 from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from papers.identifiers import Identifier
@@ -118,8 +121,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.order_by(F("published_at").desc(nulls_last=True), "-id")
 
 
-class Paper(models.Model):
+class Paper(RenderedText):
     """One paper, at its latest version."""
+
+    RENDERED_WITH = RENDERED_WITH
+    SOURCES = ("title", "abstract")
+    OUTPUTS = ("title_html", "title_text", "abstract_html", "lead_html")
 
     source = models.CharField(max_length=16, choices=source_choices, default=ARXIV.key)
     # Without its version: "2401.12345", "hep-th/9901001"; a DOI in lower case.
@@ -140,7 +147,6 @@ class Paper(models.Model):
     title_text = models.TextField(blank=True)
     abstract_html = models.TextField(blank=True)
     lead_html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
 
     published_at = models.DateTimeField(null=True, blank=True)
     revised_at = models.DateTimeField(null=True, blank=True)
@@ -225,6 +231,17 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("discussions:paper_page", args=[self.ref])
+
+    @classmethod
+    def render_rows(cls, rows: Sequence[Self]) -> None:
+        for paper in rows:
+            title, abstract = render_title(paper.title), render_abstract(paper.abstract)
+            paper.title_html, paper.title_text = title.html, title.text
+            paper.abstract_html, paper.lead_html = abstract.html, abstract.lead_html
+
+    def keep_as_typed(self) -> None:
+        self.title_html, self.title_text = escape(self.title), self.title
+        self.abstract_html = self.lead_html = escape(self.abstract)
 
     @property
     def is_withdrawn(self) -> bool:

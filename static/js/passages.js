@@ -136,7 +136,7 @@
     foldPlace(form, true);
   }
 
-  // The same as discussions/_comment_form.html writes.
+  // The same as discussions/_comment_form.jinja writes.
   function quoteOf(words) {
     const box = document.createElement("div");
     const label = document.createElement("p");

@@ -59,4 +59,4 @@ def test_the_picture_is_decoration_for_those_who_listen():
     ],
 )
 def test_initials_are_of_the_first_and_last_word(full_name, initials):
-    assert initials_of(User(username="ada", full_name=full_name)) == initials
+    assert initials_of("ada", full_name) == initials

@@ -87,3 +87,24 @@ def test_after_a_failure_nobody_tries_for_a_while(real, transactional_db):
     wake_ups.wake(real)
 
     assert waiting(real) == 0
+
+
+def test_a_second_wake_up_uses_the_connection_of_the_first(real, transactional_db):
+    wake_ups.wake(real)
+    kept = wake_ups._kept.connection
+
+    wake_ups.wake(real)
+
+    assert waiting(real) == 2
+    assert wake_ups._kept.connection is kept
+
+
+def test_a_connection_that_the_broker_closed_is_replaced(real, transactional_db):
+    wake_ups.wake(real)
+    kept = wake_ups._kept.connection
+    for connection in kept.default_channel.client.connection_pool._available_connections:
+        connection._sock.close()
+
+    wake_ups.wake(real)
+
+    assert waiting(real) == 2

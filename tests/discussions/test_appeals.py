@@ -14,7 +14,7 @@ from papers.voting import cast_vote
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_comment_vote
 
-pytestmark = [pytest.mark.django_db, pytest.mark.dated]
+pytestmark = pytest.mark.django_db
 
 WHY = "You were right."
 

@@ -1,4 +1,4 @@
-"""Comments joined in Python."""
+"""The comments of a page."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.profile import avatars
-from discussions.thread import comment_list, comment_marks
-from discussions.thread.comment_list import Sight
-from discussions.thread.thread_rows import Looker, Said
-from discussions.thread.tree import Tree, Twig
+from discussions.comments.marks import COMMENTS_URL
+from discussions.thread import comment_list
+from discussions.thread.comment_list import ThreadContext
+from discussions.thread.rows import CommentRow, Viewer
+from discussions.thread.tree import Node, OutlineRow, Tree
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-SAID = Said(
+ROW = CommentRow(
     pk=7,
     parent_id=None,
     author_id=3,
@@ -30,7 +31,7 @@ SAID = Said(
     is_moderator=False,
     is_present=True,
     html="<p>Yes.</p>",
-    said_at=int(NOW.timestamp()) - 7200,
+    posted_at=int(NOW.timestamp()) - 7200,
     revision_count=0,
     is_taken_back=False,
     is_hidden=False,
@@ -41,15 +42,20 @@ SAID = Said(
     anchor_part=None,
     selectors=None,
     anchor_version=None,
+    is_blocked=False,
     is_upvoted=False,
-    reacted=None,
+    chosen_kinds=(),
 )
-VISITOR = Sight(url="/papers/2611.00001", now=NOW, zone=UTC)
-MEMBER = Sight(url="/papers/2611.00001", now=NOW, zone=UTC, looker=Looker(pk=9))
+VISITOR = ThreadContext(url="/papers/2611.00001", now=NOW, zone=UTC)
+MEMBER = ThreadContext(url="/papers/2611.00001", now=NOW, zone=UTC, viewer=Viewer(pk=9))
 
 
-def alone(sight=VISITOR, **fields):
-    return comment_list.alone(SAID._replace(**fields), sight)
+def joined(nodes, rows, sizes, context):
+    return "".join(comment_list.fragments_of(nodes, rows, sizes, context))
+
+
+def alone(context=VISITOR, **fields):
+    return joined([Node(7, 0)], {7: ROW._replace(**fields)}, {}, context)
 
 
 class Nesting(HTMLParser):
@@ -77,27 +83,30 @@ class Nesting(HTMLParser):
 
 @given(st.lists(st.integers(0, 12), max_size=20), st.integers(0, 15), st.booleans())
 def test_the_markup_nests_as_the_thread_does(parents, budget, is_member):
-    twigs = [
-        Twig(pk, parent if 0 < parent < pk else None) for pk, parent in enumerate(parents, start=1)
+    outline = [
+        OutlineRow(pk, parent if 0 < parent < pk else None)
+        for pk, parent in enumerate(parents, start=1)
     ]
-    tree = Tree(twigs, sort="oldest")
+    tree = Tree(outline, sort="oldest")
     nodes = tree.part(tree.answers(None), budget=budget, levels=3).nodes
-    said = {twig.pk: SAID._replace(pk=twig.pk, parent_id=twig.parent_id) for twig in twigs}
+    rows = {row.pk: ROW._replace(pk=row.pk, parent_id=row.parent_id) for row in outline}
 
     nesting = Nesting()
-    nesting.feed(comment_list.joined(nodes, said, tree.sizes, MEMBER if is_member else VISITOR))
+    nesting.feed(joined(nodes, rows, tree.sizes, MEMBER if is_member else VISITOR))
 
-    above = {twig.pk: twig.parent_id for twig in twigs}
+    above = {row.pk: row.parent_id for row in outline}
     assert nesting.open == []
     assert nesting.parents == {node.pk: above[node.pk] for node in nodes}
 
 
 def test_what_is_left_out_says_how_much_and_where():
-    tree = Tree([Twig(1, None), Twig(2, 1), Twig(3, 2), Twig(4, 1)], sort="newest")
-    said = {pk: SAID._replace(pk=pk) for pk in range(1, 5)}
+    tree = Tree(
+        [OutlineRow(1, None), OutlineRow(2, 1), OutlineRow(3, 2), OutlineRow(4, 1)], sort="newest"
+    )
+    rows = {pk: ROW._replace(pk=pk) for pk in range(1, 5)}
     nodes = tree.part([1], budget=2).nodes
 
-    html = comment_list.joined(nodes, said, tree.sizes, Sight(url="/papers/x", sort="newest"))
+    html = joined(nodes, rows, tree.sizes, ThreadContext(url="/papers/x", sort="newest"))
 
     url = "/papers/x?comment=1&amp;sort=newest&amp;after=4#comment-1"
     assert f'<a href="{url}" rel="nofollow">2 more replies</a>' in html
@@ -108,7 +117,7 @@ def test_what_is_left_out_says_how_much_and_where():
     [(timedelta(hours=47), "1 day ago"), (timedelta(days=400), "Oct 19, 2025")],
 )
 def test_times_are_in_words(age, words):
-    html = alone(said_at=int((NOW - age).timestamp()))
+    html = alone(posted_at=int((NOW - age).timestamp()))
 
     assert f">{words}</time>" in html
 
@@ -117,10 +126,10 @@ def test_addresses_that_are_written_out_are_the_sites():
     for name in ("comment_vote", "comment_reactions", "comment_reply", "comment_menu"):
         url = reverse(f"discussions:{name}", args=[7])
         assert f'"{url}"' in alone(MEMBER)
-    assert reverse("discussions:comment_page", args=[7]) == f"{comment_marks.COMMENTS}7"
+    assert reverse("discussions:comment_page", args=[7]) == f"{COMMENTS_URL}7"
     assert reverse("discussions:comment_history", args=[7]) in alone(revision_count=1)
     assert reverse("discussions:comment_take_back", args=[7]) in alone(
-        Sight(looker=Looker(pk=3)), is_taken_back=True
+        ThreadContext(viewer=Viewer(pk=3)), is_taken_back=True
     )
 
 
@@ -136,9 +145,9 @@ QUOTED = [{"type": "TextQuoteSelector", "exact": "samples & <data>"}]
 
 
 def test_a_passage_stands_above_the_text_and_leads_to_its_mark():
-    sight = Sight(passage_ids={7: "passage-5"})
+    context = ThreadContext(passage_ids={7: "passage-5"})
 
-    html = alone(sight, anchor_part="abstract", selectors=json.dumps(QUOTED))
+    html = alone(context, anchor_part="abstract", selectors=json.dumps(QUOTED))
 
     passage = '<a href="#passage-5"><bdi>samples &amp; &lt;data&gt;</bdi></a>'
     assert passage in html
@@ -146,9 +155,9 @@ def test_a_passage_stands_above_the_text_and_leads_to_its_mark():
 
 
 def test_a_passage_that_is_gone_says_so():
-    sight = Sight(lost={7}, version=3)
+    context = ThreadContext(lost_ids={7}, version=3)
 
-    html = alone(sight, anchor_part="abstract", selectors=json.dumps(QUOTED))
+    html = alone(context, anchor_part="abstract", selectors=json.dumps(QUOTED))
 
     assert "<small>No longer in version 3</small>" in html
 
@@ -162,8 +171,8 @@ def test_a_place_in_the_paper_is_named():
 
 
 def test_nobody_is_offered_to_answer_where_no_answer_is_taken():
-    closed = Sight(looker=Looker(pk=9), is_locked=True)
-    moderators = Sight(looker=Looker(pk=9, is_moderator=True), is_locked=True)
+    closed = ThreadContext(viewer=Viewer(pk=9), is_locked=True)
+    moderators = ThreadContext(viewer=Viewer(pk=9, is_moderator=True), is_locked=True)
 
     assert "reply-link" not in alone(closed)
     assert "reply-link" not in alone(MEMBER, is_held=True)

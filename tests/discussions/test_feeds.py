@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from common.text import NOT_XML
 from discussions.latest import feeds
 from discussions.models import Comment, Thread
 from papers.models import Paper
@@ -258,7 +259,7 @@ def test_a_hostile_name_title_or_text_leaves_the_feed_whole(client, text):
     for url in (LATEST, url_of(comment.thread)):
         feed = feed_of(client, url)
         [entry] = feed.findall(f"{ATOM}entry")
-        expected = feeds._NOT_XML.sub("\ufffd", text)
+        expected = NOT_XML.sub("\ufffd", text)
         assert text_of(entry, "content") == f"<p>{expected}</p>"
         assert text_of(entry, "title") == f"{expected} on “{expected}”"
         assert {child.tag for child in entry} == {

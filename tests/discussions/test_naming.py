@@ -13,7 +13,7 @@ from discussions.models import Block, Comment, Mention, Notification, Thread
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_notification, make_thread
 
-pytestmark = [pytest.mark.django_db, pytest.mark.dated]
+pytestmark = pytest.mark.django_db
 
 
 def post(author, text, thread=None):

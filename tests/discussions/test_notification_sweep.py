@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common import due_work
 from discussions import tasks
 from discussions.models import Comment, Notification
 from discussions.notifications import notifications
@@ -65,7 +66,7 @@ def test_the_sweep_waits_for_no_comment_that_is_being_told(member):
 
 
 def test_the_sweep_goes_on_through_all_batches(member, monkeypatch):
-    monkeypatch.setattr(notifications, "SWEEP_BATCH", 2)
+    monkeypatch.setattr(due_work, "BATCH", 2)
     above = make_comment(author=member)
     for _ in range(5):
         make_news(parent=above, created_at=LONG_AGO)
@@ -91,7 +92,7 @@ def test_a_comment_that_fails_keeps_no_other_waiting(member, caplog, monkeypatch
 
 
 def test_the_sweep_stops_when_its_time_is_over(member, monkeypatch):
-    monkeypatch.setattr(notifications, "SWEEP_SECONDS", 0.0)
+    monkeypatch.setattr(due_work, "SWEEP_SECONDS", 0.0)
     make_news(parent=make_comment(author=member), created_at=LONG_AGO)
 
     assert notifications.sweep() == 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from discussions.comments import comments, visibility, voting
 from discussions.models import Comment, CommentVote, Reaction
-from discussions.thread.tree import SORTS, Tree, Twig
+from discussions.thread.tree import SORTS, OutlineRow, Tree
 from papers.models import PaperTally
 from tests.builders import make_paper, make_user
 
@@ -135,7 +135,7 @@ def test_any_acts_leave_a_tree(steps, sort):
     perform(thread, members, [("post", 0, 0, 0), *steps])
 
     written = list(Comment.objects.filter(thread=thread))
-    tree = Tree([Twig(each.pk, each.parent_id, each.points) for each in written], sort=sort)
+    tree = Tree([OutlineRow(each.pk, each.parent_id, each.points) for each in written], sort=sort)
     nodes = tree.part(tree.answers(None), budget=1000, levels=1000).nodes
     depths = {comment.pk: comment.depth for comment in written}
     assert {node.pk: node.depth for node in nodes} == depths

@@ -10,7 +10,8 @@ from django.urls import reverse
 from discussions.comments import comments, voting
 from discussions.comments.comments import CommentRefusedError
 from discussions.models import Comment, CommentVote, Reaction
-from discussions.thread.page import ThreadView, comments_alone
+from discussions.thread.comment_list import lone_comments
+from discussions.thread.page import ThreadView
 from tests.discussions.builders import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -75,12 +76,12 @@ def test_who_reads_along_sees_neither_form_nor_buttons(said, member):
     view = ThreadView(thread=said.thread, url="/club", reader=member)
 
     assert not view.takes_comments
-    assert "/reply" not in view.comments_html
-    assert "formaction" not in view.comments_html
+    assert "/reply" not in "".join(view.comments)
+    assert "formaction" not in "".join(view.comments)
 
 
 def test_a_comment_that_comes_later_has_no_buttons_either(said, member):
-    alone = comments_alone(said.thread, [said.pk], member)
+    alone = lone_comments(said.thread, [said.pk], member)
 
     assert "formaction" not in alone[0].html
 
@@ -90,5 +91,5 @@ def test_who_may_write_sees_both(club, member):
     view = ThreadView(thread=club.thread, url="/club", reader=member)
 
     assert view.takes_comments
-    assert f"/comments/{said.pk}/reply" in view.comments_html
-    assert "formaction" in view.comments_html
+    assert f"/comments/{said.pk}/reply" in "".join(view.comments)
+    assert "formaction" in "".join(view.comments)

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from discussions import tasks
+from common import rendered_text, tasks
+from common.rendered_text import render_slice, render_stale
 from discussions.comments import rendering
-from discussions.comments.rendering import RENDERED_WITH, preview, render, render_stale
+from discussions.comments.rendering import RENDERED_WITH, preview, render
 from discussions.markdown.comment_text import TextError
 from discussions.models import Comment
 from tests.builders import make_paper, make_user
@@ -138,44 +139,47 @@ def test_a_comment_that_cannot_be_rendered_keeps_no_other_one_waiting(monkeypatc
 def test_beat_has_comments_rendered_anew():
     comment = make_comment(text="*anew*", rendered_with=0)
 
-    assert "discussions.render_comments" in {
+    assert tasks.render_texts.name in {
         entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
     }
-    tasks.render_comments()
+    tasks.render_texts()
     comment.refresh_from_db()
     assert "<em>anew</em>" in comment.html
 
 
-def test_a_slice_is_rendered_at_a_time():
+def test_a_slice_is_rendered_at_a_time(monkeypatch):
+    monkeypatch.setattr(rendered_text, "SLICE", 2)
     for _ in range(3):
         make_comment(rendered_with=0)
 
-    assert [render_stale(limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [render_slice(Comment) for _ in range(3)] == [2, 1, 0]
 
 
-def test_slices_follow_until_all_is_done():
+def test_slices_follow_until_all_is_done(monkeypatch):
+    monkeypatch.setattr(rendered_text, "SLICE", 2)
     for _ in range(3):
         make_comment(rendered_with=0)
 
-    assert rendering.render_stale_for_a_while() == 3
+    assert render_stale() == 3
 
 
 def test_a_slice_costs_no_more_queries_than_one_comment(count_queries):
     make_user("ada")
     make_comment(text="@ada arXiv:2401.12345", rendered_with=0)
-    one = count_queries(render_stale)
+    one = count_queries(lambda: render_slice(Comment))
     for _ in range(10):
         make_comment(text="@ada arXiv:2401.12345", rendered_with=0)
 
-    assert count_queries(render_stale) == one
+    assert count_queries(lambda: render_slice(Comment)) == one
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_share_the_work():
+def test_two_at_once_share_the_work(monkeypatch):
+    monkeypatch.setattr(rendered_text, "SLICE", 3)
     for _ in range(4):
         make_comment(rendered_with=0)
     with transaction.atomic():
-        render_stale(limit=3)
+        render_slice(Comment)
         with ThreadPoolExecutor(1) as other:
             done_by_the_other = other.submit(_render_in_a_thread).result(timeout=20)
 
@@ -185,6 +189,6 @@ def test_two_at_once_share_the_work():
 
 def _render_in_a_thread() -> int:
     try:
-        return render_stale()
+        return render_slice(Comment)
     finally:
         connection.close()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discussions.thread.tree import LEVELS, SORTS, Tree, Twig
+from discussions.thread.tree import LEVELS, SORTS, OutlineRow, Tree
 
 EVERYTHING = 100_000
 NOBODY_ABSENT = st.just(value=False)
@@ -20,7 +20,7 @@ def twigs(draw, absent=NOBODY_ABSENT):
     parents = draw(st.lists(st.integers(0, 30), max_size=30))
     points = st.sampled_from([0.0, 1.0, 2.5])
     return [
-        Twig(number, parent if 0 < parent < number else None, draw(points), draw(absent))
+        OutlineRow(number, parent if 0 < parent < number else None, draw(points), draw(absent))
         for number, parent in enumerate(parents, start=1)
     ]
 
@@ -51,8 +51,8 @@ def test_each_comment_stands_within_the_span_of_what_it_answers(forest, sort):
 )
 @pytest.mark.parametrize("parent", [None, 9])
 def test_siblings_stand_in_order(sort, expected, parent):
-    siblings = [Twig(1, parent, 1.0), Twig(2, parent, 7.0), Twig(3, parent, 1.0)]
-    above = [Twig(parent, None)] if parent else []
+    siblings = [OutlineRow(1, parent, 1.0), OutlineRow(2, parent, 7.0), OutlineRow(3, parent, 1.0)]
+    above = [OutlineRow(parent, None)] if parent else []
 
     assert Tree(siblings + above, sort=sort).answers(parent) == expected
 
@@ -104,7 +104,7 @@ def test_an_absent_comment_keeps_a_place_only_above_others(forest):
 
 
 def test_a_chain_of_ten_thousand_answers_is_no_deeper_than_the_page():
-    chain = [Twig(number, number - 1 or None) for number in range(1, 10_001)]
+    chain = [OutlineRow(number, number - 1 or None) for number in range(1, 10_001)]
 
     part = Tree(chain, sort="best").part([1], budget=50)
 
@@ -113,7 +113,14 @@ def test_a_chain_of_ten_thousand_answers_is_no_deeper_than_the_page():
 
 
 def test_a_branch_begins_with_what_leads_to_its_comment():
-    forest = [Twig(1, None), Twig(2, 1), Twig(3, 2), Twig(4, 3), Twig(5, 2), Twig(6, 1)]
+    forest = [
+        OutlineRow(1, None),
+        OutlineRow(2, 1),
+        OutlineRow(3, 2),
+        OutlineRow(4, 3),
+        OutlineRow(5, 2),
+        OutlineRow(6, 1),
+    ]
 
     part = Tree(forest, sort="oldest").branch(3, above=1, budget=50)
 
@@ -125,7 +132,7 @@ def test_a_branch_begins_with_what_leads_to_its_comment():
 
 
 def test_answers_to_what_is_not_there_have_no_place():
-    tree = Tree([Twig(1, None), Twig(2, 77)], sort="best")
+    tree = Tree([OutlineRow(1, None), OutlineRow(2, 77)], sort="best")
 
     assert [node.pk for node in whole(tree).nodes] == [1]
     assert 2 not in tree

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from discussions.models import Block, Comment
-from discussions.thread.page import comments_alone
+from discussions.thread.comment_list import lone_comments
 from tests.builders import make_user
 from tests.discussions.builders import make_comment, make_report
 
@@ -65,8 +65,8 @@ def test_its_author_and_moderators_read_a_waiting_comment_that_was_answered(wait
 
 
 def test_news_leave_out_what_was_made_to_wait_meanwhile(waiting):
-    assert comments_alone(waiting.thread, [waiting.pk], AnonymousUser()) == []
-    assert len(comments_alone(waiting.thread, [waiting.pk], waiting.author)) == 1
+    assert lone_comments(waiting.thread, [waiting.pk], AnonymousUser()) == []
+    assert len(lone_comments(waiting.thread, [waiting.pk], waiting.author)) == 1
 
 
 # Authors who are gone -----------------------------------------------------------------------

@@ -128,7 +128,7 @@ def test_a_place_in_the_paper_is_pointed_at_and_a_wrong_one_explained(page, pape
     sign_in(page, ada)
     page.goto(paper.get_absolute_url())
 
-    page.get_by_text("Point at a place in the paper").click()
+    page.get_by_text("Refer to a place in the paper").click()
     page.get_by_label("Part of the paper").select_option("page")
     page.get_by_label("Number").fill("iv")
     post(page, "A sign is wrong here.")

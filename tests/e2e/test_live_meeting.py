@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from groups.meeting.agenda import agenda
-from groups.meeting.agenda.agenda import Point
+from groups.meeting.agenda.agenda import PlannedPoint
 from groups.meeting.minutes import minutes
 from groups.meeting.progress.progress import set_progress, set_sections
 from groups.meeting.questions import questions
@@ -44,7 +44,7 @@ def meeting(olga, mona):
     Meeting.objects.filter(pk=found.pk).update(
         starts_at=begun, ends_at=begun + timedelta(minutes=60)
     )
-    points = [Point("What it claims", 20), Point("What we doubt", 20)]
+    points = [PlannedPoint("What it claims", 20), PlannedPoint("What we doubt", 20)]
     agenda.set_agenda(meeting=found, by=olga, points=points)
     make_question(found, "Is it engines all the way down?", asked_by=olga)
     return found

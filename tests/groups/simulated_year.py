@@ -26,6 +26,7 @@ import time_machine
 from django.db import connection
 from icalendar import Calendar
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups import tasks
 from groups.ballots import ballots, nominations
@@ -181,7 +182,7 @@ class Year:
             planning.move_meeting(
                 meeting=meeting, by=self.members[each.group.pk]["owner"], day=day, time=clock
             )
-        except planning.MeetingRefusedError:
+        except Refused:
             # It has begun by the time it was to be moved.
             return
         each.beginnings[-1].valid_until = _now()
@@ -197,7 +198,7 @@ class Year:
                 phase=Phase(kind),
                 reason="A holiday.",
             )
-        except planning.MeetingRefusedError:
+        except Refused:
             return
         each.off = kind
         each.beginnings[-1].valid_until = _now()
@@ -217,7 +218,7 @@ class Year:
                         nominations.nominate(
                             group=notice.group, paper=paper, member=people["usual"]
                         )
-                    except nominations.NominationRefusedError:
+                    except Refused:
                         continue
             elif notice.meeting is not None and notice.meeting.phase == Phase.VOTING:
                 choice = self.random.randint(1, notice.meeting.ballot.candidates.count())

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from common.refusals import Refused
 from groups.meeting.agenda import agenda
-from groups.meeting.agenda.agenda import AgendaRefusedError, Point
+from groups.meeting.agenda.agenda import PlannedPoint
 from groups.models import AgendaItem, LogEntry, Pulse
 from tests.builders import make_user
 from tests.groups.builders import make_meeting
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.dated]
 
 @pytest.fixture
 def points(meeting, owner):
-    drafts = [Point("Claims", 10), Point("Methods", 20), Point("Doubts", 15)]
+    drafts = [PlannedPoint("Claims", 10), PlannedPoint("Methods", 20), PlannedPoint("Doubts", 15)]
     return agenda.set_agenda(meeting=meeting, by=owner, points=drafts)
 
 
@@ -88,7 +89,7 @@ def test_a_line_in_error_comes_back(owner_client, meeting, row, words):
 
 def test_a_point_that_stays_keeps_its_state(meeting, owner, points):
     agenda.start_point(meeting=meeting, pk=points[1].pk)
-    drafts = [Point("Methods and data", 25, points[1].pk), Point("New", 5)]
+    drafts = [PlannedPoint("Methods and data", 25, points[1].pk), PlannedPoint("New", 5)]
     first, second = agenda.set_agenda(meeting=meeting, by=owner, points=drafts)
 
     assert first.pk == points[1].pk
@@ -99,15 +100,15 @@ def test_a_point_that_stays_keeps_its_state(meeting, owner, points):
 
 def test_a_point_of_another_meeting_is_not_taken_over(meeting, owner, group, points):
     other = make_meeting(group, day=meeting.day.replace(year=2030))
-    agenda.set_agenda(meeting=other, by=owner, points=[Point("Mine", 5, points[0].pk)])
+    agenda.set_agenda(meeting=other, by=owner, points=[PlannedPoint("Mine", 5, points[0].pk)])
 
     points[0].refresh_from_db()
     assert points[0].text == "Claims"
 
 
 def test_an_agenda_has_an_end(meeting, owner):
-    with pytest.raises(AgendaRefusedError, match="up to 40"):
-        agenda.set_agenda(meeting=meeting, by=owner, points=[Point("x", 1)] * 41)
+    with pytest.raises(Refused, match="up to 40"):
+        agenda.set_agenda(meeting=meeting, by=owner, points=[PlannedPoint("x", 1)] * 41)
 
 
 def test_one_point_is_on_at_a_time(meeting, points):

@@ -16,14 +16,12 @@ from django.db.models import Count, F, Q
 from django.http import Http404
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.attendance import answers
 from groups.ballots import ballots, nominations, picking
-from groups.ballots.ballots import BallotRefusedError
-from groups.ballots.nominations import NominationRefusedError
 from groups.cycle import phases, reminders, sweeping
 from groups.meeting.questions import questions
 from groups.membership import joining, members
-from groups.membership.rights import BelongingRefusedError
 from groups.models import (
     Ballot,
     Candidate,
@@ -37,8 +35,6 @@ from groups.models import (
 )
 from groups.rota import seats, swaps
 from groups.schedule import meetings, schedules
-from groups.schedule.meetings import MeetingRefusedError
-from groups.schedule.schedules import ScheduleRefusedError
 from groups.scheduling.rules import make_rule
 from groups.series import series
 from groups.settings import changing
@@ -48,12 +44,7 @@ from tests.groups.builders import make_group, make_membership
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKERS, SECONDS = 8, 4.0
-REFUSALS = (
-    answers.AnswerRefusedError, BallotRefusedError, BelongingRefusedError, Http404,
-    MeetingRefusedError, NominationRefusedError, phases.PhaseRefusedError,
-    questions.QuestionRefusedError, ScheduleRefusedError, seats.SeatRefusedError,
-    series.SeriesRefusedError, swaps.SwapRefusedError, Nomination.DoesNotExist,
-)  # fmt: skip
+REFUSALS = (Refused, Http404, Nomination.DoesNotExist)
 
 
 class Week:

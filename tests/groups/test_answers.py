@@ -8,15 +8,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.attendance import answers
-from groups.attendance.answers import AnswerRefusedError, PlaceChange
+from groups.attendance.answers import PlaceChange
 from groups.models import Meeting, Membership, Rsvp
 from groups.rota import seats
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
 
-pytestmark = [pytest.mark.django_db, pytest.mark.dated]
+pytestmark = pytest.mark.django_db
 
 
 def say(meeting, member, word="going"):
@@ -87,12 +88,12 @@ def test_an_answer_taken_back_leaves_nothing(group, meeting):
 def test_a_word_that_is_no_answer_is_refused(group, meeting):
     [ada] = join(group)
 
-    with pytest.raises(AnswerRefusedError):
+    with pytest.raises(Refused):
         say(meeting, ada, "perhaps")
 
 
 def test_somebody_who_left_meanwhile_is_refused(meeting):
-    with pytest.raises(AnswerRefusedError, match="Only members"):
+    with pytest.raises(Refused, match="Only members"):
         say(meeting, make_user())
 
 
@@ -100,7 +101,7 @@ def test_somebody_who_left_meanwhile_is_refused(meeting):
 def test_a_meeting_that_is_not_to_come_takes_no_answer(group, phase):
     [ada] = join(group)
 
-    with pytest.raises(AnswerRefusedError):
+    with pytest.raises(Refused):
         say(make_meeting(group, phase=phase), ada)
 
 
@@ -108,7 +109,7 @@ def test_a_meeting_that_ended_and_was_not_moved_on_yet_takes_no_answer(group):
     [ada] = join(group)
     over = make_meeting(group, starts_at=timezone.now() - timedelta(hours=2))
 
-    with pytest.raises(AnswerRefusedError, match="over"):
+    with pytest.raises(Refused, match="over"):
         say(over, ada)
 
 
@@ -246,9 +247,9 @@ def test_who_has_a_seat_at_the_meeting_has_a_place(group, small):
     ("capacity", "words"),
     [
         (2, ""),
-        (1, "One member who has a place would go to the head of the waiting list, and be told."),
-        (4, "2 members who wait would get a place, and be told."),
-        (None, "2 members who wait would get a place, and be told."),
+        (1, "One member who has a place would go to the top of the waiting list, and be notified."),
+        (4, "2 members who wait would get a place, and be notified."),
+        (None, "2 members who wait would get a place, and be notified."),
     ],
 )
 def test_the_consequence_of_a_capacity_is_said_before(group, small, capacity, words):

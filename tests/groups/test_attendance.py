@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.attendance import attendance, survey
-from groups.attendance.attendance import AttendanceRefusedError
-from groups.attendance.survey import SurveyRefusedError
 from groups.models import Attendance, Membership, SurveyAnswer
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_rsvp
@@ -69,12 +68,12 @@ def test_nobody_from_outside_is_noted_but_who_left_stays(group, owner, held):
 
 
 def test_who_came_to_a_meeting_is_not_noted_before_it(owner, meeting):
-    with pytest.raises(AttendanceRefusedError, match="15 minutes before"):
+    with pytest.raises(Refused, match="15 minutes before"):
         note(meeting, owner, [owner])
 
 
 def test_nobody_came_to_a_meeting_that_was_cancelled(group, owner):
-    with pytest.raises(AttendanceRefusedError, match="no meeting"):
+    with pytest.raises(Refused, match="no meeting"):
         note(begun(group, phase="cancelled"), owner, [owner])
 
 
@@ -98,9 +97,9 @@ def test_one_checks_in_from_a_quarter_before_until_two_hours_after(group, minute
 
 
 def test_checking_in_is_refused_when_it_is_not_open_and_to_outsiders(owner, meeting, live):
-    with pytest.raises(AttendanceRefusedError, match="15 minutes"):
+    with pytest.raises(Refused, match="15 minutes"):
         attendance.check_in(meeting=meeting, member=owner)
-    with pytest.raises(AttendanceRefusedError, match="Only members"):
+    with pytest.raises(Refused, match="Only members"):
         attendance.check_in(meeting=live, member=make_user())
 
 
@@ -145,17 +144,17 @@ def test_the_question_is_answered_once_and_changed(owner, held):
 
 def test_the_question_is_put_after_the_meeting(owner, meeting, live):
     for early in (meeting, live):
-        with pytest.raises(SurveyRefusedError, match="after the meeting"):
+        with pytest.raises(Refused, match="after the meeting"):
             answer(early, owner)
 
 
 def test_an_old_answer_stays_as_it_is(group, owner):
-    with pytest.raises(SurveyRefusedError):
+    with pytest.raises(Refused):
         answer(begun(group, minutes_ago=61 * 24 * 60, phase="held"), owner)
 
 
 def test_only_members_answer_the_question(held):
-    with pytest.raises(SurveyRefusedError, match="Only members"):
+    with pytest.raises(Refused, match="Only members"):
         answer(held, make_user())
 
 

@@ -8,12 +8,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.attendance import answers
 from groups.models import Meeting, Membership, Rsvp, Seat, Swap
 from groups.rota import seats, swaps
-from groups.rota.seats import SeatRefusedError
-from groups.rota.swaps import Outcome
+from groups.rota.swaps import SwapOutcome
 from tests.discussions.test_at_once import at_once
 from tests.groups.builders import make_group, make_meeting, make_membership, make_seat
 
@@ -72,7 +72,7 @@ def test_nobody_who_leaves_while_they_answer_keeps_a_place():
             return leave(membership)
         try:
             return answers.answer(meeting=meeting, member=membership.member, answer="going")
-        except answers.AnswerRefusedError:
+        except Refused:
             return None
 
     at_once(act, 24)
@@ -108,7 +108,7 @@ def test_a_seat_wanted_by_many_is_taken_once():
     def take(turn):
         try:
             return seats.take_seat(meeting=meeting, kind=kind, member=people[turn])
-        except SeatRefusedError as error:
+        except Refused as error:
             return str(error)
 
     taken = at_once(take, 16)
@@ -126,7 +126,7 @@ def test_a_request_agreed_to_many_times_at_once_changes_the_seats_once():
 
     outcomes = at_once(lambda turn: swaps.answer(swap=swap, member=ben, accepts=True), 16)
 
-    assert set(outcomes) == {Outcome.DONE}
+    assert set(outcomes) == {SwapOutcome.DONE}
     assert Seat.objects.get(pk=seat.pk).member == ben
     assert Seat.objects.get(pk=other.pk).member == ada
     assert Notification.objects.filter(event__endswith=f":swap:{swap.pk}:done").count() == 2

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.ballots import ballots, nominations
-from groups.ballots.ballots import BallotClosedError, BallotRefusedError
+from groups.ballots.ballots import BallotClosedError
 from groups.models import Attendance, Ballot, Candidate, Cycle, Meeting, Nomination, Slip
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (
@@ -98,7 +99,7 @@ def test_a_ballot_that_is_over_is_not_opened_again(meeting):
     ballots.open_ballot(meeting=meeting)
     ballots.close_ballot(meeting=meeting)
 
-    with pytest.raises(BallotRefusedError, match="is over"):
+    with pytest.raises(Refused, match="is over"):
         ballots.open_ballot(meeting=meeting)
 
 
@@ -137,7 +138,7 @@ def test_a_vote_is_taken_back(meeting, member):
 def test_a_vote_that_the_rules_do_not_allow_is_refused(meeting, member, choices, said):
     ballot = make_ballot(meeting, max_approvals=2)
 
-    with pytest.raises(BallotRefusedError, match=said):
+    with pytest.raises(Refused, match=said):
         cast(ballot, member, choices)
 
 
@@ -152,7 +153,7 @@ def test_a_vote_for_a_withdrawn_paper_names_it(meeting, member):
     gone = ballot.candidates.get(number=2)
     nominations.withdraw(nomination_id=gone.nomination_id, by=gone.nomination.nominated_by)
 
-    with pytest.raises(BallotRefusedError, match=gone.nomination.paper.title_text):
+    with pytest.raises(Refused, match=gone.nomination.paper.title_text):
         cast(ballot, member, [1, 2])
 
 
@@ -189,7 +190,7 @@ def test_no_vote_is_taken_in_another_phase(meeting, member):
 def test_who_is_no_member_does_not_vote(meeting, group, role, said):
     somebody = make_membership(group, role=role).member if role else make_user()
 
-    with pytest.raises(BallotRefusedError, match=said):
+    with pytest.raises(Refused, match=said):
         cast(make_ballot(meeting), somebody, [1])
 
 
@@ -214,7 +215,7 @@ def test_who_came_to_one_of_the_last_meetings_votes(meeting, group, member):
 def test_who_came_only_before_those_does_not(meeting, group, member):
     Attendance.objects.create(meeting=held(group, 4)[3], member=member)
 
-    with pytest.raises(BallotRefusedError, match="one of the last 3 meetings"):
+    with pytest.raises(Refused, match="one of the last 3 meetings"):
         cast(attended_ballot(meeting), member, [1])
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from common.refusals import Refused
 from groups.ballots import ballots, counting, nominations
 from groups.models import Ballot, Membership, Nomination, Second, Slip
 from tests.builders import make_user
@@ -117,7 +118,7 @@ def test_nobody_votes_after_they_were_removed():
     def vote(voter):
         try:
             ballots.cast(ballot_id=ballot.pk, member=voter, choices=[1])
-        except ballots.BallotRefusedError:
+        except Refused:
             return False
         return True
 
@@ -147,7 +148,7 @@ def test_a_withdrawal_at_the_close_is_counted_without_or_refused():
         def withdraw(nomination=first):
             try:
                 nominations.withdraw(nomination_id=nomination.pk, by=nomination.nominated_by)
-            except nominations.NominationRefusedError:
+            except Refused:
                 return False
             return True
 

@@ -7,10 +7,10 @@ from contextlib import suppress
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.founding import founding
 from groups.invitations import invitations, mailing
 from groups.membership import joining, members
-from groups.membership.rights import BelongingRefusedError
 from groups.models import Group, Invitation, JoinRequest, Membership
 from tests.builders import make_user
 from tests.discussions.test_at_once import at_once
@@ -34,7 +34,7 @@ def test_fifty_accept_a_link_for_one_and_one_comes_in():
     made = invitations.invite(group=group, by=owner)
 
     def accept(turn):
-        with suppress(BelongingRefusedError):
+        with suppress(Refused):
             return invitations.accept(invitation=made.invitation, member=people[turn])
 
     let_in = [each for each in at_once(accept, 50) if each]
@@ -69,7 +69,7 @@ def test_all_owners_leave_at_once_and_one_stays():
         make_membership(group, each, role="owner")
 
     def leave(turn):
-        with suppress(BelongingRefusedError):
+        with suppress(Refused):
             members.leave(group=group, member=people[turn])
 
     at_once(leave, 8)
@@ -85,7 +85,7 @@ def test_owners_who_demote_each_other_leave_one():
         make_membership(group, each, role="owner")
 
     def demote(turn):
-        with suppress(BelongingRefusedError):
+        with suppress(Refused):
             members.change_role(
                 group=group, by=owners[turn % 4], member=owners[(turn + 1) % 4], role="member"
             )

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.models import LogEntry, Meeting, Notice, Series, SeriesPart
 from groups.schedule import zone_updates
 from groups.schedule.editing import Details, edit_meeting
-from groups.schedule.meetings import MeetingRefusedError
 from groups.schedule.schedules import set_schedule
 from groups.scheduling import wall_times
 from groups.scheduling.rules import make_rule
@@ -54,7 +54,7 @@ def later(group, term):
 
 
 def refusal(act):
-    with pytest.raises(MeetingRefusedError) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return str(refused.value)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.refusals import Refused
 from groups.meeting.files import files as keeping
 from groups.models import LogEntry, MeetingFile
 from tests.builders import make_user
@@ -90,7 +91,7 @@ def test_any_name_becomes_one_that_can_be_kept(name):
 
 
 def test_an_empty_file_is_refused(meeting):
-    with pytest.raises(keeping.FileRefusedError, match="empty"):
+    with pytest.raises(Refused, match="empty"):
         add(meeting, upload=upload(content=b""))
     assert not stored()
 
@@ -98,7 +99,7 @@ def test_an_empty_file_is_refused(meeting):
 def test_a_file_that_is_too_large_is_refused(meeting, settings):
     settings.UPLOAD_MAX_BYTES = 4
 
-    with pytest.raises(keeping.FileRefusedError, match="Nothing was added"):
+    with pytest.raises(Refused, match="Nothing was added"):
         add(meeting)
     assert not stored()
 
@@ -107,7 +108,7 @@ def test_a_group_that_is_full_takes_no_more_and_keeps_nothing_half_done(meeting,
     settings.UPLOAD_QUOTA_BYTES = 10
     add(meeting)
 
-    with pytest.raises(keeping.FileRefusedError, match="is left"):
+    with pytest.raises(Refused, match="is left"):
         add(make_meeting(meeting.group, day=meeting.day + timedelta(days=7)))
     assert len(stored()) == 1
 
@@ -115,7 +116,7 @@ def test_a_group_that_is_full_takes_no_more_and_keeps_nothing_half_done(meeting,
 def test_a_member_fills_no_disk_by_way_of_many_groups(owner, settings):
     settings.UPLOAD_QUOTA_BYTES = 10
     old = add(make_meeting(), by=owner)
-    with pytest.raises(keeping.FileRefusedError, match="30 days"):
+    with pytest.raises(Refused, match="30 days"):
         add(make_meeting(), by=owner)
     MeetingFile.objects.filter(pk=old.pk).update(added_at=timezone.now() - timedelta(days=31))
     add(make_meeting(), by=owner)
@@ -127,7 +128,7 @@ def test_a_meeting_takes_fifty_files_and_links(meeting, monkeypatch):
     monkeypatch.setattr(keeping, "MAX_FILES", 1)
     add(meeting)
 
-    with pytest.raises(keeping.FileRefusedError):
+    with pytest.raises(Refused):
         add(meeting)
     assert len(stored()) == 1
 
@@ -153,7 +154,7 @@ def test_a_file_that_no_row_names_is_taken_away_after_a_day(meeting):
 
 
 def test_a_recording_needs_consent_which_is_noted(meeting):
-    with pytest.raises(keeping.FileRefusedError, match="agreed"):
+    with pytest.raises(Refused, match="agreed"):
         add(meeting, kind=Kind.RECORDING)
     file = add(meeting, kind=Kind.RECORDING, by=make_user("ana"), has_consent=True)
 

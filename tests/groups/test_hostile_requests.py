@@ -10,7 +10,7 @@ from django.test import Client
 from groups import limits
 from groups.founding import founding
 from groups.invitations import invitations
-from groups.invitations.invitations import InvitationRefusedError, Refusal
+from groups.invitations.invitations import InvitationRefusal, InvitationRefusedError
 from groups.models import Group, LogEntry, Meeting, Membership
 from tests.builders import make_user
 from tests.groups.builders import make_meeting
@@ -72,7 +72,7 @@ def test_who_is_suspended_lets_nobody_in(private_group, owner):
 
     with pytest.raises(InvitationRefusedError) as refused:
         invitations.accept(invitation=made.invitation, member=make_user())
-    assert refused.value.refusal == Refusal.REVOKED
+    assert refused.value.refusal == InvitationRefusal.REVOKED
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from common.refusals import Refused
 from groups.membership import joining, members
-from groups.membership.rights import BelongingRefusedError
 from groups.models import JoinRequest, Membership, Notice
 from tests.builders import PASSWORD, make_user
 from tests.groups.builders import make_group, make_membership
@@ -77,7 +77,7 @@ def test_the_sign_in_page_names_no_private_group(private_group):
 def test_a_group_that_is_not_open_is_not_joined(kind, otto):
     group = make_group(joining=kind)
 
-    with pytest.raises(BelongingRefusedError):
+    with pytest.raises(Refused):
         joining.join(group=group, member=otto)
     assert not belongs(group, otto)
 
@@ -85,14 +85,14 @@ def test_a_group_that_is_not_open_is_not_joined(kind, otto):
 def test_a_group_that_turned_private_is_not_joined(group, otto):
     type(group).objects.update(visibility="private")
 
-    with pytest.raises(BelongingRefusedError):
+    with pytest.raises(Refused):
         joining.join(group=group, member=otto)
 
 
 def test_a_closed_group_is_not_joined(group, otto):
     type(group).objects.update(closed_at=group.created_at)
 
-    with pytest.raises(BelongingRefusedError, match="closed"):
+    with pytest.raises(Refused, match="closed"):
         joining.join(group=group, member=otto)
 
 
@@ -100,7 +100,7 @@ def test_a_closed_group_is_not_joined(group, otto):
 def test_the_banned_do_not_come_in(group, owner, otto, way):
     members.ban(group=group, by=owner, member=otto)
 
-    with pytest.raises(BelongingRefusedError, match="removed you"):
+    with pytest.raises(Refused, match="removed you"):
         getattr(joining, way)(group=group, member=otto)
     page = client_for(otto).get(f"/groups/{group.slug}/join").content.decode()
     assert "removed you" in page
@@ -185,7 +185,7 @@ def test_who_was_declined_may_ask_again(asking_group, owner, otto):
 def test_a_request_of_another_group_is_not_decided_from_here(group, asking_group, owner, otto):
     asked = joining.ask_to_join(group=asking_group, member=otto)
 
-    with pytest.raises(BelongingRefusedError):
+    with pytest.raises(Refused):
         joining.accept(group=group, request_id=asked.pk, by=owner)
     url = f"/groups/{group.slug}/requests/{asked.pk}"
     assert client_for(owner).post(url, {"decide": "accept"}).status_code == 404
@@ -196,5 +196,5 @@ def test_a_request_that_was_taken_back_lets_nobody_in(asking_group, owner, otto)
     asked = joining.ask_to_join(group=asking_group, member=otto)
     joining.take_back_request(group=asking_group, member=otto)
 
-    with pytest.raises(BelongingRefusedError, match="taken back"):
+    with pytest.raises(Refused, match="taken back"):
         joining.accept(group=asking_group, request_id=asked.pk, by=owner)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from common.refusals import Refused
 from groups.meeting.files import files
 from groups.meeting.minutes import minutes
 from groups.models import MeetingFile, Minutes, MinutesRevision
@@ -42,7 +43,7 @@ def test_two_files_at_once_do_not_both_take_the_last_room(settings):
         upload = SimpleUploadedFile("a.txt", b"ten bytes.")
         try:
             files.add_file(meeting=meeting, by=member, upload=upload, kind=files.Kind.NOTES)
-        except files.FileRefusedError:
+        except Refused:
             return "refused"
         return "added"
 

@@ -7,15 +7,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 import time_machine
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.models import LogEntry, Meeting, Notice, Rsvp
-from groups.schedule.meetings import (
-    MeetingRefusedError,
-    add_meeting,
-    call_off,
-    call_on,
-    move_meeting,
-)
+from groups.schedule.meetings import add_meeting, call_off, call_on, move_meeting
 from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from tests.groups.builders import (
@@ -56,7 +51,7 @@ def move(meeting, owner, day=date(2026, 12, 18), at=time(16), **options):
 
 
 def refusal(act):
-    with pytest.raises(MeetingRefusedError) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return str(refused.value)
 

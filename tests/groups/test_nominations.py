@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups import access
 from groups.ballots import nominations, pool
-from groups.ballots.nominations import NominationRefusedError
 from groups.models import Candidate, LogEntry, Meeting, Nomination, Second
 from tests.builders import make_paper, make_user
 from tests.groups.builders import (
@@ -44,7 +44,7 @@ def test_a_nomination_stands_with_its_pitch(group, member):
 def test_only_members_nominate(group, role):
     somebody = make_membership(group, role=role).member if role else make_user()
 
-    with pytest.raises(NominationRefusedError, match="Only members"):
+    with pytest.raises(Refused, match="Only members"):
         nominate(group, somebody)
 
 
@@ -67,7 +67,7 @@ def test_a_paper_stands_in_two_groups(group, member):
 
 def test_a_member_has_five_standing_nominations_at_most(group, member):
     made = [nominate(group, member) for _ in range(5)]
-    with pytest.raises(NominationRefusedError, match="Withdraw one first"):
+    with pytest.raises(Refused, match="Withdraw one first"):
         nominate(group, member)
 
     nominations.withdraw(nomination_id=made[0].pk, by=member)
@@ -76,7 +76,7 @@ def test_a_member_has_five_standing_nominations_at_most(group, member):
 
 
 def test_a_paper_withdrawn_from_arxiv_is_refused(group, member):
-    with pytest.raises(NominationRefusedError, match="withdrawn this paper"):
+    with pytest.raises(Refused, match="withdrawn this paper"):
         nominate(group, member, make_paper(withdrawn_at=timezone.now()))
 
 
@@ -84,7 +84,7 @@ def test_what_a_coming_meeting_reads_is_refused(group, member):
     paper = make_paper()
     make_meeting(group, paper=paper)
 
-    with pytest.raises(NominationRefusedError, match="chosen already"):
+    with pytest.raises(Refused, match="chosen already"):
         nominate(group, member, paper)
 
 
@@ -132,7 +132,7 @@ def test_a_second_is_taken_back_once(group, member):
 def test_nobody_seconds_their_own(group, member):
     nomination = nominate(group, member)
 
-    with pytest.raises(NominationRefusedError, match="yourself"):
+    with pytest.raises(Refused, match="yourself"):
         nominations.second(nomination_id=nomination.pk, member=member)
 
 
@@ -175,7 +175,7 @@ def test_an_organisers_withdrawal_is_logged_and_a_members_own_is_not(group, owne
 def test_what_has_ended_is_not_withdrawn(group, owner):
     nomination = make_nomination(group, state="chosen")
 
-    with pytest.raises(NominationRefusedError, match="was chosen"):
+    with pytest.raises(Refused, match="was chosen"):
         nominations.withdraw(nomination_id=nomination.pk, by=owner)
 
 

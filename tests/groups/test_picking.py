@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.ballots import ballots, picking
-from groups.ballots.ballots import BallotRefusedError
 from groups.models import LogEntry, Meeting, MeetingPaper, Nomination, Notice
 from tests.builders import make_paper
 from tests.groups.builders import (
@@ -132,7 +132,7 @@ def test_what_is_picked_is_struck_from_another_meetings_ballot(meeting, owner, g
 def test_nothing_is_picked_while_the_ballot_is_open(meeting, owner):
     make_ballot(meeting)
 
-    with pytest.raises(BallotRefusedError, match="The ballot is open"):
+    with pytest.raises(Refused, match="The ballot is open"):
         pick(meeting, owner, paper=make_paper())
 
 
@@ -140,12 +140,12 @@ def test_nothing_is_picked_while_the_ballot_is_open(meeting, owner):
 def test_nothing_is_picked_for_a_meeting_that_is_over(meeting, owner, phase):
     Meeting.objects.update(phase=phase, due_at=None)
 
-    with pytest.raises(BallotRefusedError, match="over or off"):
+    with pytest.raises(Refused, match="over or off"):
         pick(meeting, owner, paper=make_paper())
 
 
 def test_a_paper_withdrawn_from_arxiv_is_not_picked(meeting, owner):
-    with pytest.raises(BallotRefusedError, match="withdrawn"):
+    with pytest.raises(Refused, match="withdrawn"):
         pick(meeting, owner, paper=make_paper(withdrawn_at=timezone.now()))
 
 

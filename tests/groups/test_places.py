@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from common.refusals import Refused
 from groups.attendance import answers
 from groups.models import Meeting, Membership, Rsvp, Seat
 from groups.rota import seats
@@ -72,7 +73,7 @@ class Club:
         getattr(self, name.replace(" ", "_"))(number, value)
 
     def say(self, number, word):
-        with suppress(answers.AnswerRefusedError):
+        with suppress(Refused):
             answers.answer(meeting=self.meeting, member=self.people[number], answer=word)
             self.naive.note(number, word, is_usual=False)
 
@@ -83,12 +84,12 @@ class Club:
             self.naive.note(number, word, is_usual=True)
 
     def take_seat(self, number, value):
-        with suppress(seats.SeatRefusedError):
+        with suppress(Refused):
             seats.take_seat(meeting=self.meeting, kind=self.kind, member=self.people[number])
             self.naive.seat = number
 
     def leave_seat(self, number, value):
-        with suppress(seats.SeatRefusedError):
+        with suppress(Refused):
             seats.leave_seat(meeting=self.meeting, kind=self.kind, by=self.people[number])
             self.naive.seat = None
 

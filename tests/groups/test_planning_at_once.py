@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from common.refusals import Refused
 from groups.models import LogEntry, Meeting, Schedule
 from groups.schedule import meetings, schedules
-from groups.schedule.meetings import MeetingRefusedError
 from groups.schedule.schedules import ChangedMeanwhileError
 from groups.scheduling.rules import make_rule
 from tests.builders import make_user
@@ -85,7 +85,7 @@ def test_two_meetings_are_not_moved_to_one_day(monkeypatch):
         day = first + timedelta(days=9)
         try:
             meetings.move_meeting(meeting=meeting, by=organiser, day=day, time=wall_time(18))
-        except MeetingRefusedError:
+        except Refused:
             return "refused"
         return "moved"
 

@@ -8,8 +8,9 @@ import uuid
 import pytest
 from django.db import connection
 
+from common.refusals import Refused
 from groups.meeting.questions import questions
-from groups.meeting.questions.questions import Mark, QuestionRefusedError
+from groups.meeting.questions.questions import OrganiserMark
 from groups.models import Meeting, Pulse, Question, QuestionVote, Section
 from tests.builders import make_user
 from tests.groups.builders import make_meeting, make_membership, make_question
@@ -77,7 +78,7 @@ def test_there_is_an_end_to_questions(meeting, monkeypatch):
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 1)
     make_question(meeting)
 
-    with pytest.raises(QuestionRefusedError, match="nearest to yours"):
+    with pytest.raises(Refused, match="nearest to yours"):
         questions.ask(meeting=meeting, member=make_user(), text="One more?", key=uuid.uuid4())
 
 
@@ -173,7 +174,7 @@ def test_the_question_called_last_is_talked_about_now(owner_client, group):
     first, second = make_question(meeting), make_question(meeting)
     Meeting.objects.update(starts_at="2026-11-01T00:00Z")
     for question in (first, second):
-        questions.mark(question=question, as_=Mark.NOW)
+        questions.mark(question=question, as_=OrganiserMark.NOW)
 
     text = owner_client.get(meeting.get_absolute_url()).text
     assert text.count(">Now</span>") == 1

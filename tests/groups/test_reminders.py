@@ -198,7 +198,7 @@ def test_one_that_fails_keeps_no_other_waiting(meeting, owner, monkeypatch, capl
     sweep_before(meeting, HOUR)
 
     assert told(owner) == [HOUR]
-    assert f"remind failed for {bad.pk}" in caplog.text
+    assert f"groups.remind failed for {bad.pk}" in caplog.text
 
 
 def test_who_was_recalled_of_their_part_is_reminded_of_the_meeting_too(owner):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from groups.meeting import pulse
 from groups.meeting.agenda import agenda
-from groups.meeting.agenda.agenda import Point
+from groups.meeting.agenda.agenda import PlannedPoint
 from groups.meeting.minutes import minutes
 from groups.meeting.questions import questions
 from groups.models import Attendance, Meeting, Membership
@@ -79,7 +79,9 @@ def ask_something(meeting):
     "change",
     [
         lambda meeting, owner: ask_something(meeting),
-        lambda meeting, owner: agenda.set_agenda(meeting=meeting, by=owner, points=[Point("A", 5)]),
+        lambda meeting, owner: agenda.set_agenda(
+            meeting=meeting, by=owner, points=[PlannedPoint("A", 5)]
+        ),
         lambda meeting, owner: minutes.save(
             meeting=meeting, editor=owner, text="We met.", base_version=0
         ),
@@ -118,7 +120,7 @@ def test_each_reader_sees_their_own_votes(group, live):
 
 
 def test_a_member_gets_no_button_of_an_organiser(owner_client, member_client, live, owner):
-    agenda.set_agenda(meeting=live, by=owner, points=[Point("Claims", 5)])
+    agenda.set_agenda(meeting=live, by=owner, points=[PlannedPoint("Claims", 5)])
     make_question(live)
 
     assert "agenda-start-" in news(owner_client, live).text
@@ -137,7 +139,7 @@ def test_who_is_here_is_counted(member_client, group, live):
 
 
 def test_the_room_shows_the_point_that_is_on_and_since_when(member_client, live, owner):
-    [point] = agenda.set_agenda(meeting=live, by=owner, points=[Point("Claims", 5)])
+    [point] = agenda.set_agenda(meeting=live, by=owner, points=[PlannedPoint("Claims", 5)])
     agenda.start_point(meeting=live, pk=point.pk)
 
     text = member_client.get(f"{live.get_absolute_url()}/live").text

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.models import LogEntry, Notice, Schedule
 from groups.schedule import schedules
 from groups.schedule.meetings import call_off
-from groups.schedule.schedules import ChangedMeanwhileError, ScheduleRefusedError
+from groups.schedule.schedules import ChangedMeanwhileError
 from groups.scheduling.rules import RuleError
 from tests.builders import make_user
 from tests.groups.builders import (
@@ -137,7 +138,7 @@ def test_a_preview_costs_the_same_for_few_and_many(count_queries, group, owner, 
 
 
 def test_a_rule_from_a_day_that_is_past_is_refused(group, owner):
-    with pytest.raises(ScheduleRefusedError, match=r"^November 22, 2026 is past\."):
+    with pytest.raises(Refused, match=r"^November 22, 2026 is past\."):
         set_rule(group, owner, starts_on=date(2026, 11, 22))
 
 
@@ -187,7 +188,7 @@ def test_skipping_again_changes_nothing(group, owner, term):
 def test_a_day_before_the_term_or_without_a_meeting_is_named_and_nothing_is_skipped(
     group, owner, term
 ):
-    with pytest.raises(ScheduleRefusedError) as refusal:
+    with pytest.raises(Refused) as refusal:
         skip(group, owner, date(2026, 12, 24), date(2026, 12, 25), date(2026, 11, 19))
     assert str(refusal.value) == (
         "November 19, 2026 is before the term, which starts on November 26, 2026. "

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups.models import LogEntry, Membership, Seat, SeatKind
 from groups.rota import seats
-from groups.rota.seats import TEMPLATES, KindDraft, SeatRefusedError
+from groups.rota.seats import TEMPLATES, KindDraft
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership, make_seat
 
@@ -50,31 +51,31 @@ def test_taking_ones_own_seat_again_changes_nothing(meeting, kind, ada):
 def test_a_seat_of_somebody_else_is_not_taken(group, meeting, kind, ada):
     seats.take_seat(meeting=meeting, kind=kind, member=ada)
 
-    with pytest.raises(SeatRefusedError, match="ada already has this seat"):
+    with pytest.raises(Refused, match="ada has taken this seat already"):
         seats.take_seat(meeting=meeting, kind=kind, member=make_membership(group).member)
 
 
 def test_guests_and_outsiders_take_no_seat(group, meeting, kind):
     for member in (make_membership(group, role="guest").member, make_user()):
-        with pytest.raises(SeatRefusedError):
+        with pytest.raises(Refused):
             seats.take_seat(meeting=meeting, kind=kind, member=member)
 
 
 @pytest.mark.parametrize("phase", ["held", "cancelled", "skipped"])
 def test_a_seat_of_a_meeting_that_is_not_to_come_is_not_taken(group, kind, ada, phase):
-    with pytest.raises(SeatRefusedError):
+    with pytest.raises(Refused):
         seats.take_seat(meeting=make_meeting(group, phase=phase), kind=kind, member=ada)
 
 
 def test_a_seat_that_is_filled_no_more_is_not_taken(group, meeting, ada):
     old = SeatKind.objects.create(group=group, name="Critic", position=1, retired_at=timezone.now())
 
-    with pytest.raises(SeatRefusedError, match="any more"):
+    with pytest.raises(Refused, match="any more"):
         seats.take_seat(meeting=meeting, kind=old, member=ada)
 
 
 def test_a_seat_of_another_group_is_not_taken(meeting, ada):
-    with pytest.raises(SeatRefusedError):
+    with pytest.raises(Refused):
         seats.take_seat(meeting=meeting, kind=make_group().seat_kinds.get(), member=ada)
 
 
@@ -105,14 +106,14 @@ def test_the_vote_gives_the_presenters_seat_when_it_is_free(meeting, ada):
 def test_the_vote_takes_a_seat_from_nobody(group, meeting, ada):
     make_seat(meeting, make_membership(group).member)
 
-    with pytest.raises(SeatRefusedError, match="taken"):
+    with pytest.raises(Refused, match="taken"):
         seats.give_seat(meeting=meeting, member=ada)
 
 
 def test_a_seat_is_given_to_full_members_only(group, owner, meeting, kind):
     guest = make_membership(group, role="guest").member
 
-    with pytest.raises(SeatRefusedError, match="not a full member"):
+    with pytest.raises(Refused, match="not a full member"):
         seats.give_seat(meeting=meeting, kind=kind, member=guest, by=owner)
 
 
@@ -141,7 +142,7 @@ def test_a_seat_that_nobody_has_is_given_up_by_nobody(meeting, kind, ada):
 def test_a_member_frees_no_seat_of_another(group, meeting, kind, ada):
     make_seat(meeting, make_membership(group).member)
 
-    with pytest.raises(SeatRefusedError, match="seat of"):
+    with pytest.raises(Refused, match="seat of"):
         seats.leave_seat(meeting=meeting, kind=kind, by=ada)
 
 
@@ -149,7 +150,7 @@ def test_a_member_does_not_undo_the_past(group, kind, ada):
     held = make_meeting(group, phase="held")
     make_seat(held, ada)
 
-    with pytest.raises(SeatRefusedError, match="over"):
+    with pytest.raises(Refused, match="over"):
         seats.leave_seat(meeting=held, kind=kind, by=ada)
 
 
@@ -199,7 +200,7 @@ def test_seats_are_added_in_order(group, owner, kind):
 
 
 def test_the_presenters_seat_stays(group, owner):
-    with pytest.raises(SeatRefusedError, match="presents"):
+    with pytest.raises(Refused, match="presents"):
         set_kinds(group, owner, KindDraft("Critic"))
 
 
@@ -219,14 +220,14 @@ def test_two_seats_change_names(group, owner, kind):
 
 
 def test_seats_are_named_apart(group, owner, kind):
-    with pytest.raises(SeatRefusedError, match="same name"):
+    with pytest.raises(Refused, match="same name"):
         set_kinds(group, owner, KindDraft("Critic", pk=kind.pk), KindDraft("critic"))
 
 
 def test_a_seat_of_another_group_is_none_of_theirs(group, owner, kind):
     other = make_group().seat_kinds.get()
 
-    with pytest.raises(SeatRefusedError, match="meanwhile"):
+    with pytest.raises(Refused, match="meanwhile"):
         set_kinds(group, owner, KindDraft("A", pk=kind.pk), KindDraft("B", pk=other.pk))
 
 
@@ -262,5 +263,5 @@ def test_a_template_keeps_the_seats_that_it_names(group, owner, kind):
 def test_a_member_who_became_a_guest_is_found_out_under_the_lock(group, meeting, kind, ada):
     Membership.objects.filter(group=group, member=ada).update(role="guest")
 
-    with pytest.raises(SeatRefusedError, match="Guests"):
+    with pytest.raises(Refused, match="Guests"):
         seats.take_seat(meeting=meeting, kind=kind, member=ada)

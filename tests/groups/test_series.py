@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time
 import pytest
 import time_machine
 
+from common.refusals import Refused
 from groups.models import LogEntry, Meeting, Series
 from groups.schedule.meetings import call_off
 from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from groups.series import series as planning
-from groups.series.series import PartPlan, SeriesRefusedError
+from groups.series.series import PartPlan
 from tests.builders import make_paper
 from tests.groups.builders import make_ballot
 
@@ -129,7 +130,7 @@ def test_what_was_read_stays_with_its_meeting(group, owner, term):
     one = plan(group, owner)
     with time_machine.travel(datetime(2026, 12, 11, tzinfo=UTC), tick=False):
         plan_again(one, owner, [*PARTS, PartPlan("Four")], date(2027, 1, 1))
-        with pytest.raises(SeriesRefusedError, match="Enter at least one part"):
+        with pytest.raises(Refused, match="Give at least one part"):
             plan_again(one, owner, [])
 
     assert days(one) == [("One", 10), ("Two", 7), ("Three", 14), ("Four", 21)]
@@ -139,7 +140,7 @@ def test_parts_that_were_read_cannot_be_taken_out(group, owner, term):
     one = plan(group, owner)
     with (
         time_machine.travel(datetime(2026, 12, 18, tzinfo=UTC), tick=False),
-        pytest.raises(SeriesRefusedError, match="The first 2 parts were read already"),
+        pytest.raises(Refused, match="The first 2 parts were read already"),
     ):
         plan_again(one, owner, PARTS[:1])
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from common.refusals import Refused
 from discussions.models import Notification
 from groups import access
 from groups.models import LogEntry, Meeting, Seat, Swap
 from groups.rota import page as rota_page
 from groups.rota import seats, swaps
-from groups.rota.swaps import Outcome, SwapRefusedError
+from groups.rota.swaps import SwapOutcome
 from tests.builders import make_user
 from tests.groups.builders import make_group, make_meeting, make_membership, make_seat
 
@@ -63,7 +64,7 @@ def test_the_second_yes_changes_the_seats_and_both_are_told(pair):
 
     outcome = swaps.answer(swap=swap, member=pair.ben, accepts=True)
 
-    assert (outcome, pair.holders()) == (Outcome.DONE, [pair.ben, pair.ada])
+    assert (outcome, pair.holders()) == (SwapOutcome.DONE, [pair.ben, pair.ada])
     assert f"swap:{swap.pk}:done" in told(pair.ada)
     assert LogEntry.objects.get().words.startswith("Seats swapped: Presenter on")
 
@@ -72,43 +73,43 @@ def test_agreeing_again_changes_nothing_back(pair):
     swap = pair.ask()
     swaps.answer(swap=swap, member=pair.ben, accepts=True)
 
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == Outcome.DONE
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == SwapOutcome.DONE
     assert pair.holders() == [pair.ben, pair.ada]
 
 
 def test_the_yes_of_the_asker_alone_changes_nothing(pair):
     swap = pair.ask()
 
-    assert swaps.answer(swap=swap, member=pair.ada, accepts=True) == Outcome.WAITING
+    assert swaps.answer(swap=swap, member=pair.ada, accepts=True) == SwapOutcome.WAITING
     assert pair.holders() == [pair.ada, pair.ben]
 
 
 def test_what_an_organiser_proposes_needs_both(pair, owner):
     swap = pair.ask(by=owner)
 
-    assert swaps.answer(swap=swap, member=pair.ada, accepts=True) == Outcome.WAITING
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == Outcome.DONE
+    assert swaps.answer(swap=swap, member=pair.ada, accepts=True) == SwapOutcome.WAITING
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == SwapOutcome.DONE
     assert f"swap:{swap.pk}:done" in told(owner)
 
 
 def test_an_organiser_who_proposes_cannot_agree_for_them(pair, owner):
     swap = pair.ask(by=owner)
 
-    assert swaps.answer(swap=swap, member=owner, accepts=True) == Outcome.WAITING
+    assert swaps.answer(swap=swap, member=owner, accepts=True) == SwapOutcome.WAITING
     assert swap.accepted_at is None
 
 
 def test_a_declined_request_is_over_and_told(pair):
     swap = pair.ask()
 
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=False) == Outcome.DECLINED
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == Outcome.VOID
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=False) == SwapOutcome.DECLINED
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == SwapOutcome.VOID
     assert f"swap:{swap.pk}:declined" in told(pair.ada)
     assert pair.holders() == [pair.ada, pair.ben]
 
 
 def test_the_asker_takes_a_request_back(pair):
-    assert swaps.answer(swap=pair.ask(), member=pair.ada, accepts=False) == Outcome.WITHDRAWN
+    assert swaps.answer(swap=pair.ask(), member=pair.ada, accepts=False) == SwapOutcome.WITHDRAWN
 
 
 def test_a_request_is_void_when_a_seat_was_given_to_another(pair, owner):
@@ -116,7 +117,7 @@ def test_a_request_is_void_when_a_seat_was_given_to_another(pair, owner):
     cleo = make_membership(pair.group).member
     seats.give_seat(meeting=pair.first, kind=pair.seat.kind, member=cleo, by=owner)
 
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == Outcome.VOID
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == SwapOutcome.VOID
     assert pair.holders() == [cleo, pair.ben]
     assert f"swap:{swap.pk}:void" in told(pair.ben)
 
@@ -134,14 +135,14 @@ def test_an_answer_that_comes_when_a_seat_was_just_given_up_changes_nothing(pair
     swap = pair.ask()
     seats.leave_seat(meeting=pair.first, kind=pair.seat.kind, by=pair.ada)
 
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) is Outcome.VOID
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) is SwapOutcome.VOID
 
 
 def test_a_request_is_void_when_a_meeting_has_begun(pair):
     swap = pair.ask()
     Meeting.objects.filter(pk=pair.first.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
 
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == Outcome.VOID
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == SwapOutcome.VOID
     assert pair.holders() == [pair.ada, pair.ben]
 
 
@@ -149,7 +150,7 @@ def test_a_request_is_void_when_a_meeting_was_cancelled(pair):
     swap = pair.ask()
     Meeting.objects.filter(pk=pair.second.pk).update(phase="cancelled")
 
-    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == Outcome.VOID
+    assert swaps.answer(swap=swap, member=pair.ben, accepts=True) == SwapOutcome.VOID
 
 
 def test_what_was_asked_of_a_cancelled_meeting_waits_unshown(pair, group):
@@ -169,12 +170,12 @@ def test_an_exchange_ends_what_else_was_asked_of_the_seats(pair):
 
     swaps.answer(swap=pair.ask(), member=pair.ben, accepts=True)
 
-    assert swaps.answer(swap=rival, member=pair.ben, accepts=True) == Outcome.VOID
+    assert swaps.answer(swap=rival, member=pair.ben, accepts=True) == SwapOutcome.VOID
     assert f"swap:{rival.pk}:void" in told(cleo)
 
 
 def test_somebody_else_does_not_answer(pair):
-    with pytest.raises(SwapRefusedError):
+    with pytest.raises(Refused):
         swaps.answer(swap=pair.ask(), member=make_membership(pair.group).member, accepts=True)
 
 
@@ -183,38 +184,38 @@ def test_what_was_asked_is_not_asked_again_from_either_side(pair, reverse):
     pair.ask()
     first, second = (pair.other, pair.seat) if reverse else (pair.seat, pair.other)
 
-    with pytest.raises(SwapRefusedError, match="asked already"):
+    with pytest.raises(Refused, match="asked already"):
         swaps.ask(seat=first, other_seat=second, by=pair.ben if reverse else pair.ada)
 
 
 def test_a_member_asks_for_their_own_seat_only(pair):
-    with pytest.raises(SwapRefusedError, match="seat of yours"):
+    with pytest.raises(Refused, match="seat of yours"):
         pair.ask(by=make_membership(pair.group).member)
 
 
 def test_seats_of_one_member_are_not_changed(pair):
     Seat.objects.filter(pk=pair.other.pk).update(member=pair.ada)
 
-    with pytest.raises(SwapRefusedError, match="same member"):
+    with pytest.raises(Refused, match="same member"):
         pair.ask()
 
 
 def test_a_seat_that_is_gone_is_not_asked_for(pair):
     Seat.objects.filter(pk=pair.other.pk).delete()
 
-    with pytest.raises(SwapRefusedError, match="free meanwhile"):
+    with pytest.raises(Refused, match="free meanwhile"):
         pair.ask()
 
 
 def test_a_seat_of_the_past_is_not_asked_for(pair):
     Meeting.objects.filter(pk=pair.second.pk).update(phase="held")
 
-    with pytest.raises(SwapRefusedError, match="before their meetings"):
+    with pytest.raises(Refused, match="before their meetings"):
         pair.ask()
 
 
 def test_a_seat_of_another_group_is_not_asked_for(pair):
     foreign = make_seat(make_meeting(make_group()), pair.ben)
 
-    with pytest.raises(SwapRefusedError, match="two groups"):
+    with pytest.raises(Refused, match="two groups"):
         swaps.ask(seat=pair.seat, other_seat=foreign, by=pair.ada)

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common import due_work
 from config.schedule import CELERY_BEAT_SCHEDULE
 from groups import tasks
 from groups.cycle import entailed, sweeping
@@ -69,7 +70,7 @@ def test_a_group_that_nobody_swept_for_long_has_no_ballot_behind_its_back():
 
 
 def test_the_sweep_goes_on_through_all_batches(monkeypatch):
-    monkeypatch.setattr(sweeping, "SWEEP_BATCH", 2)
+    monkeypatch.setattr(due_work, "BATCH", 2)
     _, at = make_due(5)
 
     with tick_to(at):
@@ -90,14 +91,14 @@ def test_a_meeting_that_fails_keeps_no_other_waiting(monkeypatch, caplog):
         assert sweeping.sweep() == 1
 
     assert (phase_of(bad), phase_of(good)) == ("planned", "nominating")
-    assert f"Meeting {bad.pk} could not be moved on" in caplog.text
+    assert f"groups.advance_meeting failed for {bad.pk}" in caplog.text
     monkeypatch.undo()
-    with tick_to(at):
+    with tick_to(at + timedelta(minutes=2)):
         assert sweeping.sweep() == 1
 
 
 def test_a_sweep_stops_when_its_time_is_over(monkeypatch):
-    monkeypatch.setattr(sweeping, "SWEEP_SECONDS", -1)
+    monkeypatch.setattr(due_work, "SWEEP_SECONDS", -1)
     (meeting,), at = make_due(1)
 
     with tick_to(at):

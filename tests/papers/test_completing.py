@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db.models.functions import Now
 
+from common import due_work
 from papers import completing
 from papers.clients.records import AuthorRecord, PaperRecord
 from papers.importing import import_records
@@ -71,7 +72,7 @@ def test_a_paper_that_arxiv_does_not_know_yet_is_asked_for_later(feed):
 
 def test_a_paper_that_arxiv_never_knows_is_noted_as_asked(feed):
     arrive("2611.00009")
-    for _ in range(completing.MAX_ATTEMPTS):
+    for _ in range(due_work.MAX_ATTEMPTS):
         Paper.objects.update(completion_due_at=Now())
         completing.complete_papers()
 
@@ -90,7 +91,7 @@ def test_a_failure_puts_papers_off_for_longer_each_time(feed, settings):
         due_at, now = Paper.objects.values_list("completion_due_at", Now()).get()
         pauses.append(round((due_at - now) / timedelta(minutes=1)))
 
-    assert pauses == [10, 20, 40]
+    assert pauses == [20, 40, 80]
 
 
 def test_completing_touches_no_other_paper(feed):

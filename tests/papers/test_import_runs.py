@@ -13,7 +13,7 @@ from papers.sources.huggingface import HUGGINGFACE_DAILY
 from tests.papers.conftest import entry
 from tests.replay.faults import Fault
 
-pytestmark = [pytest.mark.django_db, pytest.mark.dated]
+pytestmark = pytest.mark.django_db
 
 TUESDAY, WEDNESDAY = date(2026, 11, 17), date(2026, 11, 18)
 SATURDAY, MONDAY = date(2026, 11, 14), date(2026, 11, 16)

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from papers import import_statements, importing, rendering
+from common.rendered_text import render_stale
+from papers import import_statements, importing
 from papers.clients.records import AuthorRecord, OrganizationRecord, PaperRecord
 from papers.models import Author, Authorship, Paper, PaperTally
-from papers.rendering import render_anew
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
@@ -310,18 +310,8 @@ def test_words_that_came_unrendered_are_rendered_later():
     import_records(records=[record()])
     Paper.objects.update(rendered_with=0, title_html="")
 
-    assert (render_anew(), render_anew()) == (1, 0)
+    assert (render_stale(), render_stale()) == (1, 0)
     assert "<math" in Paper.objects.get().title_html
-
-
-def test_a_rendering_of_words_that_changed_meanwhile_is_thrown_away():
-    import_records(records=[record(title="New")])
-    pk = Paper.objects.get().pk
-
-    stale = rendering.render_title("Old"), rendering.render_abstract("Old")
-    rendering._save([(pk, "Old", "Old", *stale)])
-
-    assert Paper.objects.get().title_text == "New"
 
 
 def test_every_column_that_is_merged_is_a_column_of_the_paper():

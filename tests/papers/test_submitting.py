@@ -79,7 +79,7 @@ def refused(text: str, member) -> str:
 
 
 def test_text_without_identifier_is_refused(member):
-    assert refused("a paper on whales", member) == "We find no arXiv id and no DOI in that."
+    assert refused("a paper on whales", member) == "There is no arXiv id or DOI in that."
 
 
 def test_a_paper_that_arxiv_does_not_know_is_refused(feed, member):

@@ -26,12 +26,8 @@ MAX_MINUTES = 600
 MAX_TEXT = 300
 
 
-class AgendaRefusedError(Refused):
-    """What was asked cannot be done. The message is fit to show."""
-
-
 @dataclass(frozen=True)
-class Point:
+class PlannedPoint:
     """A point as an organiser wrote it; `pk` of one that is there already."""
 
     text: str
@@ -40,13 +36,13 @@ class Point:
 
 
 @transaction.atomic
-def set_agenda(*, meeting: Meeting, by: User, points: Sequence[Point]) -> list[AgendaItem]:
+def set_agenda(*, meeting: Meeting, by: User, points: Sequence[PlannedPoint]) -> list[AgendaItem]:
     """Make these the points of the agenda, in this order.
 
     A point that stays keeps when it was started, so that the agenda can change while it runs.
     """
     if len(points) > MAX_POINTS:
-        raise AgendaRefusedError(f"An agenda can have up to {MAX_POINTS} items.")
+        raise Refused(f"An agenda can have up to {MAX_POINTS} items.")
     _lock(meeting)
     known = {item.pk: item for item in AgendaItem.objects.filter(meeting=meeting)}
     kept = [known.pop(point.pk, None) if point.pk else None for point in points]
@@ -68,10 +64,10 @@ def start_point(*, meeting: Meeting, pk: int) -> None:
     """Put a point on, and end the one that was. One that is on stays as it is."""
     meeting = _lock(meeting)
     if meeting.is_off:
-        raise AgendaRefusedError("There is no meeting on this day, so no item can be started.")
+        raise Refused("There is no meeting on this day, so no item can be started.")
     point = AgendaItem.objects.filter(meeting=meeting, pk=pk).first()
     if point is None:
-        raise AgendaRefusedError("This item is no longer on the agenda.")
+        raise Refused("This item is no longer on the agenda.")
     if point.started_at and not point.ended_at:
         return
     _end_running(meeting)

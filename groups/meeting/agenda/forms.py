@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from common.numbers import whole_number
-from groups.meeting.agenda.agenda import MAX_MINUTES, MAX_POINTS, MAX_TEXT, Point
+from groups.meeting.agenda.agenda import MAX_MINUTES, MAX_POINTS, MAX_TEXT, PlannedPoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,11 +94,11 @@ class AgendaForm:
         return self.formset.is_valid()
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> list[PlannedPoint]:
         # A line that was left alone has nothing cleaned.
         said = [form.cleaned_data for form in self.formset]
         written = [each for each in said if each.get("text")]
-        return [Point(each["text"], each["minutes"], each["pk"]) for each in written]
+        return [PlannedPoint(each["text"], each["minutes"], each["pk"]) for each in written]
 
     @property
     def total_minutes(self) -> int:

@@ -7,7 +7,6 @@ leaves a file that no row names, which `remove_orphans` takes away.
 from __future__ import annotations
 
 import logging
-import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
@@ -22,7 +21,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from common.refusals import Refused
-from discussions.markdown.comment_text import harmless
+from common.text import only_seen, tidy_line
 from groups import access
 from groups.meeting.files.models import MeetingFile
 from groups.membership.models import LogEntry
@@ -49,10 +48,6 @@ OWN_QUOTA_OVER = timedelta(days=30)
 # An upload in hand has no row yet.
 ORPHAN_AFTER = timedelta(days=1)
 _NAME_LENGTH = 150
-
-
-class FileRefusedError(Refused):
-    """The file is not kept. The message is fit to show."""
 
 
 def add_link(
@@ -147,9 +142,7 @@ def clean_name(name: str) -> str:
 
     Its ending survives when it is cut.
     """
-    name = harmless(name).replace("\\", "/").rpartition("/")[2]
-    name = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in name)
-    name = " ".join(name.split()).strip(". ")
+    name = only_seen(tidy_line(name)).replace("\\", "/").rpartition("/")[2].strip(". ")
     if len(name) > _NAME_LENGTH:
         ending = PurePosixPath(name).suffix[:20]
         name = name[: _NAME_LENGTH - len(ending)] + ending
@@ -162,9 +155,7 @@ def _note_consent(
     if file.kind != Kind.RECORDING:
         return
     if not has_consent:
-        raise FileRefusedError(
-            "Confirm that everybody who can be heard in the recording agreed to it."
-        )
+        raise Refused("Confirm that everybody who can be heard in the recording agreed to it.")
     now = timezone.now()
     latest = now.date() + LONGEST_KEPT
     file.consent_at, file.consent_noted_by = now, by
@@ -173,19 +164,17 @@ def _note_consent(
 
 def _check_size(size: int) -> None:
     if size <= 0:
-        raise FileRefusedError("This file is empty. Nothing was added.")
+        raise Refused("This file is empty. Nothing was added.")
     if size > settings.UPLOAD_MAX_BYTES:
         limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        raise FileRefusedError(
-            f"A file can have up to {limit}. Nothing was added. Add a link instead."
-        )
+        raise Refused(f"A file can have up to {limit}. Nothing was added. Add a link instead.")
 
 
 def _lock_and_count(meeting: Meeting) -> None:
     """Hold the group, so that two at once do not both take the last place."""
     access.lock_group(meeting.group_id)
     if MeetingFile.objects.filter(meeting=meeting).count() >= MAX_FILES:
-        raise FileRefusedError(f"A meeting can have up to {MAX_FILES} files and links.")
+        raise Refused(f"A meeting can have up to {MAX_FILES} files and links.")
 
 
 def _check_quota(group_id: int, size: int) -> None:
@@ -193,7 +182,7 @@ def _check_quota(group_id: int, size: int) -> None:
     used = files.aggregate(used=Sum("size"))["used"] or 0
     if used + size > settings.UPLOAD_QUOTA_BYTES:
         quota, left = settings.UPLOAD_QUOTA_BYTES, max(0, settings.UPLOAD_QUOTA_BYTES - used)
-        raise FileRefusedError(
+        raise Refused(
             f"All files of a group together can have up to {filesizeformat(quota)}, and "
             f"{filesizeformat(left)} is left. Nothing was added. Delete files that nobody "
             "needs, or add a link instead."
@@ -207,7 +196,7 @@ def _check_own_quota(member: User, size: int) -> None:
     used = files.aggregate(used=Sum("size"))["used"] or 0
     if used + size > settings.UPLOAD_QUOTA_BYTES:
         quota = filesizeformat(settings.UPLOAD_QUOTA_BYTES)
-        raise FileRefusedError(
+        raise Refused(
             f"You have added nearly {quota} of files in {OWN_QUOTA_OVER.days} days, the "
             "maximum for all your groups together. Nothing was added. Add a link instead."
         )

@@ -8,7 +8,6 @@ whether it continues its writer's own text.
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common.refusals import Refused
+from common.text import is_visible
 from discussions.comments import rendering
 from discussions.comments.differences import DifferencePiece, differences
 from discussions.markdown import comment_text, parsing
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from groups.schedule.models import Meeting
 
-# Twice a comment's. A text made to be slow takes half a second then, and grows with the square.
-MAX_LENGTH = 20_000
 # What somebody types within this time is one revision, counted from its first save.
 ONE_SITTING = timedelta(minutes=5)
 REVISIONS_SHOWN = 10
@@ -39,12 +37,8 @@ _TASK_LENGTH = 200
 _OPEN_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[ \][ \t]+(\S.*)$", re.MULTILINE)
 
 
-class MinutesRefusedError(Refused):
-    """The minutes cannot be kept so. The message is fit to show."""
-
-
 @dataclass(frozen=True)
-class Saved:
+class SavedMinutes:
     """What a save made of the minutes."""
 
     version: int
@@ -60,10 +54,10 @@ class Saved:
         return f"{self.overwrote} saved in between. That text is in the history."
 
 
-def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> Saved:
+def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> SavedMinutes:
     """Write the minutes of a meeting over what they said, which stays in the history.
 
-    `base_version` is the version that the text was written on. Raise MinutesRefusedError for a
+    `base_version` is the version that the text was written on. Raise Refused for a
     text that is too long.
     """
     text = cleaned(text)
@@ -71,33 +65,33 @@ def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> Sav
     with transaction.atomic():
         minutes = _locked(meeting)
         if minutes.version and text == minutes.text:
-            return Saved(minutes.version, minutes.updated_at)
+            return SavedMinutes(minutes.version, minutes.updated_at)
         overwrote = ""
         if base_version != minutes.version:
             overwrote = _writer_of(minutes, editor)
         return _write(minutes, editor, text, html, base_version=base_version, overwrote=overwrote)
 
 
-def restore(*, meeting: Meeting, editor: User, number: int) -> Saved:
+def restore(*, meeting: Meeting, editor: User, number: int) -> SavedMinutes:
     """Write an earlier text again, as a new revision. There must be one of that number."""
     revision = MinutesRevision.objects.get(minutes_id=meeting.pk, number=number)
     html = render(revision.text)
     with transaction.atomic():
         minutes = _locked(meeting)
         if revision.text == minutes.text:
-            return Saved(minutes.version, minutes.updated_at)
+            return SavedMinutes(minutes.version, minutes.updated_at)
         return _write(minutes, editor, revision.text, html)
 
 
 def cleaned(text: str) -> str:
     """Return the text as it is kept: a comment's rules, but it may be empty."""
     try:
-        return comment_text.clean_text(text, limit=MAX_LENGTH)
+        return comment_text.clean_text(text, limit=Minutes.MAX_LENGTH)
     except comment_text.TextError as error:
-        if not comment_text.is_visible(text):
+        if not is_visible(text):
             return ""
-        raise MinutesRefusedError(
-            f"Minutes can have up to {MAX_LENGTH:,} characters, and these have {len(text):,}."
+        raise Refused(
+            f"Minutes may have {Minutes.MAX_LENGTH:,} characters, and these have {len(text):,}."
             " Nothing was saved. Shorten them, or add the rest as a file."
         ) from error
 
@@ -106,7 +100,7 @@ def render(text: str) -> SafeString:
     """Return the HTML of a cleaned text. What Markdown refuses is shown as it was typed."""
     if not text:
         return SafeString("")
-    return rendering.render_many([text], limit=MAX_LENGTH)[0].html
+    return rendering.render_many([text], limit=Minutes.MAX_LENGTH)[0].html
 
 
 def open_tasks(text: str, *, template: str = "") -> list[str]:
@@ -161,28 +155,6 @@ def history_of(meeting: Meeting, *, below: int | None = None) -> MinutesHistory:
     return MinutesHistory(revisions, revisions[-1].number if len(found) > REVISIONS_SHOWN else None)
 
 
-def render_stale(*, limit: int = 20) -> int:
-    """Render minutes that an older renderer has written. Return how many; run until 0."""
-    with transaction.atomic():
-        stale = list(
-            Minutes.objects.filter(rendered_with__lt=rendering.RENDERED_WITH)
-            .select_for_update(skip_locked=True, no_key=True)
-            .order_by("rendered_with", "pk")[:limit]
-        )
-        for each in stale:
-            each.html = render(each.text)
-            each.rendered_with = rendering.RENDERED_WITH
-        Minutes.objects.bulk_update(stale, ["html", "rendered_with"])
-    return len(stale)
-
-
-def render_stale_for_a_while(*, seconds: float = 45.0) -> None:
-    """Render slice after slice until all is done, or a task's time is up."""
-    stops_at = time.monotonic() + seconds
-    while render_stale() and time.monotonic() < stops_at:
-        pass
-
-
 def _locked(meeting: Meeting) -> Minutes:
     Minutes.objects.get_or_create(
         meeting=meeting, defaults={"rendered_with": rendering.RENDERED_WITH}
@@ -205,7 +177,7 @@ def _write(
     *,
     base_version: int | None = None,
     overwrote: str = "",
-) -> Saved:
+) -> SavedMinutes:
     """Make the text the latest revision, or go on with the editor's own."""
     now = timezone.now()
     version = minutes.version + 1
@@ -219,4 +191,4 @@ def _write(
     minutes.text, minutes.html, minutes.rendered_with = text, html, rendering.RENDERED_WITH
     minutes.version, minutes.updated_by, minutes.updated_at = version, editor, now
     minutes.save()
-    return Saved(version, now, overwrote)
+    return SavedMinutes(version, now, overwrote)

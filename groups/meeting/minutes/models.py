@@ -6,18 +6,22 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from discussions.comments.rendering import MarkdownText
 from groups.schedule.models import Meeting
 
 
-class Minutes(models.Model):
+class Minutes(MarkdownText):
     """What was said and decided: the last to write wins, and nothing written is lost."""
+
+    # Twice a comment's. A text made to be slow takes half a second then, and grows with the
+    # square.
+    MAX_LENGTH = 20_000
 
     meeting = models.OneToOneField(
         Meeting, on_delete=models.CASCADE, primary_key=True, related_name="minutes"
     )
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
-    rendered_with = models.PositiveSmallIntegerField(default=0)
     # Raised by every save, and sent with the form: who writes on an older one is told.
     version = models.PositiveIntegerField(default=0)
     updated_by = models.ForeignKey(
@@ -28,6 +32,9 @@ class Minutes(models.Model):
         db_index=False,
     )
     updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["rendered_with"], name="groups_minutes_by_rendering")]
 
     def __str__(self) -> str:
         return f"Minutes of {self.meeting_id}"

@@ -29,7 +29,7 @@ class MinutesPanel:
     # Whether the panel is where they are written, as during a meeting.
     is_editor: bool = False
 
-    max_length = keeping_minutes.MAX_LENGTH
+    max_length = Minutes.MAX_LENGTH
 
     @property
     def html(self) -> SafeString:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
     from common.htmx import HtmxRequest
     from groups.access import Visit
-    from groups.meeting.minutes.minutes import Saved
+    from groups.meeting.minutes.minutes import SavedMinutes
     from groups.schedule.models import Meeting
 
 # Typing saves itself after each pause.
@@ -143,7 +143,9 @@ def _refused(
     return JsonResponse({"refusal": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _saved(request: MemberRequest, visit: Visit, meeting: Meeting, saved: Saved) -> HttpResponse:
+def _saved(
+    request: MemberRequest, visit: Visit, meeting: Meeting, saved: SavedMinutes
+) -> HttpResponse:
     """Tell a script the version to write on from now; lead anybody else to the minutes."""
     if not request.accepts("text/html"):
         return JsonResponse({"version": saved.version, "words": saved.words})

@@ -26,10 +26,6 @@ MAX_TITLE = 200
 NUDGED_SHOWN = 30
 
 
-class SectionsRefusedError(Refused):
-    """What was asked cannot be done. The message is fit to show."""
-
-
 @dataclass(frozen=True)
 class SectionCount:
     section: Section
@@ -90,7 +86,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
     lines are new as are gone, they are new titles of the same sections.
     """
     if len(titles) > MAX_SECTIONS:
-        raise SectionsRefusedError(f"There can be up to {MAX_SECTIONS} sections.")
+        raise Refused(f"There can be up to {MAX_SECTIONS} sections.")
     access.lock_meeting(meeting.pk)
     old = list(Section.objects.filter(meeting=meeting))
     places = _matched([section.title for section in old], titles)

@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from discussions.comments.rendering import MarkdownText
 from groups.meeting.progress.models import Section
 from groups.schedule.models import Meeting
 
 
-class Question(models.Model):
+class Question(MarkdownText):
     """Something to talk about, that members vote for."""
 
     meeting = models.ForeignKey(
@@ -22,7 +23,6 @@ class Question(models.Model):
     )
     text = models.TextField(max_length=1000)
     html = models.TextField()
-    rendered_with = models.PositiveSmallIntegerField(default=0)
     # What it is about, so that who has not read so far may fold it.
     section = models.ForeignKey(
         Section,
@@ -50,6 +50,7 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index(F("meeting"), F("vote_count").desc(), F("id"), name="groups_questions"),
+            models.Index(fields=["rendered_with"], name="groups_questions_by_rendering"),
         ]
 
     def __str__(self) -> str:

@@ -32,11 +32,7 @@ MAX_LENGTH = 1000
 MAX_QUESTIONS = 200
 
 
-class QuestionRefusedError(Refused):
-    """What was asked cannot be done. The message is fit to show."""
-
-
-class Mark(models.TextChoices):
+class OrganiserMark(models.TextChoices):
     """What an organiser makes of a question."""
 
     CHOOSE = "choose", "For the meeting"
@@ -65,9 +61,9 @@ def ask(
         if earlier is not None:
             return earlier
         if meeting.is_off:
-            raise QuestionRefusedError("There is no meeting on this day.")
+            raise Refused("There is no meeting on this day.")
         if Question.objects.filter(meeting=meeting).count() >= MAX_QUESTIONS:
-            raise QuestionRefusedError(
+            raise Refused(
                 f"There are {MAX_QUESTIONS} questions already. Vote for the one nearest to yours."
             )
         question = Question.objects.create(
@@ -102,15 +98,15 @@ def vote(*, question: Question, member: User, wants: bool) -> None:
 
 
 @transaction.atomic
-def mark(*, question: Question, as_: Mark) -> None:
+def mark(*, question: Question, as_: OrganiserMark) -> None:
     """Say that a question is for the meeting, talked about, or answered."""
     now = timezone.now()
-    changes: dict[Mark, dict[str, object]] = {
-        Mark.CHOOSE: {"chosen_at": question.chosen_at or now},
-        Mark.UNCHOOSE: {"chosen_at": None},
-        Mark.NOW: {"chosen_at": now, "answered_at": None},
-        Mark.ANSWER: {"answered_at": question.answered_at or now},
-        Mark.REOPEN: {"answered_at": None},
+    changes: dict[OrganiserMark, dict[str, object]] = {
+        OrganiserMark.CHOOSE: {"chosen_at": question.chosen_at or now},
+        OrganiserMark.UNCHOOSE: {"chosen_at": None},
+        OrganiserMark.NOW: {"chosen_at": now, "answered_at": None},
+        OrganiserMark.ANSWER: {"answered_at": question.answered_at or now},
+        OrganiserMark.REOPEN: {"answered_at": None},
     }
     if Question.objects.filter(pk=question.pk).update(**changes[as_]):
         pulse.beat(question.meeting_id)
@@ -131,9 +127,9 @@ def _section(meeting: Meeting, section_id: int | None) -> Section | None:
 
 def _render(text: str) -> tuple[str, int]:
     if len(text) > MAX_LENGTH:
-        raise QuestionRefusedError(f"A question can have up to {MAX_LENGTH:,} characters.")
+        raise Refused(f"A question can have up to {MAX_LENGTH:,} characters.")
     try:
         rendered = rendering.render(text)
     except TextError as error:
-        raise QuestionRefusedError(str(error)) from error
+        raise Refused(str(error)) from error
     return rendered.html, rendered.rendered_with

@@ -18,7 +18,7 @@ from groups.meeting.page import MeetingPage
 from groups.meeting.questions import questions
 from groups.meeting.questions.forms import QuestionForm
 from groups.meeting.questions.models import Question
-from groups.meeting.questions.questions import Mark
+from groups.meeting.questions.questions import OrganiserMark
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,8 +84,8 @@ def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> Http
     if wanted == "remove":
         questions.remove(question=question)
         messages.success(request, "Question removed.")
-    elif wanted in Mark.values:
-        questions.mark(question=question, as_=Mark(wanted))
+    elif wanted in OrganiserMark.values:
+        questions.mark(question=question, as_=OrganiserMark(wanted))
     else:
         return _mark_page(request, visit, meeting, question)
     return _changed(request, visit, meeting)
