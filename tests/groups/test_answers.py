@@ -248,8 +248,8 @@ def test_who_has_a_seat_at_the_meeting_has_a_place(group, small):
     [
         (2, ""),
         (1, "One member who has a place would go to the top of the waiting list, and be notified."),
-        (4, "2 members who wait would get a place, and be notified."),
-        (None, "2 members who wait would get a place, and be notified."),
+        (4, "2 members on the waiting list would get a place, and be notified."),
+        (None, "2 members on the waiting list would get a place, and be notified."),
     ],
 )
 def test_the_consequence_of_a_capacity_is_said_before(group, small, capacity, words):

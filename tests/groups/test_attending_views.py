@@ -198,7 +198,7 @@ def test_the_question_is_answered_and_changed(group, member_client):
 
     html = member_client.get(url(past, "survey_page")).content.decode()
     assert SurveyAnswer.objects.get().words == "Clear."
-    assert ">Clear.</textarea>" in html
+    assert ">\nClear.</textarea>" in html
     assert "Change my answer" in html
 
 
@@ -206,7 +206,7 @@ def test_an_answer_without_a_choice_keeps_the_words(group, member_client):
     response = member_client.post(url(held(group), "survey_page"), {"words": "Clear."})
 
     assert response.status_code == 422
-    assert ">Clear.</textarea>" in response.content.decode()
+    assert ">\nClear.</textarea>" in response.content.decode()
 
 
 @pytest.mark.parametrize(("answers", "is_shown"), [(2, False), (3, True)])

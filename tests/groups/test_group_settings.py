@@ -109,7 +109,7 @@ def test_what_cannot_be_saved_is_said_and_kept(group, owner_client, changed, wor
         ("private", "public", "Everybody will be able to read"),
         ("private", "unlisted", "Everybody will be able to read"),
         ("public", "private", "Only members will be able to read"),
-        ("unlisted", "public", "found by everybody"),
+        ("unlisted", "public", "Everybody will be able to find"),
         ("public", "unlisted", "no longer be listed"),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_smaller_capacity_says_who_loses_a_place_before_it_does(group, owner_c
 
     asked = save(owner_client, group, capacity="1")
     assert (asked.status_code, Group.objects.get().capacity) == (422, None)
-    assert "2 places are taken at meetings to come" in asked.content.decode()
+    assert "2 places already taken at upcoming meetings" in asked.content.decode()
     read = asked.context["form"].data["confirmed_capacity"]
     assert save(owner_client, group, capacity="1", confirmed_capacity=read).status_code == 302
     meeting.refresh_from_db()

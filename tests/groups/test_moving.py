@@ -130,7 +130,7 @@ def test_an_unknown_zone_is_refused(later, owner):
 def test_a_time_that_is_past_is_refused(later, owner):
     words = refusal(lambda: move(later, owner, date(2026, 11, 23), time(12)))
 
-    assert words == "Monday, November 23, 2026, 12:00 in Berlin is past."
+    assert words == "Monday, November 23, 2026, 12:00 in Berlin is in the past."
 
 
 def test_a_day_on_which_the_group_meets_is_refused(later, owner):
@@ -162,7 +162,7 @@ def test_what_has_begun_is_not_moved(phase, later, owner):
 def test_a_meeting_that_was_taken_away_meanwhile_is_said_to_be_gone(later, owner):
     Meeting.objects.filter(pk=later.pk).delete()
 
-    assert "taken away meanwhile" in refusal(lambda: move(later, owner))
+    assert "removed in the meantime" in refusal(lambda: move(later, owner))
 
 
 def test_moved_so_close_that_nobody_could_vote_it_is_ready(later, owner):
@@ -207,7 +207,9 @@ def test_cancelling_twice_tells_once(later, owner):
 def test_a_cancelled_meeting_is_not_skipped_as_well(later, owner):
     call_off(meeting=later, by=owner, phase="cancelled")
 
-    assert "off already" in refusal(lambda: call_off(meeting=later, by=owner, phase="skipped"))
+    assert "already cancelled" in refusal(
+        lambda: call_off(meeting=later, by=owner, phase="skipped")
+    )
 
 
 def test_what_is_off_is_not_moved(later, owner):
@@ -247,7 +249,7 @@ def test_what_was_cancelled_is_told_when_it_is_on_again(later, owner):
 def test_what_is_past_is_not_put_on_again(later, owner):
     call_off(meeting=later, by=owner, phase="skipped")
     with time_machine.travel(datetime(2027, 1, 1, tzinfo=UTC), tick=False):
-        assert "is past" in refusal(lambda: call_on(meeting=later, by=owner))
+        assert "is in the past" in refusal(lambda: call_on(meeting=later, by=owner))
 
 
 # Added --------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def test_saying_so_in_place_shows_the_panel(member_client, meeting):
     )
 
     assert 'id="progress"' in response.text
-    assert "1 of 1 who shares has read it" in " ".join(response.text.split())
+    assert "1 of the 1 who share their progress has read it" in " ".join(response.text.split())
 
 
 def test_only_what_is_shared_is_counted(member_client, group, meeting, sections):

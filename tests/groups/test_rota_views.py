@@ -123,7 +123,7 @@ def test_a_member_asks_to_change_seats_and_the_other_agrees(group, member_client
 
     assert asked.headers["Location"] == "/groups/readers/rota#swaps"
     assert "Away." in page
-    assert ">Agree</button>" in page
+    assert "Agree" in page
     mine.refresh_from_db()
     assert mine.member == ben
 

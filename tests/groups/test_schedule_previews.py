@@ -138,7 +138,7 @@ def test_a_preview_costs_the_same_for_few_and_many(count_queries, group, owner, 
 
 
 def test_a_rule_from_a_day_that_is_past_is_refused(group, owner):
-    with pytest.raises(Refused, match=r"^November 22, 2026 is past\."):
+    with pytest.raises(Refused, match=r"^November 22, 2026 is in the past\."):
         set_rule(group, owner, starts_on=date(2026, 11, 22))
 
 
