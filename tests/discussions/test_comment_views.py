@@ -124,7 +124,7 @@ def test_what_is_gone_is_neither_answered_nor_quoted(member_client, headers, gon
 
     html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1", headers=headers))
 
-    assert "no longer here" in html
+    assert "is gone" in html
     assert 'class="comment-form"' not in html
     assert "A secret." not in html
 
@@ -214,7 +214,7 @@ def test_nobody_edits_the_words_of_another(member_client):
 
 @pytest.mark.parametrize(
     ("state", "says"),
-    [("taken_back_at", "Put it back first"), ("hidden_at", "hidden"), ("held_at", "waits")],
+    [("taken_back_at", "Restore it first"), ("hidden_at", "hid "), ("held_at", "waiting")],
 )
 def test_a_comment_that_does_not_stand_is_not_edited_and_what_was_typed_stays(
     member_client, member, state, says
@@ -279,7 +279,7 @@ def test_a_comment_is_taken_back_and_put_back(member_client, own):
     response = member_client.post(url, {"take": "back"})
     own.refresh_from_db()
     assert own.taken_back_at
-    assert "You can put it back" in said_to(response)
+    assert "You can restore it" in said_to(response)
     assert "Restore your comment?" in html_of(member_client.get(url))
 
     member_client.post(url, {"take": "put-back"})

@@ -87,7 +87,7 @@ def test_a_passage_of_the_abstract_becomes_a_quote_and_a_position(paper):
         (abstract_fields("is never"), "no longer contains this passage"),
         (abstract_fields("  "), "No passage is selected"),
         (abstract_fields("x" * 1_001), "shorter passage"),
-        (abstract_fields("good", anchor_prefix="x" * 101), "could not be made out"),
+        (abstract_fields("good", anchor_prefix="x" * 101), "could not be read"),
     ],
 )
 def test_a_passage_that_cannot_be_made_out_is_refused(paper, fields, says):
@@ -142,10 +142,10 @@ def test_a_section_and_what_was_copied_of_it_are_kept(paper, place):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"place_kind": "page", "place": "iv"}, "no number of a page"),
-        ({"place_kind": "page", "place": "0"}, "no number of a page"),
-        ({"place_kind": "section", "place": "four & a half"}, "no number of a section"),
-        ({"place_kind": "section", "place": "9" * 5_000}, "no number of a section"),
+        ({"place_kind": "page", "place": "iv"}, "not the number of a page"),
+        ({"place_kind": "page", "place": "0"}, "not the number of a page"),
+        ({"place_kind": "section", "place": "four & a half"}, "not the number of a section"),
+        ({"place_kind": "section", "place": "9" * 5_000}, "not the number of a section"),
         ({"place_kind": "chorus", "place": "1"}, "Choose a part of the paper"),
         ({"place_kind": "section", "anchor_exact": "the bound"}, "Enter the number too"),
         ({"place_kind": "page", "place": "1", "anchor_exact": "x" * 1_001}, "shorter passage"),

@@ -149,5 +149,5 @@ def test_those_who_keep_apart_read_no_history_of_each_other(client, edited):
 
     html = html_of(client.get(url_of(edited)))
 
-    assert "keep apart" in html
+    assert "blocked the other" in html
     assert "Lemma" not in html

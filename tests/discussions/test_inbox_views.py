@@ -265,7 +265,7 @@ def test_a_thread_is_muted_from_the_inbox_and_taken_back_there(member_client, me
     news = make_notification(member)
 
     for wanted, attention in (("muted", "muted"), ("usual", "")):
-        pattern = rf'formaction="([^"]*/attention[^"]*)" name="attention" value="{wanted}"'
+        pattern = rf'formaction="([^"]*/attention[^"]*)"\s+name="attention"\s+value="{wanted}"'
         url = re.search(pattern, html_of(member_client))[1]
         assert member_client.post(url, {"attention": wanted}).url == INBOX
         reading = ThreadReading.objects.get(member=member, thread=news.thread)

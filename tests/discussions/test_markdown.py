@@ -320,7 +320,7 @@ def test_markdown_that_shows_nothing_is_refused(text):
 
 
 def test_nesting_that_would_lose_text_is_refused():
-    with pytest.raises(TextError, match="10 deep"):
+    with pytest.raises(TextError, match="10 levels deep"):
         parse("> " * 30 + "a")
 
 

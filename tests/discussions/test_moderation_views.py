@@ -50,7 +50,7 @@ def test_a_report_is_shown_with_all_it_takes_to_judge_it(desk_client):
         "Is it new?",
         "Buy watches.",
         "@seller",
-        "1 act against them",
+        "1 action against them",
         "rita",
         "He sells in every thread.",
         "It was spam or advertising.",

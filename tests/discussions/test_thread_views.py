@@ -133,7 +133,7 @@ def test_a_comment_that_is_refused_keeps_its_text_and_its_passage(member_client,
 def test_a_place_that_makes_no_sense_is_shown_again_with_the_text(member_client, url):
     html = html_of(member_client.post(url, sent(place_kind="page", place="iv")))
 
-    assert "no number of a page" in html
+    assert "not the number of a page" in html
     assert 'value="iv"' in html
     assert "Lemma 2" in html
 
@@ -163,7 +163,7 @@ def test_an_answer_to_what_is_not_there_keeps_the_text_for_a_comment(member_clie
 
     html = html_of(response)
     assert response.status_code == 422
-    assert "no longer here" in html
+    assert "is gone" in html
     assert "Lemma 2" in html
     assert 'name="parent" value' not in html
 

@@ -40,7 +40,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     reader.get_by_label("Spam or advertising").check()
     reader.get_by_label("Anything the moderators should know").fill("A shop.")
     reader.get_by_role("button", name="Send the report").click()
-    expect(reader.get_by_text("A moderator will look.")).to_be_visible()
+    expect(reader.get_by_text("A moderator will look at it.")).to_be_visible()
     expect(reader.get_by_role("link", name="Mute")).to_be_visible()
 
     moderator = open_page(make_user("mia", is_moderator=True))

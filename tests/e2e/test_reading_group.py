@@ -63,7 +63,7 @@ def invitation_from(page):
 def join(page, link):
     page.goto(link)
     assert "/invitations/" not in page.url
-    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("button", name="Join").click()
     page.wait_for_load_state()
     page.goto(GROUP)
     expect(page.get_by_role("link", name="Members", exact=True)).to_be_visible()

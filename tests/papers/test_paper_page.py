@@ -176,7 +176,7 @@ def test_the_explanation_of_trending_shows_the_numbers_of_any_paper(client):
 
 @pytest.mark.parametrize(
     ("asked", "says"),
-    [("2401.99999", "not here"), ("nonsense", "arXiv"), ("10.1000/182", "arXiv id")],
+    [("2401.99999", "not on this site"), ("nonsense", "arXiv"), ("10.1000/182", "arXiv id")],
 )
 def test_a_paper_that_cannot_be_looked_up_keeps_what_was_typed(client, asked, says):
     make_paper(hot_score=1.0, vote_count=1)
