@@ -5,15 +5,20 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(r"(/(?:calendars|invitations)/)[^/\s\"'?#]{8,}")
+_prefixes: list[str] = []
+
+
+def register(*prefixes: str) -> None:
+    """Let an app say that whatever comes behind one of these paths is a secret."""
+    _prefixes.extend(re.escape(prefix) for prefix in prefixes)
 
 
 class HideSecretAddresses(logging.Filter):
-    """Write what came after a secret's path as dots, wherever in a line it stands."""
+    """Write a secret as dots, wherever in a line its address is."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        hidden = _SECRET.sub(r"\1…", message)
-        if hidden != message:
+        hidden = re.sub(rf"({'|'.join(_prefixes)})[^/\s\"'?#]{{8,}}", r"\1…", message)
+        if _prefixes and hidden != message:
             record.msg, record.args = hidden, ()
         return True

@@ -27,7 +27,7 @@ class PaperRef:
         return str(value)
 
 
-class PaperPage(PaperRef):
+class PaperPageRef(PaperRef):
     """A paper, last in an address. A slash ends one whose DOI itself ends as an act does."""
 
     _ends_as_act = "|".join(f"(?<=/{act})" for act in ACTS)

@@ -176,6 +176,8 @@ def _paper_values(row: PaperRow, known: Mapping[Key, Words], *, has_extras: bool
         "primary_category": record.primary_category,
         "categories": _array(record.categories),
         "doi": record.doi,
+        "venue": record.venue,
+        "work_type": record.work_type,
         "pdf_url": record.pdf_url,
         "author_count": len(row.authors),
         "lead_authors": _array(author.name for author in row.authors[:LEAD_AUTHORS]),

@@ -1,11 +1,11 @@
 from django.urls import path, register_converter
 
-from papers.converters import ArxivPaper, Day, Month, PaperPage, PaperRef, Slug, Week
+from papers.converters import ArxivPaper, Day, Month, PaperPageRef, PaperRef, Slug, Week
 from papers.lists import views as lists
 from papers.views import marking, paper, submit
 
 register_converter(PaperRef, "paper")
-register_converter(PaperPage, "paper_page")
+register_converter(PaperPageRef, "paper_page")
 register_converter(ArxivPaper, "arxiv_paper")
 register_converter(Slug, "name")
 register_converter(Day, "day")

@@ -29,8 +29,8 @@ YOUNG_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
-class Vote:
-    """How a paper stands with one member after their press."""
+class VoteState:
+    """What a vote button shows one member: of a paper, or of a comment."""
 
     is_upvoted: bool
     vote_count: int
@@ -52,7 +52,7 @@ def weight_by_age(*, member: User, now: datetime) -> float:
     return YOUNG_WEIGHT if age < YOUNG_FOR else 1.0
 
 
-def cast_vote(*, paper: Paper, member: User) -> Vote:
+def cast_vote(*, paper: Paper, member: User) -> VoteState:
     """Cast the member's vote, and move count and score with it.
 
     One statement, so one transaction and one round trip. Casting twice changes nothing.
@@ -75,11 +75,11 @@ def cast_vote(*, paper: Paper, member: User) -> Vote:
     if row is None:
         # Cast before; one that a moderator voided since does not count again.
         stands = Upvote.objects.standing().filter(paper=paper, member=member).exists()
-        return Vote(is_upvoted=stands, vote_count=_count(paper))
-    return Vote(is_upvoted=True, vote_count=row[0])
+        return VoteState(is_upvoted=stands, vote_count=_count(paper))
+    return VoteState(is_upvoted=True, vote_count=row[0])
 
 
-def take_back_vote(*, paper: Paper, member: User) -> Vote:
+def take_back_vote(*, paper: Paper, member: User) -> VoteState:
     """Take the member's vote back. Without one, nothing changes."""
     with transaction.atomic():
         # Locked first: a vote that commits later adds itself to what we write, and one that
@@ -87,9 +87,9 @@ def take_back_vote(*, paper: Paper, member: User) -> Vote:
         PaperTally.objects.select_for_update().get(paper=paper)
         gone, _ = Upvote.objects.standing().filter(paper=paper, member=member).delete()
         if not gone:
-            return Vote(is_upvoted=False, vote_count=_count(paper))
+            return VoteState(is_upvoted=False, vote_count=_count(paper))
         vote_count = trending.recount(paper_ids=[paper.pk])[paper.pk]
-    return Vote(is_upvoted=False, vote_count=vote_count)
+    return VoteState(is_upvoted=False, vote_count=vote_count)
 
 
 def void_votes(*, member: User, reason: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,17 @@ def test_no_module_is_longer_than_500_lines(path):
 
 def test_there_is_no_drawer_for_odds_and_ends():
     assert not [path for path in SOURCES if path.stem in {"utils", "helpers", "misc"}]
+
+
+def test_public_classes_have_names_of_their_own():
+    # A command's class has the name that Django looks for.
+    names = Counter(
+        node.name
+        for path in SOURCES
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, count in names.items() if count > 1} == {"Command"}
 
 
 def test_every_task_has_a_name_of_its_own():

@@ -17,14 +17,24 @@ register = template.Library()
 
 @register.simple_tag
 def stylesheet(path: str) -> SafeString:
-    return _tag(path, '<link rel="stylesheet" href="{}"{}>')
+    return _tag_of(path, '<link rel="stylesheet" href="{}"{}>')
 
 
 @register.simple_tag
 def script(path: str, *, module: bool = False) -> SafeString:
     if module:
-        return _tag(path, '<script type="module" src="{}"{}></script>')
-    return _tag(path, '<script defer src="{}"{}></script>')
+        return _tag_of(path, '<script type="module" src="{}"{}></script>')
+    return _tag_of(path, '<script defer src="{}"{}></script>')
+
+
+def _tag_of(path: str, html: str) -> SafeString:
+    return _tag(path, html) if settings.DEBUG else _tag_once(path, html)
+
+
+# A page has eight, and the files are collected before the server starts.
+@lru_cache(maxsize=64)
+def _tag_once(path: str, html: str) -> SafeString:
+    return _tag(path, html)
 
 
 def _tag(path: str, html: str) -> SafeString:

@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 models.TextField.register_lookup(Length, "length")
 
 
-_NOT_STANDING = ("taken_back_at", "hidden_at", "held_at")
+_MOMENTS_OF_GOING = ("taken_back_at", "hidden_at", "held_at")
 
 
-def stands(prefix: str = "") -> Q:
-    """Return the condition that a comment stands: shown to all who read its thread, and counted.
+def shown(prefix: str = "") -> Q:
+    """Return the condition that all who read its thread are shown a comment: it counts then.
 
     `prefix` leads to the comment, as "comment__".
     """
-    return Q(**{f"{prefix}{moment}__isnull": True for moment in _NOT_STANDING})
+    return Q(**{f"{prefix}{moment}__isnull": True for moment in _MOMENTS_OF_GOING})
 
 
-STANDING = stands()
+SHOWN = shown()
 
 
-STANDING_SQL = " AND ".join(f"{moment} IS NULL" for moment in _NOT_STANDING)
+SHOWN_SQL = " AND ".join(f"{moment} IS NULL" for moment in _MOMENTS_OF_GOING)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    def standing(self) -> Self:
+    def shown(self) -> Self:
         """Comments that are shown and counted."""
-        return self.filter(STANDING)
+        return self.filter(SHOWN)
 
     def readable_by(self, reader: User | AnonymousUser) -> Self:
         """Comments in threads that the reader may read, whatever became of them."""
@@ -54,8 +54,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(thread__in=Thread.objects.filter(owners.listed_for(reader)))
 
     def public(self) -> Self:
-        """Standing comments in threads that everybody may read."""
-        return self.standing().filter(thread__paper__isnull=False)
+        """Shown comments in threads that everybody may read."""
+        return self.shown().filter(thread__paper__isnull=False)
 
     def held(self) -> Self:
         """Comments that wait for a moderator."""
@@ -110,7 +110,7 @@ class Comment(MarkdownText):
     edited_at = models.DateTimeField(null=True, blank=True)
     revision_count = models.PositiveIntegerField(default=0)
     taken_back_at = models.DateTimeField(null=True, blank=True)
-    # Set by moderators. The reason is public and stands where the comment stood.
+    # Set by moderators. The reason is public: it is shown in place of the comment.
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=300, blank=True)
     # Waits for a moderator: the first links of a new account.
@@ -156,16 +156,16 @@ class Comment(MarkdownText):
             models.Index(
                 fields=["root"], name="discussions_branch", condition=Q(root__isnull=False)
             ),
-            models.Index(fields=["thread", "id"], name="discussions_standing", condition=STANDING),
+            models.Index(fields=["thread", "id"], name="discussions_standing", condition=SHOWN),
             models.Index(fields=["author", "-id"], name="discussions_by_author"),
-            models.Index(fields=["-id"], name="discussions_latest", condition=STANDING),
+            models.Index(fields=["-id"], name="discussions_latest", condition=SHOWN),
             models.Index(
                 fields=["held_at"], name="discussions_held", condition=Q(held_at__isnull=False)
             ),
             models.Index(
                 fields=["id"],
                 name="discussions_to_notify",
-                condition=STANDING & Q(notified_at__isnull=True),
+                condition=SHOWN & Q(notified_at__isnull=True),
             ),
             models.Index(
                 fields=["taken_back_at"],
@@ -183,7 +183,7 @@ class Comment(MarkdownText):
         return reverse("discussions:comment_page", args=[self.pk])
 
     @property
-    def is_standing(self) -> bool:
+    def is_shown(self) -> bool:
         return self.taken_back_at is None and self.hidden_at is None and self.held_at is None
 
 
@@ -263,7 +263,7 @@ class Anchor(models.Model):
 
 
 class CommentVoteQuerySet(models.QuerySet["CommentVote"]):
-    def standing(self) -> Self:
+    def counted(self) -> Self:
         """Votes that are shown; one voided by a moderator is not."""
         return self.filter(voided_at__isnull=True)
 

@@ -214,7 +214,7 @@ def _sign_in_to_edit(request: HtmxRequest, pk: int) -> HttpResponse:
 
 def _edited(request: MemberRequest, comment: Comment) -> HttpResponse:
     drafts.forget(request.session, place=f"edit:{comment.pk}")
-    if request.htmx and comment.is_standing:
+    if request.htmx and comment.is_shown:
         context = {
             "comment": comment,
             "is_first_edit": comment.revision_count == 1,
@@ -330,7 +330,7 @@ def _ask(request: MemberRequest, comment: Comment, *, refusal: str = "") -> Http
     context = {
         "comment": comment,
         "said": posting.shown_html(request, comment),
-        "is_upvoted": comment.votes.standing().filter(member=request.user).exists(),
+        "is_upvoted": comment.votes.counted().filter(member=request.user).exists(),
         "refusal": refusal,
         "cancel_url": places.url_of_comment(comment),
     }
@@ -349,7 +349,7 @@ def comment_menu(request: MemberRequest, pk: int) -> HttpResponse:
         "comment": comment,
         "is_own": is_own,
         # Who is kept apart is not named, nor who wrote what is not shown.
-        "author": author if comment.is_standing and not (is_own or is_apart) else None,
+        "author": author if comment.is_shown and not (is_own or is_apart) else None,
     }
     name = "_comment_menu" if request.htmx else "comment_menu"
     return render(request, f"discussions/{name}.html", context)

@@ -1,7 +1,7 @@
-"""Whether a comment stands, and every count that depends on it.
+"""Whether a comment is shown, and every count that depends on it.
 
 Three moments decide: taken back by its author, hidden by a moderator, held for one. A
-comment with none of them stands, and its thread and its paper's tally count it. A row and
+comment with none of them is shown, and its thread and its paper's tally count it. A row and
 its counts change in one statement, and each act is guarded, so that doing it twice moves
 nothing.
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from discussions.comments import points
-from discussions.comments.models import STANDING_SQL
+from discussions.comments.models import SHOWN_SQL
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -264,7 +264,7 @@ _RECOUNT_SQL = f"""
     WITH
     thread_counts AS (
         SELECT thread_id AS id, count(*)::int AS comments
-        FROM discussions_comment WHERE {STANDING_SQL} GROUP BY thread_id
+        FROM discussions_comment WHERE {SHOWN_SQL} GROUP BY thread_id
     ),
     threads AS (
         UPDATE discussions_thread AS thread SET comment_count = coalesce(counts.comments, 0)

@@ -115,7 +115,7 @@ def notify_of_comment(comment_id: int) -> int:
     Return how many were told. The number of queries is fixed, whatever that is. A comment that
     somebody else has in hand is left to the sweep; others may reply to it meanwhile.
     """
-    comments = Comment.objects.standing().filter(notified_at__isnull=True)
+    comments = Comment.objects.shown().filter(notified_at__isnull=True)
     comments = comments.select_related("thread__paper")
     comment = due_work.claim(
         comments.only("author", "parent", "thread__paper__submitted_by"), comment_id
@@ -163,7 +163,7 @@ def sweep() -> int:
 
 
 def _due() -> Iterator[int]:
-    untold = Comment.objects.standing().filter(notified_at__isnull=True)
+    untold = Comment.objects.shown().filter(notified_at__isnull=True)
     return due_work.keys(untold.filter(created_at__lt=timezone.now() - GRACE))
 
 

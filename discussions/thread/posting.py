@@ -159,7 +159,7 @@ def show_reply(
 
 def shown_html(request: HtmxRequest, comment: Comment) -> str:
     """Return what the comment says, or nothing where the reader is not to read it."""
-    if not comment.is_standing or is_apart(request, comment):
+    if not comment.is_shown or is_apart(request, comment):
         return ""
     return comment.html
 
@@ -177,7 +177,7 @@ def why_no_reply(request: MemberRequest, comment: Comment) -> str:
         return (
             "This comment is waiting for a moderator’s approval. You can reply once it is approved."
         )
-    if not comment.is_standing:
+    if not comment.is_shown:
         return "This comment is gone, so you cannot reply to it."
     if is_apart(request, comment):
         return "You cannot reply to this comment."

@@ -112,7 +112,11 @@ class Statistics:
     def turn_out_chart(self) -> charts.Chart:
         values = [(f"{each.day:%b %-d, %Y}", each.came_count) for each in self.attended]
         level = median(value for _, value in values) if values else None
-        words = f"{len(values)} meetings, with a line at their median, {level:g}." if values else ""
+        words = (
+            f"{counted(len(values), 'meeting')}, with a line at the median, {level:g}."
+            if values
+            else ""
+        )
         return charts.columns("turn-out", "How many attended", values, level=level, words=words)
 
     @property

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from common.refusals import Refused
+from common.words import counted
 from groups.ballots import counting, electorate, nominations
 from groups.ballots.models import Ballot, Candidate, Nomination, Slip
 from groups.cycle.models import Cycle
@@ -160,7 +161,7 @@ def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     if len(set(choices)) != len(choices):
         raise Refused("A paper is on your ballot twice.")
     if not ballot.is_ranked and 0 < ballot.max_approvals < len(choices):
-        raise Refused(f"Approve at most {ballot.max_approvals} papers.")
+        raise Refused(f"Approve of {counted(ballot.max_approvals, 'paper')} at most.")
     candidates = Candidate.objects.filter(ballot=ballot).select_related("nomination__paper")
     found = {each.number: each for each in candidates}
     for number in choices:

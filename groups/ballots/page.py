@@ -10,9 +10,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common.remembering import shared
+from common.words import counted
 from groups.ballots import ballot_file, counting, electorate
 from groups.ballots.models import Ballot, Candidate, Slip
-from groups.ballots.pool import age_of, standing
+from groups.ballots.pool import age_of
 from groups.cycle.models import Cycle
 from groups.membership.models import LogEntry
 from groups.schedule.models import Phase
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from groups.ballots.models import Nomination
     from groups.schedule.models import Meeting
     from papers.models import Paper
-
-__all__ = ["BallotPanel", "ballot_panel", "standing"]
 
 METHODS = {
     "approval": "Approve as many papers as you like. The one with the most approvals wins.",
@@ -162,7 +161,7 @@ class BallotPanel:
         """Say in two sentences how one votes and how it is counted."""
         most = self.ballot.max_approvals
         if self.ballot.method == Cycle.Method.APPROVAL and most:
-            return f"Approve up to {most} papers. The one with the most approvals wins."
+            return f"Approve of up to {counted(most, 'paper')}. The one that most approve of wins."
         return METHODS[self.ballot.method]
 
     @property

@@ -204,8 +204,7 @@ class MeetingPage:
 
     def one_question_html(self, question: Question) -> SafeString:
         """Return one question by itself, with what the reader may do with it."""
-        panel = self._questions_panel([question])
-        return render_fragment("groups/_question.jinja", questions=panel, question=question)
+        return self._questions_panel([question]).html_of(question)
 
     def _questions_panel(self, questions: Sequence[Question]) -> QuestionsPanel:
         return QuestionsPanel(

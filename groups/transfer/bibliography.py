@@ -12,6 +12,7 @@ from pylatexenc.latexencode import UnicodeToLatexEncoder
 from common.text import tidy_line
 from groups.schedule.models import OFF, MeetingPaper
 from papers.models import Authorship
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 # A collaboration has thousands; BibTeX knows "and others".
 _MOST_AUTHORS = 40
+# By the type of a work: the entry, and the field that names where it appeared.
+_KINDS = {
+    "journal-article": ("article", "journal"),
+    "proceedings-article": ("inproceedings", "booktitle"),
+    "book-chapter": ("incollection", "booktitle"),
+    "book": ("book", "series"),
+    "monograph": ("book", "series"),
+}
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the"}
     | {"to", "towards", "via"}
@@ -59,18 +68,21 @@ def papers_of(group: Group) -> tuple[list[Paper], dict[int, list[str]]]:
 
 
 def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
+    archive = PAPER_SOURCES[paper.source].archive
+    kind, venue_field = _KINDS.get(paper.work_type, ("misc", "howpublished"))
     fields = {
         "author": _authors(paper, names),
         "title": tex_title(paper.title_text),
+        venue_field: tex(paper.venue),
         "year": str(paper.published_at.year) if paper.published_at else "",
-        "eprint": paper.external_id,
-        "archivePrefix": "arXiv",
+        "eprint": paper.external_id if archive else "",
+        "archivePrefix": archive,
         "primaryClass": paper.primary_category,
         "doi": paper.doi if re.fullmatch(r"[!-z|~]+", paper.doi) else "",
         "url": paper.source_url,
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n"
+    return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def tex(text: str) -> str:

@@ -1,38 +1,39 @@
 """The file as JSON: written from the classes of the schema, and read back into them.
 
-Reading is driven by the same classes: their types say what must stand where, and a message
-names the place. A library for this (pydantic) would be one more compiled dependency, would
-speak to programmers, and leave to us what is hard: its size, its depth, and what contradicts
-itself.
+pydantic holds what is read against the schema. Its size, its depth and names that stand twice
+are looked at before, and what contradicts itself after (`checking`).
 """
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
-from functools import cache
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from pydantic import TypeAdapter, ValidationError
 
-from groups.transfer.schema import FORMAT, VERSION, GroupFile, GroupFileLimits
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from groups.transfer.schema import FORMAT, VERSION, GroupFile, shown
 
 MAX_BYTES = 5_000_000
 # What a group of many years has is a tenth of it; reading a million takes a minute.
 MAX_ENTRIES = 300_000
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
-_KINDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
-_NO_LIMITS = GroupFileLimits()
-_is_link = URLValidator(schemes=["http", "https"])
+# What pydantic finds, in words for members.
+_WORDS = {
+    "missing": "It is missing.",
+    "string_type": "A text was expected.",
+    "string_unicode": "It holds half a character.",
+    "int_type": "A whole number was expected.",
+    "greater_than_equal": "A number from {ge:,} on was expected.",
+    "less_than_equal": "A number up to {le:,} was expected.",
+    "bool_type": "True or false was expected.",
+    "list_type": "A list was expected.",
+    "dict_type": "An object was expected.",
+    "dataclass_type": "An object was expected.",
+    "too_long": "{actual_length:,} entries are more than the {max_length:,} we take.",
+    "wrong": "{words}",
+}
+_adapter = TypeAdapter(GroupFile)
 
 
 class GroupFileError(ValueError):
@@ -44,7 +45,7 @@ class GroupFileError(ValueError):
 
 def write(file: GroupFile) -> str:
     """Return the file as JSON, the same text for the same group."""
-    return json.dumps(_plain(file), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(asdict(file), ensure_ascii=False, indent=2, default=_iso) + "\n"
 
 
 def read(content: bytes) -> GroupFile:
@@ -56,20 +57,20 @@ def read(content: bytes) -> GroupFile:
     if version != VERSION or isinstance(version, bool):
         said = repr(version)[:20]
         raise GroupFileError("version", f"We read version {VERSION}, and the file has {said}.")
-    found: GroupFile = _object(GroupFile, value, "")
-    return found
+    try:
+        return _adapter.validate_python(value)
+    except ValidationError as error:
+        raise _refusal(error) from error
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
+def _iso(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"No way to write {value!r}.")
 
 
 def _parsed(content: bytes) -> Any:
@@ -99,7 +100,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise GroupFileError("", f"One object says “{_shown(twice)}” twice.")
+        raise GroupFileError("", f"One object says “{shown(twice)}” twice.")
     return found
 
 
@@ -107,123 +108,18 @@ def _no_constant(name: str) -> None:
     raise GroupFileError("", f"{name} is not a JSON number.")
 
 
-@cache
-def _types(kind: Hashable) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
-
-
-def _object(kind: Any, value: Any, place: str) -> Any:
-    if not isinstance(value, dict):
-        raise GroupFileError(place, "An object was expected.")
-    known = fields(kind)
-    unknown = set(value) - {each.name for each in known}
-    if unknown:
-        raise GroupFileError(place, f"“{_shown(min(unknown))}” is not a known field.")
-    read_fields = {}
-    for each in known:
-        where = f"{place}.{each.name}" if place else each.name
-        if each.name not in value:
-            raise GroupFileError(where, "It is missing.")
-        read_fields[each.name] = _value(_types(kind)[each.name], value[each.name], where)
-    return kind(**read_fields)
-
-
-def _value(kind: Any, value: Any, place: str, limits: GroupFileLimits = _NO_LIMITS) -> Any:
-    if get_origin(kind) is Annotated:
-        kind, limits = get_args(kind)
-    if isinstance(kind, UnionType):
-        if value is None:
-            return None
-        kind = next(each for each in get_args(kind) if each is not NoneType)
-    if get_origin(kind) is list:
-        return _list(get_args(kind)[0], value, place, limits)
-    if is_dataclass(kind):
-        return _object(kind, value, place)
-    if kind in (date, time, datetime):
-        return _moment(kind, value, place)
-    kind = get_origin(kind) or kind
-    # True is an int to Python, and a lie in a file.
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise GroupFileError(place, f"{_KINDS[kind].capitalize()} was expected.")
-    if kind is int:
-        _check_number(value, place, limits)
-    return _text(value, place, limits) if kind is str else value
-
-
-def _list(kind: Any, value: Any, place: str, limits: GroupFileLimits) -> list[Any]:
-    if not isinstance(value, list):
-        raise GroupFileError(place, "A list was expected.")
-    most = limits.many
-    if len(value) > most:
-        raise GroupFileError(place, f"{len(value):,} entries are more than the {most:,} we take.")
-    return [_value(kind, each, f"{place}[{index}]", limits) for index, each in enumerate(value)]
-
-
-def _check_number(value: int, place: str, limits: GroupFileLimits) -> None:
-    least, most = limits.least, limits.most
-    if not least <= value <= most:
-        raise GroupFileError(place, f"A number from {least} to {most} was expected.")
-
-
-def _text(value: str, place: str, limits: GroupFileLimits) -> str:
-    if "\0" in value or _SURROGATE.search(value):
-        raise GroupFileError(place, "It has an invalid character (NUL, or half of one).")
-    if limits.values:
-        if value not in limits.values:
-            known = ", ".join(sorted(filter(None, limits.values)))
-            raise GroupFileError(place, f"“{_shown(value)}” is none of {known}.")
-        return value
-    least, most = limits.least, limits.most
-    if len(value) > most:
-        raise GroupFileError(
-            place, f"{len(value):,} characters are more than the {most:,} we take."
+def _refusal(error: ValidationError) -> GroupFileError:
+    """Name the first place at which the file is not as the schema says."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place, kind = first["loc"], first["type"]
+    if kind == "unexpected_keyword_argument":
+        return GroupFileError(
+            _written(place[:-1]), f"“{shown(str(place[-1]))}” is not a known field."
         )
-    if len(value.strip()) < least:
-        raise GroupFileError(place, "It is too short." if value.strip() else "It is empty.")
-    if limits.is_link and value:
-        _check_link(value, place)
-    return value
+    words = _WORDS.get(kind, "It cannot be read.")
+    return GroupFileError(_written(place), words.format_map(first.get("ctx", {})))
 
 
-def _check_link(value: str, place: str) -> None:
-    try:
-        _is_link(value)
-        # "https://arxiv.org@elsewhere.example" leads elsewhere.
-        is_plain = "@" not in urlsplit(value).netloc
-    except (ValidationError, ValueError):
-        is_plain = False
-    if not is_plain:
-        raise GroupFileError(place, f"“{_shown(value)}” is not a web address.")
-
-
-def _moment(kind: type, value: Any, place: str) -> date | time | datetime:
-    names = {date: "a day, as 2026-11-26,", time: "a time, as 18:00,"}
-    expected = names.get(kind, "a moment, as 2026-11-26T17:00:00Z,")
-    wrong = GroupFileError(place, f"{expected.capitalize()} was expected.")
-    if not isinstance(value, str) or len(value) > 40:
-        raise wrong
-    try:
-        found: date | time | datetime = kind.fromisoformat(value)  # type: ignore[attr-defined]
-    except ValueError:
-        raise wrong from None
-    if isinstance(found, time) and (found.tzinfo or found.second or found.microsecond):
-        raise wrong
-    if isinstance(found, datetime):
-        if found.tzinfo is None:
-            raise GroupFileError(place, "The moment has no time zone, such as Z.")
-        found = _in_utc(found, place)
-    if isinstance(found, date) and not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise GroupFileError(place, f"The year {found.year} is out of reach.")
-    return found
-
-
-def _in_utc(moment: datetime, place: str) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise GroupFileError(place, "The moment is out of reach.") from None
-
-
-def _shown(text: str) -> str:
-    """Return what a message may quote of a file."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text[:40]).replace("\0", "")
+def _written(place: tuple[int | str, ...]) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in place)
+    return "".join(parts).removeprefix(".")

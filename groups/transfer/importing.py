@@ -26,7 +26,6 @@ from groups.transfer import checking, group_json, meeting_rows
 from groups.transfer.group_json import GroupFileError
 from groups.transfer.snapshot import CYCLE_FIELDS, GROUP_FIELDS, SCHEDULE_FIELDS
 from papers.models import Paper, Topic
-from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from groups.transfer.schema import GroupFile, PaperEntry
+    from papers.sources import Ref
 
 _LINES = ("name", "summary", "join_question", "place", "survey_question")
 
@@ -71,16 +71,17 @@ def import_group(*, file: GroupFile, importer: User, slug: str) -> Imported:
     return Imported(group, missing_paper_count=len(wanted) - len(papers))
 
 
-def _papers_of(file: GroupFile) -> Iterator[str]:
+def _papers_of(file: GroupFile) -> Iterator[Ref]:
     entries: list[PaperEntry | None] = [each.paper for each in file.nominations]
     entries += [paper for meeting in file.meetings for paper in meeting.papers]
     entries += [each.paper for each in file.series]
-    yield from (each.id for each in entries if each is not None)
+    yield from (each.ref for each in entries if each is not None)
 
 
-def _known(ids: set[str]) -> dict[str, Paper]:
-    found = Paper.objects.filter(source=ARXIV.key, external_id__in=ids)
-    return {paper.external_id: paper for paper in found.only("external_id", "title_text")}
+def _known(refs: set[Ref]) -> dict[Ref, Paper]:
+    found = Paper.objects.filter(external_id__in=[ref.external_id for ref in refs])
+    papers = {paper.ref: paper for paper in found.only("source", "external_id", "title_text")}
+    return {ref: paper for ref, paper in papers.items() if ref in refs}
 
 
 def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
@@ -133,13 +134,13 @@ def _make_schedules(group: Group, file: GroupFile) -> dict[date, Schedule]:
 
 
 def _make_nominations(
-    group: Group, file: GroupFile, papers: dict[str, Paper]
+    group: Group, file: GroupFile, papers: dict[Ref, Paper]
 ) -> dict[int, Nomination]:
     """Make the nominations whose paper is here, by their place in the file."""
     made = {
         place: Nomination(
             group=group,
-            paper=papers[entry.paper.id],
+            paper=papers[entry.paper.ref],
             pitch=tidy_line(entry.pitch),
             # Who would have presented it is nobody here.
             would_present=False,
@@ -149,20 +150,20 @@ def _make_nominations(
             ended_at=entry.ended_at,
         )
         for place, entry in enumerate(file.nominations)
-        if entry.paper.id in papers
+        if entry.paper.ref in papers
     }
     Nomination.objects.bulk_create(made.values())
     return made
 
 
 def _make_series(
-    group: Group, file: GroupFile, papers: dict[str, Paper], meetings: dict[date, Meeting]
+    group: Group, file: GroupFile, papers: dict[Ref, Paper], meetings: dict[date, Meeting]
 ) -> None:
     rows = [
         Series(
             group=group,
             title=tidy_line(each.title) or "A series",
-            paper=papers.get(each.paper.id) if each.paper else None,
+            paper=papers.get(each.paper.ref) if each.paper else None,
             url=each.url,
             note=each.note,
         )

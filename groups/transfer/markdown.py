@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from groups.ballots.models import Ballot
 from groups.schedule.models import Phase
 from groups.scheduling import rules
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,7 +139,7 @@ def _facts(meeting: MeetingEntry, names: dict[str, str]) -> Iterator[str]:
 
 
 def _paper(paper: PaperEntry) -> str:
-    return f"[{line(paper.title)}](https://arxiv.org/abs/{paper.id})"
+    return f"[{line(paper.title)}]({PAPER_SOURCES[paper.source].page_url(paper.id)})"
 
 
 def _question(question: QuestionEntry) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from groups.schedule.models import Schedule
     from groups.transfer.schema import GroupFile, MeetingEntry
     from papers.models import Paper
+    from papers.sources import Ref
 
 _OVER = (Phase.HELD, Phase.CANCELLED, Phase.SKIPPED)
 # They are rendered while the importer waits.
@@ -50,7 +51,7 @@ def make(
     group: Group,
     file: GroupFile,
     *,
-    papers: Mapping[str, Paper],
+    papers: Mapping[Ref, Paper],
     schedules: Mapping[date, Schedule],
     nominations: Mapping[int, Nomination],
     importer: User,
@@ -69,10 +70,10 @@ def make(
         pairs.append((meeting, entry))
     Meeting.objects.bulk_create([meeting for meeting, _ in pairs])
     MeetingPaper.objects.bulk_create(
-        MeetingPaper(meeting=meeting, paper=papers[paper.id], position=position)
+        MeetingPaper(meeting=meeting, paper=papers[paper.ref], position=position)
         for meeting, entry in pairs
         for position, paper in enumerate(entry.papers)
-        if paper.id in papers
+        if paper.ref in papers
     )
     _make_plan(pairs)
     _make_minutes(pairs, importer)
@@ -83,10 +84,10 @@ def make(
 
 
 def _name_missing_papers(
-    meeting: Meeting, entry: MeetingEntry, papers: Mapping[str, Paper]
+    meeting: Meeting, entry: MeetingEntry, papers: Mapping[Ref, Paper]
 ) -> None:
     """Keep the titles of papers that are not here: in the title, or else in the note."""
-    missing = [f"{each.title} ({each.id})" for each in entry.papers if each.id not in papers]
+    missing = [f"{each.title} ({each.id})" for each in entry.papers if each.ref not in papers]
     if not missing:
         return
     said = "; ".join(missing)

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING
 
 from common.text import tidy_line
 from groups.transfer.bibliography import papers_of
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groups.membership.models import Group
     from papers.models import Paper
+
+# By the type of a work, as Crossref names it.
+_KINDS = {
+    "journal-article": "JOUR",
+    "proceedings-article": "CPAPER",
+    "book-chapter": "CHAP",
+    "book": "BOOK",
+    "monograph": "BOOK",
+}
 
 
 def write(group: Group) -> str:
@@ -25,15 +35,17 @@ def write(group: Group) -> str:
 
 def _record(paper: Paper, names: Sequence[str]) -> str:
     published = paper.published_at
+    archive = PAPER_SOURCES[paper.source].archive
     fields = [
-        # A preprint has no type of its own; this is what archives of them use.
-        ("TY", "UNPB"),
+        # A preprint has no type of its own; "unpublished" is what archives of them use.
+        ("TY", _KINDS.get(paper.work_type, "UNPB" if archive else "GEN")),
         ("TI", paper.title_text),
         *(("AU", _inverted(name)) for name in names or paper.lead_authors),
         ("PY", f"{published:%Y}" if published else ""),
         ("DA", f"{published:%Y/%m/%d}" if published else ""),
-        ("PB", "arXiv"),
-        ("M1", f"arXiv:{paper.external_id}"),
+        ("T2", paper.venue),
+        ("PB", archive),
+        ("M1", f"{archive}:{paper.external_id}" if archive else ""),
         ("DO", paper.doi),
         ("UR", paper.source_url),
     ]

@@ -7,72 +7,152 @@ that the file means the same on another site.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable  # noqa: TC003 - annotations are read at run time
 from dataclasses import dataclass
-from datetime import date, datetime, time  # noqa: TC003 - as well
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic_core import PydanticCustomError
 
 from groups.ballots.models import Ballot, Nomination
 from groups.cycle.models import Cycle
 from groups.meeting.files.models import MeetingFile
 from groups.membership.models import Group, Role
 from groups.schedule.models import Phase, Schedule
+from papers.sources import PAPER_SOURCES, Ref
 
 FORMAT = "octavo-group"
 VERSION = 1
 
-
-@dataclass(frozen=True)
-class GroupFileLimits:
-    """What a value may be beside its type; of a list, what each of its entries may be."""
-
-    least: int = 0
-    most: int = 200
-    many: int = 0
-    values: frozenset[str] = frozenset()
-    is_link: bool = False
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+_YEARS = range(1970, 2201)
+_is_link = URLValidator(schemes=["http", "https"])
 
 
-def text(most: int, *, least: int = 0) -> GroupFileLimits:
-    return GroupFileLimits(least=least, most=most)
+def text(most: int, *, least: int = 0) -> AfterValidator:
+    def check(value: str) -> str:
+        if _NO_CHARACTER.search(value):
+            raise _wrong("It has an invalid character (NUL, or half of one).")
+        if len(value) > most:
+            raise _wrong(f"{len(value):,} characters are more than the {most:,} we take.")
+        if len(value.strip()) < least:
+            raise _wrong("It is too short." if value.strip() else "It is empty.")
+        return value
+
+    return AfterValidator(check)
 
 
-def number(least: int, most: int) -> GroupFileLimits:
-    return GroupFileLimits(least=least, most=most)
+def number(least: int, most: int) -> Any:
+    # True is an int to Python, and a lie in a file.
+    return Field(ge=least, le=most, strict=True)
 
 
-def one_of(values: Iterable[str], *, or_empty: bool = False) -> GroupFileLimits:
-    return GroupFileLimits(values=frozenset(values) | ({""} if or_empty else set()))
+def many(count: int) -> Any:
+    return Field(max_length=count)
 
 
-def many(count: int, *, least: int = 0, most: int = 200) -> GroupFileLimits:
-    return GroupFileLimits(many=count, least=least, most=most)
+def one_of(values: Iterable[str], *, or_empty: bool = False) -> AfterValidator:
+    known = sorted(values)
+
+    def check(value: str) -> str:
+        if value not in known and not (or_empty and not value):
+            raise _wrong(f"“{shown(value)}” is none of {', '.join(known)}.")
+        return value
+
+    return AfterValidator(check)
 
 
-def link() -> GroupFileLimits:
-    return GroupFileLimits(most=500, is_link=True)
+def _check_link(value: str) -> str:
+    try:
+        if value:
+            _is_link(value)
+        # "https://arxiv.org@elsewhere.example" leads elsewhere.
+        is_plain = "@" not in urlsplit(value).netloc
+    except (ValidationError, ValueError):
+        is_plain = False
+    if not is_plain:
+        raise _wrong(f"“{shown(value)}” is not a web address.")
+    return value
+
+
+def _moment(kind: type, expected: str) -> BeforeValidator:
+    def read(value: Any) -> date | time | datetime:
+        wrong = _wrong(f"{expected} was expected.")
+        try:
+            found: date | time | datetime = kind.fromisoformat(value)  # type: ignore[attr-defined]
+        except (TypeError, ValueError):
+            raise wrong from None
+        if isinstance(found, time) and (found.tzinfo or found.second or found.microsecond):
+            raise wrong
+        if isinstance(found, datetime):
+            found = _in_utc(found)
+        if isinstance(found, date) and found.year not in _YEARS:
+            raise _wrong(f"The year {found.year} is out of reach.")
+        return found
+
+    return BeforeValidator(read)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise _wrong("The moment has no time zone, such as Z.")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _wrong("The moment is out of reach.") from None
+
+
+def shown(text: str) -> str:
+    """Return what a message may quote of a file."""
+    return text[:40].encode(errors="replace").decode().replace("\0", "")
+
+
+def _wrong(words: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{words}", {"words": words})
+
+
+Link = Annotated[str, text(500), AfterValidator(_check_link)]
+Name = Annotated[str, text(64, least=1)]
+Day = Annotated[date, _moment(date, "A day, as 2026-11-26,")]
+TimeOfDay = Annotated[time, _moment(time, "A time, as 18:00,")]
+Moment = Annotated[datetime, _moment(datetime, "A moment, as 2026-11-26T17:00:00Z,")]
+
+
+class GroupFileObject:
+    """An object of the file. Only what comes from outside is held against the limits."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaperEntry:
+class PaperEntry(GroupFileObject):
     """A paper. A site that does not have it keeps the title."""
 
-    source: Annotated[str, one_of(["arxiv"])]
-    id: Annotated[str, text(64, least=1)]
+    source: Annotated[str, one_of(PAPER_SOURCES)]
+    id: Annotated[str, text(255, least=1)]
     title: Annotated[str, text(2000)]
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.source, self.id)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonEntry:
+class PersonEntry(GroupFileObject):
     """Somebody whom the file names. One without a role is no member any more."""
 
-    username: Annotated[str, text(64, least=1)]
+    username: Name
     name: Annotated[str, text(200)]
     role: Annotated[str, one_of(Role.values, or_empty=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupEntry:
+class GroupEntry(GroupFileObject):
     name: Annotated[str, text(80, least=1)]
     slug: Annotated[str, text(40, least=1)]
     summary: Annotated[str, text(200)]
@@ -81,16 +161,16 @@ class GroupEntry:
     join_question: Annotated[str, text(300)]
     description: Annotated[str, text(10_000)]
     rules: Annotated[str, text(10_000)]
-    topics: Annotated[list[str], many(50)]
-    join_url: Annotated[str, link()]
+    topics: Annotated[list[Annotated[str, text(200)]], many(50)]
+    join_url: Link
     place: Annotated[str, text(200)]
-    capacity: Annotated[int | None, number(1, 100_000)]
+    capacity: Annotated[int, number(1, 100_000)] | None
     minutes_template: Annotated[str, text(20_000)]
     survey_question: Annotated[str, text(200)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CycleEntry:
+class CycleEntry(GroupFileObject):
     choice: Annotated[str, one_of(Cycle.Choice.values)]
     nominations_open_hours: Annotated[int, number(0, 32_000)]
     ballot_opens_hours: Annotated[int, number(0, 32_000)]
@@ -98,168 +178,168 @@ class CycleEntry:
     method: Annotated[str, one_of(Cycle.Method.values)]
     electorate: Annotated[str, one_of(Cycle.Electorate.values)]
     electorate_meetings: Annotated[int, number(1, 1000)]
-    hides_results: bool
+    hides_results: StrictBool
     quorum: Annotated[int, number(1, 32_000)]
     max_approvals: Annotated[int, number(0, 1000)]
     max_candidates: Annotated[int, number(2, 1000)]
     rounds_kept: Annotated[int, number(1, 1000)]
-    reminder_minutes: Annotated[list[int], many(4, most=100_000)]
+    reminder_minutes: Annotated[list[Annotated[int, number(0, 100_000)]], many(4)]
     written_days: Annotated[int, number(0, 365)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeatKindEntry:
+class SeatKindEntry(GroupFileObject):
     name: Annotated[str, text(60, least=1)]
     task: Annotated[str, text(300)]
-    is_presenter: bool
-    is_retired: bool
+    is_presenter: StrictBool
+    is_retired: StrictBool
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScheduleEntry:
+class ScheduleEntry(GroupFileObject):
     frequency: Annotated[str, one_of(Schedule.Frequency.values)]
     interval: Annotated[int, number(1, 12)]
     # Monday is 0.
     weekday: Annotated[int, number(0, 6)]
-    nth: Annotated[int | None, number(-1, 4)]
-    times: Annotated[list[time], many(4)]
-    zone: Annotated[str, text(64, least=1)]
-    starts_on: date
-    ends_on: date
+    nth: Annotated[int, number(-1, 4)] | None
+    times: Annotated[list[TimeOfDay], many(4)]
+    zone: Name
+    starts_on: Day
+    ends_on: Day
     duration_minutes: Annotated[int, number(5, 720)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeatEntry:
+class SeatEntry(GroupFileObject):
     kind: Annotated[str, text(60, least=1)]
-    member: Annotated[str, text(64, least=1)]
+    member: Name
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgendaEntry:
+class AgendaEntry(GroupFileObject):
     text: Annotated[str, text(300, least=1)]
     minutes: Annotated[int, number(0, 600)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionEntry:
+class QuestionEntry(GroupFileObject):
     text: Annotated[str, text(1000, least=1)]
     # The number of its section, from 1.
-    section: Annotated[int | None, number(1, 1000)]
-    is_prompt: bool
-    is_chosen: bool
-    is_answered: bool
+    section: Annotated[int, number(1, 1000)] | None
+    is_prompt: StrictBool
+    is_chosen: StrictBool
+    is_answered: StrictBool
     votes: Annotated[int, number(0, 1_000_000)]
-    asked_by: Annotated[str | None, text(64, least=1)]
+    asked_by: Name | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileEntry:
+class FileEntry(GroupFileObject):
     """A link, or of a file that was uploaded its name and where it is."""
 
     kind: Annotated[str, one_of(MeetingFile.Kind.values)]
     title: Annotated[str, text(200, least=1)]
-    url: Annotated[str, link()]
+    url: Link
     file_name: Annotated[str, text(200)]
     size: Annotated[int, number(0, 10**12)]
-    consent_at: datetime | None
-    kept_until: date | None
+    consent_at: Moment | None
+    kept_until: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class CandidateEntry:
+class CandidateEntry(GroupFileObject):
     number: Annotated[int, number(1, 1000)]
     # The place of its nomination in the file's list, from 0.
     nomination: Annotated[int, number(0, 100_000)]
-    is_withdrawn: bool
+    is_withdrawn: StrictBool
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlipEntry:
+class SlipEntry(GroupFileObject):
     key: Annotated[str, text(36, least=36)]
-    choices: Annotated[list[int], many(1000, least=1, most=1000)]
+    choices: Annotated[list[Annotated[int, number(1, 1000)]], many(1000)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BallotEntry:
+class BallotEntry(GroupFileObject):
     """A closed ballot. Where too few voted to hide how, slips and count are null."""
 
     method: Annotated[str, one_of(Cycle.Method.values)]
     electorate: Annotated[str, one_of(Cycle.Electorate.values)]
     electorate_meetings: Annotated[int, number(1, 1000)]
-    hides_results: bool
+    hides_results: StrictBool
     quorum: Annotated[int, number(1, 32_000)]
     max_approvals: Annotated[int, number(0, 1000)]
-    opened_at: datetime
-    closed_at: datetime
+    opened_at: Moment
+    closed_at: Moment
     outcome: Annotated[str, one_of(Ballot.Outcome.values)]
-    winner: Annotated[int | None, number(1, 1000)]
+    winner: Annotated[int, number(1, 1000)] | None
     candidates: Annotated[list[CandidateEntry], many(100)]
-    slips: Annotated[list[SlipEntry] | None, many(20_000)]
+    slips: Annotated[list[SlipEntry], many(20_000)] | None
     count: dict[str, Any] | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeetingEntry:
-    occurs_on: date
-    former_days: Annotated[list[date], many(50)]
-    day: date
-    time: time
-    zone: Annotated[str, text(64, least=1)]
+class MeetingEntry(GroupFileObject):
+    occurs_on: Day
+    former_days: Annotated[list[Day], many(50)]
+    day: Day
+    time: TimeOfDay
+    zone: Name
     duration_minutes: Annotated[int, number(5, 720)]
     # The first day of its schedule; null for a meeting outside every rule.
-    schedule: date | None
+    schedule: Day | None
     phase: Annotated[str, one_of(Phase.values)]
     choice: Annotated[str, one_of(Cycle.Choice.values)]
     off_reason: Annotated[str, text(200)]
     title: Annotated[str, text(300)]
     note: Annotated[str, text(2000)]
-    join_url: Annotated[str, link()]
+    join_url: Link
     place: Annotated[str, text(200)]
-    capacity: Annotated[int | None, number(1, 100_000)]
+    capacity: Annotated[int, number(1, 100_000)] | None
     papers: Annotated[list[PaperEntry], many(50)]
     seats: Annotated[list[SeatEntry], many(50)]
-    sections: Annotated[list[str], many(200, least=1, most=200)]
+    sections: Annotated[list[Annotated[str, text(200, least=1)]], many(200)]
     agenda: Annotated[list[AgendaEntry], many(100)]
     questions: Annotated[list[QuestionEntry], many(200)]
     minutes: Annotated[str, text(20_000)]
-    attendance: Annotated[list[str], many(5000, least=1, most=64)]
+    attendance: Annotated[list[Name], many(5000)]
     files: Annotated[list[FileEntry], many(200)]
     ballot: BallotEntry | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class NominationEntry:
+class NominationEntry(GroupFileObject):
     paper: PaperEntry
     pitch: Annotated[str, text(500)]
-    would_present: bool
+    would_present: StrictBool
     state: Annotated[str, one_of(Nomination.State.values)]
     rounds: Annotated[int, number(0, 1000)]
     seconds: Annotated[int, number(0, 1_000_000)]
-    nominated_by: Annotated[str | None, text(64, least=1)]
-    created_at: datetime
-    ended_at: datetime | None
+    nominated_by: Name | None
+    created_at: Moment
+    ended_at: Moment | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartEntry:
+class PartEntry(GroupFileObject):
     title: Annotated[str, text(200, least=1)]
     extent: Annotated[str, text(80)]
     # The day of the meeting that reads it.
-    meeting: date | None
+    meeting: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeriesEntry:
+class SeriesEntry(GroupFileObject):
     title: Annotated[str, text(300, least=1)]
     paper: PaperEntry | None
-    url: Annotated[str, link()]
+    url: Link
     note: Annotated[str, text(2000)]
     parts: Annotated[list[PartEntry], many(200)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CountsEntry:
+class CountsEntry(GroupFileObject):
     """How many of each the file holds, so that one that was cut is not taken for whole."""
 
     people: Annotated[int, number(0, 100_000)]
@@ -270,11 +350,11 @@ class CountsEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupFile:
+class GroupFile(GroupFileObject):
     format: Annotated[str, one_of([FORMAT])]
     version: Annotated[int, number(VERSION, VERSION)]
     site: Annotated[str, text(200)]
-    exported_at: datetime
+    exported_at: Moment
     counts: CountsEntry
     group: GroupEntry
     cycle: CycleEntry

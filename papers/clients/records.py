@@ -35,7 +35,7 @@ class PaperRecord:
     already knows.
     """
 
-    external_id: str  # without version
+    external_id: str  # without version, a DOI in lower case
     title: str
     source: str = "arxiv"
     version: int | None = None
@@ -51,6 +51,8 @@ class PaperRecord:
     doi: str = ""
     comment: str = ""
     journal_ref: str = ""
+    venue: str = ""
+    work_type: str = ""  # as Crossref names types, "journal-article"
     license_url: str = ""
     pdf_url: str = ""
     code_url: str = ""

@@ -18,9 +18,11 @@ def collected(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     }
     assets._digest.cache_clear()
+    assets._tag_once.cache_clear()
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin"])
     yield tmp_path
     assets._digest.cache_clear()
+    assets._tag_once.cache_clear()
 
 
 def test_the_digest_is_that_of_the_file_the_browser_gets(collected):
@@ -40,5 +42,6 @@ def test_in_development_a_file_may_change_under_the_page(settings):
 
 def test_a_file_that_was_not_collected_has_no_digest(settings, tmp_path):
     assets._digest.cache_clear()
+    assets._tag_once.cache_clear()
 
     assert assets._digest("css/no-such-file.css") == ""

@@ -93,7 +93,7 @@ def _count(comment: Comment) -> None:
         Comment.objects.filter(pk=comment.root_id).update(
             descendant_count=F("descendant_count") + 1
         )
-    if comment.is_standing:
+    if comment.is_shown:
         Thread.objects.filter(pk=comment.thread_id).update(
             comment_count=F("comment_count") + 1, last_comment_at=comment.created_at
         )

@@ -35,7 +35,7 @@ def test_a_vote_is_counted_and_is_a_point():
 
     vote = voting.cast_vote(comment=comment, member=make_user())
 
-    assert vote == voting.Vote(is_upvoted=True, vote_count=1)
+    assert vote == voting.VoteState(is_upvoted=True, vote_count=1)
     assert points_of(comment) == 1
 
 
@@ -54,7 +54,7 @@ def test_a_vote_taken_back_leaves_no_trace():
 
     vote = voting.take_back_vote(comment=comment, member=member)
 
-    assert vote == voting.Vote(is_upvoted=False, vote_count=0)
+    assert vote == voting.VoteState(is_upvoted=False, vote_count=0)
     assert points_of(comment) == 0
 
 

@@ -143,7 +143,7 @@ LIES = [
     (["group", "join_url"], "javascript:alert(1)", "group.join_url: “javascript:alert(1)”"),
     (["group", "join_url"], "https://a.example@b.example/", "group.join_url: “https://a"),
     (["group", "capacity"], 0, "group.capacity: A number from 1"),
-    (["group", "capacity"], 10**30, "group.capacity: A number from 1"),
+    (["group", "capacity"], 10**30, "group.capacity: A number up to 100,000"),
     (["group", "capacity"], 1.5, "group.capacity: A whole number was expected"),
     (["group", "topics"], "cs.LG", "group.topics: A list was expected"),
     (["group", "description"], "x" * 10_001, "group.description: 10,001 characters"),

@@ -27,7 +27,7 @@ def test_a_vote_moves_count_and_score():
 
     vote = voting.cast_vote(paper=paper, member=make_user())
 
-    assert vote == voting.Vote(is_upvoted=True, vote_count=1)
+    assert vote == voting.VoteState(is_upvoted=True, vote_count=1)
     cast = Upvote.objects.get()
     assert tally_of(paper).hot_score == pytest.approx(trending.moment(cast.cast_at))
 
@@ -50,7 +50,7 @@ def test_a_vote_taken_back_leaves_no_trace():
 
     vote = voting.take_back_vote(paper=paper, member=member)
 
-    assert vote == voting.Vote(is_upvoted=False, vote_count=1)
+    assert vote == voting.VoteState(is_upvoted=False, vote_count=1)
     assert tally_of(paper).hot_score == pytest.approx(before)
 
 
@@ -115,7 +115,7 @@ def test_a_void_vote_cannot_be_taken_back_and_cast_anew():
     voting.take_back_vote(paper=paper, member=member)
     pressed = voting.cast_vote(paper=paper, member=member)
 
-    assert pressed == voting.Vote(is_upvoted=False, vote_count=0)
+    assert pressed == voting.VoteState(is_upvoted=False, vote_count=0)
     assert tally_of(paper).vote_count == 0
 
 

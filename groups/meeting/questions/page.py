@@ -5,21 +5,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from common.jinja import RememberedFragment
 from groups.meeting.questions.models import Question
 from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from django.utils.safestring import SafeString
 
     from groups.access import Visit
     from groups.schedule.models import Meeting
 
 
+class QuestionContent(NamedTuple):
+    """All that a question shows. Hashable: it is the memo's key."""
+
+    slug: str
+    day: date
+    pk: int
+    # The query of the addresses, in the room: where one is led when it is done.
+    back: str
+    html: str
+    asked_by: str
+    # What it is about, as "section 3, Results".
+    about: str
+    vote_count: int
+    is_prompt: bool
+    is_chosen: bool
+    is_answered: bool
+    is_current: bool
+    is_live: bool
+    is_voted: bool
+    is_unread: bool
+    may_vote: bool
+    may_mark: bool
+
+
 @dataclass(frozen=True)
 class QuestionsPanel:
-    """Questions for one reader; for groups/_questions.jinja and groups/_question.jinja."""
+    """Questions for one reader; for groups/_questions.jinja."""
 
     visit: Visit
     meeting: Meeting
@@ -28,8 +56,30 @@ class QuestionsPanel:
     # Ids of the questions that the reader voted for, and of the sections folded for them.
     voted: Collection[int]
     unread: Collection[int]
-    # The query of the addresses, in the room: where one is led when it is done.
     back: str = ""
+
+    def html_of(self, question: Question) -> SafeString:
+        """Return one question with what the reader may do with it."""
+        content = QuestionContent(
+            slug=self.visit.group.slug,
+            day=self.meeting.occurs_on,
+            pk=question.pk,
+            back=self.back,
+            html=question.html,
+            asked_by=question.asked_by.display_name if question.asked_by else "",
+            about=question.section.label if question.section else "",
+            vote_count=question.vote_count,
+            is_prompt=question.is_prompt,
+            is_chosen=question.chosen_at is not None,
+            is_answered=question.answered_at is not None,
+            is_current=question.pk == self.current_id,
+            is_live=self.is_live,
+            is_voted=question.pk in self.voted,
+            is_unread=question.section_id in self.unread,
+            may_vote=self.may_vote,
+            may_mark=self.may_mark,
+        )
+        return _question_html(question=content)
 
     @cached_property
     def current_id(self) -> int | None:
@@ -59,6 +109,10 @@ class QuestionsPanel:
     @property
     def may_mark(self) -> bool:
         return self.visit.is_running and not self.visit.group.is_closed
+
+
+# In a room everybody asks for the same questions, all at once.
+_question_html = RememberedFragment("groups/_question.jinja", size=2048)
 
 
 def questions_of(meeting: Meeting | int) -> list[Question]:
