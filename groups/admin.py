@@ -122,11 +122,12 @@ class InvitationAdmin(ReadOnlyAdmin):
         "expires_at",
         "use_count",
         "max_uses",
-        "mailed_at",
+        "sent_at",
+        "given_up_at",
         "attempts",
         "revoked_at",
     ]
-    list_filter = ["role", "created_at", ("mailed_at", admin.EmptyFieldListFilter)]
+    list_filter = ["role", "created_at", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["group", "invited_by"]
     search_fields = ["=group__slug", "=email"]
     ordering = ["-pk"]
@@ -136,10 +137,10 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "group", "kind", "meeting", "at", "told_count"]
+    list_display = ["__str__", "group", "kind", "meeting", "moment", "at", "told_count"]
     list_filter = ["kind", "at"]
     list_select_related = ["group", "meeting"]
-    search_fields = ["=group__slug", "event"]
+    search_fields = ["=group__slug"]
     ordering = ["-pk"]
     show_full_result_count = False
 

@@ -259,7 +259,11 @@ def _execute(cursor: CursorWrapper, statement: str, *columns: Iterable[object]) 
 
 
 def _array(values: Iterable[object]) -> str:
-    """Write an array as Postgres reads it from text: four times as fast as the driver."""
+    """Write an array as Postgres reads it from text: four times as fast as the driver.
+
+    COPY into temporary tables makes the import of one paper half as long again (19 against
+    31 ms) and gains nothing on a thousand; lists in JSON take a sixth longer on a thousand.
+    """
     return "{" + ",".join(map(_element, values)) + "}"
 
 

@@ -196,8 +196,8 @@ def _tell_of_retirement(group: Group, nomination: Nomination) -> None:
     times = "once" if nomination.rounds == 1 else f"{nomination.rounds} times"
     notices.give(
         group=group,
-        kind=Notice.Kind.CHOSEN,
-        event=f"retired:{nomination.pk}",
+        kind=Notice.Kind.RETIRED,
+        subject_id=nomination.pk,
         words=(
             f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and "
             "was dropped. You can nominate it again."

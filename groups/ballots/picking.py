@@ -101,9 +101,10 @@ def _choose(meeting: Meeting, paper: Paper) -> None:
 def _tell(meeting: Meeting, paper: Paper, by: User, *, entry_id: int) -> None:
     notices.give(
         group=meeting.group,
-        kind=Notice.Kind.CHOSEN,
+        kind=Notice.Kind.PICKED,
         # One may pick another, and then the first again.
-        event=f"picked:{meeting.pk}:{entry_id}",
+        subject_id=meeting.pk,
+        number=entry_id,
         words=(
             f"{meeting.group.name} reads {wording.quoted(paper.title_text)} "
             f"on {wording.when(meeting)}. An organiser picked it."

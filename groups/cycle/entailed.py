@@ -56,7 +56,8 @@ def _open_nominations(meeting: Meeting) -> None:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.NOMINATIONS,
-        event=f"nominations:{meeting.pk}:{meeting.phase_number}",
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: nominate papers for {wording.day(meeting)}, until "
             f"{wording.moment(until, meeting.zone)}."
@@ -77,7 +78,8 @@ def _open_ballot(meeting: Meeting) -> None:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.BALLOT,
-        event=f"ballot:{meeting.pk}:{meeting.phase_number}",
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: vote for the paper of {wording.day(meeting)}. {papers} to "
             f"choose from, until {wording.moment(until, meeting.zone)}."
@@ -102,7 +104,8 @@ def _close_ballot(meeting: Meeting) -> None:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.CHOSEN,
-        event=f"chosen:{meeting.pk}:{meeting.phase_number}",
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name} reads {wording.quoted(nomination.paper.title_text)} "
             f"on {wording.when(meeting)}.{presents}"
@@ -131,7 +134,9 @@ def _go_without(meeting: Meeting) -> None:
     notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"without:{meeting.pk}:{meeting.phase_number}",
+        kind=Notice.Kind.WITHOUT,
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. Pick a paper."
         ),
@@ -143,7 +148,8 @@ def _tell_organisers_of_empty(meeting: Meeting) -> None:
     notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"empty:{meeting.pk}",
+        kind=Notice.Kind.EMPTY,
+        subject_id=meeting.pk,
         words=(
             f"{meeting.group.name}: nothing was nominated for {wording.when(meeting)}, so there "
             "is nothing to vote on. Close the ballot and pick a paper."
@@ -164,7 +170,9 @@ def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -
     notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"nothing:{meeting.pk}:{meeting.phase_number}",
+        kind=Notice.Kind.NOTHING,
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: "
             f"{why}. Pick a paper; the nominations stay for the next ballot."

@@ -22,7 +22,7 @@ def give(meeting: Meeting) -> bool:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.RECAP,
-        event=f"recap:{meeting.pk}",
+        subject_id=meeting.pk,
         words=_words(meeting),
         url=meeting.get_absolute_url(),
     )

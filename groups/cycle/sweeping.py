@@ -18,7 +18,7 @@ def sweep() -> int:
 
 
 def _due() -> Iterator[int]:
-    return due_work.keys(Meeting.objects.due().filter(group__closed_at__isnull=True))
+    return due_work.keys(Meeting.objects.running().due())
 
 
 def _advance(meeting_id: int) -> int:

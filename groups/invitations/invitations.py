@@ -1,7 +1,7 @@
 """Invitations: a way in for whoever holds a token, or for the owner of an address.
 
 Of a token only its hash is kept. The one of an invitation by e-mail is sealed until
-`groups.invitations.mailing` has sent it, and then wiped.
+its mail is sent, and then wiped.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.sign_in import sealing
-from common import wake_ups
+from common import tasks, wake_ups
 from common.refusals import Refused
-from groups import access, tasks
-from groups.invitations.mailing import inviter_still_may
+from groups import access
 from groups.invitations.models import Invitation
 from groups.membership import members
 from groups.membership.models import Ban, Group, LogEntry, Role
@@ -98,6 +97,7 @@ def invite(
         token_hash=hash_of(token),
         email=email.lower(),
         sealed_token=sealing.seal(token) if email else "",
+        due_at=timezone.now() if email else None,
         invited_by=by,
         expires_at=timezone.now() + timedelta(days=days),
         max_uses=1 if email else max_uses,
@@ -107,7 +107,7 @@ def invite(
     words = f"Invited {how}, as {Role(role).label.lower()}"
     LogEntry.note(group=group, kind="invited", words=words, actor=by)
     if email:
-        wake_ups.wake(tasks.send_invitation, invitation.pk)
+        wake_ups.wake(tasks.send_mail, invitation._meta.label, invitation.pk)  # noqa: SLF001
     return Made(invitation, token)
 
 
@@ -117,7 +117,7 @@ def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
     group = access.lock_group(group)
     require_organiser(group, by)
     standing = Invitation.objects.filter(group=group, pk=invitation_id, revoked_at__isnull=True)
-    is_new = standing.update(revoked_at=timezone.now(), sealed_token="")
+    is_new = standing.update(revoked_at=timezone.now(), sealed_token="", due_at=None)
     if is_new:
         LogEntry.note(
             group=group, kind="invitation revoked", words="Revoked an invitation", actor=by
@@ -169,7 +169,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
         use_count__lt=F("max_uses"),
         revoked_at__isnull=True,
         expires_at__gt=timezone.now(),
-    ).update(use_count=F("use_count") + 1, sealed_token="")
+    ).update(use_count=F("use_count") + 1, sealed_token="", due_at=None)
     if not spent:
         raise InvitationRefusedError(InvitationRefusal.SPENT)
     group.join_requests.filter(member=member, decided_at__isnull=True).update(
@@ -200,7 +200,7 @@ def _wrong_with(invitation: Invitation) -> InvitationRefusal | None:
     if invitation.group.is_closed:
         return InvitationRefusal.CLOSED
     # Whoever no longer runs the group has taken their invitations with them.
-    return None if inviter_still_may(invitation) else InvitationRefusal.REVOKED
+    return None if invitation.inviter_still_may else InvitationRefusal.REVOKED
 
 
 def _has_proved(member: User, email: str) -> bool:

@@ -57,8 +57,8 @@ def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest 
     asked = JoinRequest.objects.create(group=group, member=member, answer=answer[:MAX_ANSWER])
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"request:{asked.pk}",
+        kind=Notice.Kind.REQUEST,
+        subject_id=asked.pk,
         words=f"{member.display_name} asks to join {group.name}.",
         url=reverse("groups:request_list", args=[group.slug]),
         recipients=members.organiser_ids(group),
@@ -112,8 +112,8 @@ def _tell_decided(group: Group, asked: JoinRequest) -> None:
     said = "You are now a member of" if asked.is_accepted else "Your request was declined by"
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"decided:{asked.pk}",
+        kind=Notice.Kind.DECIDED,
+        subject_id=asked.pk,
         words=f"{said} {group.name}.",
         url=group.get_absolute_url(),
         recipients=[asked.member_id],

@@ -185,8 +185,8 @@ def _set_role(group: Group, membership: Membership, *, role: str, by: User) -> N
     )
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"role:{entry.pk}",
+        kind=Notice.Kind.ROLE,
+        subject_id=entry.pk,
         words=f"You are now {_a(label)} of {group.name}.",
         url=group.get_absolute_url(),
         recipients=[member.pk],

@@ -126,7 +126,8 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
     notices.give(
         group=group,
         kind=Notice.Kind.CHANGED,
-        event=f"changed:{meeting.pk}:{meeting.sequence}",
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"{group.name}, {wall}: {', '.join(news)}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
@@ -137,8 +138,9 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
 def _tell_what_is_read(group: Group, meeting: Meeting, *, by: User) -> None:
     notices.give(
         group=group,
-        kind=Notice.Kind.CHOSEN,
-        event=f"read:{meeting.pk}:{meeting.sequence}",
+        kind=Notice.Kind.READ,
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"{group.name} reads {wording.read_at(meeting)} on {wording.when(meeting)}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,

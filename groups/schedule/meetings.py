@@ -66,7 +66,8 @@ def move_meeting(
     notices.give(
         group=group,
         kind=Notice.Kind.CHANGED,
-        event=f"changed:{meeting.pk}:{meeting.sequence}",
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"{group.name} was moved {said}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
@@ -117,7 +118,8 @@ def call_on(*, meeting: Meeting, by: User) -> Meeting:
         notices.give(
             group=group,
             kind=Notice.Kind.CHANGED,
-            event=f"changed:{meeting.pk}:{meeting.sequence}",
+            subject_id=meeting.pk,
+            number=meeting.sequence,
             words=f"{group.name} meets after all: {wall}.",
             url=meeting.get_absolute_url(),
             meeting=meeting,
@@ -156,8 +158,8 @@ def add_meeting(
     )
     notices.give(
         group=group,
-        kind=Notice.Kind.CHANGED,
-        event=f"added:{meeting.pk}",
+        kind=Notice.Kind.ADDED,
+        subject_id=meeting.pk,
         words=f"{group.name} has an extra meeting: {wall}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,

@@ -108,7 +108,8 @@ class Phase(models.TextChoices):
     SKIPPED = "skipped", "No meeting"
 
 
-UPCOMING = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY, Phase.LIVE)
+TO_COME = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY)
+UPCOMING = (*TO_COME, Phase.LIVE)
 
 
 OFF = (Phase.CANCELLED, Phase.SKIPPED)
@@ -122,6 +123,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def upcoming(self) -> Self:
         """Those still to come or going on, the next first. Not the cancelled ones."""
         return self.filter(phase__in=UPCOMING).order_by("starts_at", "id")
+
+    def running(self) -> Self:
+        """Meetings of groups that have not been closed."""
+        return self.filter(group__closed_at__isnull=True)
 
     def held(self) -> Self:
         """Those that took place, the last first."""

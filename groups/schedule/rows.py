@@ -114,7 +114,8 @@ def tell_off(meeting: Meeting, when: str, *, by: User | None) -> None:
     notices.give(
         group=meeting.group,
         kind=Notice.Kind.CANCELLED,
-        event=f"cancelled:{meeting.pk}:{meeting.sequence}",
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"Cancelled: {meeting.group.name}, {when}. {meeting.off_reason}".strip(),
         url=meeting.get_absolute_url(),
         meeting=meeting,

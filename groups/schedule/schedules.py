@@ -205,8 +205,9 @@ def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: Use
         return
     notices.give(
         group=group,
-        kind=Notice.Kind.CHANGED,
-        event=f"schedule:{schedule.pk}:{schedule.sequence}",
+        kind=Notice.Kind.SCHEDULE,
+        subject_id=schedule.pk,
+        number=schedule.sequence,
         words=f"{group.name} has a new schedule. {said}: {changes.summary}.",
         url=group.get_absolute_url(),
         actor=by,

@@ -150,8 +150,8 @@ def _skip_missed(group: Group, *, since: datetime, by: User) -> None:
 def _tell_who_sees_it(group: Group, *, entry_id: int, by: User) -> None:
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"visibility:{entry_id}",
+        kind=Notice.Kind.VISIBILITY,
+        subject_id=entry_id,
         words=f"{group.name} {_SEEN_BY[Group.Visibility(group.visibility)]}.",
         url=group.get_absolute_url(),
         actor=by,
