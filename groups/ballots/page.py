@@ -161,7 +161,7 @@ class BallotPanel:
         """Say in two sentences how one votes and how it is counted."""
         most = self.ballot.max_approvals
         if self.ballot.method == Cycle.Method.APPROVAL and most:
-            return f"Approve of up to {counted(most, 'paper')}. The one that most approve of wins."
+            return f"Approve up to {counted(most, 'paper')}. The one with the most approvals wins."
         return METHODS[self.ballot.method]
 
     @property

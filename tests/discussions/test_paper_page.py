@@ -93,7 +93,7 @@ def test_the_parts_of_a_thread_hold_each_comment_once(client, sort):
     while url:
         page = client.get(url).content.decode()
         seen += shown(page)
-        more = re.search(r'id="thread-more"><a class="button" href="([^"]+)"', page)
+        more = re.search(r'id="thread-more">\s*<a class="button"\s+href="([^"]+)"', page)
         url = more and more[1].replace("&amp;", "&").partition("#")[0]
 
     assert sorted(seen) == sorted(Comment.objects.values_list("pk", flat=True))
@@ -238,7 +238,7 @@ def test_a_comment_that_waits_is_there_for_its_author_and_moderators(client, mem
     assert shown(page_of(client, paper)) == []
     assert shown(page_of(client_of(make_user()), paper)) == []
     assert shown(page_of(client_of(make_user(is_moderator=True)), paper)) == [comment.pk]
-    assert "waits for a moderator" in page_of(member_client, paper)
+    assert "for a moderator’s approval" in page_of(member_client, paper)
 
 
 def test_a_block_leaves_the_place_without_name_or_text(member, member_client):

@@ -272,7 +272,7 @@ def test_a_series_is_planned_and_shown(owner_client, url, group, client):
 
     assert "Groundwork pp. 1 to 30 Thu, Nov 26, 18:00 in Berlin" in words
     assert "Proofs Thu, Dec 3, 18:00 in Berlin" in words
-    assert "2 parts, 2 to come" in text_of(
+    assert "2 parts, 2 left" in text_of(
         client.get(reverse("groups:series_list", args=[group.slug]))
     )
 
