@@ -28,9 +28,9 @@ class Reported:
 def report_comment(*, comment: Comment, reporter: User, reason: str, note: str = "") -> Reported:
     """Report a comment. Whoever has an open report about it keeps that one."""
     if comment.author_id == reporter.pk:
-        raise ReportRefusedError("This comment is yours. You can take it back.")
+        raise ReportRefusedError("This comment is yours. You can delete it.")
     if not comment.is_shown:
-        raise ReportRefusedError("This comment is not shown any more.")
+        raise ReportRefusedError("This comment is no longer shown.")
     # Two presses at once meet in the constraint, and the second finds the first's report.
     report, is_new = Report.objects.get_or_create(
         reporter=reporter,
