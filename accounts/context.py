@@ -1,4 +1,4 @@
-"""What every page may show of its reader."""
+"""Context processor for the reader's theme."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Compressing pages: gzip that costs a tenth of a millisecond instead of one and a half.
+"""Compression of pages: gzip in 0.1 ms instead of 1.5.
 
 Measured on a list of 67 kB: zlib, behind Django's own middleware, takes 1.2 to 1.6 ms and
-leaves 15.2 kB; ISA-L takes 0.08 ms and leaves 16.8 kB. It was more than half of the page.
-Django's stands outside this one, for what streams.
+leaves 15.2 kB; ISA-L takes 0.08 ms and leaves 16.8 kB. It was more than half of a page's time.
+Django's middleware wraps this one, for streaming responses.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # ISA-L's levels go from 0 to 3; the last one takes twice as long for 1 % less.
 LEVEL = 2
-# Less than this fits a packet as it is.
+# Smaller answers fit a packet uncompressed.
 LEAST = 1_000
 # Answers of one length differ by up to this much on the wire, so that an attacker who can
 # make a page hold their guess does not see from its length that they guessed right (BREACH).
@@ -33,7 +33,7 @@ _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 class QuickGzipMiddleware:
-    """Compress whole answers, for browsers that take gzip, as all of them do."""
+    """Compress non-streaming answers for browsers that accept gzip, as all do."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -19,9 +19,9 @@ class HtmxRequest(HttpRequest):
 
 
 class HtmxRedirectMiddleware:
-    """Let a redirect leave the page, instead of landing in the element being swapped.
+    """Make a redirect load the whole page, instead of swapping it into an element.
 
-    Without it, a lapsed session would show the sign-in page inside a card. Last in
+    Without it, an expired session would show the sign-in page inside a card. It is last in
     MIDDLEWARE, so that the others still set their cookies on the new response.
     """
 

@@ -1,4 +1,4 @@
-"""Acts that the rules do not allow, and how a form shows the reason."""
+"""Errors for acts that the rules do not allow, shown as form errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class Refused(Exception):  # noqa: N818 - reads as what happened: "except Refused"
     """The rules do not allow the act now. The message is a sentence to show to the reader."""
 
-    # The field that it is about, in the forms that ask for the act.
+    # The form field that the error is about.
     field: str | None = None
 
 

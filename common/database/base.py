@@ -1,7 +1,7 @@
-"""Django's Postgres backend, with a cheaper question whether a pooled connection stands.
+"""Django's Postgres backend, with a cheaper check of pooled connections.
 
-Django has the pool ask the server at the start of each request, which measured as long as a
-small query: half of the cheapest page. When a server ends or restarts it hangs up, and the
+Django's pool queries the server at the start of each request, which takes as long as a small
+query: half of the cheapest page. A server that stops or restarts closes the connection, and the
 kernel knows that already.
 """
 
@@ -20,7 +20,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
         connection: Connection[Any] = super().get_new_connection(conn_params)
         while self.pool and has_hung_up(connection):
-            # Closed before it is given back, it is replaced and not lent again.
+            # The pool replaces a connection that is returned closed, and does not hand it out
+            # again.
             connection.close()
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
@@ -28,7 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def has_hung_up(connection: Connection[Any]) -> bool:
-    """Tell whether an idle connection has something to read: a server's farewell, or the end."""
+    """Return whether an idle connection has data to read: the server's last message or EOF."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
