@@ -182,7 +182,6 @@ def subject_choices(thread: Thread) -> list[tuple[int, str]]:
 
 
 def save_subject(*, comment: Comment, subject_id: int) -> None:
-    """Save the subject of a new comment."""
     for owner in _owners:
         owner.save_subject(comment=comment, subject_id=subject_id)
 

@@ -33,7 +33,6 @@ def update_profile(
 
 
 def choose_time_zone(*, user: User, time_zone: str) -> None:
-    """Save the member's time zone."""
     User.objects.filter(pk=user.pk).update(time_zone=time_zone)
 
 

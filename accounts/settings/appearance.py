@@ -24,7 +24,6 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def choose_theme(*, user: User, theme: User.Appearance) -> None:
-    """Save the member's theme."""
     User.objects.filter(pk=user.pk).update(appearance=theme)
 
 

@@ -201,8 +201,6 @@ class CommentForm(WritingForm):
 
 
 class EditForm(WritingForm):
-    """The edited text of a comment."""
-
     verb = "Save"
 
     def __init__(

@@ -148,7 +148,6 @@ class MemberActForm(ActForm):
 
     @property
     def end(self) -> datetime:
-        """Return the end of the suspension."""
         return datetime.combine(self.cleaned_data["until"], time(), UTC)
 
 

@@ -254,7 +254,6 @@ def item_of(member: User, pk: int) -> Item | None:
 
 
 def mark_read(*, member: User, ids: Collection[int]) -> None:
-    """Mark these notifications of the member as read."""
     Notification.objects.filter(recipient=member, pk__in=ids).mark_read()
 
 

@@ -193,7 +193,7 @@ def _instead_of(request: HtmxRequest, period: Period) -> str:
 
 def _new_since_last_visit(request: HtmxRequest, papers: PaperList) -> list[str]:
     before, period = visits.last_visit(request), papers.period
-    # Lists of much older papers do not show new ones.
+    # Periods that ended a week before the last visit count no new papers.
     if before is None or period is None or period.last < before.date() - timedelta(days=7):
         return []
     new = papers.all_papers().filter(created_at__gt=before).count()
