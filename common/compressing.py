@@ -1,8 +1,9 @@
-"""Compression of pages: gzip in 0.1 ms instead of 1.5.
+"""Compression of pages with ISA-L, which takes an eighth of the processor time of zlib.
 
-Measured on a list of 67 kB: zlib, behind Django's own middleware, takes 1.2 to 1.6 ms and
-leaves 15.2 kB; ISA-L takes 0.08 ms and leaves 16.8 kB. It was more than half of a page's time.
-Django's middleware wraps this one, for streaming responses.
+Measured again on a page of 67 kB, on a busy machine: zlib, behind Django's own middleware,
+takes 2.2 ms and leaves 19.2 kB; ISA-L takes 0.27 ms and leaves 22.7 kB. On a quiet machine it
+saves 1.5 ms, a fifth of a member's list. Django's middleware wraps this one, for streaming
+responses.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "discussions.sweep_notifications",
         "schedule": timedelta(seconds=30),
     },
-    "send the invitations whose wake-up was lost": {
-        "task": "groups.sweep_invitations",
+    "send the mails that are due": {
+        "task": "common.sweep_mail",
         "schedule": timedelta(seconds=30),
     },
     "recount every thread": {

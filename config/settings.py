@@ -7,6 +7,7 @@ variable.
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -369,10 +370,21 @@ HUGGINGFACE_URL = env.str("HUGGINGFACE_URL", "https://huggingface.co")
 ARXIV_API_URL = env.str("ARXIV_API_URL", "https://export.arxiv.org/api/query")
 ARXIV_RSS_URL = env.str("ARXIV_RSS_URL", "https://rss.arxiv.org/rss")
 ARXIV_OAI_URL = env.str("ARXIV_OAI_URL", "https://oaipmh.arxiv.org/oai")
+OPENREVIEW_URL = env.str("OPENREVIEW_URL", "https://api2.openreview.net")
+CROSSREF_URL = env.str("CROSSREF_URL", "https://api.crossref.org")
+# Crossref's contact for problems with our requests; requests with a contact are answered faster.
+CROSSREF_MAILTO = env.str("CROSSREF_MAILTO", parseaddr(DEFAULT_FROM_EMAIL)[1])
 # A mirror may have a private address only if the operator sets it here.
 FETCH_PRIVATE_HOSTS = frozenset(
     host
-    for name in ["HUGGINGFACE_URL", "ARXIV_API_URL", "ARXIV_RSS_URL", "ARXIV_OAI_URL"]
+    for name in [
+        "HUGGINGFACE_URL",
+        "ARXIV_API_URL",
+        "ARXIV_RSS_URL",
+        "ARXIV_OAI_URL",
+        "OPENREVIEW_URL",
+        "CROSSREF_URL",
+    ]
     if env.str(name, "") and (host := urlsplit(env.str(name)).hostname)
 )
 ARXIV_SECONDS_BETWEEN_REQUESTS = env.float("ARXIV_SECONDS_BETWEEN_REQUESTS", 3.0)

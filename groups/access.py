@@ -1,7 +1,7 @@
-"""Fetching for somebody: a group that they may see, with what they are in it.
+"""Fetch groups and meetings for a reader, and check what they may do.
 
-A private group does not exist for whoever is outside: the same 404 as for an address that
-never was one, whatever was asked.
+A private group is a 404 for anybody outside it, as is an address that does not exist, whatever the
+request.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CLOSED = "This group is closed. Its pages stay, and nothing in it changes any mo
 
 @dataclass(frozen=True)
 class Visit:
-    """A reader in a group that they may see."""
+    """A reader in a group that is visible to them."""
 
     group: Group
     reader: User | AnonymousUser
@@ -39,17 +39,17 @@ class Visit:
 
     @property
     def is_member(self) -> bool:
-        """Whether they belong at all, guests included."""
+        """Return whether the reader belongs to the group, as a guest or more."""
         return self.membership is not None
 
     @property
     def is_full(self) -> bool:
-        """Whether they vote, nominate and present: everybody but guests."""
+        """Return whether the reader votes, nominates and presents: everybody but guests."""
         return self.membership is not None and self.membership.is_full
 
     @property
     def is_running(self) -> bool:
-        """Whether they are an organiser or an owner."""
+        """Return whether the reader is an organiser or an owner."""
         return self.membership is not None and self.membership.is_running
 
     @property
@@ -58,13 +58,13 @@ class Visit:
 
 
 def get_visit(reader: User | AnonymousUser, slug: str) -> Visit:
-    """Return a group that the reader may see, with its cycle: one or two queries."""
+    """Return a group that is visible to the reader, with its cycle: one or two queries."""
     if reader.is_authenticated:
         memberships = Membership.objects.select_related("group__cycle")
         own = memberships.filter(member_id=reader.pk, group__slug=slug).first()
         if own is not None:
             return Visit(group=own.group, reader=reader, membership=own)
-    # Whoever belongs was found above: to everybody else a private group is none.
+    # The query above found the reader's own groups; any other private group is hidden.
     groups = Group.objects.exclude(visibility=Group.Visibility.PRIVATE).select_related("cycle")
     group = groups.filter(slug=slug).first()
     if group is None:
@@ -73,7 +73,7 @@ def get_visit(reader: User | AnonymousUser, slug: str) -> Visit:
 
 
 def get_visit_as_member(reader: User, slug: str) -> Visit:
-    """Return a group whose inside the reader may see, guests included."""
+    """Return a group to one of its members, guests included."""
     visit = get_visit(reader, slug)
     _require(visit.is_member, MEMBERS_ONLY)
     return visit
@@ -101,14 +101,14 @@ def get_visit_as_owner(reader: User, slug: str) -> Visit:
 
 
 def require_running(visit: Visit) -> None:
-    """Refuse to change a group that was closed."""
+    """Raise if the group is closed."""
     _require(not visit.group.is_closed, CLOSED)
 
 
 def get_meeting(visit: Visit, day: date) -> Meeting:
-    """Return the group's meeting of that day by the rule, also by a day it was once known by.
+    """Return the group's meeting of a scheduled day, or of a day that it used to have.
 
-    Its page leads from an old address to the one that is true now. One query, or two.
+    The meeting's page redirects an old address to the current one. One or two queries.
     """
     meetings = Meeting.objects.filter(group=visit.group).select_related("thread")
     meeting = meetings.filter(occurs_on=day).first()
@@ -121,20 +121,20 @@ def get_meeting(visit: Visit, day: date) -> Meeting:
 
 
 def lock_group(group: Group | int) -> Group:
-    """Lock a group, before any of its meetings, and return it with its cycle; in a transaction.
+    """Lock a group and return it with its cycle; call it in a transaction, before locking meetings.
 
-    Who belongs to it, its days and its settings stay until the transaction ends.
+    Its members, schedule and settings stay the same until the transaction ends.
     """
     pk = group if isinstance(group, int) else group.pk
-    # Without its key: rows that point to the group need not wait.
+    # no_key: rows that point to the group need not wait.
     groups = Group.objects.select_for_update(no_key=True, of=("self",))
     return groups.select_related("cycle").get(pk=pk)
 
 
 def lock_meeting(pk: int) -> Meeting:
-    """Lock a meeting that was fetched before, with its group; in a transaction.
+    """Lock a meeting that was fetched before, with its group; call it in a transaction.
 
-    A changed rule may have taken it away since: then it is what it is to the next reader, a 404.
+    Raise Http404 if a changed rule has removed the meeting since.
     """
     meetings = Meeting.objects.select_for_update(of=("self",), no_key=True)
     meeting = meetings.select_related("group").filter(pk=pk).first()

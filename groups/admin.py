@@ -1,6 +1,6 @@
-"""The operator's window on reading groups: to find and to look. Acts are done in the groups.
+"""Read-only admin pages for reading groups: changes are made in the groups themselves.
 
-Of a private group an operator sees here what it is and how its weeks go, and not what its
+Of a private group an operator sees its settings and the state of its meetings, but nothing that its
 members write, vote or answer.
 """
 
@@ -42,7 +42,7 @@ class GroupAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     inlines = [CycleInline, ScheduleInline]
-    # The link is for members; what was rendered says nothing that the text does not.
+    # Only members see the join link; the rendered HTML adds nothing to its Markdown.
     exclude = ["join_url", "description_html", "rules_html"]
 
 
@@ -96,7 +96,7 @@ class BallotAdmin(ReadOnlyAdmin):
     search_fields = ["=meeting__group__slug"]
     ordering = ["-pk"]
     show_full_result_count = False
-    # How members voted is theirs; the count is in the group.
+    # Members' votes are private; the group's own pages show the count.
     exclude = ["count", "winner"]
 
 
@@ -122,11 +122,12 @@ class InvitationAdmin(ReadOnlyAdmin):
         "expires_at",
         "use_count",
         "max_uses",
-        "mailed_at",
+        "sent_at",
+        "given_up_at",
         "attempts",
         "revoked_at",
     ]
-    list_filter = ["role", "created_at", ("mailed_at", admin.EmptyFieldListFilter)]
+    list_filter = ["role", "created_at", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["group", "invited_by"]
     search_fields = ["=group__slug", "=email"]
     ordering = ["-pk"]
@@ -136,10 +137,10 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "group", "kind", "meeting", "at", "told_count"]
+    list_display = ["__str__", "group", "kind", "meeting", "moment", "at", "told_count"]
     list_filter = ["kind", "at"]
     list_select_related = ["group", "meeting"]
-    search_fields = ["=group__slug", "event"]
+    search_fields = ["=group__slug"]
     ordering = ["-pk"]
     show_full_result_count = False
 

@@ -1,4 +1,4 @@
-"""What a new group starts from, until its organisers say otherwise."""
+"""Defaults for new groups."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Attending(models.TextChoices):
-    """What a member may answer to a meeting."""
+    """A member's possible answers to a meeting."""
 
     GOING = "going", "I am coming"
     MAYBE = "maybe", "Maybe"
@@ -29,5 +29,5 @@ MINUTES_TEMPLATE = """\
 
 
 def reminder_minutes() -> list[int]:
-    """A day before, and an hour before."""
+    """Return the default lead times: a day and an hour before a meeting."""
     return [24 * 60, 60]

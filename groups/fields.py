@@ -1,4 +1,4 @@
-"""Fields that several forms of groups have: a name, an address, what is typed in one line."""
+"""Form fields shared by groups: names, addresses, single-line text."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from groups import naming
 
 
 class LineField(forms.CharField):
-    """Text in one line, tidied before it is measured."""
+    """A line of text, tidied before its length is checked."""
 
     def to_python(self, value: Any) -> str:
         return tidy_line(super().to_python(value) or "")
 
 
 class TextField(forms.CharField):
-    """Markdown, as comments are written."""
+    """Markdown, with the same rules as comments."""
 
     def __init__(self, **fields: Any) -> None:
         attrs = {"rows": 6, "maxlength": comment_text.MAX_LENGTH, "dir": "auto"}
@@ -56,7 +56,7 @@ def slug_field(*, help_text: str = "") -> forms.CharField:
 
 
 def clean_slug(form: forms.Form) -> str:
-    """Return the address that was typed, or else one made from the name."""
+    """Return the submitted address, or one made from the name."""
     slug: str = form.cleaned_data.get("slug", "").strip().lower()
     if slug:
         naming.validate_slug(slug)

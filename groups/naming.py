@@ -1,4 +1,4 @@
-"""What a group may be called in addresses."""
+"""Valid addresses of groups."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.text import slugify
 MAX_LENGTH = 40
 _PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-# Pages that stand where a group would.
+# Taken by pages at the same level.
 RESERVED = frozenset({"about", "feed", "import", "invitation", "mine", "new", "search", "settings"})
 
 
 def validate_slug(slug: str) -> None:
-    """Refuse what cannot be part of an address, or is one already."""
+    """Refuse an address that is invalid or reserved."""
     if not 3 <= len(slug) <= MAX_LENGTH or not _PATTERN.fullmatch(slug):
         raise ValidationError(
             "Use 3 to 40 small letters, digits and single hyphens, as in long-context-club."

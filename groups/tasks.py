@@ -1,11 +1,10 @@
-"""Doors for the worker: what each does stands in the module that it calls."""
+"""Celery tasks, each of which calls one function of another module."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from groups.cycle import reminders, sweeping
-from groups.invitations import mailing
 from groups.meeting.files import files
 from groups.schedule import zone_updates
 
@@ -23,16 +22,6 @@ def remind() -> None:
 @shared_task(name="groups.recompute_moments")
 def recompute_moments() -> None:
     zone_updates.recompute_moments()
-
-
-@shared_task(name="groups.send_invitation")
-def send_invitation(invitation_id: int) -> None:
-    mailing.send(invitation_id)
-
-
-@shared_task(name="groups.sweep_invitations")
-def sweep_invitations() -> None:
-    mailing.sweep()
 
 
 @shared_task(name="groups.forget_files")

@@ -1,4 +1,4 @@
-"""What groups answer discussions for the threads of their meetings."""
+"""The owner of meetings' threads, which answers for groups in discussions."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 
 class MeetingThreads(ThreadOwner):
-    """The threads of meetings. Sections of what a meeting reads are the comments' subjects."""
+    """The threads of meetings. The subjects of comments are sections of the reading."""
 
     writers = "members of the group"
     refusal = "Only members of the group write here, for as long as it runs."
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
-        """Return those of groups whose pages the reader may open."""
+        """Return the threads in groups whose pages the reader may open."""
         return _of_meetings(Meeting.objects.visible_to(reader))
 
     def listed_for(self, reader: User | AnonymousUser) -> Q:
-        """Return those of public groups and of the reader's own.
+        """Return the threads in public groups and in the reader's own.
 
-        An unlisted group is read by whoever has its address, and come across by nobody.
+        An unlisted group can be read by anybody with its address, but is not listed.
         """
         shown = Q(group__visibility=Group.Visibility.PUBLIC)
         if reader.is_authenticated:
@@ -46,12 +46,12 @@ class MeetingThreads(ThreadOwner):
         return _of_meetings(Meeting.objects.filter(shown))
 
     def writable_by(self, member: User) -> Q:
-        """Return those of groups that the member belongs to, while they run."""
+        """Return the threads in the member's groups that are not closed."""
         own = Meeting.objects.filter(_is_own(member), group__closed_at__isnull=True)
         return _of_meetings(own)
 
     def readers_among(self, thread: Thread, member_ids: Collection[int]) -> set[int]:
-        """Return which of these may read a thread: everybody, or those who belong. Two queries."""
+        """Return who may read a thread: all, or members of a private group. Two queries."""
         group = Group.objects.filter(meetings__thread=thread).first()
         if group is None:
             return set()
@@ -61,7 +61,7 @@ class MeetingThreads(ThreadOwner):
         return set(belonging.values_list("member_id", flat=True))
 
     def places(self, thread_ids: Collection[int]) -> dict[int, Place]:
-        """Return the pages of the meetings among these threads: one query."""
+        """Return the pages of the meetings of these threads: one query."""
         meetings = Meeting.objects.filter(thread__in=list(thread_ids)).select_related("group")
         return {
             meeting.thread_id: Place(
@@ -72,7 +72,7 @@ class MeetingThreads(ThreadOwner):
         }
 
     def badges(self, thread: Thread) -> dict[int, str]:
-        """Return who runs the group, for a word beside their name: one query."""
+        """Return the ids of the group's organisers, with a badge for their names: one query."""
         running = Membership.objects.filter(group__meetings__thread=thread, role__in=RUNNING)
         return dict.fromkeys(running.values_list("member_id", flat=True), "organiser")
 
@@ -101,5 +101,5 @@ def _is_own(member: User) -> Q:
 
 
 def _of_meetings(meetings: QuerySet[Meeting]) -> Q:
-    # By the thread in hand, along the index: a list of all meetings would be long.
+    # Correlated with the thread, to use the index: a list of all meetings would be long.
     return Q(Exists(meetings.filter(thread=OuterRef("pk"))))

@@ -1,4 +1,4 @@
-"""Reading groups: every address below /groups/, and what is a member's own."""
+"""URLs of reading groups: everything below /groups/, and members' own pages."""
 
 from __future__ import annotations
 

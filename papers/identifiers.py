@@ -1,9 +1,10 @@
-"""Find the arXiv id or DOI in whatever a person pastes."""
+"""Find the arXiv id, DOI or OpenReview forum in whatever a person pastes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import unquote
 
 MAX_LENGTH = 10_000
@@ -27,7 +28,14 @@ _OLD_STYLE = re.compile(
     r"/(?P<month>[0-9]{4})(?P<number>[0-9]{3})" + _END
 )
 # Printable ASCII without what surrounds an identifier in prose, HTML or a URL.
-_DOI = re.compile(r"(?<![0-9a-z.])10\.[0-9]{4,9}(?:\.[0-9]+)*/[!$&-;=@-_a-z|~(-)*]+")
+# Old DOIs hold "<693::aid-asi4>", which begins with a digit as no tag does.
+_DOI = re.compile(
+    r"(?<![0-9a-z.])10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[!$&-;=@-_a-z|~(-)*]|<[0-9][^<>\s]{0,60}>)+"
+)
+# An address there, or the address of the paper's page here.
+_OPENREVIEW = re.compile(
+    r"openreview(?:\.net/(?:forum|pdf|attachment)\?(?:[^\s#]*&)?id=|/)(?P<id>[A-Za-z0-9_-]{5,64})"
+)
 _DOI_ARXIV = "10.48550/arxiv."
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -41,6 +49,7 @@ class IdentifierError(ValueError):
 class ArxivId:
     """An arXiv id in its canonical form, without subject class and version."""
 
+    source: ClassVar[str] = "arxiv"
     id: str
     version: int | None = None
 
@@ -52,19 +61,40 @@ class ArxivId:
 class Doi:
     """A DOI in lower case, as two that differ in case are the same."""
 
+    source: ClassVar[str] = "doi"
     value: str
 
     def __str__(self) -> str:
         return self.value
 
+    @property
+    def id(self) -> str:
+        return self.value
 
-Identifier = ArxivId | Doi
+
+@dataclass(frozen=True, slots=True)
+class OpenReviewForum:
+    """The forum of a submission at OpenReview. Its id knows small letters from capitals."""
+
+    source: ClassVar[str] = "openreview"
+    id: str
+
+    def __str__(self) -> str:
+        return f"https://openreview.net/forum?id={self.id}"
+
+
+Identifier = ArxivId | Doi | OpenReviewForum
 
 
 def parse_identifier(text: str) -> Identifier:
     """Find the first identifier in an id, a URL or a sentence."""
     if len(text) > MAX_LENGTH:
         raise IdentifierError("That is too long to be an arXiv id, a DOI or a link.")
+    if forum := _OPENREVIEW.search(text):
+        try:
+            return parse_identifier(text[: forum.start()])
+        except IdentifierError:
+            return OpenReviewForum(forum["id"])
     text = unquote(text).translate(_DASHES).translate(_INVISIBLE).lower()
     if not text.strip():
         raise IdentifierError("Give an arXiv id, a DOI or a link to a paper.")
@@ -74,7 +104,7 @@ def parse_identifier(text: str) -> Identifier:
     if arxiv_id:
         return arxiv_id
     if doi:
-        return _read_doi(doi.group())
+        return _doi_in(doi.group())
     raise IdentifierError(_explain(text))
 
 
@@ -121,15 +151,21 @@ def _read_arxiv_id(match: re.Match[str]) -> ArxivId | None:
     return ArxivId(name, int(version) if version else None)
 
 
-def _read_doi(value: str) -> ArxivId | Doi:
+def read_doi(value: str) -> ArxivId | Doi:
+    """Return what a DOI in lower case names: a paper at arXiv, where it is arXiv's own."""
+    rest = value.removeprefix(_DOI_ARXIV)
+    match = _NEW_STYLE.match(rest) or _OLD_STYLE.match(rest) if rest != value else None
+    return (_read_arxiv_id(match) if match else None) or Doi(value)
+
+
+def _doi_in(value: str) -> ArxivId | Doi:
+    """Read a DOI as it stands in a text."""
     value = re.split(r"[?#]", value, maxsplit=1)[0]
     if value.startswith(_DOI_ARXIV):
-        rest = value.removeprefix(_DOI_ARXIV)
-        match = _NEW_STYLE.match(rest) or _OLD_STYLE.match(rest)
-        arxiv_id = _read_arxiv_id(match) if match else None
-        if arxiv_id is None:
+        found = read_doi(value)
+        if isinstance(found, Doi):
             raise IdentifierError(f"“{value[:60]}” does not end in an arXiv id.")
-        return arxiv_id
+        return found
     value = _trimmed(value[: MAX_DOI_LENGTH + 1])
     if len(value) > MAX_DOI_LENGTH or value.endswith("/"):
         raise IdentifierError(f"“{value[:60]}…” is not a DOI.")

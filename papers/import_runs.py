@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from papers.clients.records import Batch, SkippedEntry
-    from papers.sources.source import Feed, FeedDay
+    from papers.sources.source import FeedDay, PaperFeed
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ def _last_kept_up(runs: QuerySet[ImportRun]) -> date | None:
     return last
 
 
-def _feeds(oldest: datetime) -> Iterator[tuple[Feed, datetime]]:
+def _feeds(oldest: datetime) -> Iterator[tuple[PaperFeed, datetime]]:
     """Yield each feed that is switched on, and from when on its days are wanted."""
     for feed in FEEDS.values():
         if feed.missing_setting:

@@ -128,6 +128,8 @@ COLUMNS = (
         is_comparable=_IS_SAME_VERSION,
     ),
     _text("doi", _WORDS_WIN),
+    _text("venue", _WORDS_WIN),
+    _text("work_type", _WORDS_WIN),
     _text("pdf_url", _WORDS_WIN),
     _of_authors("author_count", "integer"),
     _of_authors("lead_authors", "text[]"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db import connection
+from django.db.models import Count, Exists, F, Sum
+from django.db.models.functions import Greatest, Power, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
@@ -15,9 +18,12 @@ from django.utils.timesince import timesince
 from common.components import Link
 from common.numbers import whole_number
 from common.words import counted
+from papers.identifiers import read_doi
 from papers.lists.cards import marks_of
 from papers.lists.page import own_marks, topic_names
-from papers.models import Paper
+from papers.models import Paper, Upvote
+from papers.sources.arxiv import ARXIV
+from papers.sources.doi import DOI
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from papers.lists.cards import PaperMarks
+    from papers.sources import Ref
 
 # Further names are folded; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12
@@ -42,6 +49,7 @@ PAPER_COLUMNS = (
     "title_text",
     "abstract",
     "abstract_html",
+    "venue",
     "published_at",
     "revised_at",
     "announced_on",
@@ -191,6 +199,19 @@ _AUTHORS_SQL = """
 """
 
 
+def arxiv_twin(ref: Ref) -> Paper | None:
+    """Return arXiv's paper with a DOI, to which the DOI's page redirects.
+
+    One query, and none for other sources. A paper with comments under its DOI keeps its own
+    page, because of its thread.
+    """
+    if ref.source != DOI.key:
+        return None
+    discussed = Paper.objects.at(ref).filter(tally__comment_count__gt=0)
+    named = Paper.objects.named(read_doi(ref.external_id)).filter(source=ARXIV.key)
+    return named.filter(~Exists(discussed)).first()
+
+
 # Ranking ----------------------------------------------------------------------------------
 
 
@@ -259,19 +280,17 @@ def voting_days(paper: Paper, *, limit: int = 60) -> list[VotingDay]:
     """Split a paper's score by the days of its votes, the latest first: one query."""
     if paper.tally.hot_score is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _VOTING_DAYS_SQL,
-            {"paper": paper.pk, "score": paper.tally.hot_score, "limit": limit},
+    # A share is 2**moment * weight over 2**score.
+    fades = Greatest(F("moment") - paper.tally.hot_score, -1000.0)
+    days = (
+        Upvote.objects.standing()
+        .filter(paper=paper)
+        .values(day=TruncDate("cast_at", tzinfo=UTC))
+        .annotate(
+            votes=Count("pk"),
+            weights=Sum("weight"),
+            share=Sum(F("weight") * Power(2.0, fades)),
         )
-        return [VotingDay(*row) for row in cursor.fetchall()]
-
-
-# A share is 2**moment * weight over 2**score.
-_VOTING_DAYS_SQL = """
-    SELECT (cast_at AT TIME ZONE 'UTC')::date AS day, count(*), sum(weight),
-           sum(weight * power(2, greatest(moment - %(score)s, -1000)))
-    FROM papers_upvote
-    WHERE paper_id = %(paper)s AND voided_at IS NULL
-    GROUP BY day ORDER BY day DESC LIMIT %(limit)s
-"""
+        .order_by("-day")
+    )
+    return [VotingDay(*row) for row in days.values_list("day", "votes", "weights", "share")[:limit]]

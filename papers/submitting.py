@@ -1,4 +1,4 @@
-"""Adding a paper by hand: an arXiv id, a DOI, or any address that holds one."""
+"""Adding a paper by hand: an arXiv id, a DOI, an OpenReview forum, or an address of one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.refusals import Refused
-from papers.clients.errors import ClientError, NotFoundError, UnavailableError
-from papers.identifiers import ArxivId, Doi, IdentifierError, parse_identifier
+from papers.clients.errors import (
+    ClientError,
+    ForbiddenError,
+    NotFoundError,
+    UnavailableError,
+)
+from papers.identifiers import Doi, IdentifierError, parse_identifier
 from papers.importing import import_records
 from papers.models import Paper
+from papers.sources import PAPER_SOURCES, Ref
 from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import User
     from papers.clients.records import Batch, PaperRecord
+    from papers.identifiers import Identifier
+    from papers.sources.source import PaperSource
 
-# Somebody waits before the form: for our turn at arXiv, and for its answer.
+# Somebody waits before the form: for our turn at a source, and for its answer.
 SECONDS_FOR_A_TURN = 4.0
 SECONDS_FOR_AN_ANSWER = 5.0
 
@@ -37,7 +47,7 @@ class Submitted:
 
 
 def submit(*, text: str, member: User) -> Submitted:
-    """Find the paper that the text names, here or at arXiv, and put it on today's list."""
+    """Find the paper that the text names, here or at its source, and put it on today's list."""
     try:
         identifier = parse_identifier(text)
     except IdentifierError as error:
@@ -47,43 +57,48 @@ def submit(*, text: str, member: User) -> Submitted:
         return Submitted(paper, created=False)
     record = _look_up(identifier)
     if record.withdrawn:
-        raise SubmissionError("Its authors have withdrawn this paper from arXiv.")
+        label = PAPER_SOURCES[record.source].label
+        raise SubmissionError(f"Its authors have withdrawn this paper from {label}.")
     return _add(record, member)
 
 
-def _look_up(identifier: ArxivId | Doi) -> PaperRecord:
+def _look_up(identifier: Identifier) -> PaperRecord:
+    source = PAPER_SOURCES[identifier.source]
+    # arXiv first, which has the text itself, and where most of what is read here is discussed.
+    if isinstance(identifier, Doi) and (found := _ask(ARXIV, ARXIV.by_doi, identifier.value)):
+        return found
+    record = _ask(source, source.look_up, identifier.id)
+    if record is None:
+        raise SubmissionError(source.unknown(identifier.id))
+    return record
+
+
+def _ask(source: PaperSource, look_up: Callable[..., Batch], name: str) -> PaperRecord | None:
+    """Return the paper, or None where the source does not know it."""
     try:
-        batch = _ask_arxiv(identifier)
-    except NotFoundError as error:
-        raise SubmissionError(_unknown(identifier)) from error
+        batch = look_up(name, max_wait=SECONDS_FOR_A_TURN, seconds=SECONDS_FOR_AN_ANSWER)
+    except NotFoundError:
+        return None
     except UnavailableError as error:
         raise SubmissionError(
-            "arXiv cannot be asked right now: it is busy or away. Please try again in a minute."
+            f"{source.service} cannot be asked right now: it is busy or away. "
+            "Please try again in a minute."
+        ) from error
+    except ForbiddenError as error:
+        raise SubmissionError(
+            f"{source.service} does not let us see this paper. It may not be public yet; "
+            "please try again later."
         ) from error
     except ClientError as error:
         raise SubmissionError(
-            "arXiv gave an answer that we cannot read. Please try again later."
+            f"{source.service} gave an answer that we cannot read. Please try again later."
         ) from error
-    if not batch.records:
-        raise SubmissionError(_unknown(identifier))
-    return batch.records[0]
-
-
-def _ask_arxiv(identifier: ArxivId | Doi) -> Batch:
-    if isinstance(identifier, Doi):
-        return ARXIV.by_doi(
-            identifier.value, max_wait=SECONDS_FOR_A_TURN, seconds=SECONDS_FOR_AN_ANSWER
+    if not batch.records and batch.skipped:
+        raise SubmissionError(
+            f"{source.service} knows this paper, but it cannot be shown here: "
+            f"{batch.skipped[0].reason}."
         )
-    return ARXIV.by_ids([identifier.id], max_wait=SECONDS_FOR_A_TURN, seconds=SECONDS_FOR_AN_ANSWER)
-
-
-def _unknown(identifier: ArxivId | Doi) -> str:
-    if isinstance(identifier, Doi):
-        return (
-            f"arXiv knows no paper with the DOI {identifier}. "
-            "If it is there, give its arXiv id instead."
-        )
-    return f"arXiv does not know {identifier.id}. A paper of today may take until tomorrow."
+    return batch.records[0] if batch.records else None
 
 
 @transaction.atomic
@@ -91,9 +106,8 @@ def _add(record: PaperRecord, member: User) -> Submitted:
     counts = import_records(records=[record])
     if not counts.paper_count:
         raise SubmissionError(f"This paper cannot be shown here: it {counts.skipped[0].reason}.")
-    paper = Paper.objects.select_for_update(no_key=True).get(
-        source=record.source, external_id=record.external_id
-    )
+    ref = Ref(record.source, record.external_id)
+    paper = Paper.objects.select_for_update(no_key=True).at(ref).get()
     # Two who submit it at once: the row's lock lets one be first.
     if paper.submitted_by_id is None and counts.created:
         paper.submitted_by = member

@@ -20,7 +20,7 @@ from django.utils import timezone
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
 logger = logging.getLogger(__name__)
@@ -38,23 +38,21 @@ def moment(at: datetime) -> float:
     return (at - EPOCH).total_seconds() / (HALF_LIFE_HOURS * 3600)
 
 
-def add_vote(score: float | None, *, at: float, weight: float) -> float | None:
-    """Return the score after one more vote, cast `at` half-lives after the epoch."""
-    if weight <= 0:
-        return score
-    x = at + math.log2(weight)
-    if score is None:
-        return x
+def _log2(most: str, rest: str) -> str:
+    """Return the SQL of the logarithm of 2**most * rest; every sum is stored as one."""
+    return f"({most} + ln({rest}) / ln(2::float8))"
+
+
+def score_with_vote(*, score: str, moment: str, weight: str) -> str:
+    """Return the SQL of a score after one more vote.
+
+    The score before the first vote is null, as is the addend of a vote of weight 0: `greatest`
+    ignores nulls.
+    """
+    added = _log2(moment, f"nullif({weight}, 0)")
     # Below 2**-1000 the smaller part is negligible, and the power would underflow.
-    return max(score, x) + math.log2(1 + 2 ** -min(abs(score - x), 1000))
-
-
-def score_of(votes: Iterable[tuple[float, float]]) -> float | None:
-    """Return the score of (moment, weight) pairs in any order."""
-    score: float | None = None
-    for at, weight in votes:
-        score = add_vote(score, at=at, weight=weight)
-    return score
+    lesser = f"power(2, -least(abs({score} - {added}), 1000))"
+    return _log2(f"greatest({score}, {added})", f"1 + coalesce({lesser}, 0)")
 
 
 # 2**t overflows after 1,023 half-lives, so votes are summed by era, each relative to its era's
@@ -91,7 +89,7 @@ def _sum_of_era(era: int, eras: int) -> str:
 
 def _score_of_era(era: int) -> str:
     before = f" + coalesce(era_{era - 1}, 0) * power(2::float8, {-ERA})" if era else ""
-    return f"WHEN era_{era} > 0 THEN {era * ERA} + ln(era_{era}{before}) / ln(2::float8)"
+    return f"WHEN era_{era} > 0 THEN {_log2(str(era * ERA), f'era_{era}{before}')}"
 
 
 def _eras_until(now: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -59,17 +58,10 @@ def cast_vote(*, paper: Paper, member: User) -> VoteState:
     """
     now = timezone.now()
     weight = weight_of(member=member, paper=paper, now=now)
-    at = trending.moment(now)
     with connection.cursor() as cursor:
         cursor.execute(
             _CAST_SQL,
-            {
-                "paper": paper.pk,
-                "member": member.pk,
-                "weight": weight,
-                "now": now,
-                "x": at + math.log2(weight) if weight else None,
-            },
+            {"paper": paper.pk, "member": member.pk, "weight": weight, "now": now},
         )
         row = cursor.fetchone()
     if row is None:
@@ -122,7 +114,10 @@ def _count(paper: Paper) -> int:
     return PaperTally.objects.values_list("vote_count", flat=True).get(paper=paper)
 
 
-_CAST_SQL = """
+_NEW_SCORE = trending.score_with_vote(
+    score="tally.hot_score", moment="vote.moment", weight="vote.weight"
+)
+_CAST_SQL = f"""
     WITH vote AS (
         INSERT INTO papers_upvote (paper_id, member_id, weight, cast_at, void_reason)
         SELECT %(paper)s, %(member)s,
@@ -132,18 +127,12 @@ _CAST_SQL = """
                ) THEN 0 ELSE %(weight)s END,
                %(now)s, ''
         ON CONFLICT (member_id, paper_id) DO NOTHING
-        RETURNING weight
+        RETURNING weight, moment
     )
     UPDATE papers_papertally AS tally
     SET vote_count = tally.vote_count + 1,
-        hot_score = CASE
-            WHEN vote.weight = 0 THEN tally.hot_score
-            WHEN tally.hot_score IS NULL THEN %(x)s::float8
-            ELSE greatest(tally.hot_score, %(x)s::float8)
-                 + ln(1 + power(2, -least(abs(tally.hot_score - %(x)s::float8), 1000)))
-                   / ln(2::float8)
-        END
+        hot_score = {_NEW_SCORE}
     FROM vote
     WHERE tally.paper_id = %(paper)s
     RETURNING tally.vote_count
-"""
+"""  # noqa: S608 - constants only

@@ -105,7 +105,7 @@ def post_comment(
         _anchor(comment, anchor)
         if about is not None:
             owners.save_subject(comment=comment, subject_id=about)
-        if comment.is_standing:
+        if comment.is_shown:
             wake_ups.wake(tasks.notify_of_comment, comment.pk)
     return Posted(comment, is_new=True)
 
@@ -119,7 +119,7 @@ def edit_comment(*, comment: Comment, editor: User, text: str) -> Comment:
     with transaction.atomic():
         thread = _lock_thread(comment.thread_id, editor)
         comment = _lock_own(comment, editor)
-        if not comment.is_standing:
+        if not comment.is_shown:
             raise CommentRefusedError("Only a comment that is shown can be edited.")
         _require_open(thread, editor)
         if text == comment.text:
@@ -201,7 +201,7 @@ def _require_open(thread: Thread, member: User) -> None:
 def _require_parent(parent: Comment, thread: Thread, author: User) -> Comment:
     # Reloaded: the thread is locked, so the comment cannot change while we reply.
     row = Comment.objects.filter(pk=parent.pk, thread=thread).first()
-    if row is None or not row.is_standing:
+    if row is None or not row.is_shown:
         raise CommentRefusedError("The comment you answer is no longer here. Your text was kept.")
     if row.author_id in blocks.kept_apart(author):
         raise CommentRefusedError("You cannot answer this comment.")
@@ -252,7 +252,7 @@ def _must_wait(author: User, rendered: Rendered) -> bool:
     if not rendered.links_out or author.is_moderator or not limits.is_new_account(author):
         return False
     released = Act.objects.filter(
-        kind=Act.Kind.RELEASE, comment__in=Comment.objects.standing().filter(author=author)
+        kind=Act.Kind.RELEASE, comment__in=Comment.objects.shown().filter(author=author)
     )
     return not released.exists()
 

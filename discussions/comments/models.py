@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 models.TextField.register_lookup(Length, "length")
 
 
-_NOT_STANDING = ("taken_back_at", "hidden_at", "held_at")
+_MOMENTS_OF_GOING = ("taken_back_at", "hidden_at", "held_at")
 
 
-def stands(prefix: str = "") -> Q:
-    """Return the condition that a comment is visible to all its thread's readers and counted.
+def shown(prefix: str = "") -> Q:
+    """Return the condition that a comment is shown to all its thread's readers and counted.
 
     `prefix` is the lookup path to the comment, as "comment__".
     """
-    return Q(**{f"{prefix}{moment}__isnull": True for moment in _NOT_STANDING})
+    return Q(**{f"{prefix}{moment}__isnull": True for moment in _MOMENTS_OF_GOING})
 
 
-STANDING = stands()
+SHOWN = shown()
 
 
-STANDING_SQL = " AND ".join(f"{moment} IS NULL" for moment in _NOT_STANDING)
+SHOWN_SQL = " AND ".join(f"{moment} IS NULL" for moment in _MOMENTS_OF_GOING)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    def standing(self) -> Self:
-        """Return visible comments, which are counted."""
-        return self.filter(STANDING)
+    def shown(self) -> Self:
+        """Return the comments that are shown and counted."""
+        return self.filter(SHOWN)
 
     def readable_by(self, reader: User | AnonymousUser) -> Self:
         """Return comments in threads that the reader may read, whatever their state."""
@@ -54,8 +54,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(thread__in=Thread.objects.filter(owners.listed_for(reader)))
 
     def public(self) -> Self:
-        """Return visible comments in threads that everybody may read."""
-        return self.standing().filter(thread__paper__isnull=False)
+        """Return shown comments in threads that everybody may read."""
+        return self.shown().filter(thread__paper__isnull=False)
 
     def held(self) -> Self:
         """Return comments that wait for a moderator's approval."""
@@ -156,16 +156,16 @@ class Comment(MarkdownText):
             models.Index(
                 fields=["root"], name="discussions_branch", condition=Q(root__isnull=False)
             ),
-            models.Index(fields=["thread", "id"], name="discussions_standing", condition=STANDING),
+            models.Index(fields=["thread", "id"], name="discussions_standing", condition=SHOWN),
             models.Index(fields=["author", "-id"], name="discussions_by_author"),
-            models.Index(fields=["-id"], name="discussions_latest", condition=STANDING),
+            models.Index(fields=["-id"], name="discussions_latest", condition=SHOWN),
             models.Index(
                 fields=["held_at"], name="discussions_held", condition=Q(held_at__isnull=False)
             ),
             models.Index(
                 fields=["id"],
                 name="discussions_to_notify",
-                condition=STANDING & Q(notified_at__isnull=True),
+                condition=SHOWN & Q(notified_at__isnull=True),
             ),
             models.Index(
                 fields=["taken_back_at"],
@@ -183,7 +183,7 @@ class Comment(MarkdownText):
         return reverse("discussions:comment_page", args=[self.pk])
 
     @property
-    def is_standing(self) -> bool:
+    def is_shown(self) -> bool:
         return self.taken_back_at is None and self.hidden_at is None and self.held_at is None
 
 
@@ -263,8 +263,8 @@ class Anchor(models.Model):
 
 
 class CommentVoteQuerySet(models.QuerySet["CommentVote"]):
-    def standing(self) -> Self:
-        """Return visible votes: those not voided by a moderator."""
+    def counted(self) -> Self:
+        """Return the votes that count: those not voided by a moderator."""
         return self.filter(voided_at__isnull=True)
 
 

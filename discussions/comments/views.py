@@ -211,7 +211,7 @@ def _sign_in_to_edit(request: HtmxRequest, pk: int) -> HttpResponse:
 
 def _edited(request: MemberRequest, comment: Comment) -> HttpResponse:
     drafts.forget(request.session, place=f"edit:{comment.pk}")
-    if request.htmx and comment.is_standing:
+    if request.htmx and comment.is_shown:
         context = {
             "comment": comment,
             "is_first_edit": comment.revision_count == 1,
@@ -327,7 +327,7 @@ def _ask(request: MemberRequest, comment: Comment, *, refusal: str = "") -> Http
     context = {
         "comment": comment,
         "said": posting.shown_html(request, comment),
-        "is_upvoted": comment.votes.standing().filter(member=request.user).exists(),
+        "is_upvoted": comment.votes.counted().filter(member=request.user).exists(),
         "refusal": refusal,
         "cancel_url": places.url_of_comment(comment),
     }
@@ -346,7 +346,7 @@ def comment_menu(request: MemberRequest, pk: int) -> HttpResponse:
         "comment": comment,
         "is_own": is_own,
         # Do not name blocked members, nor the author of a comment that is not shown.
-        "author": author if comment.is_standing and not (is_own or is_apart) else None,
+        "author": author if comment.is_shown and not (is_own or is_apart) else None,
     }
     name = "_comment_menu" if request.htmx else "comment_menu"
     return render(request, f"discussions/{name}.html", context)

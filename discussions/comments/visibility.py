@@ -1,8 +1,8 @@
 """Visibility of comments, and every count that depends on it.
 
 Three timestamps decide: deleted by the author, hidden by a moderator, held for one. A comment
-with none of them is visible, and its thread and its paper's tally count it. A row and its
-counts change in one statement, and each act is guarded, so that repeating it changes nothing.
+with none of them is shown, and its thread and its paper's tally count it. A row and its counts
+change in one statement, and each act is guarded, so that repeating it changes nothing.
 
 Locks are taken in the same order everywhere: the thread, then comments, then the tally. A
 caller must not lock a comment before it calls one of these functions, unless it has locked the
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from discussions.comments import points
-from discussions.comments.models import STANDING_SQL
+from discussions.comments.models import SHOWN_SQL
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -263,7 +263,7 @@ _RECOUNT_SQL = f"""
     WITH
     thread_counts AS (
         SELECT thread_id AS id, count(*)::int AS comments
-        FROM discussions_comment WHERE {STANDING_SQL} GROUP BY thread_id
+        FROM discussions_comment WHERE {SHOWN_SQL} GROUP BY thread_id
     ),
     threads AS (
         UPDATE discussions_thread AS thread SET comment_count = coalesce(counts.comments, 0)

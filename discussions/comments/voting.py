@@ -50,15 +50,15 @@ def cast_vote(*, comment: Comment, member: User) -> VoteState:
         ignore_conflicts=True,
     )
     # One that a moderator voided since it was cast does not count again.
-    stands = CommentVote.objects.standing().filter(comment=comment, member=member).exists()
-    return VoteState(is_upvoted=stands, vote_count=_recount([comment.pk])[comment.pk][0])
+    is_counted = CommentVote.objects.counted().filter(comment=comment, member=member).exists()
+    return VoteState(is_upvoted=is_counted, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
 @transaction.atomic
 def take_back_vote(*, comment: Comment, member: User) -> VoteState:
     """Take the member's vote back. Without one, nothing changes."""
     _lock(comment)
-    CommentVote.objects.standing().filter(comment=comment, member=member).delete()
+    CommentVote.objects.counted().filter(comment=comment, member=member).delete()
     return VoteState(is_upvoted=False, vote_count=_recount([comment.pk])[comment.pk][0])
 
 
@@ -133,7 +133,7 @@ def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
         .filter(pk=comment.pk)
         .first()
     )
-    if row is None or not row.is_standing:
+    if row is None or not row.is_shown:
         raise MarkRefusedError("That comment is no longer here.")
     if not row.thread.is_writable_by(member):
         writers = owners.owner_of(row.thread).writers

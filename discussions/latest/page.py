@@ -99,7 +99,7 @@ def comments_by(
     """
     if member.pk in blocks.kept_apart(reader):
         return LatestPage([], None)
-    comments = Comment.objects.standing().listed_for(reader).filter(author=member)
+    comments = Comment.objects.shown().listed_for(reader).filter(author=member)
     return _page(comments, before, limit or PAGE_SIZE)
 
 

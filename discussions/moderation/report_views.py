@@ -39,7 +39,7 @@ def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
         reports.report_comment(comment=comment, reporter=request.user, reason=reason, note=note)
 
     is_reported = bool(reports.open_report(reporter=request.user, comment=comment))
-    if not (comment.is_standing or is_reported):
+    if not (comment.is_shown or is_reported):
         raise Http404("This comment is not shown any more.")
     return _report(request, file, comment, comment.author, is_reported=is_reported)
 

@@ -29,7 +29,7 @@ def report_comment(*, comment: Comment, reporter: User, reason: str, note: str =
     """Report a comment. An open report by the same member is kept."""
     if comment.author_id == reporter.pk:
         raise ReportRefusedError("This comment is yours. You can take it back.")
-    if not comment.is_standing:
+    if not comment.is_shown:
         raise ReportRefusedError("This comment is not shown any more.")
     # The constraint stops a second concurrent report, which then finds the first.
     report, is_new = Report.objects.get_or_create(

@@ -20,8 +20,8 @@ from common.form_views import posted, show_form
 from common.methods import require_page
 from common.refusals import refusal_on
 from discussions import access
-from discussions.moderation import act_log, appeals, desk, forms
 from discussions.moderation import acts as moderation_acts
+from discussions.moderation import appeals, forms, log, page
 from discussions.moderation.forms import (
     ActForm,
     CommentActForm,
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 Kind = Act.Kind
 
 
-_PARTS: dict[str, Callable[..., desk.QueuePage[Any]]] = {
-    "reports": desk.reported,
-    "held": desk.held,
-    "appeals": desk.appealed,
+_PARTS: dict[str, Callable[..., page.QueuePage[Any]]] = {
+    "reports": page.reported,
+    "held": page.held,
+    "appeals": page.appealed,
 }
 
 
@@ -59,7 +59,7 @@ def moderation_queue(request: MemberRequest) -> HttpResponse:
     if show not in _PARTS:
         raise Http404("The queue has no such part.")
     url = reverse("discussions:moderation_queue")
-    counts = desk.count_open()
+    counts = page.count_open()
     labels = {"reports": "Reports", "held": "Waiting comments", "appeals": "Appeals"}
     tabs = [
         {
@@ -72,13 +72,13 @@ def moderation_queue(request: MemberRequest) -> HttpResponse:
     ]
     after = paging.start_of(request, "after") or 0
     asked = {"reader": request.user} if show == "reports" else {}
-    page = _PARTS[show](after=after, **asked)
+    part = _PARTS[show](after=after, **asked)
     context = {
         "show": show,
         "tabs": tabs,
-        "page": page,
+        "page": part,
         "first_url": f"{url}?show={show}" if after else "",
-        "next_url": f"{url}?show={show}&after={page.after}" if page.after else "",
+        "next_url": f"{url}?show={show}&after={part.after}" if part.after else "",
         "here": request.get_full_path(),
     }
     return render(request, "discussions/moderation_queue.html", context | _reasons())
@@ -87,7 +87,7 @@ def moderation_queue(request: MemberRequest) -> HttpResponse:
 @require_page
 def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
     access.require_moderator(request.user)
-    comment = desk.get_comment(request.user, pk)
+    comment = page.get_comment(request.user, pk)
     form = CommentActForm(
         posted(request), offered=_acts_on_comment(comment), initial=_initial(request)
     )
@@ -96,9 +96,9 @@ def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
     if done:
         return done
     context = {
-        "spoken": desk.spoken_of(comment),
-        "reports": desk.open_reports(reader=request.user, comment=comment),
-        "acts": desk.acts_about(comment=comment),
+        "spoken": page.spoken_of(comment),
+        "reports": page.open_reports(reader=request.user, comment=comment),
+        "acts": page.acts_about(comment=comment),
         "revisions": comment.revisions.order_by("-number"),
         "thread_form": ThreadActForm(offered=_acts_on_thread(comment.thread)),
         "is_own": comment.author_id == request.user.pk,
@@ -119,9 +119,9 @@ def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
         return done
     context = {
         "member": member,
-        "reports": desk.open_reports(reader=request.user, member=member),
-        "acts": desk.acts_about(member=member),
-        "recent": desk.recent_comments(member),
+        "reports": page.open_reports(reader=request.user, member=member),
+        "acts": page.acts_about(member=member),
+        "recent": page.recent_comments(member),
         "is_own": member.pk == request.user.pk,
     }
     return _page(request, "discussions/member_moderate.html", form, context)
@@ -130,7 +130,7 @@ def member_moderate(request: MemberRequest, username: str) -> HttpResponse:
 @require_POST
 def thread_moderate(request: MemberRequest, pk: int) -> HttpResponse:
     access.require_moderator(request.user)
-    thread = desk.get_thread(request.user, pk)
+    thread = page.get_thread(request.user, pk)
     form = ThreadActForm(request.POST, offered=_acts_on_thread(thread))
 
     def act() -> Act:
@@ -282,15 +282,15 @@ def moderation_log(request: HtmxRequest) -> HttpResponse:
         raise Http404("The log has no such part.")
     url = reverse("discussions:moderation_log")
     before = paging.start_of(request)
-    page = act_log.entries(request.user, kind=kind, before=before)
+    found = log.entries(request.user, kind=kind, before=before)
     query = {"kind": kind} if kind else {}
     context = {
-        "page": page,
+        "page": found,
         "before": before,
         "kind": kind,
         "kinds": Act.Kind.choices,
         "newest_url": f"{url}?{urlencode(query)}" if query else url,
-        "older_url": f"{url}?{urlencode(query | {'before': page.older})}" if page.older else "",
+        "older_url": f"{url}?{urlencode(query | {'before': found.older})}" if found.older else "",
     }
     return render(request, "discussions/moderation_log.html", context)
 
@@ -298,12 +298,12 @@ def moderation_log(request: HtmxRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def act_page(request: HtmxRequest, pk: int) -> HttpResponse:
-    return _page_acts(request, act_log.get_entry(request.user, pk), AppealForm())
+    return _page_acts(request, log.get_entry(request.user, pk), AppealForm())
 
 
 @require_page
 def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
-    entry = act_log.get_entry(request.user, pk)
+    entry = log.get_entry(request.user, pk)
     if entry.act.member_id != request.user.pk:
         raise PermissionDenied("Only the member concerned appeals.")
     form = AppealForm(posted(request))
@@ -315,7 +315,7 @@ def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
     return _page_acts(request, entry, form)
 
 
-def _page_acts(request: HtmxRequest, entry: act_log.Entry, form: AppealForm) -> HttpResponse:
+def _page_acts(request: HtmxRequest, entry: log.Entry, form: AppealForm) -> HttpResponse:
     reader = request.user
     act = entry.act
     # Members are not told of dismissed reports about them.

@@ -115,7 +115,7 @@ def notify_of_comment(comment_id: int) -> int:
     Return how many were notified. The number of queries does not depend on it. A comment that
     is locked is left to the sweep; others may reply to it meanwhile.
     """
-    comments = Comment.objects.standing().filter(notified_at__isnull=True)
+    comments = Comment.objects.shown().filter(notified_at__isnull=True)
     comments = comments.select_related("thread__paper")
     comment = due_work.claim(
         comments.only("author", "parent", "thread__paper__submitted_by"), comment_id
@@ -163,7 +163,7 @@ def sweep() -> int:
 
 
 def _due() -> Iterator[int]:
-    untold = Comment.objects.standing().filter(notified_at__isnull=True)
+    untold = Comment.objects.shown().filter(notified_at__isnull=True)
     return due_work.keys(untold.filter(created_at__lt=timezone.now() - GRACE))
 
 

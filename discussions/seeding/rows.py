@@ -66,7 +66,7 @@ def insert(thread: Thread, drafts: Sequence[Draft], ids: Sequence[int] = ()) -> 
     # Update the counts of existing branches.
     for root, count in below.items() if there else ():
         Comment.objects.filter(pk=root).update(descendant_count=F("descendant_count") + count)
-    _count(thread, [comment for comment in new if comment.is_standing])
+    _count(thread, [comment for comment in new if comment.is_shown])
     return new
 
 

@@ -73,7 +73,7 @@ def _speakers(thread: Thread | None) -> list[User]:
     """Return who spoke in the thread lately, by name. One query."""
     if thread is None:
         return []
-    latest = Comment.objects.standing().filter(thread=thread).order_by("-id")[:LATEST_COMMENTS]
+    latest = Comment.objects.shown().filter(thread=thread).order_by("-id")[:LATEST_COMMENTS]
     return list(_members().filter(pk__in=latest.values("author")).order_by("username_key"))
 
 

@@ -80,6 +80,6 @@ def _latest(thread_id: int, reader: User | AnonymousUser) -> list[Said]:
 
 
 def _read(thread: Thread) -> list[Said]:
-    comments = Comment.objects.standing().filter(thread=thread).order_by("-id")
+    comments = Comment.objects.shown().filter(thread=thread).order_by("-id")
     rows = comments.values_list("id", "author_id")[: MAX_COUNTED + 1]
     return [Said(comment_id, author_id) for comment_id, author_id in rows]

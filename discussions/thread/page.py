@@ -21,7 +21,7 @@ from common.remembering import shared
 from common.words import counted
 from discussions import owners
 from discussions.anchors import passages
-from discussions.comments.models import Anchor, stands
+from discussions.comments.models import Anchor, shown
 from discussions.moderation.models import Act
 from discussions.thread import comment_list, rows
 from discussions.thread.models import Thread, ThreadReading
@@ -271,8 +271,8 @@ def _abstract_anchors(
     thread_id: int, comment_count: int, last_comment_at: datetime | None
 ) -> list[tuple[int, Any]]:
     anchors = Anchor.objects.filter(part=Anchor.Part.ABSTRACT, comment__thread=thread_id)
-    shown = anchors.filter(stands("comment__")).order_by("comment_id")
-    return list(shown.values_list("comment_id", "selectors"))
+    anchors = anchors.filter(shown("comment__")).order_by("comment_id")
+    return list(anchors.values_list("comment_id", "selectors"))
 
 
 # The page of a paper ------------------------------------------------------------------------

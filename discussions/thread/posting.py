@@ -162,7 +162,7 @@ def show_reply(
 
 def shown_html(request: HtmxRequest, comment: Comment) -> str:
     """Return what the comment says, or nothing where the reader is not to read it."""
-    if not comment.is_standing or is_apart(request, comment):
+    if not comment.is_shown or is_apart(request, comment):
         return ""
     return comment.html
 
@@ -178,7 +178,7 @@ def why_no_reply(request: MemberRequest, comment: Comment) -> str:
         return reason
     if comment.held_at and not comment.hidden_at and not comment.taken_back_at:
         return "This comment waits for a moderator. It can be answered once it is let through."
-    if not comment.is_standing:
+    if not comment.is_shown:
         return "This comment is no longer here, so it cannot be answered."
     if is_apart(request, comment):
         return "You cannot answer this comment."

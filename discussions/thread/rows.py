@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import connection
 
 from common.numbers import whole_number
-from discussions.comments.models import STANDING_SQL
+from discussions.comments.models import SHOWN_SQL
 from discussions.thread.models import ThreadReading
 from discussions.thread.tree import BEST, NEWEST, OLDEST, SORTS, OutlineRow, Tree
 
@@ -359,14 +359,14 @@ _NEW_COUNT = f"""
     SELECT count(*) FROM (
         SELECT 1 FROM discussions_comment
         WHERE thread_id = %(thread)s::bigint AND id > %(seen)s::bigint
-          AND {STANDING_SQL}
+          AND {SHOWN_SQL}
           AND author_id IS DISTINCT FROM %(reader)s::bigint
         LIMIT {MOST_NEW}
     ) AS news
 """  # noqa: S608 - constants only
 _NEWEST = f"""
     SELECT max(id) FROM discussions_comment
-    WHERE thread_id = %(thread)s::bigint AND {STANDING_SQL}
+    WHERE thread_id = %(thread)s::bigint AND {SHOWN_SQL}
 """  # noqa: S608 - constants only
 
 # Each top knows how many are below it: branches are taken until they fill the page.

@@ -27,7 +27,7 @@ from discussions.thread import comment_list, names, news, page, posting, reading
 from discussions.thread.models import ThreadReading
 from discussions.thread.rows import ThreadQuery
 from papers.models import Paper
-from papers.page import PaperView
+from papers.page import PaperView, arxiv_twin
 from papers.sources import parse_ref
 
 if TYPE_CHECKING:
@@ -194,6 +194,8 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 @require_safe
 @login_not_required
 def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
+    if twin := arxiv_twin(ref):
+        return redirect(twin)
     # Only the addresses that are linked from elsewhere are remembered.
     if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
         return _show_paper(request, page.get_paper(ref))

@@ -1,1 +1,1 @@
-"""What was read, and what it adds up to."""
+"""The archive of past meetings, and statistics about them."""

@@ -1,7 +1,7 @@
-"""Small charts as the attributes of SVG shapes: no script draws them, and no style sizes them.
+"""Small charts as SVG shapes, without scripts or inline styles.
 
-Pure: numbers in, positions out. They are drawn 360 units wide, as wide as on a phone, and their
-colors come from the page, so that they fit every theme.
+Pure functions from numbers to positions. Charts are 360 units wide, the width of a phone, and take
+their colors from the page, so that they fit every theme.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 360
 HEIGHT = 160
-# Above the columns, for the figure of the highest; below them, for the first and last label.
+# Space above the columns for the highest figure, and below for the first and last label.
 _TOP = 18
 _BOTTOM = 20
 _ROW = 26
@@ -26,7 +26,7 @@ _END = 40
 
 @dataclass(frozen=True)
 class Shape:
-    """A rectangle, and where its words stand."""
+    """A rectangle and the position of its label."""
 
     x: float
     y: float
@@ -58,7 +58,7 @@ class ChartLevel:
 
 @dataclass(frozen=True)
 class Chart:
-    """Shapes in a box of `width` by `height`; `words` say what one would see."""
+    """Shapes in a box of `width` by `height`; `words` describe the chart as text."""
 
     name: str
     title: str
@@ -88,7 +88,7 @@ def columns(
     level: float | None = None,
     words: str = "",
 ) -> Chart:
-    """Draw values in time as columns, the first at the left, with a line at a level."""
+    """Draw values over time as columns, oldest at the left, with a line at `level`."""
     highest = max([value for _, value in values], default=0) or 1
     room = HEIGHT - _TOP - _BOTTOM
     step = min(_WIDEST_COLUMN, WIDTH / len(values)) if values else WIDTH
@@ -118,7 +118,7 @@ def columns(
 
 
 def bars(name: str, title: str, values: Sequence[tuple[str, int]], *, words: str = "") -> Chart:
-    """Draw values as bars below each other, each under its label."""
+    """Draw values as labelled horizontal bars, one below the other."""
     highest = max([value for _, value in values], default=0) or 1
     shapes = [
         Shape(

@@ -1,4 +1,4 @@
-"""Past meetings as lists show them, in a stated number of queries however many there are."""
+"""Lists of past meetings, each in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PastMeetings:
-    """Meetings that were held, the last first."""
+    """Meetings that were held, latest first."""
 
     visit: Visit
     rows: list[Meeting]
@@ -35,7 +35,7 @@ class PastMeetings:
 
 
 def past(visit: Visit, limit: int | None = None) -> PastMeetings:
-    """Return the last meetings that were held, or all of them: five queries, six with a limit."""
+    """Return the meetings that were held, latest first: five queries, six with a limit."""
     held = Meeting.objects.filter(group=visit.group).held()
     rows = rows_of(visit, held if limit is None else held[:limit])
     total = len(rows) if limit is None or len(rows) < limit else held.count()
@@ -43,7 +43,7 @@ def past(visit: Visit, limit: int | None = None) -> PastMeetings:
 
 
 def rows_of(visit: Visit, meetings: QuerySet[Meeting]) -> list[Meeting]:
-    """Return meetings with what groups/_past.html shows: four queries, one when there are none."""
+    """Return meetings with the data of groups/_past.html: four queries, one if none match."""
     facts = meetings.annotate(**_FACTS).defer("note")
     found: list[Meeting] = [*facts.prefetch_related(*_PREFETCHED)]
     for meeting in found:
@@ -56,7 +56,7 @@ _FACTS = {
     "came_count": Coalesce(Subquery(_came.annotate(number=Count("pk")).values("number")), 0),
     "has_minutes": Exists(Minutes.objects.filter(meeting=OuterRef("pk")).exclude(text="")),
 }
-# The first of each kind; the meeting's page has the others.
+# The first file of each kind; the meeting's page lists the others.
 _first_files = MeetingFile.objects.exclude(kind=MeetingFile.Kind.OTHER)
 _first_files = _first_files.order_by("meeting", "kind", "pk").distinct("meeting", "kind")
 _PREFETCHED = (

@@ -1,4 +1,4 @@
-"""Which groups read a paper: shown beside it."""
+"""The groups that read a paper, shown on the paper's page."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ SHOWN = 5
 
 
 class ReadBy(NamedTuple):
-    """Of each group the last meeting that read a paper, and how many more groups there are."""
+    """Each group's last meeting that read a paper, and the number of further groups."""
 
     meetings: list[Meeting]
     more_count: int
 
 
 def read_by(paper: Paper, reader: User | AnonymousUser) -> ReadBy | None:
-    """Return the groups that the reader may know to read a paper: one query.
+    """Return the visible groups that read a paper: one query.
 
-    Public groups are everybody's to know, and one's own are one's own.
+    These are public groups and the reader's own.
     """
     known = Q(group__visibility=Group.Visibility.PUBLIC)
     if reader.is_authenticated:

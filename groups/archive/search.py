@@ -1,4 +1,4 @@
-"""Finding past meetings of one group by what was read, said and asked."""
+"""Search a group's past meetings by papers, minutes and questions."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 MAX_WORDS = 200
-# Nobody turns so many pages; a number without end would be an offset without end.
+# Nobody pages further than this, and large offsets are slow.
 LAST_PAGE = 500
 
-# "Not not not": Postgres gives up at some thirty of them.
+# "Not not not": Postgres fails at about thirty nested negations.
 _NEGATIONS = re.compile(r"-[-\s\"]*-")
 
-# One text for each meeting, so that words may stand in different parts of it. A group has some
-# hundreds of meetings: their words are read when they are asked for, and no index is kept.
+# All words of a meeting form one text, so that a query's words may match in different parts of it.
+# A group has a few hundred meetings: they are searched on demand, without an index.
 _FOUND_SQL = """
     SELECT meeting.id
     FROM groups_meeting meeting
@@ -57,7 +57,7 @@ _FOUND_SQL = """
 
 @dataclass(frozen=True)
 class ArchiveQuery:
-    """What of the archive is asked for. Whatever makes no sense asks for nothing."""
+    """A search of the archive. Invalid parameters are ignored."""
 
     words: str = ""
     year: int | None = None
@@ -73,8 +73,6 @@ class ArchiveQuery:
 
 @dataclass(frozen=True)
 class ArchivePage:
-    """A page of the archive."""
-
     ask: ArchiveQuery
     rows: list[Meeting]
     years: list[int]
@@ -86,7 +84,7 @@ class ArchivePage:
 
 
 def search(visit: Visit, ask: ArchiveQuery) -> ArchivePage:
-    """Return a page of the meetings that were held: five queries, six with words."""
+    """Return a page of the meetings that were held: five queries, six for a text search."""
     held = Meeting.objects.filter(group=visit.group).held()
     years = held.order_by().annotate(year=ExtractYear("day")).values_list("year", flat=True)
     meetings = held

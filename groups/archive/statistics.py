@@ -1,6 +1,6 @@
-"""How a group fares: who comes, who presents, what is read, what is thought of it.
+"""Statistics of a group: attendance, presenters, papers and survey answers.
 
-Names are for members; a presenter's stands on the meeting's page, and so here as well.
+Only members see names, except those of presenters, which meeting pages show to everybody.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _WORDS = ["", "", "two", "three", "four", "five", "six", "seven", "eight", "nine
 
 @dataclass(frozen=True)
 class TurnOut:
-    """How many came to the last meetings of which somebody noted who came."""
+    """Attendance at the last meetings for which somebody recorded it."""
 
     median: float
     member_count: int
@@ -61,8 +61,6 @@ class MeetingTurnOut:
 
 @dataclass(frozen=True)
 class MemberCount:
-    """A member, and how often."""
-
     name: str
     username: str
     count: int
@@ -71,12 +69,12 @@ class MemberCount:
 
 @dataclass(frozen=True)
 class PresenterShares:
-    """How evenly the work is shared among those who vote and present."""
+    """How evenly presenting is shared among the full members."""
 
     presenters: list[MemberCount]
     presenter_count: int
     member_count: int
-    # From 0, all alike, to 1, one member does it all.
+    # From 0, everybody did the same, to 1, one member did everything.
     gini: float
 
     @property
@@ -89,7 +87,7 @@ class PresenterShares:
 
     @property
     def evenness(self) -> str:
-        """Say the spread in a word."""
+        """Return the spread as a word."""
         if self.gini < 0.35:
             return "evenly shared"
         return "shared by some" if self.gini < 0.7 else "done by a few"
@@ -97,12 +95,12 @@ class PresenterShares:
 
 @dataclass(frozen=True)
 class Statistics:
-    """What the page shows; a part is None, or empty, where there is nothing to tell."""
+    """The contents of the statistics page; a part without data is None or empty."""
 
     turn_out: TurnOut | None
     attended: list[MeetingTurnOut]
     unnoted_count: int
-    # Members of the group who came to one of the last meetings; empty for visitors.
+    # Members who attended one of the last meetings; empty for visitors.
     regulars: list[MemberCount]
     presenting: PresenterShares
     topics: list[tuple[str, int]]
@@ -144,12 +142,12 @@ class Statistics:
 
 
 def turn_out(group: Group) -> TurnOut | None:
-    """Return the median over the last ten meetings, or None: one query."""
+    """Return the median attendance over the last ten meetings, or None: one query."""
     return _turn_out_of(group, _attended(group, RECENT))
 
 
 def statistics_of(visit: Visit) -> Statistics:
-    """Return all that the page of statistics shows: seven queries, two less for a visitor."""
+    """Return everything that the statistics page shows: seven queries, five for a visitor."""
     group = visit.group
     attended = _attended(group, COLUMNS_SHOWN)
     held = Meeting.objects.filter(group=group, phase=Phase.HELD).count()
@@ -167,9 +165,9 @@ def statistics_of(visit: Visit) -> Statistics:
 
 
 def gini(counts: Sequence[int], size: int) -> float:
-    """Return how unevenly `size` members share: those who are not counted did nothing.
+    """Return the Gini index of a count among `size` members; missing members count as 0.
 
-    0 is all alike, and near 1 is one for all.
+    0 means all alike; near 1 means one member did everything.
     """
     total = sum(counts)
     if not total or size <= 0:
@@ -180,7 +178,7 @@ def gini(counts: Sequence[int], size: int) -> float:
 
 
 def _attended(group: Group, limit: int) -> list[MeetingTurnOut]:
-    """Return the last meetings of which it was noted who came, the last first."""
+    """Return the last meetings with recorded attendance, latest first."""
     rows = (
         Meeting.objects.filter(group=group)
         .held()
@@ -231,7 +229,7 @@ def _presenting(group: Group) -> PresenterShares:
 
 
 def _member_count(group: Group, presenter_ids: Collection[int]) -> int:
-    """Count those who may present, and those who did and have left."""
+    """Count the members who may present, and former members who did."""
     full = Membership.objects.filter(group=group, role__in=FULL)
     found = full.aggregate(
         members=Count("pk"), presenters=Count("pk", filter=Q(member_id__in=list(presenter_ids)))
@@ -251,7 +249,7 @@ def _topics(group: Group) -> list[tuple[str, int]]:
 
 
 def _answers(group: Group) -> list[tuple[str, int]]:
-    # Of a meeting that few spoke of, the count would tell who said what.
+    # With few answers, a count would reveal who gave which.
     enough = (
         SurveyAnswer.objects.filter(meeting__group=group)
         .values("meeting")

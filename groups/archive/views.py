@@ -1,4 +1,4 @@
-"""What a group has read, and how it fares."""
+"""The pages of a group's archive and of its statistics."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Who comes to a meeting, who waits for a place, and in which order.
+"""Answers to meetings, the waiting list, and the order in which members get places.
 
-One order decides: those with a seat at the meeting first, because it cannot be held without
-them, then everybody in the order in which they said that they come. As many as there are
-places for are in, and the others wait. So a place that is freed goes to the first who waits,
-and who loses theirs to a smaller room is the first to get one again.
+Members with a seat at the meeting come first, because it cannot be held without them; then
+everybody in the order in which they said that they would attend. The first ones get the available
+places, the others wait. So a freed place goes to the first member who waits, and members who lose a
+place to a smaller capacity are the first to get one back.
 
-Whoever changes an answer, a seat or a capacity locks the meeting before, and settles it after,
+Code that changes an answer, a seat or a capacity locks the meeting first and settles it afterwards,
 in one transaction.
 """
 
@@ -42,7 +42,7 @@ NOTHING = ""
 
 
 class Replaces(Enum):
-    """Which answers that members gave before another one replaces."""
+    """Which earlier answers a new answer replaces."""
 
     NONE = "none"
     USUAL = "usual"
@@ -55,35 +55,35 @@ class PlaceChange:
 
     meeting_id: int
     member_id: int
-    # Whether they wait now; else they got a place.
+    # Whether the member now waits; otherwise they got a place.
     waits: bool
 
 
 @dataclass(frozen=True)
 class PlaceChanges:
-    """Everybody whose place changed."""
+    """All members whose place changed."""
 
     changes: tuple[PlaceChange, ...] = ()
 
     def but(self, known: Collection[tuple[int, int | None]]) -> PlaceChanges:
-        """Return the others: not those at these meetings who know it already."""
+        """Return the changes without those in `known`, whose members know already."""
         changes = self.changes
         return PlaceChanges(tuple(c for c in changes if (c.meeting_id, c.member_id) not in known))
 
 
 @dataclass(frozen=True)
 class Consequence:
-    """What a capacity would do to those who said that they come: at one meeting, or at several."""
+    """The effect of a capacity on the members who attend one or several meetings."""
 
-    # Those who have a place and would wait, and those who wait and would have one.
+    # Members with a place who would wait, and waiting members who would get a place.
     losing_count: int
     gaining_count: int
-    # Then one member may have several places.
+    # If so, a member may hold several places.
     is_of_several: bool = False
 
     @property
     def words(self) -> str:
-        """A sentence for the page on which the capacity is changed; "" where nothing changes."""
+        """Return a sentence for the page that changes the capacity; "" if nothing changes."""
         if self.losing_count and self.is_of_several:
             places = counted(self.losing_count, "place is", "places are")
             return (
@@ -109,16 +109,16 @@ class Consequence:
 
 @transaction.atomic
 def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
-    """Note what a member says to one meeting; "" takes back what they said.
+    """Save a member's answer to a meeting; "" removes it.
 
-    Saying it again changes nothing, and keeps their place. Return the answer as it stands,
-    with whether they wait.
+    Repeating an answer changes nothing and keeps their place. Return the saved answer, with whether
+    they wait.
     """
     if answer not in {*Attending.values, NOTHING}:
         raise Refused("Say that you come, that you may come, or that you do not.")
     locked = access.lock_meeting(meeting.pk)
     _require_open(locked)
-    # Asked under the lock, which leaving takes too: nobody who left keeps a place.
+    # Checked under the lock, which leaving takes too: nobody who left keeps a place.
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
         raise Refused("Only members of the group can say that they come.")
     if answer == NOTHING:
@@ -131,25 +131,25 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
 
 @transaction.atomic
 def settle(meeting_id: int, *, without: int | None = None) -> PlaceChanges:
-    """Give the places of a meeting to those who are first in order, and tell whom it changes.
+    """Assign the places of a meeting in order, and notify everybody whose place changes.
 
-    The member named is not told: it was their own act, and the page shows what came of it.
+    `without` is not notified: the page shows them the result of their own action.
     """
     return _settle([meeting_id], without=without)
 
 
 @transaction.atomic
 def settle_group(*, group: Group) -> PlaceChanges:
-    """Settle every coming meeting, after the capacity of the group was changed."""
+    """Settle every upcoming meeting after the group's capacity changed."""
     return _settle(_lock_coming(group.pk), without=None)
 
 
 @transaction.atomic
 def set_usual_answer(*, membership: Membership, answer: str) -> int:
-    """Note what a member answers to every meeting, and answer so to those that are to come.
+    """Save a member's answer to every meeting, and apply it to the upcoming ones.
 
-    What they said of one meeting stays. "" takes the usual answer back, and with it what was
-    answered by it. Return how many meetings it changed.
+    Answers to a single meeting stay. "" removes the usual answer and every answer made by it.
+    Return the number of changed meetings.
     """
     if answer not in {*Attending.values, NOTHING}:
         raise Refused("Say that you come, that you may come, or that you do not.")
@@ -168,10 +168,10 @@ def set_usual_answer(*, membership: Membership, answer: str) -> int:
 
 @transaction.atomic
 def give_usual_answers(*, group: Group, meeting_ids: Iterable[int]) -> int:
-    """Answer to new meetings for those who have a usual answer, in the order of joining.
+    """Answer new meetings for members with a usual answer, in the order of joining.
 
-    May be called again, also for a meeting that is on again: it fills in what is missing, and
-    tells those only who had an answer and whose place changed. Return how many it gave.
+    May be called again, also for a restored meeting: it fills in missing answers and notifies only
+    members who had an answer and whose place changed. Return the number of new answers.
     """
     ids = _lock(Meeting.objects.filter(pk__in=list(meeting_ids), group=group))
     usual = Membership.objects.filter(group=group).exclude(usual_answer=NOTHING)
@@ -183,7 +183,7 @@ def give_usual_answers(*, group: Group, meeting_ids: Iterable[int]) -> int:
 
 @transaction.atomic
 def promise(*, meeting: Meeting, member_ids: Collection[int]) -> None:
-    """Note that members come, in this order, save those who said something of this meeting."""
+    """Mark members as attending, in this order, unless they answered this meeting themselves."""
     locked = access.lock_meeting(meeting.pk)
     belong = Membership.objects.filter(group=locked.group_id, member__in=member_ids)
     members = set(belong.values_list("member_id", flat=True))
@@ -195,10 +195,10 @@ def promise(*, meeting: Meeting, member_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def forget_future(*, group: Group, member_id: int) -> int:
-    """Drop the answers of somebody who leaves to what is to come, and give on their places.
+    """Delete a leaving member's answers to upcoming meetings, and pass on their places.
 
-    Every coming meeting is locked, answered or not, so that no answer on its way survives.
-    Return how many answers went.
+    Lock every upcoming meeting, answered or not, so that no concurrent answer survives. Return the
+    number of deleted answers.
     """
     coming = _lock_coming(group.pk)
     gone, _ = Rsvp.objects.filter(meeting__in=coming, member=member_id).delete()
@@ -208,14 +208,14 @@ def forget_future(*, group: Group, member_id: int) -> int:
 
 
 def consequence(meeting: Meeting, capacity: int | None) -> Consequence:
-    """Return what a capacity would change; None falls back on the group's. One query, or two."""
+    """Return the effect of a capacity; None uses the group's. One or two queries."""
     if capacity is None:
         capacity = meeting.group.capacity
     return _consequence([meeting.pk], capacity)
 
 
 def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
-    """Return what a capacity of the group would change of the meetings to come: two queries."""
+    """Return the effect of a group's capacity on the upcoming meetings: two queries."""
     coming = Meeting.objects.filter(
         group=group, phase__in=UPCOMING, ends_at__gt=timezone.now(), capacity__isnull=True
     )
@@ -231,7 +231,7 @@ def _require_open(meeting: Meeting) -> None:
 
 
 def _lock_coming(group_id: int) -> list[int]:
-    """Lock what has not begun, always in the order of the ids: nobody waits in a circle."""
+    """Lock the meetings that have not begun, always in order of id, to avoid deadlocks."""
     coming = Meeting.objects.filter(group=group_id, phase__in=UPCOMING, ends_at__gt=timezone.now())
     return _lock(coming)
 
@@ -251,10 +251,10 @@ def _settle(meeting_ids: list[int], *, without: int | None) -> PlaceChanges:
 def _write(
     meeting_ids: list[int], answers: dict[int, str], *, is_usual: bool, replaces: Replaces
 ) -> set[tuple[int, int]]:
-    """Write members' answers to meetings, and return whose changed: (meeting, member).
+    """Save members' answers to meetings, and return the changed ones as (meeting, member).
 
-    The only statement that writes an answer. Whoever comes by it is last, in the order of
-    `answers`; whoever came already keeps their place.
+    The only statement that writes an answer. New attendees go last, in the order of `answers`;
+    members who attended already keep their place.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -272,9 +272,9 @@ def _write(
 
 
 def _arrange(meeting_ids: Iterable[int]) -> PlaceChanges:
-    """Put those who come in order, and count those who are in: one statement.
+    """Order the attendees and count those with a place: one statement.
 
-    Whoever calls it holds the meetings locked.
+    The caller holds locks on the meetings.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ARRANGE_SQL, {"ids": list(meeting_ids)})
@@ -285,7 +285,7 @@ def _arrange(meeting_ids: Iterable[int]) -> PlaceChanges:
 def _consequence(
     meeting_ids: Iterable[int], capacity: int | None, *, is_of_several: bool = False
 ) -> Consequence:
-    """Return what a capacity would change at these meetings, and change nothing."""
+    """Return the effect of a capacity on these meetings, without changing anything."""
     with connection.cursor() as cursor:
         cursor.execute(_CONSEQUENCE_SQL, {"ids": list(meeting_ids), "capacity": capacity})
         losing, gaining = cursor.fetchone()
@@ -293,7 +293,7 @@ def _consequence(
 
 
 def _tell(changes: PlaceChanges) -> None:
-    """Tell everybody whose place changed."""
+    """Notify everybody whose place changed."""
     ids = {change.meeting_id for change in changes.changes}
     if not ids:
         return
@@ -309,7 +309,7 @@ def _tell(changes: PlaceChanges) -> None:
                     for change in changes.changes
                     if change.meeting_id == meeting.pk and change.waits is waits
                 ],
-                # Each change is news: a place may be lost and got again.
+                # Each change is a separate event: a member may lose a place and get it back.
                 event=gate.event_of(meeting.group_id, f"place:{uuid.uuid4().hex}"),
                 reason=Notification.Reason.MEETING,
                 summary=words,
@@ -317,7 +317,7 @@ def _tell(changes: PlaceChanges) -> None:
             )
 
 
-# Last also where two clocks differ or one stands still.
+# Last, even if clocks differ or one stands still.
 _WRITE_SQL = """
     INSERT INTO groups_rsvp AS rsvp
         (meeting_id, member_id, answer, is_usual, queued_at, is_waiting)
@@ -345,7 +345,7 @@ _WRITE_SQL = """
     RETURNING meeting_id, member_id
 """
 
-# "Is it among the first" for everybody who comes, in the one order that decides.
+# Whether each attendee is among the first, in the order described above.
 _RANK = """
     row_number() OVER (
         PARTITION BY rsvp.meeting_id

@@ -1,4 +1,4 @@
-"""Who came: noted by the organisers, or by those who are there themselves."""
+"""Attendance: recorded by organisers, or by members who check in."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from groups.schedule.models import Meeting, Phase
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# One may come early, and remember it late.
+# Members arrive early, and remember to check in late.
 OPENS_BEFORE = timedelta(minutes=15)
 CLOSES_AFTER = timedelta(hours=2)
-# Far below the number of fields that one form may have.
+# Far below the maximum number of fields in a form.
 PAGE_SIZE = 200
 
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody who may have come."""
+    """Somebody who may have attended."""
 
     member: User
-    # What they said before; "" is nothing.
+    # Their answer before the meeting; "" for none.
     answer: str
     came: bool
     is_guest: bool
@@ -41,7 +41,7 @@ class Attendee:
 
 @dataclass(frozen=True)
 class Attendees:
-    """One page of those who may have come."""
+    """One page of possible attendees."""
 
     rows: list[Attendee]
     page: int
@@ -49,7 +49,7 @@ class Attendees:
 
 
 def people(meeting: Meeting, *, page: int = 1) -> Attendees:
-    """Return everybody who belongs to the group or came, those who said so first. Two queries."""
+    """Return all members and everybody who attended, "going" answers first: two queries."""
     came = set(meeting.attendances.values_list("member_id", flat=True))
     said = Rsvp.objects.filter(meeting=meeting, member=OuterRef("pk")).values("answer")
     belongs = Membership.objects.filter(group=meeting.group_id, member=OuterRef("pk"))
@@ -88,11 +88,11 @@ def note_attendance(
     member_ids: Iterable[int],
     instead_of: Iterable[int] | None = None,
 ) -> int:
-    """Note who came, in the place of what was noted before. Return how many they are.
+    """Record who attended, replacing what was recorded before; return their number.
 
-    `instead_of` are those whom the organiser saw noted, everybody unless it is given: who
-    checked in since, or is on another page, stays. Those who have left the group may stay on
-    the list too, and nobody else from outside is added.
+    `instead_of` are the attendees that the organiser saw, by default all: those who checked in
+    since, or are on another page, stay. Former members may stay on the list; nobody else outside
+    the group is added.
     """
     locked = access.lock_meeting(meeting.pk)
     _require_begun(locked)
@@ -110,7 +110,7 @@ def note_attendance(
 
 @transaction.atomic
 def check_in(*, meeting: Meeting, member: User) -> bool:
-    """Note that a member is there. Return False when that was noted before."""
+    """Check a member in. Return False if they were checked in already."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise Refused(
@@ -127,7 +127,7 @@ def check_in(*, meeting: Meeting, member: User) -> bool:
 
 @transaction.atomic
 def take_back_check_in(*, meeting: Meeting, member: User) -> bool:
-    """Take back that one is there, while one could check in."""
+    """Undo a check-in, while check-in is open."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise Refused("Only an organiser can change this now.")
@@ -136,13 +136,13 @@ def take_back_check_in(*, meeting: Meeting, member: User) -> bool:
 
 
 def is_open(meeting: Meeting) -> bool:
-    """Whether members may check in now."""
+    """Return whether members may check in now."""
     opens, closes = meeting.starts_at - OPENS_BEFORE, meeting.ends_at + CLOSES_AFTER
     return not meeting.is_off and opens <= timezone.now() <= closes
 
 
 def may_note(meeting: Meeting) -> bool:
-    """Whether organisers may note who came: since it began, for all time."""
+    """Return whether organisers may record attendance: at any time after the start."""
     has_begun = timezone.now() >= meeting.starts_at - OPENS_BEFORE
     return meeting.phase in {Phase.LIVE, Phase.HELD} or (meeting.is_upcoming and has_begun)
 

@@ -1,4 +1,4 @@
-"""Coming to a meeting, having come, and what one thought of it."""
+"""Forms for answers, check-in, attendance and the survey."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAY = "Say that you come, that you may come, or that you do not."
 
 
 class RsvpForm(forms.Form):
-    """What a member says to one meeting; "none" takes it back."""
+    """A member's answer to one meeting; "none" removes it."""
 
     NONE = "none"
 
@@ -30,8 +30,6 @@ class RsvpForm(forms.Form):
 
 
 class CheckInForm(forms.Form):
-    """Whether one is there."""
-
     HERE, AWAY = "yes", "no"
 
     here = forms.ChoiceField(
@@ -41,7 +39,7 @@ class CheckInForm(forms.Form):
 
 
 class SurveyForm(forms.Form):
-    """An answer to the one question after a meeting."""
+    """An answer to the survey after a meeting."""
 
     answer = forms.ChoiceField(
         choices=SurveyAnswer.Answer,
@@ -59,7 +57,7 @@ class SurveyForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    """Who is marked as having come, and who was when the page was shown."""
+    """Who is marked as attending, and who was when the page was shown."""
 
     came = forms.CharField(required=False)
     noted = forms.CharField(required=False, max_length=20_000)

@@ -1,4 +1,4 @@
-"""Who comes to a meeting, who came, and what they thought of it."""
+"""Models for answers, attendance and survey answers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from groups.schedule.models import Meeting
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def seated(self) -> Self:
-        """Those who come, and have a place."""
+        """Return the attendees who have a place."""
         return self.filter(answer=Attending.GOING, is_waiting=False)
 
     def waiting(self) -> Self:
-        """Those who would come, in the order in which they get a place."""
+        """Return the waiting list, in the order in which members get a place."""
         return self.filter(answer=Attending.GOING, is_waiting=True).order_by("queued_at", "id")
 
 
@@ -33,9 +33,9 @@ class Rsvp(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rsvps"
     )
     answer = models.CharField(max_length=5, choices=Attending)
-    # Their usual answer, which no word about this week has replaced.
+    # Given by their usual answer, and not changed for this meeting.
     is_usual = models.BooleanField(default=False)
-    # Since when they want to come: the order of the waiting list.
+    # Since when they want to attend: the order of the waiting list.
     queued_at = models.DateTimeField(default=timezone.now)
     is_waiting = models.BooleanField(default=False)
 
@@ -67,7 +67,7 @@ class Rsvp(models.Model):
 
 
 class Attendance(models.Model):
-    """A member who came."""
+    """A member who attended."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="attendances", db_index=False
@@ -75,7 +75,7 @@ class Attendance(models.Model):
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attendances"
     )
-    # Themselves, or an organiser.
+    # Themselves or an organiser.
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -95,7 +95,7 @@ class Attendance(models.Model):
 
 
 class SurveyAnswer(models.Model):
-    """One member's answer to the one question after a meeting."""
+    """One member's answer to the survey after a meeting."""
 
     class Answer(models.TextChoices):
         YES = "yes", "Yes"

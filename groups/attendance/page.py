@@ -1,4 +1,4 @@
-"""What pages show of who comes to a meeting, and of what they thought of it."""
+"""Panels of answers and of the survey."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from groups.access import Visit
     from groups.schedule.models import Meeting
 
-# More who come than this are counted.
+# Beyond this number, attendees are only counted.
 NAMES_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class AnswerChoice:
-    """One answer that a member may give."""
-
     value: str
     label: str
     is_chosen: bool
@@ -33,15 +31,15 @@ class AnswerChoice:
 
 @dataclass(frozen=True)
 class RsvpPanel:
-    """Who comes to a meeting, and what the reader says to it."""
+    """The attendees of a meeting and the reader's answer."""
 
     visit: Visit
     meeting: Meeting
-    # The reader's own answer, and their place among those who wait: 0 when they do not.
+    # The reader's answer, and their position on the waiting list: 0 when they do not wait.
     mine: Rsvp | None = None
     place: int = 0
     waiting_count: int = 0
-    # Names are for members.
+    # Only members see names.
     names: list[User] = field(default_factory=list)
     is_here: bool = False
 
@@ -59,7 +57,7 @@ class RsvpPanel:
 
     @property
     def is_open(self) -> bool:
-        """Whether the meeting still takes answers."""
+        """Return whether the meeting still takes answers."""
         is_coming = self.meeting.is_upcoming and self.meeting.ends_at > timezone.now()
         return is_coming and not self.visit.group.is_closed
 
@@ -91,7 +89,7 @@ class RsvpPanel:
 
     @property
     def free_count(self) -> int | None:
-        """How many places are left; None where there is no limit."""
+        """Return the number of free places; None without a limit."""
         return None if self.capacity is None else max(0, self.capacity - self.going_count)
 
     @property
@@ -100,7 +98,7 @@ class RsvpPanel:
 
 
 def rsvp_panel(visit: Visit, meeting: Meeting) -> RsvpPanel | None:
-    """Return what to show of who comes; None once that is over.
+    """Return the panel of attendees; None once the meeting is over.
 
     Up to five queries for a member, none for anybody else.
     """
@@ -131,7 +129,7 @@ def rsvp_panel(visit: Visit, meeting: Meeting) -> RsvpPanel | None:
 
 @dataclass(frozen=True)
 class SurveyPanel:
-    """The one question after a meeting: the reader's answer, and what all said."""
+    """The survey after a meeting: the reader's answer, and the results."""
 
     visit: Visit
     meeting: Meeting
@@ -173,7 +171,7 @@ class SurveyPanel:
 
 
 def survey_panel(visit: Visit, meeting: Meeting) -> SurveyPanel | None:
-    """Return the question after a meeting, to members, once it is over. Up to three queries."""
+    """Return the survey panel for members, once the meeting is over. Up to three queries."""
     if not visit.is_member or not survey.is_over(meeting):
         return None
     mine = SurveyAnswer.objects.filter(meeting=meeting, member_id=visit.reader.pk).first()

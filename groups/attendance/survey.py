@@ -1,7 +1,7 @@
-"""One question after the meeting.
+"""The survey after a meeting: one question.
 
-Members see how many answered what, once so many did that nobody can be made out; organisers
-see that at once, and the words, without names.
+Members see the results once there are enough answers that nobody can be identified. Organisers see
+them at once, and the comments too, without names.
 """
 
 from __future__ import annotations
@@ -23,34 +23,33 @@ from groups.schedule.models import Meeting, Phase
 if TYPE_CHECKING:
     from accounts.models import User
 
-# With fewer answers, members could tell whose is whose.
+# With fewer answers, members could tell who gave which.
 SHOWN_FROM = 3
-# After which answers stay as they are.
+# Afterwards answers can no longer change.
 OPEN_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """How many gave an answer."""
+    """An answer and how many gave it."""
 
     label: str
     count: int
 
 
 def is_over(meeting: Meeting) -> bool:
-    """Whether the meeting has been."""
     has_ended = meeting.ends_at <= timezone.now()
     return meeting.phase == Phase.HELD or (meeting.is_upcoming and has_ended)
 
 
 def is_open(meeting: Meeting) -> bool:
-    """Whether the meeting has been, and not too long ago."""
+    """Return whether the meeting is over and still takes survey answers."""
     return is_over(meeting) and timezone.now() < meeting.ends_at + OPEN_FOR
 
 
 @transaction.atomic
 def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> SurveyAnswer:
-    """Answer the question, or change one's answer."""
+    """Save or change a member's answer."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise Refused("The question is open after the meeting, for 60 days.")
@@ -65,7 +64,7 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
 
 
 def results(meeting: Meeting) -> list[SurveyResult]:
-    """Return how many gave each answer. One query."""
+    """Return the number of each answer. One query."""
     counted = meeting.survey_answers.values_list("answer").annotate(Count("pk"))
     counts = dict(counted.order_by("answer"))
     return [
@@ -75,6 +74,6 @@ def results(meeting: Meeting) -> list[SurveyResult]:
 
 
 def words(meeting: Meeting) -> list[str]:
-    """Return what was written, in an order that tells nothing of who wrote it. One query."""
+    """Return the comments, in an order that does not reveal their authors. One query."""
     written = meeting.survey_answers.exclude(words="")
     return list(written.order_by("words", "pk").values_list("words", flat=True))

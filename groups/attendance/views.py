@@ -1,4 +1,4 @@
-"""Who comes to a meeting, who came, and what they thought of it."""
+"""Views for answers, check-in, attendance and the survey."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ANSWER = RateLimit("rsvp", per_minute=40, burst=40)
 
 @require_page
 def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Who comes; by POST, say whether one does (`answer=going|maybe|no|none`)."""
+    """Show the attendees; on POST, save an answer (`answer=going|maybe|no|none`)."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
     form = RsvpForm(posted(request))
@@ -55,7 +55,7 @@ def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_page
 def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Whether one is there (`here=yes|no`), while the meeting goes on."""
+    """Check in or undo it (`here=yes|no`), while the meeting goes on."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
     form = CheckInForm(posted(request))
@@ -76,7 +76,7 @@ def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_page
 def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Who came: a list to tick; by POST, note it."""
+    """Show the attendance list; on POST, save it."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -97,7 +97,7 @@ def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpRespons
 
 @require_page
 def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """The one question after the meeting; by POST, answer it."""
+    """Show the survey after the meeting; on POST, save an answer."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
     form = SurveyForm(posted(request))
@@ -114,7 +114,7 @@ def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 
 def _begin(request: MemberRequest, visit: Visit) -> None:
-    """Count what a member is about to answer."""
+    """Check that the visitor may answer, and count it against the rate limit."""
     if request.method == "POST":
         access.require_running(visit)
         spend(request, ANSWER)
@@ -132,7 +132,7 @@ def _rsvp(request: MemberRequest, visit: Visit, meeting: Meeting, form: forms.Fo
 
 
 def _fragment(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
-    # Read again: the counts moved under the lock.
+    # Reload: the counts changed under the lock.
     meeting.refresh_from_db(fields=["going_count", "phase"])
     context = {"visit": visit, "meeting": meeting, "rsvp": rsvp_panel(visit, meeting)}
     return render(request, "groups/_rsvp.html", context)
@@ -177,7 +177,7 @@ def _survey(
 
 
 def _swaps(request: MemberRequest, context: dict[str, object]) -> bool:
-    """Whether htmx put the question, and there is a part to put in its place."""
+    """Return whether htmx sent the request and there is a partial to swap in."""
     shown = context.get("rsvp") or context.get("survey")
     return bool(request.htmx and request.method == "POST" and shown)
 

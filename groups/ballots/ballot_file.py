@@ -1,11 +1,11 @@
-"""A closed ballot as a file from which anybody can count it again.
+"""A closed ballot as a file that anybody can recount.
 
-No slip says whose it is or when it was cast. Each goes by a key made at random, and they are
-listed in the order of their keys, which tells nothing of the order in which they came. Members
-find their own slip by its key, which nobody else is shown.
+A slip shows neither its member nor its time. Slips have random keys and are sorted by key, which
+does not reveal the order of voting. Members find their own slip by its key, which is shown to them
+alone.
 
-Where fewer than three voted, each could tell the others' votes from the count: then neither
-slips nor count are given, here or on any page, but only what was chosen.
+With fewer than three voters, each could infer the others' votes from the count. Then the file and
+the pages contain neither slips nor count, only the chosen paper.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 FORMAT = "octavo-ballot"
 VERSION = 1
-# Below it a count is a list of who voted how.
+# With fewer slips, a count would reveal the votes.
 FEWEST_SHOWN = 3
 WITHHELD = "Fewer than three voted: the count would tell how each of them did."
-# More than any group casts; a file that claims more is not read.
+# More than any group casts; larger files are refused.
 _MOST_SLIPS = 1_000_000
 
 
@@ -34,9 +34,9 @@ class BallotFileError(ValueError):
 
 
 def file_of(ballot: Ballot) -> dict[str, Any]:
-    """Return the file of a closed ballot, which comes with its meeting: two queries.
+    """Return the file of a closed ballot, whose meeting is loaded: two queries.
 
-    "count" has the shape that `counting.Count` describes; "rules" hold what decided.
+    "count" has the format of `counting.Count`; "rules" are the rules of the ballot.
     """
     candidates = list(Candidate.objects.filter(ballot=ballot).select_related("nomination__paper"))
     slips = Slip.objects.filter(ballot=ballot).order_by("key").values_list("key", "choices")
@@ -76,12 +76,12 @@ def file_of(ballot: Ballot) -> dict[str, Any]:
 
 
 def may_show_count(ballot: Ballot) -> bool:
-    """Whether enough voted on a closed ballot for its count to name nobody's vote."""
+    """Return whether a closed ballot has enough votes for its count to reveal nobody's."""
     return ballot.count is not None and ballot.count["slips"] >= FEWEST_SHOWN
 
 
 def recount(file: Mapping[str, Any]) -> counting.Count:
-    """Count the slips of a file anew, looking at nothing that the file says of the count."""
+    """Count the slips of a file again, ignoring the count in the file."""
     if file.get("format") != FORMAT or file.get("version") != VERSION:
         raise BallotFileError("This is no ballot file that we know how to read.")
     if file.get("slips") is None:

@@ -1,7 +1,7 @@
-"""The vote for a meeting's paper: opened, cast, counted once.
+"""The vote for a meeting's paper: opening, casting and closing.
 
-Who casts holds the ballot's row in share, so that voters do not wait for each other; who closes
-takes it alone. So a slip that was acknowledged is counted, and one that comes later is refused.
+Voters take a share lock on the ballot's row, so that they do not wait for each other; closing takes
+an exclusive one. So every confirmed slip is counted, and any later slip is refused.
 """
 
 from __future__ import annotations
@@ -38,23 +38,21 @@ class BallotClosedError(Refused):
 
 @dataclass(frozen=True)
 class BallotResult:
-    """What closing a ballot came to."""
-
     outcome: Ballot.Outcome
-    # With its nomination and the nomination's paper.
+    # With its nomination and the nomination's paper loaded.
     winner: Candidate | None = None
     count: counting.Count | None = None
-    # Members who said "if one of mine wins, I come", and one of theirs won: as they voted.
+    # Members who offered to attend if one of theirs won, and one did; in order of voting.
     coming: list[int] = field(default_factory=list)
 
 
 @transaction.atomic
 def open_ballot(*, meeting: Meeting) -> Ballot:
-    """Open the ballot of a meeting under the rules that its group has now.
+    """Open a meeting's ballot under the group's current rules.
 
-    Standing nominations that are on no other open ballot are its candidates: those with most
-    seconds, then the earliest, numbered in the order of nomination. With none it is open all
-    the same, and closes with nothing chosen. An open ballot is returned as it is.
+    The candidates are the open nominations that are on no other open ballot: those with the most
+    seconds, then the earliest, numbered in order of nomination. Without candidates the ballot opens
+    all the same, and closes without a choice. An open ballot is returned as it is.
     """
     existing = Ballot.objects.select_for_update().filter(meeting=meeting).first()
     if existing is not None:
@@ -82,10 +80,10 @@ def open_ballot(*, meeting: Meeting) -> Ballot:
 
 def _nominations_for(ballot: Ballot, *, most: int) -> list[Nomination]:
     standing = Nomination.objects.filter(group=ballot.meeting.group_id, state=State.STANDING)
-    # Locked first, in one order, and read after: two ballots of the group that open at once
-    # take turns, and the second sees what the first took.
+    # Lock first, in a fixed order, and read afterwards: when two ballots of the group open at once
+    # they take turns, and the second sees which nominations the first took.
     list(standing.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    # The ballot of a meeting that was called off stays open, and keeps nothing from the next.
+    # The ballot of a cancelled meeting stays open, but blocks no nomination.
     elsewhere = Candidate.objects.filter(
         ballot__closed_at__isnull=True,
         ballot__meeting__group=ballot.meeting.group_id,
@@ -98,13 +96,13 @@ def _nominations_for(ballot: Ballot, *, most: int) -> list[Nomination]:
 
 @transaction.atomic
 def cast(*, ballot_id: int, member: User, choices: Sequence[int], will_come: bool = False) -> Slip:
-    """Cast a member's vote, in place of the one they cast before.
+    """Save a member's vote, replacing an earlier one.
 
-    Raise BallotClosedError once the ballot is closed or past its deadline, and
-    Refused for a vote that its rules do not allow.
+    Raise BallotClosedError once the ballot is closed or past its deadline, and Refused for a vote
+    that its rules do not allow.
     """
     ballot = _open_ballot_in_share(ballot_id)
-    # After the ballot's lock, which a removal takes alone: see drop_slips.
+    # After the ballot's lock, which a removal takes exclusively: see drop_slips.
     memberships = Membership.objects.filter(group=ballot.meeting.group_id, member=member)
     refusal = electorate.why_not(ballot=ballot, membership=memberships.first())
     if refusal:
@@ -132,14 +130,14 @@ def cast(*, ballot_id: int, member: User, choices: Sequence[int], will_come: boo
 
 @transaction.atomic
 def take_back(*, ballot_id: int, member: User) -> bool:
-    """Take a vote back while the ballot is open. Return whether there was one."""
+    """Delete a vote while the ballot is open. Return whether there was one."""
     ballot = _open_ballot_in_share(ballot_id)
     gone, _ = Slip.objects.filter(ballot=ballot, member=member).delete()
     return bool(gone)
 
 
 def _open_ballot_in_share(ballot_id: int) -> Ballot:
-    """Return the ballot, with its meeting, which stays open until the transaction ends."""
+    """Return the ballot with its meeting, share-locked to stay open until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT FROM groups_ballot WHERE meeting_id = %s AND closed_at IS NULL FOR SHARE",
@@ -174,11 +172,11 @@ def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
 
 @transaction.atomic
 def close_ballot(*, meeting: Meeting) -> BallotResult:
-    """Close a meeting's ballot: count each slip once, note who won, carry the others over.
+    """Close a meeting's ballot: count slips, record the winner, carry over the others.
 
-    The nomination that won is chosen here; the meeting's paper, the presenter's seat and the
-    answers of those who come are for the caller (`picking.set_paper`). A ballot that chose
-    nothing costs no nomination a round. Closed before, it gives the result that it had.
+    This marks the winning nomination as chosen; the caller sets the meeting's paper, the
+    presenter's seat and the attendees' answers (`picking.set_paper`). A ballot without a choice
+    costs no nomination a round. A ballot that is closed already returns its earlier result.
     """
     ballot = Ballot.objects.select_for_update().filter(meeting=meeting).first()
     if ballot is None:
@@ -207,7 +205,7 @@ def close_ballot(*, meeting: Meeting) -> BallotResult:
 
 
 def outcome_of(count: counting.Count, *, quorum: int) -> Ballot.Outcome:
-    """Say what a count comes to under a quorum: all slips make it up, blank ones too."""
+    """Return the outcome of a count under a quorum, to which blank slips count too."""
     if not count.candidates:
         return Ballot.Outcome.NO_CANDIDATES
     if count.slips < quorum:
@@ -216,7 +214,7 @@ def outcome_of(count: counting.Count, *, quorum: int) -> Ballot.Outcome:
 
 
 def _locked_candidates(ballot: Ballot) -> list[Candidate]:
-    """Return the candidates with papers; none of them can be withdrawn until we are done."""
+    """Return the candidates with papers, locked so that none can be withdrawn meanwhile."""
     ids = Candidate.objects.filter(ballot=ballot).values("nomination")
     locked = Nomination.objects.filter(pk__in=ids).order_by("pk")
     list(locked.select_for_update(no_key=True).values_list("pk", flat=True))
@@ -235,9 +233,9 @@ def _carry_over(group: Group, candidates: list[Candidate], winner: Candidate) ->
 
 
 def _strike_elsewhere(nomination_ids: list[int]) -> None:
-    """Take what stands no more off ballots that are open: of a meeting that was off, and is on.
+    """Remove closed nominations from other open ballots, which restored meetings may have.
 
-    The nominations are locked, as whoever withdraws one locks it.
+    The nominations are locked, as they are for a withdrawal.
     """
     candidacies = Candidate.objects.filter(
         nomination__in=nomination_ids, ballot__closed_at__isnull=True, withdrawn_at__isnull=True
@@ -256,7 +254,7 @@ def _coming(slips: list[Slip], winner: Candidate | None) -> list[int]:
 
 
 def _result_of(ballot: Ballot) -> BallotResult:
-    """Return what an earlier closing came to."""
+    """Return the result of an earlier closing."""
     winners = Candidate.objects.select_related("nomination__paper", "nomination__nominated_by")
     winner = winners.filter(pk=ballot.winner_id).first() if ballot.winner_id else None
     return BallotResult(
@@ -269,10 +267,10 @@ def _result_of(ballot: Ballot) -> BallotResult:
 
 @transaction.atomic
 def drop_slips(*, group: Group, member_id: int) -> int:
-    """Take the votes of a member who leaves off the group's open ballots; return how many.
+    """Delete a leaving member's slips from the group's open ballots; return their number.
 
-    In the transaction that ends the membership, before or after the row goes: the ballots stay
-    locked until it commits, so that no vote of theirs slips in between.
+    Call it in the transaction that ends the membership, before or after deleting the row: the
+    ballots stay locked until the commit, so that the member cannot vote in between.
     """
     ballots = Ballot.objects.filter(meeting__group=group, closed_at__isnull=True)
     locked = ballots.order_by("pk").select_for_update(of=("self",))

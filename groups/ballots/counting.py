@@ -1,18 +1,18 @@
 """Counting a ballot: approval, instant runoff, and the Schulze method.
 
-Pure: slips go in, a Count comes out, and the same slips give the same Count in whatever order
-they come. A slip is a list of candidates' numbers: those approved of, or a ranking with the best
-first. A candidate's number is its place in the order of nomination.
+Pure functions from slips to a Count, which does not depend on the order of the slips. A slip is a
+list of candidates' numbers: those approved of, or a ranking with the best first. Candidates are
+numbered in order of nomination.
 
 Two rules hold for every method:
 
-- Candidates that were withdrawn are struck from every slip before anything is counted, as if
-  they had never stood. A slip that then names nobody is blank: it counts toward the quorum and
-  for no paper.
-- Where the slips leave a choice, the earlier nomination wins: the lower number. In a runoff that
-  means that, of those who share the fewest slips, the later nomination goes out first.
+- Withdrawn candidates are removed from every slip before counting. A slip that then names nobody is
+  blank: it counts toward the quorum but for no paper.
 
-With no slip that names a candidate there is no winner.
+- Ties go to the earlier nomination, the lower number. In a runoff, among those with equally few
+  slips, the later nomination is eliminated first.
+
+Without a slip that names a candidate there is no winner.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 Method = Literal["approval", "runoff", "schulze"]
-# Slips that say the same are counted together: thousands of slips are few rankings.
+# Equal slips are counted together: thousands of slips hold few distinct rankings.
 _Ballots = Counter[tuple[int, ...]]
 
 TIE_RULE = "Where the votes leave a tie, the earlier nomination wins."
@@ -43,39 +43,38 @@ TIE_RULES: dict[str, str] = {
 class Round:
     """One round of a runoff."""
 
-    # The slips that each candidate still standing has, by number.
+    # The slips of each remaining candidate, by number.
     totals: dict[int, int]
-    # Slips on which nobody is left who stands; blank ones are not among them.
+    # Slips without a remaining candidate, not including blank ones.
     exhausted: int
-    # Who goes out after it; None in the last round.
+    # The candidate eliminated in this round; None in the last round.
     eliminated: int | None = None
-    # Those who shared the fewest slips, where their order of going out could matter.
+    # Candidates with equally few slips, if the order of elimination could matter.
     tied: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Count:
-    """What came of a ballot.
+    """The result of counting a ballot.
 
-    As JSON, which is what a ballot keeps and its file holds (lists go in the order of
-    `candidates`):
+    Its JSON format, in the database and in the file (lists are in the order of `candidates`):
 
         {"method": "approval" | "runoff" | "schulze",
-         "slips": 17,                 handed in
-         "blank": 1,                  of these, naming nobody who stands
-         "candidates": [1, 2, 4],     numbers of those who stood to the end
+         "slips": 17,                 cast
+         "blank": 1,                  of these, naming no remaining candidate
+         "candidates": [1, 2, 4],     numbers of those not withdrawn
          "withdrawn": [3],
-         "totals": [9, 7, 4],         approval: slips that approve. Runoff: slips in the last
-                                      round that the candidate saw. Schulze: how many of the
-                                      others the candidate beats
+         "totals": [9, 7, 4],         approval: slips that approve. Runoff: slips in the
+                                      candidate's last round. Schulze: how many of the others
+                                      it beats
          "rounds": [                  runoff only
-           {"totals": [9, 7, null],   null: out before
+           {"totals": [9, 7, null],   null: eliminated before
             "exhausted": 0, "eliminated": 4, "tied": []}],
          "pairwise": [[0, 9, 8], …],  Schulze only: slips that prefer the row to the column
          "paths": [[0, 9, 9], …],     Schulze only: strongest path from the row to the column
          "ranking": [1, 2, 4],        the winner first
          "winner": 1,                 or null
-         "by_tie_rule": false}        whether the tie rule was asked: without it another could
+         "by_tie_rule": false}        whether the tie rule was used: without it another could
                                       have won
     """
 
@@ -93,7 +92,7 @@ class Count:
     paths: tuple[tuple[int, ...], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the count in the shape that the class describes."""
+        """Return the count in the format that the class describes."""
         return {
             "method": self.method,
             "slips": self.slips,
@@ -119,7 +118,7 @@ class Count:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Count:
-        """Return the count that `as_json` wrote."""
+        """Return the count from the format of `as_json`."""
         numbers = tuple(said["candidates"])
         return cls(
             method=said["method"],
@@ -154,7 +153,7 @@ def count(
     candidates: Collection[int],
     withdrawn: Collection[int] = (),
 ) -> Count:
-    """Count slips by the method's name. `candidates` are all numbers, the withdrawn among them."""
+    """Count slips by the named method. `candidates` includes the withdrawn ones."""
     methods: dict[str, Callable[..., Count]] = {
         "approval": approval,
         "runoff": runoff,
@@ -169,7 +168,7 @@ def approval(
     candidates: Collection[int],
     withdrawn: Collection[int] = (),
 ) -> Count:
-    """Count approvals: the paper that most slips approve of wins (Brams and Fishburn, 1978)."""
+    """Count approvals: the paper with most approvals wins (Brams and Fishburn, 1978)."""
     standing, ballots = _strike(slips, candidates, withdrawn)
     totals = dict.fromkeys(standing, 0)
     for choices, times in ballots.items():
@@ -196,9 +195,9 @@ def runoff(
 ) -> Count:
     """Count by instant runoff, also known as the alternative vote (Ware's rule, 1871).
 
-    In each round a slip counts for the candidate it ranks highest among those still standing.
-    Whoever has more than half of the slips that count in the round wins. Otherwise the one with
-    the fewest goes out, one at a time; among several with the fewest it is the later nomination.
+    In each round a slip counts for its highest-ranked remaining candidate. A candidate with more
+    than half of the slips that count in the round wins. Otherwise the one with the fewest is
+    eliminated, one at a time; among several with the fewest, the later nomination.
     """
     standing, ballots = _strike(slips, candidates, withdrawn)
     rounds: list[Round] = []
@@ -226,7 +225,7 @@ def runoff(
 
 
 def _round(ballots: _Ballots, left: Sequence[int]) -> Round:
-    """Count one round among those left, and say who goes out."""
+    """Count one round among the remaining candidates, and find whom it eliminates."""
     totals, exhausted = dict.fromkeys(left, 0), 0
     for choices, times in ballots.items():
         first = next((number for number in choices if number in totals), None)
@@ -239,8 +238,9 @@ def _round(ballots: _Ballots, left: Sequence[int]) -> Round:
     fewest = min(totals.values())
     lowest = [number for number in left if totals[number] == fewest]
     above = [total for total in totals.values() if total > fewest]
-    # Those who together have less than the next above all go out before it, in whatever order:
-    # what one leaves to another cannot lift it. Only otherwise the order can matter.
+    # If the tied candidates together have fewer slips than the next above, all of them are
+    # eliminated before it in any order: transfers among them cannot lift one above it. Only
+    # otherwise can the order matter.
     matters = len(lowest) > 1 and not (above and fewest * len(lowest) < min(above))
     return Round(totals, exhausted, max(lowest), tuple(lowest) if matters else ())
 
@@ -255,11 +255,12 @@ def schulze(
 
     M. Schulze, "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent
     single-winner election method", Social Choice and Welfare 36 (2011), 267-303. d(i, j) is the
-    number of slips that rank i above j; a candidate left out ranks below all that are named, and
-    level with the others left out. Where d(i, j) > d(j, i) there is a link from i to j as strong
-    as d(i, j). A path is as strong as its weakest link, p(i, j) is the strongest path, and i
-    beats j where p(i, j) > p(j, i). That order is transitive (his section 4.1), so somebody is
-    beaten by nobody; among several such the earlier nomination wins, and the ranking goes on so.
+    number of slips that rank i above j; unranked candidates rank equally, below all ranked ones.
+    Where d(i, j) > d(j, i) there is a link from i to j with strength d(i, j). The strength of a
+    path is that of its weakest link, p(i, j) is that of the strongest path, and i beats j where
+    p(i, j) > p(j, i). That order is transitive (section 4.1), so at least one candidate is
+    unbeaten; among several, the earlier nomination wins. The rest of the ranking follows in the
+    same way.
     """
     standing, ballots = _strike(slips, candidates, withdrawn)
     pairwise = _pairwise(ballots, len(standing), {each: i for i, each in enumerate(standing)})
@@ -285,7 +286,7 @@ def schulze(
 
 
 def _pairwise(ballots: _Ballots, size: int, place: Mapping[int, int]) -> list[list[int]]:
-    """Count for each pair the slips that rank the one above the other."""
+    """Count for each pair the slips that rank the first above the second."""
     table = [[0] * size for _ in range(size)]
     for choices, times in ballots.items():
         below = set(range(size))
@@ -298,7 +299,7 @@ def _pairwise(ballots: _Ballots, size: int, place: Mapping[int, int]) -> list[li
 
 
 def _strongest_paths(pairwise: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return p(i, j) of every pair, by the algorithm of Floyd and Warshall."""
+    """Return p(i, j) of every pair, by the Floyd-Warshall algorithm."""
     places = range(len(pairwise))
     paths = [
         [pairwise[i][j] if pairwise[i][j] > pairwise[j][i] else 0 for j in places] for i in places
@@ -316,11 +317,11 @@ def _strongest_paths(pairwise: Sequence[Sequence[int]]) -> list[list[int]]:
 def _strike(
     slips: Iterable[Sequence[int]], candidates: Collection[int], withdrawn: Collection[int]
 ) -> tuple[list[int], _Ballots]:
-    """Return who stands, and the slips without those who do not, alike ones together."""
+    """Return the remaining candidates, and the slips without withdrawn ones, grouped."""
     standing = sorted(set(candidates) - set(withdrawn))
     known = set(standing)
     struck = (tuple(number for number in slip if number in known) for slip in slips)
-    # A number twice on a slip says no more than once: its first place holds.
+    # Of a number that is repeated on a slip, only the first position counts.
     return standing, Counter(tuple(dict.fromkeys(choices)) for choices in struck)
 
 

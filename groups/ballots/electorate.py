@@ -1,8 +1,8 @@
-"""Who may vote on a ballot, and why somebody may not.
+"""Who may vote on a ballot, and the reason if a member may not.
 
-Members vote, guests do not. Where the electorate is "attended", a member must have come to one
-of the last so many meetings that were held before the ballot opened. While the group has held
-fewer meetings than that, every member votes: nobody could have come to meetings that were not.
+Members vote, guests do not. With the electorate "attended", a member must have attended one of the
+last N meetings held before the ballot opened. While the group has held fewer than N meetings, every
+member votes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOT_A_GUEST = "Members vote, and you are a guest here."
 
 
 def described(ballot: Ballot) -> str:
-    """Say who votes, in a sentence."""
+    """Return a sentence about who votes."""
     if ballot.electorate == Cycle.Electorate.MEMBERS:
         return "Every member votes."
     number = ballot.electorate_meetings
@@ -37,9 +37,9 @@ def described(ballot: Ballot) -> str:
 
 
 def why_not(*, ballot: Ballot, membership: Membership | None) -> str:
-    """Say why somebody may not vote; "" if they may. No query, or two.
+    """Return the reason why somebody may not vote; "" if they may. Up to two queries.
 
-    The ballot comes with its meeting.
+    The ballot's meeting must be loaded.
     """
     if membership is None:
         return NOT_A_MEMBER
@@ -64,9 +64,9 @@ def _why_not_by_attendance(ballot: Ballot, membership: Membership) -> str:
 
 
 def voters(*, ballot: Ballot) -> QuerySet[Membership]:
-    """Return the memberships of those who may vote, as `why_not` says of each. Up to one query.
+    """Return the memberships that `why_not` lets vote. Up to one query.
 
-    The ballot comes with its meeting.
+    The ballot's meeting must be loaded.
     """
     full = Membership.objects.full().filter(group=ballot.meeting.group_id)
     if ballot.electorate == Cycle.Electorate.MEMBERS:

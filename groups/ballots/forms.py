@@ -1,4 +1,4 @@
-"""What members send when a group chooses its paper."""
+"""Forms for nominating, picking and voting."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _PitchedForm(forms.Form):
 
 
 class NominationForm(_PitchedForm):
-    """A paper by its id or address, with a word for it."""
+    """A paper, by id or address, and a pitch."""
 
     paper = forms.CharField(
         max_length=500,
@@ -50,7 +50,7 @@ class NominationForm(_PitchedForm):
 
 
 class PaperNominationForm(_PitchedForm):
-    """One of a member's groups, for a paper whose page they came from."""
+    """One of the member's groups, for nominating from a paper's page."""
 
     group = forms.CharField(
         max_length=40, error_messages={"required": "Choose a group to nominate it for."}
@@ -74,9 +74,9 @@ class PaperNominationForm(_PitchedForm):
 
 
 def groups_for(member: User, paper: Paper) -> list[Group]:
-    """Return the running groups in which the member may nominate, with what became of a paper.
+    """Return the running groups in which the member may nominate, with the state of a paper.
 
-    One query. A group comes with `nomination_id` where the paper stands, and `read_on`.
+    One query. A group has `nomination_id` if the paper is nominated there, and `read_on`.
     """
     own = Membership.objects.filter(member=member, role__in=FULL)
     standing = Nomination.objects.filter(
@@ -92,7 +92,7 @@ def groups_for(member: User, paper: Paper) -> list[Group]:
 
 
 class PickForm(forms.Form):
-    """What an organiser picks: a nomination, or any paper by its id; and why."""
+    """An organiser's pick: a nomination, or any paper by its id; and the reason."""
 
     nomination = forms.IntegerField(required=False)
     paper = forms.CharField(
@@ -118,15 +118,15 @@ class PickForm(forms.Form):
 
 
 class VoteForm:
-    """A vote as it was sent: boxes that are ticked, or a place for each paper.
+    """A submitted vote: ticked boxes, or a rank for each paper.
 
-    Not a form of Django's, because its fields are the ballot's candidates.
+    Not a Django form, because its fields are the ballot's candidates.
     """
 
     def __init__(self, data: QueryDict, *, numbers: Collection[int], is_ranked: bool) -> None:
         self.will_come = bool(data.get("will_come"))
         self.error = ""
-        # What was sent as a place, by candidate: kept as it came, so that it can be shown again.
+        # The submitted rank of each candidate, unchanged, to show it again.
         self._places = (
             {number: data.get(f"rank_{number}", "") for number in numbers}
             if is_ranked
@@ -137,7 +137,7 @@ class VoteForm:
 
     @property
     def choices(self) -> list[int]:
-        """Return what was chosen, the best first."""
+        """Return the chosen candidates, best first."""
         placed = [(rank, number) for number in self._places if (rank := self.rank_of(number))]
         return [number for _, number in sorted(placed)]
 

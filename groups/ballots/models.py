@@ -1,4 +1,4 @@
-"""What is proposed for reading, and how the group chooses."""
+"""Models for nominations and ballots."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from papers.models import Paper
 
 class NominationQuerySet(models.QuerySet["Nomination"]):
     def standing(self) -> Self:
-        """Those that the next ballot may list, as it would: most seconds, then the earliest."""
+        """Return nominations for the next ballot in its order: most seconds, then earliest."""
         return self.filter(state=Nomination.State.STANDING).order_by(
             "-second_count", "created_at", "id"
         )
 
 
 class Nomination(models.Model):
-    """A paper that a member proposes; it is carried over until it wins or retires."""
+    """A paper that a member proposes; carried over until it wins or retires."""
 
     class State(models.TextChoices):
         STANDING = "standing", "Nominated"
@@ -38,14 +38,14 @@ class Nomination(models.Model):
         Group, on_delete=models.CASCADE, related_name="nominations", db_index=False
     )
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="nominations")
-    # None when the account was closed.
+    # None once the account is closed.
     nominated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="nominations"
     )
     pitch = models.CharField(max_length=500, blank=True)
     would_present = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=State, default=State.STANDING)
-    # Ballots that it lost.
+    # Ballots that it has lost.
     rounds = models.PositiveSmallIntegerField(default=0)
     second_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
@@ -99,7 +99,7 @@ class Second(models.Model):
 
 
 class Ballot(models.Model):
-    """The vote for one meeting's paper, under the rules that held when it opened."""
+    """The vote for one meeting's paper, under the rules at the time it opened."""
 
     class Outcome(models.TextChoices):
         CHOSEN = "chosen", "A paper was chosen"
@@ -127,7 +127,7 @@ class Ballot(models.Model):
         related_name="+",
         db_index=False,
     )
-    # The count as it was made: groups.ballots.counting says its shape.
+    # The count, in the format of groups.ballots.counting.Count.
     count = models.JSONField(null=True, blank=True)
 
     class Meta:
@@ -156,13 +156,13 @@ class Ballot(models.Model):
 
 
 class Candidate(models.Model):
-    """A nomination on a ballot. Its number is its place in the order of nomination."""
+    """A nomination on a ballot, numbered in order of nomination."""
 
     ballot = models.ForeignKey(
         Ballot, on_delete=models.CASCADE, related_name="candidates", db_index=False
     )
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="candidacies")
-    # From 1, the earliest nomination first: the tie rule goes by it.
+    # From 1, the earliest nomination first: ties go to the lower number.
     number = models.PositiveSmallIntegerField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -182,20 +182,20 @@ class Candidate(models.Model):
 
 
 class Slip(models.Model):
-    """One member's vote on one ballot; another cast replaces it until the ballot closes."""
+    """One member's vote on one ballot; voting again replaces it until the ballot closes."""
 
     ballot = models.ForeignKey(
         Ballot, on_delete=models.CASCADE, related_name="slips", db_index=False
     )
-    # None where the account is gone, or the ballot came out of a file: it counts all the same.
+    # None if the account was deleted or the ballot was imported; the slip still counts.
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    # Numbers of candidates: those approved of, or the ranking with the best first.
+    # Candidates' numbers: those approved of, or the ranking with the best first.
     choices = ArrayField(models.PositiveSmallIntegerField())
     # "If one of mine wins, I come."
     will_come = models.BooleanField(default=False)
-    # Names the slip in the exported file, where no member is named.
+    # Identifies the slip in the exported file, which names no members.
     key = models.UUIDField(default=uuid.uuid4)
     cast_at = models.DateTimeField(default=timezone.now)
 

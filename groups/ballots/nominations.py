@@ -1,7 +1,7 @@
-"""Proposing papers for reading: nominate, second, withdraw, carry over.
+"""Nominating papers: nominate, second, withdraw, carry over.
 
-A group has one standing nomination of a paper at most. It stands until it wins a ballot, has
-lost so many that it retires, or is withdrawn; a retired paper may be nominated anew.
+A group has at most one open nomination of a paper. It stays open until it wins a ballot, retires
+after too many lost ones, or is withdrawn; a retired paper may be nominated again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from groups.membership.models import Group
 
-# So that one member does not fill the list: the others' papers are wanted too.
+# Keeps one member from filling the list.
 MAX_STANDING = 5
 MAX_PITCH = 500
 
@@ -36,7 +36,7 @@ State = Nomination.State
 
 
 class AlreadyNominatedError(Refused):
-    """The paper is nominated already: one may second that."""
+    """The paper is nominated already and can be seconded."""
 
     def __init__(self, nomination: Nomination) -> None:
         super().__init__("This paper is nominated already. You can second it.")
@@ -44,11 +44,11 @@ class AlreadyNominatedError(Refused):
 
 
 class UnknownPaperError(Refused):
-    """The text names a paper that is not here: it can be submitted first."""
+    """The text names a paper that is not on this site; it can be submitted first."""
 
 
 def find_paper(text: str) -> Paper:
-    """Return the paper that an arXiv id, a DOI or an address names. Nothing is fetched."""
+    """Return the paper that an arXiv id, a DOI or an address names, without fetching anything."""
     try:
         found = identifiers.parse_identifier(text)
     except identifiers.IdentifierError as error:
@@ -63,9 +63,9 @@ def find_paper(text: str) -> Paper:
 def nominate(
     *, group: Group, paper: Paper, member: User, pitch: str = "", would_present: bool = False
 ) -> Nomination:
-    """Nominate a paper in the name of a member. Raise Refused."""
-    # Locked, so that two of a member's nominations at once do not both pass the limit, and
-    # that nobody nominates while they are removed.
+    """Nominate a paper for a member. Raise Refused."""
+    # Locked so that two simultaneous nominations by a member cannot both pass the limit, and so
+    # that nobody nominates while being removed.
     membership = Membership.objects.select_for_update(no_key=True).filter(
         group=group, member=member
     )
@@ -92,12 +92,12 @@ def nominate(
                 would_present=would_present,
             )
     except IntegrityError as error:
-        # Somebody else was quicker by a moment.
+        # Somebody else nominated it at the same moment.
         raise AlreadyNominatedError(standing.get(paper=paper)) from error
 
 
 def _require_unread(group: Group, paper: Paper) -> None:
-    """Refuse what a meeting to come reads anyway. What was read before may be read again."""
+    """Refuse a paper that an upcoming meeting reads. Papers read earlier are allowed."""
     readings = MeetingPaper.objects.select_related("meeting").filter(
         meeting__group=group, meeting__phase__in=UPCOMING, paper=paper
     )
@@ -107,7 +107,7 @@ def _require_unread(group: Group, paper: Paper) -> None:
 
 @transaction.atomic
 def second(*, nomination_id: int, member: User) -> Nomination:
-    """Second a nomination. Twice changes nothing."""
+    """Second a nomination. Repeating it changes nothing."""
     nomination = _locked_standing(nomination_id)
     if nomination.nominated_by_id == member.pk:
         raise Refused("You nominated it yourself. Others second it.")
@@ -117,7 +117,7 @@ def second(*, nomination_id: int, member: User) -> Nomination:
 
 @transaction.atomic
 def take_back_second(*, nomination_id: int, member: User) -> Nomination:
-    """Take a second back. Without one nothing changes."""
+    """Remove a second, if there is one."""
     nomination = _locked_standing(nomination_id)
     gone, _ = Second.objects.filter(nomination=nomination, member=member).delete()
     return _moved(nomination, by=-gone)
@@ -132,13 +132,13 @@ def _moved(nomination: Nomination, *, by: int) -> Nomination:
 
 @transaction.atomic
 def withdraw(*, nomination_id: int, by: User) -> Nomination:
-    """Withdraw a standing nomination, also from a ballot that is open.
+    """Withdraw an open nomination, also from an open ballot.
 
-    Slips that name it stay as they were cast, and it is struck from them when they are counted.
-    Whether somebody may is for `groups.ballots.pool.may_withdraw` to say.
+    Slips that name it stay unchanged; counting removes it from them.
+    `groups.ballots.pool.may_withdraw` says who may withdraw it.
     """
-    # A ballot that closes locks its nominations before it looks at its candidates, so that it
-    # either counts without this one or has chosen already.
+    # Closing a ballot locks its nominations before reading its candidates, so that it either counts
+    # without this one or has chosen already.
     nomination = _locked_standing(nomination_id)
     now = timezone.now()
     nomination.state, nomination.ended_at = State.WITHDRAWN, now
@@ -175,10 +175,10 @@ _ENDED = {
 
 
 def carry_over(*, group: Group, lost: Iterable[Nomination], rounds_kept: int) -> list[Nomination]:
-    """Give each nomination that lost a ballot one round more; retire those that had enough.
+    """Add a lost round to each nomination that lost a ballot; retire those with too many.
 
-    Inside the transaction that closes the ballot, with the nominations locked. Who nominated
-    a paper that retires is told. Return the retired.
+    Call it in the transaction that closes the ballot, with the nominations locked. The nominators
+    of retired papers are notified. Return the retired nominations.
     """
     ids = [each.pk for each in lost]
     standing = Nomination.objects.filter(pk__in=ids, state=State.STANDING)
@@ -196,8 +196,8 @@ def _tell_of_retirement(group: Group, nomination: Nomination) -> None:
     times = "once" if nomination.rounds == 1 else f"{nomination.rounds} times"
     notices.give(
         group=group,
-        kind=Notice.Kind.CHOSEN,
-        event=f"retired:{nomination.pk}",
+        kind=Notice.Kind.RETIRED,
+        subject_id=nomination.pk,
         words=(
             f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and is "
             "off the list. You can nominate it anew."

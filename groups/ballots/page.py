@@ -1,4 +1,4 @@
-"""A ballot as one reader sees it: to vote on, or to read the result of."""
+"""The panel of a ballot for one reader, to vote on or with its result."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OUTCOMES = {
 
 
 class SentVote(Protocol):
-    """A vote as the reader sent it, valid or not."""
+    """A vote as submitted, valid or not."""
 
     will_come: bool
 
@@ -58,13 +58,13 @@ class SentVote(Protocol):
 
 @dataclass(frozen=True)
 class BallotLine:
-    """A candidate on the ballot, as the reader left it and as it fared."""
+    """A candidate on the ballot, with the reader's vote and its result."""
 
     candidate: Candidate
-    # 1 for what the reader likes best; of an approval, 1 for what they approve of.
+    # 1 for the reader's favorite; in an approval vote, 1 for each approved paper.
     rank: int | None = None
     total: int | None = None
-    # Of the highest total, in percent: the length of a bar.
+    # Percent of the highest total: the length of a bar.
     share: int = 0
     is_winner: bool = False
 
@@ -90,7 +90,7 @@ class BallotLine:
 
 
 class PairwiseRow(NamedTuple):
-    """A line of a table of a count: what it is of, and its cells."""
+    """A row of a table about a count: its paper and its cells."""
 
     name: str
     cells: list[CountCell]
@@ -98,7 +98,7 @@ class PairwiseRow(NamedTuple):
 
 class CountCell(NamedTuple):
     text: str
-    # Whether the row has the better of the column.
+    # Whether the row beats the column.
     is_strong: bool = False
     # "out" or "wins", in the rounds of a runoff.
     note: str = ""
@@ -114,13 +114,13 @@ class BallotPanel:
     candidates: list[Candidate]
     slip: Slip | None = None
     slip_count: int = 0
-    # Why the reader may not vote; "" if they may, or the ballot is closed.
+    # The reason why the reader may not vote; "" if they may, or the ballot is closed.
     why_not: str = ""
-    # What may be shown of how it stands, or came out.
+    # The count, if the reader may see it.
     count: counting.Count | None = None
-    # What the reader just sent, when it was refused.
+    # The reader's vote, if it was just refused.
     form: SentVote | None = None
-    # What the reader is told of their last act.
+    # A message about the reader's last action.
     notice: str = ""
     lines: list[BallotLine] = field(default_factory=list)
 
@@ -130,7 +130,7 @@ class BallotPanel:
 
     @property
     def is_open(self) -> bool:
-        """Whether it takes votes. Past its deadline it does not, though nobody closed it yet."""
+        """Return whether it takes votes: not past its deadline, even if nobody closed it yet."""
         closes_at = self.meeting.ballot_closes_at
         is_late = closes_at is not None and timezone.now() >= closes_at
         return self.ballot.is_open and self.meeting.phase == Phase.VOTING and not is_late
@@ -157,7 +157,7 @@ class BallotPanel:
 
     @property
     def how(self) -> str:
-        """Say in two sentences how one votes and how it is counted."""
+        """Return two sentences on how to vote and how votes are counted."""
         most = self.ballot.max_approvals
         if self.ballot.method == Cycle.Method.APPROVAL and most:
             return f"Approve of up to {counted(most, 'paper')}. The one that most approve of wins."
@@ -165,7 +165,7 @@ class BallotPanel:
 
     @property
     def ask(self) -> str:
-        """Say in a few words what to do."""
+        """Return a short instruction to vote."""
         if self.is_ranked:
             return "rank as many as you like"
         most = self.ballot.max_approvals
@@ -181,7 +181,7 @@ class BallotPanel:
 
     @property
     def total_means(self) -> str:
-        """Say what the number beside a paper counts."""
+        """Return what the number next to a paper counts."""
         return {
             "approval": "members approve of it",
             "runoff": "ballots in the last round it saw",
@@ -190,7 +190,7 @@ class BallotPanel:
 
     @property
     def figures(self) -> str:
-        """Say what the numbers beside the papers are."""
+        """Return what the numbers next to the papers are."""
         return {
             "approval": "how many approve of each",
             "runoff": "what each had in the last round that it saw",
@@ -204,7 +204,7 @@ class BallotPanel:
 
     @property
     def outcome(self) -> str:
-        """Say what came of a closed ballot, when that is nothing."""
+        """Return a sentence if the closed ballot chose nothing."""
         return OUTCOMES.get(Ballot.Outcome(self.ballot.outcome), "") if self.is_counted else ""
 
     @cached_property
@@ -213,7 +213,7 @@ class BallotPanel:
 
     @property
     def is_withheld(self) -> bool:
-        """Whether the count stays unshown because too few voted."""
+        """Return whether the count is hidden because too few voted."""
         return self.is_counted and bool(self.slip_count) and self.count is None
 
     @property
@@ -222,7 +222,7 @@ class BallotPanel:
 
     @property
     def uncounted(self) -> list[BallotLine]:
-        """What the reader sent too late, best first: they lose the vote, not the words."""
+        """Return the candidates of a vote sent too late, best first, to show it again."""
         if self.form is None or self.is_open:
             return []
         chosen = self.form.choices
@@ -231,13 +231,13 @@ class BallotPanel:
 
     @cached_property
     def pick(self) -> LogEntry | None:
-        """The last time that an organiser picked: one query."""
+        """Return the last log entry of an organiser's pick: one query."""
         picks = LogEntry.objects.filter(meeting=self.meeting, kind="picked")
         return picks.select_related("actor").order_by("-pk").first()
 
     @cached_property
     def rounds(self) -> list[PairwiseRow]:
-        """The rounds of a runoff, a row for each paper in the order of the result."""
+        """Return the rounds of a runoff, a row for each paper in the order of the result."""
         if self.count is None or not self.count.rounds:
             return []
         rows = [
@@ -258,12 +258,12 @@ class BallotPanel:
 
     @cached_property
     def pairwise(self) -> list[PairwiseRow]:
-        """Who ranks the row above the column."""
+        """Return how many voters rank the row above the column."""
         return self._matrix(self.count.pairwise) if self.count else []
 
     @cached_property
     def paths(self) -> list[PairwiseRow]:
-        """The strongest path from the row to the column."""
+        """Return the strongest path from the row to the column."""
         return self._matrix(self.count.paths) if self.count else []
 
     def _matrix(self, table: tuple[tuple[int, ...], ...]) -> list[PairwiseRow]:
@@ -316,10 +316,10 @@ class BallotPanel:
 def ballot_panel(
     visit: Visit, meeting: Meeting, *, form: SentVote | None = None, notice: str = ""
 ) -> BallotPanel | None:
-    """Return a meeting's ballot as the reader may see it; None where there is none.
+    """Return a meeting's ballot for the reader; None if there is none.
 
-    Four queries; two more where the electorate came to meetings, and up to two where the count
-    is shown while the ballot is open.
+    Four queries; two more if the electorate is "attended", and up to two if the count is shown
+    while the ballot is open.
     """
     ballot = Ballot.objects.filter(meeting=meeting).first()
     if ballot is None:
@@ -350,10 +350,11 @@ def ballot_panel(
 def _shown_count(
     ballot: Ballot, candidates: list[Candidate], slip: Slip | None, slip_count: int
 ) -> counting.Count | None:
-    """Return the count where it may be seen.
+    """Return the count if the reader may see it.
 
-    After the close by everybody; before it only where results are not hidden, and then by those
-    who have voted, so that nobody votes by the figures. Of fewer than three slips by nobody.
+    Everybody sees it after the ballot closes. Before, unless results are hidden, only members who
+    have voted see it, so that nobody votes by the figures. Nobody sees a count of fewer than three
+    slips.
     """
     if slip_count < ballot_file.FEWEST_SHOWN:
         return None
@@ -382,6 +383,6 @@ def _count_of_open_ballot(
     slip_count: int,
     last_cast_at: datetime | None,
 ) -> counting.Count:
-    """Count 5,000 slips in a tenth of a second. The last two arguments name their state."""
+    """Count 5,000 slips in a tenth of a second. The last two arguments only key the cache."""
     choices = Slip.objects.filter(ballot=ballot_id).values_list("choices", flat=True)
     return counting.count(method, choices, candidates=candidates, withdrawn=withdrawn)

@@ -1,4 +1,4 @@
-"""What an organiser chooses alone, and the paper that a meeting reads."""
+"""Papers picked by organisers, and setting the paper of a meeting."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ State = Nomination.State
 
 
 def set_paper(*, meeting: Meeting, paper: Paper) -> None:
-    """Let a meeting read this paper and no other. The caller holds the meeting's row."""
+    """Make a meeting read only this paper. The caller holds a lock on the meeting's row."""
     MeetingPaper.objects.filter(meeting=meeting).exclude(paper=paper).delete()
     MeetingPaper.objects.get_or_create(meeting=meeting, paper=paper)
 
 
 @transaction.atomic
 def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
-    """Let an organiser say what a meeting reads: what somebody nominated, or any paper.
+    """Set a meeting's paper for an organiser: a nominated paper or any other.
 
-    For groups whose organisers pick, and for ballots that chose nothing or what cannot be held
-    after all. The reason is logged and shown. Raise Refused while a ballot is open.
+    For groups whose organisers pick, and for ballots without a choice or with one that cannot be
+    held. The reason is logged and shown. Raise Refused while a ballot is open.
     """
     meeting = access.lock_meeting(meeting.pk)
     if not meeting.is_upcoming:
@@ -63,7 +63,7 @@ def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
 
 
 def _call_off_vote(meeting: Meeting) -> None:
-    """Let no ballot open for a meeting whose paper is picked before there was one."""
+    """Cancel the vote for a meeting whose paper is picked before its ballot opened."""
     if meeting.choice == Cycle.Choice.ORGANISER or hasattr(meeting, "ballot"):
         return
     meeting.choice = Cycle.Choice.ORGANISER
@@ -72,7 +72,7 @@ def _call_off_vote(meeting: Meeting) -> None:
 
 
 def _put_back_others(meeting: Meeting, paper: Paper) -> None:
-    """Let what this meeting was to read stand again: it has not been read."""
+    """Reopen the nominations of this meeting's other papers: it has not read them."""
     replaced = MeetingPaper.objects.filter(meeting=meeting).exclude(paper=paper)
     nominations = Nomination.objects.filter(group=meeting.group, state=State.CHOSEN)
     for paper_id in replaced.values_list("paper", flat=True):
@@ -83,13 +83,13 @@ def _put_back_others(meeting: Meeting, paper: Paper) -> None:
         if last is None or standing.exists():
             continue
         last.state, last.ended_at = State.STANDING, None
-        # Somebody may nominate it anew at this moment: then that stands.
+        # If somebody nominates it again at this moment, that nomination stays.
         with suppress(IntegrityError), transaction.atomic():
             last.save(update_fields=["state", "ended_at"])
 
 
 def _choose(meeting: Meeting, paper: Paper) -> None:
-    """Take the paper off the list of nominations, and off another meeting's open ballot."""
+    """Mark the paper's nomination as chosen, and remove it from another meeting's open ballot."""
     standing = Nomination.objects.filter(group=meeting.group, paper=paper, state=State.STANDING)
     ids = list(standing.select_for_update(no_key=True).values_list("pk", flat=True))
     now = timezone.now()
@@ -101,9 +101,10 @@ def _choose(meeting: Meeting, paper: Paper) -> None:
 def _tell(meeting: Meeting, paper: Paper, by: User, *, entry_id: int) -> None:
     notices.give(
         group=meeting.group,
-        kind=Notice.Kind.CHOSEN,
-        # One may pick another, and then the first again.
-        event=f"picked:{meeting.pk}:{entry_id}",
+        kind=Notice.Kind.PICKED,
+        # An organiser may pick another paper, and then the first one again.
+        subject_id=meeting.pk,
+        number=entry_id,
         words=(
             f"{meeting.group.name} reads {wording.quoted(paper.title_text)} "
             f"on {wording.when(meeting)}. An organiser picked it."

@@ -1,4 +1,4 @@
-"""The list of nominations, as one reader sees it."""
+"""The list of nominations for one reader."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PoolRow:
-    """One nomination, with what the reader may do about it."""
+    """A nomination and the reader's options."""
 
     nomination: Nomination
     # Whether the reader seconds it, nominated it, may second it, and may withdraw it.
@@ -30,9 +30,9 @@ class PoolRow:
     is_own: bool
     may_second: bool
     may_withdraw: bool
-    # The day on which the group last read the paper, if it did.
+    # The day on which the group last read the paper, if any.
     read_on: date | None
-    # The day, by the rule, of the meeting on whose open ballot it stands.
+    # The scheduled day of the meeting whose open ballot it is on.
     on_ballot_for: date | None
 
     @property
@@ -41,25 +41,25 @@ class PoolRow:
 
 
 def age_of(nomination: Nomination) -> str:
-    """Say how often a nomination was carried over; "" for a new one."""
+    """Return how often a nomination was carried over, in words; "" for a new one."""
     times = {0: "", 1: "Carried over once", 2: "Carried over twice"}
     return times.get(nomination.rounds, f"Carried over {nomination.rounds} times")
 
 
 def may_withdraw(visit: Visit, nomination: Nomination) -> bool:
-    """Whether the reader may withdraw it: their own, or any as an organiser."""
+    """Return whether the reader may withdraw it: their own, or any as an organiser."""
     is_own = nomination.nominated_by_id == visit.reader.pk
     return visit.is_running or (visit.is_full and is_own)
 
 
 def standing(visit: Visit, limit: int, *, start: int = 0) -> list[PoolRow]:
-    """Return standing nominations, most seconds first and then the earliest: one query."""
+    """Return open nominations, most seconds first and then the earliest: one query."""
     found = _with_marks(visit, Nomination.objects.filter(group=visit.group).standing())
     return [row_of(visit, each) for each in found[start : start + limit]]
 
 
 def get_nomination(visit: Visit, pk: int) -> Nomination:
-    """Return a nomination of the group, with what a row shows. Raise Http404."""
+    """Return a nomination of the group, with the data of a row. Raise Http404."""
     found = _with_marks(visit, Nomination.objects.filter(group=visit.group, pk=pk)).first()
     if found is None:
         raise Http404("The group has no such nomination.")
@@ -67,7 +67,7 @@ def get_nomination(visit: Visit, pk: int) -> Nomination:
 
 
 def row_of(visit: Visit, nomination: Nomination) -> PoolRow:
-    """Make the row of a nomination that came by this module's queries."""
+    """Return the row of a nomination that was fetched by this module."""
     is_own = nomination.nominated_by_id == visit.reader.pk and visit.is_member
     is_running = not visit.group.is_closed
     is_standing = nomination.state == Nomination.State.STANDING
@@ -88,7 +88,7 @@ def _with_marks(visit: Visit, nominations: QuerySet[Nomination]) -> QuerySet[Nom
         nomination=OuterRef("pk"),
         withdrawn_at=None,
         ballot__closed_at=None,
-        # The ballot of a meeting that was called off stays open.
+        # The ballot of a cancelled meeting stays open.
         ballot__meeting__phase=Phase.VOTING,
     )
     return nominations.select_related("paper", "nominated_by").annotate(
@@ -99,7 +99,7 @@ def _with_marks(visit: Visit, nominations: QuerySet[Nomination]) -> QuerySet[Nom
 
 
 def last_read(group: Group) -> Subquery:
-    """Return, for a row with a paper, the day on which the group last read it."""
+    """Return a subquery for the day on which the group last read the outer row's paper."""
     readings = MeetingPaper.objects.filter(
         paper=OuterRef("paper"), meeting__group=group, meeting__phase=Phase.HELD
     )

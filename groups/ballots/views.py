@@ -1,4 +1,4 @@
-"""The vote for a meeting's paper: its page, its file, and what an organiser picks."""
+"""Views of the ballot, its file, nominations, and an organiser's pick."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from papers.sources import Ref
 
 
-# Of the nominations, those that an organiser is likely to pick.
+# The number of nominations offered to the organiser.
 SHOWN_TO_PICK = 30
 
 
@@ -48,9 +48,9 @@ CAST = rate_limits.RateLimit("ballot", per_minute=20, burst=20)
 @require_page
 @login_not_required
 def ballot_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
-    """Show a ballot or its result; by POST, vote (`act=cast`) or take it back (`act=none`)."""
+    """Show a ballot or its result; on POST, vote (`act=cast`) or delete the vote (`act=none`)."""
     if request.method == "POST" and not request.user.is_authenticated:
-        # Before anything is looked up: the same for an address that is none.
+        # Before any lookup: the same for an address that does not exist.
         return redirect_to_login(request.path)
     visit = access.get_visit(request.user, slug)
     meeting = access.get_meeting(visit, day)
@@ -105,7 +105,7 @@ def _page(
     notice: str = "",
     is_refused: bool = False,
 ) -> HttpResponse:
-    """Show the page; to htmx, which replaces the ballot alone, the ballot."""
+    """Render the page; for htmx, which replaces only the ballot, the partial."""
     panel = ballot_panel(visit, meeting, form=form, notice=notice)
     context = {"visit": visit, "meeting": meeting, "ballot": panel}
     is_part = panel is not None and request.htmx.target == f"ballot-{meeting.pk}"
@@ -115,7 +115,7 @@ def _page(
 
 @require_page
 def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Let an organiser say what a meeting reads."""
+    """Let an organiser pick a meeting's paper."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -141,7 +141,7 @@ def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 @require_safe
 @login_not_required
 def ballot_file(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
-    """Give a closed ballot to whoever may see the group."""
+    """Send the file of a closed ballot to anybody who may see the group."""
     visit = access.get_visit(request.user, slug)
     meeting = access.get_meeting(visit, day)
     ballot = Ballot.objects.filter(meeting=meeting, closed_at__isnull=False).first()
@@ -213,9 +213,9 @@ def nomination_create(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def nomination_second(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """Second a nomination (`second=yes`), or take that back (`second=none`).
+    """Second a nomination (`second=yes`), or remove the second (`second=none`).
 
-    A member who comes by GET is asked to press.
+    A GET by a member shows a button.
     """
     visit = access.get_visit_as_full_member(request.user, slug)
     access.require_running(visit)
@@ -247,7 +247,7 @@ def _ask_to_second(
 
 @require_page
 def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask first, then withdraw."""
+    """Ask for confirmation, then withdraw."""
     visit = access.get_visit_as_full_member(request.user, slug)
     nomination = pool.get_nomination(visit, pk)
     if not pool.may_withdraw(visit, nomination):

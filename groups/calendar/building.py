@@ -1,9 +1,8 @@
 """A group's meetings as iCalendar: https://www.rfc-editor.org/rfc/rfc5545 and 7986.
 
-A rule becomes a repeating event for each of its times, since meetings take them in turn. What
-became of a single meeting is an exception to it (EXDATE), or an event of the same UID under
-RECURRENCE-ID. Every meeting is a row of its own, so that whatever the rule would add beside
-the rows is taken out again: the rows say what is true.
+A rule becomes one repeating event for each of its times, since meetings take them in turn. A
+changed meeting is an exception (EXDATE), or an event with the same UID and a RECURRENCE-ID. Every
+meeting has a row, and the rows decide: days of the rule without a row are excluded.
 """
 
 from __future__ import annotations
@@ -33,16 +32,16 @@ REFRESHED_AFTER = timedelta(hours=1)
 def calendar_of(
     agendas: Sequence[GroupCalendar], *, name: str, path: str, is_secret: bool = False
 ) -> Calendar:
-    """Build a calendar. One at a secret address says how to join; others never do."""
+    """Build a calendar. Only one at a secret address contains join links."""
     calendar = Calendar()
     calendar.add("PRODID", PRODID)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    # icalendar knows neither as text, and would write a line end as it is.
+    # icalendar does not treat either as text, and would write line ends unescaped.
     calendar.add("NAME", vText(tidy_lines(name)), encode=False)
     calendar.add("X-WR-CALNAME", vText(tidy_lines(name)), encode=False)
     calendar.add("URL", vUri(absolute(path)))
-    # Readers of RFC 7986 know the first, Outlook the other.
+    # Clients of RFC 7986 read the first, Outlook the other.
     interval = vDuration(REFRESHED_AFTER, params={"VALUE": "DURATION"})
     calendar.add("REFRESH-INTERVAL", interval, encode=False)
     calendar.add("X-PUBLISHED-TTL", vText("PT1H"), encode=False)
@@ -52,7 +51,7 @@ def calendar_of(
 
 
 def calendar_of_one(agenda: GroupCalendar) -> Calendar:
-    """Build a file with one meeting that stands by itself, whatever rule it follows."""
+    """Build a file with a single event for one meeting, whatever its rule."""
     calendar = Calendar()
     calendar.add("PRODID", PRODID)
     calendar.add("VERSION", "2.0")
@@ -66,7 +65,7 @@ def absolute(path: str) -> str:
 
 
 def title_of(group: CalendarGroup, meeting: CalendarMeeting) -> str:
-    """Return what a calendar calls a meeting: its group, and what is read."""
+    """Return the title of a meeting's event: its group and its paper."""
     subject = meeting.title or (meeting.readings[0].title if meeting.readings else "")
     others = len(meeting.readings) - 1
     if subject and not meeting.title and others > 0:
@@ -80,7 +79,7 @@ def page_of(group: CalendarGroup, meeting: CalendarMeeting) -> str:
 
 
 def details_of(group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: bool = False) -> str:
-    """Return what a calendar says about a meeting, in plain text."""
+    """Return the description of a meeting's event, in plain text."""
     parts = [f"{reading.title}\n{reading.url}" for reading in meeting.readings]
     parts += [meeting.note] if meeting.note else []
     if is_secret and meeting.join_url:
@@ -89,7 +88,7 @@ def details_of(group: CalendarGroup, meeting: CalendarMeeting, *, is_secret: boo
 
 
 def _events(agenda: GroupCalendar, *, is_secret: bool) -> Iterator[Event]:
-    """Yield the events of rules, each with its exceptions, then the meetings beside all rules."""
+    """Yield the events of rules, each with its exceptions, then the meetings outside all rules."""
     group, told = agenda.group, set[int]()
     for schedule in agenda.schedules:
         under = {
@@ -110,7 +109,7 @@ def _events(agenda: GroupCalendar, *, is_secret: bool) -> Iterator[Event]:
 
 
 def _series(group: CalendarGroup, repeat: Repeat, meetings: list[CalendarMeeting]) -> Event:
-    """Build the event that repeats, without the days on which there is no such meeting."""
+    """Build the repeating event, without the days that have no such meeting."""
     schedule = repeat.schedule
     event = Event()
     event.add("UID", _uid(f"schedule-{schedule.pk}-{repeat.slot}"))
@@ -133,12 +132,12 @@ def _series(group: CalendarGroup, repeat: Repeat, meetings: list[CalendarMeeting
 def _exception(
     group: CalendarGroup, repeat: Repeat, meeting: CalendarMeeting, *, is_secret: bool
 ) -> Event:
-    """Build the event that stands for one turn of the rule."""
+    """Build the event that replaces one occurrence of the rule."""
     event = Event()
     event.add("UID", _uid(f"schedule-{repeat.schedule.pk}-{repeat.slot}"))
     event.add("RECURRENCE-ID", repeat.start_on(meeting.occurs_on))
     _tell(event, group, meeting, is_secret=is_secret)
-    # Grows with every change to the rule or to the meeting, as both numbers only do.
+    # Grows with every change to the rule or the meeting, since both numbers only grow.
     sequence = repeat.schedule.sequence + meeting.sequence
     _stamp(event, sequence=sequence, changed_at=max(repeat.schedule.changed_at, meeting.changed_at))
     return event
@@ -175,8 +174,8 @@ def _tell(event: Event, group: CalendarGroup, meeting: CalendarMeeting, *, is_se
 
 def _stamp(event: Event, *, sequence: int, changed_at: datetime) -> None:
     event.add("SEQUENCE", sequence)
-    # Without METHOD, DTSTAMP says when the event was last changed (3.8.7.2). So the same
-    # meetings are the same bytes, whenever they are asked for.
+    # Without METHOD, DTSTAMP is the time of the last change (3.8.7.2). So the same meetings always
+    # produce the same bytes.
     event.add("DTSTAMP", changed_at)
     event.add("LAST-MODIFIED", changed_at)
 
@@ -186,7 +185,7 @@ def _uid(name: str) -> str:
 
 
 def _add_all(calendar: Calendar, agendas: Sequence[GroupCalendar], events: Iterable[Event]) -> None:
-    """Add events, behind the rules of the zones that they name."""
+    """Add events, after the rules of their time zones."""
     for event in events:
         calendar.add_component(event)
     years = {day.year for agenda in agendas for day in _days(agenda)}

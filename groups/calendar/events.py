@@ -1,4 +1,4 @@
-"""What calendars are made from: rules and meetings as plain values, in four queries."""
+"""The input of calendars: rules and meetings as plain values, loaded in four queries."""
 
 from __future__ import annotations
 
@@ -22,16 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlannedReading:
-    """A paper, as a calendar names it."""
-
     title: str
     url: str
 
 
 @dataclass(frozen=True)
 class CalendarGroup:
-    """The group as its calendar shows it."""
-
     pk: int
     slug: str
     name: str
@@ -42,8 +38,6 @@ class CalendarGroup:
 
 @dataclass(frozen=True)
 class CalendarMeeting:
-    """One meeting as calendars show it."""
-
     pk: int
     schedule_id: int | None
     occurs_on: date
@@ -72,12 +66,12 @@ class CalendarMeeting:
 
     @property
     def is_shown(self) -> bool:
-        """Whether it stands in a calendar: a cancelled one says so, a skipped one is none."""
+        """Return whether it is in the calendar: cancelled meetings are, skipped ones are not."""
         return self.phase != Phase.SKIPPED and not self.is_declined
 
     @property
     def is_plain(self) -> bool:
-        """Whether a calendar knows all of it when it knows the rule."""
+        """Return whether the rule alone describes the meeting to a calendar."""
         return (
             not self.is_off
             and not (self.title or self.note or self.readings or self.has_own_whereabouts)
@@ -86,10 +80,10 @@ class CalendarMeeting:
 
     @property
     def keeps_to_the_wall(self) -> bool:
-        """Whether the wall clock says when it begins and ends, to readers of every kind.
+        """Return whether every calendar client reads its wall times the same way.
 
-        Not where the clocks change at its start or before its end: RFC 5545 says what is
-        meant, and calendars read it in more than one way.
+        Not if the clocks change at its start or before its end: RFC 5545 defines the meaning, but
+        clients differ.
         """
         begin = self.starts_at.astimezone(ZoneInfo(self.zone))
         end = self.ends_at.astimezone(ZoneInfo(self.zone))
@@ -103,7 +97,7 @@ class CalendarMeeting:
 
 @dataclass(frozen=True)
 class CalendarSchedule:
-    """A rule of the group's, as it is kept."""
+    """A saved rule of the group."""
 
     pk: int
     rule: Rule
@@ -113,7 +107,7 @@ class CalendarSchedule:
 
 @dataclass(frozen=True)
 class GroupCalendar:
-    """Everything that one group puts into a calendar."""
+    """Everything in one group's calendar."""
 
     group: CalendarGroup
     schedules: tuple[CalendarSchedule, ...] = ()
@@ -121,7 +115,7 @@ class GroupCalendar:
 
 
 def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[GroupCalendar]:
-    """Load what groups put into a calendar, in three queries; a fourth for a member's answers."""
+    """Load the calendars of groups in three queries; a fourth for a member's answers."""
     calendar_groups = {group.pk: _calendar_group(group) for group in groups}
     schedules: dict[int, list[CalendarSchedule]] = {pk: [] for pk in calendar_groups}
     for schedule in Schedule.objects.filter(group__in=calendar_groups).order_by("starts_on"):
@@ -148,7 +142,7 @@ def agendas_of(groups: Iterable[Group], *, member: User | None = None) -> list[G
 
 
 def agenda_of_one(meeting: Meeting) -> GroupCalendar:
-    """Load what one meeting puts into a calendar: one query beside the meeting and its group."""
+    """Load the calendar of one meeting: one query if the meeting and its group are loaded."""
     group = _calendar_group(meeting.group)
     readings = tuple(_readings([meeting]).get(meeting.pk, ()))
     return GroupCalendar(
@@ -191,7 +185,7 @@ def _calendar_meeting(
         time=meeting.time,
         zone=meeting.zone,
         duration=meeting.duration,
-        # As UTC, so that the same moment is always written the same way.
+        # In UTC, so that the same moment is always written the same way.
         starts_at=meeting.starts_at.astimezone(UTC),
         ends_at=meeting.ends_at.astimezone(UTC),
         sequence=meeting.sequence,

@@ -1,4 +1,4 @@
-"""Feeds of meetings: known by a tag before they are written."""
+"""Calendar feeds, with an etag that is known before the feed is written."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from groups.schedule.models import Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-# Raised when the same meetings are written in another way.
+# Raise this when the format of the same meetings changes.
 _WRITTEN_AS = 1
 
 
 @dataclass(frozen=True)
 class CalendarFeed:
-    """A calendar before it is written: its tag costs the reading of the rows alone."""
+    """A calendar before it is written: its etag costs only the queries for the rows."""
 
     name: str
-    # Of the page that shows the same.
+    # Of the page with the same contents.
     path: str
     agendas: tuple[GroupCalendar, ...]
-    # Read at an address that one member alone knows.
+    # Whether it is at an address that only one member knows.
     is_secret: bool = False
 
     @cached_property
     def etag(self) -> str:
-        """Name this state of the feed, by everything that is written into it."""
+        """Return an etag of everything that is written into the feed."""
         state = (_WRITTEN_AS, settings.SITE_URL, self.name, self.is_secret, self.agendas)
         return f'"{hashlib.sha256(repr(state).encode()).hexdigest()[:32]}"'
 
@@ -49,24 +49,24 @@ class CalendarFeed:
 
 
 def group_feed(group: Group) -> CalendarFeed:
-    """Describe a group's calendar, as everybody who may see the group may read it."""
+    """Return a group's calendar as everybody who may see the group reads it."""
     agendas = tuple(events.agendas_of([group]))
     return CalendarFeed(name=group.name, path=group.get_absolute_url(), agendas=agendas)
 
 
 @shared
 def write_group_feed(group_id: int, etag: str) -> bytes:
-    """Write the group's calendar in the state that the tag names: many ask at the full hour."""
+    """Write a group's calendar in the state of the etag; cached, as many ask on the full hour."""
     return group_feed(Group.objects.get(pk=group_id)).write()
 
 
 def meeting_file(meeting: Meeting) -> bytes:
-    """Write one meeting for whoever may see its page."""
+    """Write the file of one meeting for anybody who may see its page."""
     return bytes(building.calendar_of_one(events.agenda_of_one(meeting)).to_ical())
 
 
 def member_feed(member: User) -> CalendarFeed:
-    """Describe the calendar of all that a member belongs to, without what they declined."""
+    """Return the calendar of a member's groups, without the meetings they declined."""
     groups = Group.objects.of(member).order_by("pk")
     return CalendarFeed(
         name=f"Reading groups on {settings.SITE_NAME}",

@@ -1,4 +1,4 @@
-"""What a member types about their calendars."""
+"""Forms for a member's calendar addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links that put a calendar, or one meeting, into somebody's calendar."""
+"""Links that add a calendar or one meeting to somebody's calendar."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _GOOGLE = "https://calendar.google.com/calendar"
 _OUTLOOK = "https://outlook.live.com/calendar/0"
-# An address has its limits; what is cut stands on the meeting's page.
+# Keeps addresses short; the meeting's page has the full text.
 _TITLE, _DETAILS = 200, 800
 
 
 @dataclass(frozen=True)
 class CalendarLinks:
-    """Where to add something: to any calendar, Google's, or Outlook's."""
+    """Links for any calendar, Google's, and Outlook's."""
 
     plain: str
     google: str
@@ -49,7 +49,7 @@ def subscribing_secretly(token: str) -> CalendarLinks:
 def adding(meeting: Meeting) -> CalendarLinks:
     """Return links that add one meeting: one query for its papers.
 
-    They go to another company, so that they hold no more than a stranger may know.
+    They go to other companies, so they contain only what is public.
     """
     agenda = events.agenda_of_one(meeting)
     shown = agenda.meetings[0]

@@ -1,4 +1,4 @@
-"""Who belongs to a group, and the ways in and out."""
+"""The model of secret calendar addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class CalendarToken(models.Model):
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_tokens"
     )
-    # What reads it: "My phone".
+    # The device or program that uses it: "My phone".
     label = models.CharField(max_length=60)
     token_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""A rule, taken apart into events that repeat: one for each of its times."""
+"""A rule split into repeating events, one for each of its times."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _END_OF_DAY = time(23, 59, 59)
 
 @dataclass(frozen=True)
 class Repeat:
-    """Of a rule with k times every k-th day: those that have the same time."""
+    """The occurrences of a rule with k times that share one time: every k-th."""
 
     schedule: CalendarSchedule
     slot: int
@@ -36,7 +36,7 @@ class Repeat:
         return datetime.combine(day, self.time, tzinfo=ZoneInfo(self.schedule.rule.zone))
 
     def says(self, meeting: CalendarMeeting) -> bool:
-        """Whether a meeting is when the rule has it."""
+        """Return whether a meeting is at the time that the rule says."""
         return (
             meeting.day == meeting.occurs_on
             and meeting.time == self.time
@@ -45,7 +45,7 @@ class Repeat:
         )
 
     def recurrence(self) -> dict[str, Any]:
-        """Return the parts of RRULE. Its end is in UTC, as the start is bound to a zone."""
+        """Return the parts of RRULE. UNTIL is in UTC, because the start has a time zone."""
         rule = self.schedule.rule
         weekday = _WEEKDAYS[rule.weekday]
         return {
@@ -57,7 +57,7 @@ class Repeat:
 
 
 def repeats_of(schedule: CalendarSchedule) -> list[Repeat]:
-    """Return the events that repeat; none for a time whose turn does not come."""
+    """Return the repeating events; none for a time that has no occurrence."""
     days = [occurrence.day for occurrence in rules.occurrences(schedule.rule)]
     turns = len(schedule.rule.times)
     parts = [tuple(days[slot::turns]) for slot in range(turns)]

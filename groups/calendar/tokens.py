@@ -1,4 +1,4 @@
-"""Secret addresses of calendars: shown once, kept as a hash, gone when the member says so."""
+"""Secret calendar addresses: shown once, stored as a hash, revocable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MAX_TOKENS = 5
-# 256 bits: too many to guess, so that a plain hash keeps them.
+# 256 bits cannot be guessed, so that a plain hash is enough.
 _BYTES = 32
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -28,8 +28,8 @@ def tokens_of(member: User) -> QuerySet[CalendarToken]:
 
 @transaction.atomic
 def make_token(*, member: User, label: str) -> str:
-    """Make a secret address, and return its token: nobody can read it again."""
-    # Two that are made at once are counted one after the other.
+    """Make a secret address, and return its token, which cannot be read again."""
+    # So that two simultaneous requests are counted one after the other.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if tokens_of(member).count() >= MAX_TOKENS:
         raise Refused(
@@ -41,13 +41,13 @@ def make_token(*, member: User, label: str) -> str:
 
 
 def revoke_token(*, member: User, pk: int) -> bool:
-    """Make an address of the member's lead nowhere; False when they have no such one."""
+    """Revoke a member's address; return False if they have no such address."""
     count, _ = CalendarToken.objects.filter(member=member, pk=pk).delete()
     return bool(count)
 
 
 def member_of(token: str) -> User | None:
-    """Return whose calendar a token opens: nobody's who may not sign in."""
+    """Return the member whose calendar a token opens; None if they may not sign in."""
     if not _PATTERN.fullmatch(token):
         return None
     rows = CalendarToken.objects.select_related("member").filter(token_hash=_hashed(token))

@@ -1,4 +1,4 @@
-"""Calendars: a group's, one meeting's, and a member's own at a secret address."""
+"""Views of calendars: a group's, one meeting's, and a member's own at a secret address."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def meeting_ics(request: HttpRequest, slug: str, day: date) -> HttpResponse:
 @login_not_required
 @sensitive_variables()
 def member_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Send what its member may see now: the address is asked again at every request."""
+    """Send a member's current calendar: the token is checked on every request."""
     member = tokens.member_of(token)
     if member is None:
         raise Http404("No calendar is there.")
@@ -63,7 +63,7 @@ def member_feed(request: HttpRequest, token: str) -> HttpResponse:
 @require_page
 @sensitive_variables()
 def calendar_settings(request: MemberRequest) -> HttpResponse:
-    """Show a member's addresses; a new one here alone, in the answer that made it."""
+    """Show a member's addresses; a new one only in the response that creates it."""
     form = CalendarForm(posted(request))
     if form.is_valid():
         with refusal_on(form):
@@ -84,7 +84,7 @@ def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
 def _answer(
     request: HttpRequest, feed: feeds.CalendarFeed, write: Callable[[], bytes], *, file_name: str
 ) -> HttpResponse:
-    """Send the feed, or say that the reader's copy is still right without writing it."""
+    """Send the feed, or 304 if the client's copy is current, without writing it."""
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:
         response = HttpResponse(write(), content_type=feeds.CONTENT_TYPE)

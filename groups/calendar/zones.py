@@ -1,7 +1,7 @@
-"""Time zones as calendars need them: every change of the clock in the years that are told.
+"""VTIMEZONE components with every change of the clocks in the given years.
 
-icalendar makes VTIMEZONE too, but dates a change forward by the hour that is left out, and
-steps over a zone's shorter seasons (Morocco's Ramadan): seen in 7.3.
+icalendar 7.3 makes VTIMEZONE too, but dates a forward change by the skipped hour, and misses a
+zone's shorter seasons (Morocco's Ramadan).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Observance(NamedTuple):
-    """What the clocks of a zone say from one change to the next."""
+    """The UTC offset and name of a zone between two changes of the clocks."""
 
     offset: timedelta
     name: str
@@ -29,7 +29,7 @@ class Observance(NamedTuple):
 
 
 def describe(zone: str, *, first_year: int, last_year: int) -> Timezone:
-    """Return the zone's rules from the first day of a year to the last day of another."""
+    """Return a zone's VTIMEZONE from the start of one year to the end of another."""
     timezone = Timezone()
     timezone.add("TZID", zone)
     seasons: dict[tuple[timedelta, Observance], list[datetime]] = {}
@@ -51,8 +51,8 @@ def describe(zone: str, *, first_year: int, last_year: int) -> Timezone:
 def _seasons(
     zone: str, first_year: int, last_year: int
 ) -> tuple[tuple[datetime, timedelta, Observance], ...]:
-    """Return when each season begins, by the clock as it was before, that clock, and it."""
-    # A day early, so that January 1 has begun wherever the zone is.
+    """Return each season's start by the clock before it, the offset before it, and the season."""
+    # A day early, so that January 1 has begun in every zone.
     begin = datetime(first_year, 1, 1, tzinfo=UTC) - _DAY
     current = _observed(zone, begin)
     found = [((begin + current.offset).replace(tzinfo=None), current.offset, current)]

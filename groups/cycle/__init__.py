@@ -1,1 +1,1 @@
-"""From nominations to the archive: the changes of phase, and what is due by the clock."""
+"""The cycle from nominations to the archive: phase changes, and tasks due by the clock."""

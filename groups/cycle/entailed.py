@@ -1,7 +1,7 @@
-"""What a phase brings with it, in the transaction that begins it.
+"""The effects of beginning a phase, carried out in the same transaction.
 
-The caller holds the meeting's row. Events carry the number of the change, so that a meeting
-that was off and goes through a phase again tells of it again.
+The caller holds a lock on the meeting's row. Events include the number of the change, so that a
+cancelled and restored meeting that goes through a phase again notifies again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def carry_out(meeting: Meeting, step: Step) -> None:
-    """Do what a step entails, and tell those concerned."""
+    """Carry out the effects of a step, and notify the members concerned."""
     match step.to:
         case Phase.NOMINATING:
             _open_nominations(meeting)
@@ -50,13 +50,14 @@ def carry_out(meeting: Meeting, step: Step) -> None:
 def _open_nominations(meeting: Meeting) -> None:
     until = meeting.ballot_opens_at
     if until is None or until <= timezone.now():
-        # The worker was away: the ballot opens at once, and is told of.
+        # The worker was down: the ballot opens at once, with its own notice.
         return
     notices.give(
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.NOMINATIONS,
-        event=f"nominations:{meeting.pk}:{meeting.phase_number}",
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: nominate what to read on {wording.day(meeting)}, "
             f"until {wording.moment(until, meeting.zone)}."
@@ -77,7 +78,8 @@ def _open_ballot(meeting: Meeting) -> None:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.BALLOT,
-        event=f"ballot:{meeting.pk}:{meeting.phase_number}",
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: vote on what to read on {wording.day(meeting)}. "
             f"{papers} to choose from, until {wording.moment(until, meeting.zone)}."
@@ -102,7 +104,8 @@ def _close_ballot(meeting: Meeting) -> None:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.CHOSEN,
-        event=f"chosen:{meeting.pk}:{meeting.phase_number}",
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name} reads {wording.quoted(nomination.paper.title_text)} "
             f"on {wording.when(meeting)}.{presents}"
@@ -112,13 +115,13 @@ def _close_ballot(meeting: Meeting) -> None:
 
 
 def _seat_presenter(meeting: Meeting, member: User) -> bool:
-    """Give who would present what they nominated the presenter's seat, if it is free."""
+    """Give a nominator who offered to present the presenter's seat, if it is free."""
     kind = SeatKind.objects.filter(
         group=meeting.group_id, is_presenter=True, retired_at__isnull=True
     ).first()
     if kind is None or Seat.objects.filter(meeting=meeting, kind=kind).exists():
         return False
-    # They may have left, or be a guest by now; the meeting may have begun.
+    # They may have left or become a guest; the meeting may have begun.
     with suppress(Refused):
         seats.give_seat(meeting=meeting, member=member, kind=kind)
         return True
@@ -131,7 +134,9 @@ def _go_without(meeting: Meeting) -> None:
     notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"without:{meeting.pk}:{meeting.phase_number}",
+        kind=Notice.Kind.WITHOUT,
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. "
             "Pick what the meeting reads."
@@ -144,7 +149,8 @@ def _tell_organisers_of_empty(meeting: Meeting) -> None:
     notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"empty:{meeting.pk}",
+        kind=Notice.Kind.EMPTY,
+        subject_id=meeting.pk,
         words=(
             f"{meeting.group.name}: nothing was nominated for {wording.when(meeting)}, so there "
             "is nothing to vote on. Close the ballot and pick a paper."
@@ -165,7 +171,9 @@ def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -
     notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"nothing:{meeting.pk}:{meeting.phase_number}",
+        kind=Notice.Kind.NOTHING,
+        subject_id=meeting.pk,
+        number=meeting.phase_number,
         words=(
             f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: {why}. "
             "Pick what the meeting reads; the nominations stay for the next ballot."

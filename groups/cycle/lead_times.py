@@ -1,4 +1,4 @@
-"""How long before a meeting somebody is reminded."""
+"""Lead times of reminders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class LeadTimesField(forms.TypedMultipleChoiceField):
         )
 
     def offer(self, minutes: Iterable[int]) -> None:
-        """Offer what is chosen already, whatever it is."""
+        """Add the current choices to the offered ones."""
         offered = sorted({*OFFERED, *minutes}, reverse=True)
         self.choices = [(each, in_words(each).capitalize()) for each in offered]
 
@@ -43,7 +43,7 @@ class LeadTimesField(forms.TypedMultipleChoiceField):
 
 
 def in_words(minutes: int) -> str:
-    """Say how long before: "a day before", "3 hours before"."""
+    """Return a lead time in words: "a day before", "3 hours before"."""
     size, unit = next((size, unit) for size, unit in _UNITS if minutes % size == 0)
     count = minutes // size
     if count == 1:

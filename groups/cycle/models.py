@@ -1,4 +1,4 @@
-"""A reading group: what it is, and how its weeks go."""
+"""The model of a group's cycle."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from groups.membership.models import Group
 
 
 class Cycle(models.Model):
-    """How a group's paper is chosen, and when, counted back from the meeting.
+    """How and when a group's paper is chosen, counted back from the meeting.
 
-    Hours are of the wall clock in the group's zone: what is due seven days before a meeting
-    at 18:00 is due at 18:00, also when the clocks change between.
+    Hours are wall-clock hours in the group's zone: a deadline seven days before a meeting at 18:00
+    is at 18:00, even if the clocks change between.
     """
 
     class Choice(models.TextChoices):
@@ -39,22 +39,22 @@ class Cycle(models.Model):
     ballot_closes_hours = models.PositiveSmallIntegerField(default=7 * 24)
     method = models.CharField(max_length=8, choices=Method, default=Method.APPROVAL)
     electorate = models.CharField(max_length=8, choices=Electorate, default=Electorate.MEMBERS)
-    # Of how many meetings one must have come to one, where the electorate is "attended".
+    # With the electorate "attended", voters attended one of this many last meetings.
     electorate_meetings = models.PositiveSmallIntegerField(default=6)
     hides_results = models.BooleanField("results hidden until the ballot closes", default=True)
-    # So many ballots must be cast, or nothing is chosen.
+    # Slips needed for a choice.
     quorum = models.PositiveSmallIntegerField(default=1)
-    # How many papers one may approve of; 0 means as many as one likes.
+    # Papers that a member may approve of; 0 means any number.
     max_approvals = models.PositiveSmallIntegerField(default=0)
-    # The most nominations on one ballot: those with most seconds, then the earliest.
+    # Nominations on one ballot: those with the most seconds, then the earliest.
     max_candidates = models.PositiveSmallIntegerField(default=12)
-    # Lost so many ballots, a nomination retires.
+    # A nomination retires after this many lost ballots.
     rounds_kept = models.PositiveSmallIntegerField(default=4)
     # Minutes before the meeting; members may choose their own.
     reminder_minutes = ArrayField(
         models.PositiveIntegerField(), size=4, default=reminder_minutes, blank=True
     )
-    # For those who cannot come: so many days of writing in the thread. 0 means no such track.
+    # Days of written discussion, for those who cannot attend; 0 means none.
     written_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -6,26 +6,33 @@ something is missing.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from common import due_work
 from common.due_work import Work
 from common.words import listed
 from groups.ballots import electorate
-from groups.ballots.models import Ballot
-from groups.cycle import errands, steps
+from groups.ballots.models import Ballot, Candidate
+from groups.cycle import steps
+from groups.cycle.models import Cycle
 from groups.notices import notices, wording
 from groups.notices.models import Notice
 from groups.rota.models import Seat, SeatKind
-from groups.schedule.models import Phase, Schedule
+from groups.schedule.models import TO_COME, Meeting, MeetingPaper, Phase, Schedule
 from groups.scheduling import words
+from groups.series.models import SeriesPart
 
 if TYPE_CHECKING:
-    from groups.schedule.models import Meeting
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
 
 # So long before a meeting, parts are recalled and organisers hear of what is missing.
 PREPARATION = timedelta(days=3)
@@ -38,15 +45,17 @@ TERM_NOTICE = timedelta(days=21)
 # Parts at a meeting ----------------------------------------------------------------------------
 
 
-def seats_to_recall() -> list[int]:
-    return errands.ids_of(_SEATS_SQL, now=timezone.now(), ahead=PREPARATION)
+def seats_to_recall() -> Iterator[int]:
+    seats = Seat.objects.filter(meeting__in=_soon())
+    key = {"subject_id": "pk", "number": "member_id", "moment": "meeting__starts_at"}
+    return due_work.keys(seats.exclude(notices.given(Notice.Kind.SEAT, **key)))
 
 
 @transaction.atomic
 def recall_seat(seat_id: int) -> int:
     """Remind somebody of their part at a meeting, once for each beginning it had."""
     seats = Seat.objects.select_related("kind").filter(pk=seat_id)
-    meeting = errands.locked(seats.values_list("meeting", flat=True).first() or 0)
+    meeting = _claim(seats.values_list("meeting", flat=True).first() or 0)
     # Read under the lock, which a swap takes too.
     seat = seats.first()
     if meeting is None or seat is None or not _is_to_come(meeting):
@@ -55,8 +64,10 @@ def recall_seat(seat_id: int) -> int:
     return notices.give(
         group=meeting.group,
         meeting=meeting,
-        kind=Notice.Kind.REMINDER,
-        event=f"seat:{seat.pk}:{seat.member_id}:{errands.stamp_of(meeting)}",
+        kind=Notice.Kind.SEAT,
+        subject_id=seat.pk,
+        number=seat.member_id,
+        moment=meeting.starts_at,
         words=(
             f"{seat.kind.name} is your part when {meeting.group.name} meets on "
             f"{wording.when(meeting)}{f' and reads {read}' if read else ''}."
@@ -69,14 +80,24 @@ def recall_seat(seat_id: int) -> int:
 # What is missing -------------------------------------------------------------------------------
 
 
-def unready_meetings() -> list[int]:
-    return errands.ids_of(_UNREADY_SQL, now=timezone.now(), ahead=PREPARATION)
+def unready_meetings() -> Iterator[int]:
+    # While a vote is on it is no lack that nothing is chosen, nor that nobody presents it.
+    ready = _soon().filter(Q(phase=Phase.READY) | Q(choice=Cycle.Choice.ORGANISER))
+    here = {"meeting": OuterRef("pk")}
+    reads = Exists(MeetingPaper.objects.filter(**here)) | Exists(SeriesPart.objects.filter(**here))
+    presenters = Seat.objects.filter(meeting=OuterRef(OuterRef("pk")), kind=OuterRef("pk"))
+    kinds = SeatKind.objects.filter(
+        ~Exists(presenters), group=OuterRef("group"), is_presenter=True, retired_at__isnull=True
+    )
+    lacking = ready.filter((Q(title="") & ~reads) | Exists(kinds))
+    key = {"subject_id": "pk", "moment": "starts_at"}
+    return due_work.keys(lacking.exclude(notices.given(Notice.Kind.UNREADY, **key)))
 
 
 @transaction.atomic
 def tell_of_unready(meeting_id: int) -> int:
     """Tell the organisers that nobody presents, or that nothing is chosen."""
-    meeting = errands.locked(meeting_id)
+    meeting = _claim(meeting_id)
     if meeting is None or not _is_to_come(meeting):
         return 0
     missing = []
@@ -92,28 +113,52 @@ def tell_of_unready(meeting_id: int) -> int:
     return notices.tell_organisers(
         group=meeting.group,
         meeting=meeting,
-        event=f"unready:{meeting.pk}:{errands.stamp_of(meeting)}",
+        kind=Notice.Kind.UNREADY,
+        subject_id=meeting.pk,
+        moment=meeting.starts_at,
         words=(f"{meeting.group.name} meets on {wording.when(meeting)}, and {listed(missing)}."),
         url=meeting.get_absolute_url(),
     )
 
 
+def _soon() -> QuerySet[Meeting]:
+    now = timezone.now()
+    to_come = Meeting.objects.running().filter(phase__in=TO_COME)
+    return to_come.filter(starts_at__gt=now, starts_at__lte=now + PREPARATION)
+
+
+def _claim(meeting_id: int) -> Meeting | None:
+    return due_work.claim(Meeting.objects.running().select_related("group"), meeting_id)
+
+
 def _is_to_come(meeting: Meeting) -> bool:
-    to_come = meeting.is_upcoming and meeting.phase != Phase.LIVE
-    return to_come and meeting.starts_at > timezone.now()
+    return meeting.phase in TO_COME and meeting.starts_at > timezone.now()
 
 
 # A ballot about to close -----------------------------------------------------------------------
 
 
-def closing_ballots() -> list[int]:
-    return errands.ids_of(_CLOSING_SQL, now=timezone.now(), ahead=LAST_CALL)
+def closing_ballots() -> Iterator[int]:
+    now = timezone.now()
+    voting = Meeting.objects.running().filter(phase=Phase.VOTING, due_at__gt=now)
+    closing = voting.filter(
+        Exists(Candidate.objects.filter(ballot=OuterRef("pk"))),
+        ballot__closed_at__isnull=True,
+        due_at__lte=now + LAST_CALL,
+        ballot_closes_at__lte=now + LAST_CALL,
+        # As long ago as it still takes.
+        ballot__opened_at__lte=ExpressionWrapper(
+            Value(now) - (F("ballot_closes_at") - Value(now)), DateTimeField()
+        ),
+    )
+    key = {"subject_id": "pk", "moment": "ballot_closes_at"}
+    return due_work.keys(closing.exclude(notices.given(Notice.Kind.CLOSING, **key)))
 
 
 @transaction.atomic
 def tell_of_closing(meeting_id: int) -> int:
     """Tell those who may vote and have not that the ballot closes soon."""
-    meeting = errands.locked(meeting_id)
+    meeting = _claim(meeting_id)
     ballots = Ballot.objects.select_related("meeting").filter(closed_at__isnull=True)
     ballot = ballots.filter(meeting=meeting).first() if meeting else None
     if meeting is None or ballot is None or meeting.phase != Phase.VOTING:
@@ -126,7 +171,8 @@ def tell_of_closing(meeting_id: int) -> int:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.CLOSING,
-        event=f"closing:{meeting.pk}:{closes_at:%Y%m%dT%H%MZ}",
+        subject_id=meeting.pk,
+        moment=closes_at,
         words=(
             f"{meeting.group.name}: you have not voted on what to read on {wording.day(meeting)}. "
             f"The ballot closes on {wording.moment(closes_at, meeting.zone)}."
@@ -139,9 +185,16 @@ def tell_of_closing(meeting_id: int) -> int:
 # The end of a term -----------------------------------------------------------------------------
 
 
-def ending_terms() -> list[int]:
+def ending_terms() -> Iterator[int]:
     today = timezone.now().date()
-    return errands.ids_of(_TERMS_SQL, today=today, last=today + TERM_NOTICE)
+    later = Schedule.objects.filter(group=OuterRef("group"), ends_on__gt=OuterRef("ends_on"))
+    ending = Schedule.objects.filter(
+        ~Exists(later),
+        group__closed_at__isnull=True,
+        ends_on__range=(today, today + TERM_NOTICE),
+    ).annotate(moment=Cast("ends_on", DateTimeField()))
+    key = {"subject_id": "pk", "moment": "moment"}
+    return due_work.keys(ending.exclude(notices.given(Notice.Kind.TERM, **key)))
 
 
 @transaction.atomic
@@ -152,7 +205,9 @@ def tell_of_ending_term(schedule_id: int) -> int:
         return 0
     return notices.tell_organisers(
         group=schedule.group,
-        event=f"term:{schedule.pk}:{schedule.ends_on}",
+        kind=Notice.Kind.TERM,
+        subject_id=schedule.pk,
+        moment=datetime.combine(schedule.ends_on, time(), UTC),
         words=(
             f"The term of {schedule.group.name} ends on {words.dated(schedule.ends_on)}. "
             "Set a later end, and the meetings after it are planned."
@@ -167,97 +222,3 @@ WORKS = (
     Work("groups.tell_of_closing", closing_ballots, tell_of_closing),
     Work("groups.tell_of_ending_term", ending_terms, tell_of_ending_term),
 )
-
-_SOON = """
-      club.closed_at IS NULL
-      AND meeting.phase IN ('planned', 'nominating', 'voting', 'ready')
-      AND meeting.starts_at > %(now)s::timestamptz
-      AND meeting.starts_at <= %(now)s::timestamptz + %(ahead)s::interval
-"""
-
-_SEATS_SQL = f"""
-    SELECT seat.id
-    FROM groups_meeting AS meeting
-    JOIN groups_group AS club ON club.id = meeting.group_id
-    JOIN groups_seat AS seat ON seat.meeting_id = meeting.id
-    WHERE {_SOON}
-      AND NOT EXISTS (
-          SELECT FROM groups_notice AS notice
-          WHERE notice.group_id = meeting.group_id
-            AND notice.event =
-                'seat:' || seat.id || ':' || seat.member_id || ':' || {errands.STAMP_SQL}
-      )
-    ORDER BY seat.id
-"""  # noqa: S608 - put together of constants
-
-# While a vote is on it is no lack that nothing is chosen, nor that nobody presents it.
-_UNREADY_SQL = f"""
-    SELECT meeting.id
-    FROM groups_meeting AS meeting
-    JOIN groups_group AS club ON club.id = meeting.group_id
-    WHERE {_SOON}
-      AND (meeting.phase = 'ready' OR meeting.choice = 'organiser')
-      AND NOT EXISTS (
-          SELECT FROM groups_notice AS notice
-          WHERE notice.group_id = meeting.group_id
-            AND notice.event = 'unready:' || meeting.id || ':' || {errands.STAMP_SQL}
-      )
-      AND (
-          (
-              meeting.title = ''
-              AND NOT EXISTS (SELECT FROM groups_meetingpaper WHERE meeting_id = meeting.id)
-              AND NOT EXISTS (SELECT FROM groups_seriespart WHERE meeting_id = meeting.id)
-          )
-          OR EXISTS (
-              SELECT FROM groups_seatkind AS kind
-              WHERE kind.group_id = meeting.group_id
-                AND kind.is_presenter AND kind.retired_at IS NULL
-                AND NOT EXISTS (
-                    SELECT FROM groups_seat WHERE meeting_id = meeting.id AND kind_id = kind.id
-                )
-          )
-      )
-    ORDER BY meeting.id
-"""  # noqa: S608 - put together of constants
-
-_CLOSING_SQL = """
-    SELECT meeting.id
-    FROM groups_meeting AS meeting
-    JOIN groups_group AS club ON club.id = meeting.group_id
-    JOIN groups_ballot AS ballot ON ballot.meeting_id = meeting.id
-    WHERE club.closed_at IS NULL AND ballot.closed_at IS NULL
-      AND meeting.phase = 'voting'
-      AND meeting.due_at > %(now)s::timestamptz
-      AND meeting.due_at <= %(now)s::timestamptz + %(ahead)s::interval
-      AND meeting.ballot_closes_at <= %(now)s::timestamptz + LEAST(
-          %(ahead)s::interval, (meeting.ballot_closes_at - ballot.opened_at) / 2
-      )
-      AND EXISTS (SELECT FROM groups_candidate WHERE ballot_id = ballot.meeting_id)
-      AND NOT EXISTS (
-          SELECT FROM groups_notice AS notice
-          WHERE notice.group_id = meeting.group_id
-            AND notice.event = 'closing:' || meeting.id || ':' || to_char(
-                meeting.ballot_closes_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MI"Z"'
-            )
-      )
-    ORDER BY meeting.id
-"""
-
-_TERMS_SQL = """
-    SELECT schedule.id
-    FROM groups_schedule AS schedule
-    JOIN groups_group AS club ON club.id = schedule.group_id
-    WHERE club.closed_at IS NULL
-      AND schedule.ends_on BETWEEN %(today)s::date AND %(last)s::date
-      AND NOT EXISTS (
-          SELECT FROM groups_schedule AS later
-          WHERE later.group_id = schedule.group_id AND later.ends_on > schedule.ends_on
-      )
-      AND NOT EXISTS (
-          SELECT FROM groups_notice AS notice
-          WHERE notice.group_id = schedule.group_id
-            AND notice.event =
-                'term:' || schedule.id || ':' || to_char(schedule.ends_on, 'YYYY-MM-DD')
-      )
-    ORDER BY schedule.id
-"""

@@ -1,8 +1,8 @@
-"""Moving a meeting from one phase to the next: by the clock or by hand, each time once.
+"""Phase changes of meetings: by the clock or by hand, each exactly once.
 
-The meeting's row is locked and judged, and everything that a phase entails is written in the
-same transaction. The number of the change is unique in the log: were the same change made twice
-in whatever way, the second would be undone.
+The meeting's row is locked and checked, and the effects of the phase are written in the same
+transaction. The number of a change is unique in the log: making the same change twice would roll
+back the second.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def allowed(meeting: Meeting) -> list[Phase]:
 
 @transaction.atomic
 def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
-    """Move a meeting to a phase, with what that entails: by whom, or by the clock.
+    """Move a meeting to a phase and carry out its effects: for an organiser, or by the clock.
 
-    Return False when it is there already, or when the clock says that nothing is due. Raise
-    Refused when somebody asks for what cannot be.
+    Return False if it is there already, or if the clock has nothing due. Raise Refused if an
+    organiser asks for an impossible change.
     """
     meetings = Meeting.objects.select_related("group").filter(pk=meeting_id)
     meeting = meetings.select_for_update(of=("self",), no_key=True).first()
@@ -52,7 +52,7 @@ def advance(*, meeting_id: int, to: Phase, by: User | None = None) -> bool:
 
 @transaction.atomic
 def advance_by_clock(meeting_id: int) -> Phase | None:
-    """Take the next step of a meeting if it is due, and nobody else is at it."""
+    """Take the next step of a meeting if it is due and no other worker is taking it."""
     meeting = due_work.claim(Meeting.objects.select_related("group"), meeting_id)
     step = _due(meeting) if meeting else None
     if meeting is None or step is None:

@@ -1,4 +1,4 @@
-"""What members are told when a meeting has ended: what it left, and what is asked of them."""
+"""The notice at the end of a meeting: what it produced, and what members are asked to do."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def give(meeting: Meeting) -> bool:
-    """Tell the group of a meeting that ended, once.
+    """Notify the group, once, that a meeting has ended.
 
-    Minutes are finished after it, so the notice says where they are and not what is in them.
+    Minutes are finished later, so the notice links to them instead of quoting them.
     """
     return notices.give(
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.RECAP,
-        event=f"recap:{meeting.pk}",
+        subject_id=meeting.pk,
         words=_words(meeting),
         url=meeting.get_absolute_url(),
     )

@@ -8,21 +8,26 @@ was away, is told once.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
 from datetime import timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from common import due_work
-from groups.cycle import errands, nudges
-from groups.notices import gate, notices, wording
+from discussions.models import Notification
+from groups.attendance.models import Rsvp
+from groups.cycle import nudges
+from groups.cycle.models import Cycle
+from groups.membership.models import Membership, Role
+from groups.notices import notices, wording
 from groups.notices.models import Notice
-from groups.schedule.models import Meeting, Phase
+from groups.schedule.models import TO_COME, Meeting
 
 # Nobody is reminded longer before than this, whatever they chose: what a sweep looks ahead.
 LONGEST_LEAD = timedelta(days=14)
-TO_COME = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY)
 
 
 def sweep() -> int:
@@ -32,7 +37,10 @@ def sweep() -> int:
 
 def owed() -> list[int]:
     """Return the meetings of which a reminder is due and was not given: one query."""
-    return errands.ids_of(_OWED_SQL, now=timezone.now(), longest=LONGEST_LEAD)
+    values: dict[str, Any] = {"now": timezone.now(), "longest": LONGEST_LEAD}
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED_SQL, values)
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -41,33 +49,64 @@ def remind(meeting_id: int) -> int:
 
     Leads that no member has any more are given to nobody: the notice says that they were.
     """
-    meeting, now = errands.locked(meeting_id), timezone.now()
-    if meeting is None or meeting.phase not in TO_COME or meeting.starts_at <= now:
+    meeting = due_work.claim(Meeting.objects.running().select_related("group"), meeting_id)
+    if meeting is None or meeting.phase not in TO_COME:
         return 0
-    leads = errands.ids_of(_LEADS_SQL, meeting=meeting.pk, now=now)
-    recipients = _recipients(meeting) if leads else {}
-    return sum(_give(meeting, minutes, recipients.get(minutes, [])) for minutes in sorted(leads))
+    left = meeting.starts_at - timezone.now()
+    if left <= timedelta():
+        return 0
+    usual = Cycle.objects.values_list("reminder_minutes", flat=True).get(group=meeting.group_id)
+    given = _given(meeting)
+    members = _members(meeting)
+    told = _told([member_id for member_id, *_ in members], given)
+    recipients: dict[int, list[int]] = {lead: [] for lead in usual if _is_due(lead, left)}
+    for member_id, own, is_coming in members:
+        leads = [lead for lead in (usual if own is None else own) if _is_due(lead, left)]
+        for lead in leads:
+            recipients.setdefault(lead, [])
+        # Of those behind them, only the last; and not again what a later reminder told them.
+        if leads and is_coming and min(leads) < told.get(member_id, math.inf):
+            recipients[min(leads)].append(member_id)
+    owed = sorted(recipients.keys() - given.keys())
+    return sum(_give(meeting, lead, recipients[lead]) for lead in owed)
 
 
-def _recipients(meeting: Meeting) -> dict[int, list[int]]:
-    """Return whom each lead is for: those of whose leads it is the last one due."""
-    stamp = errands.stamp_of(meeting)
+def _is_due(lead: int, left: timedelta) -> bool:
+    return left <= timedelta(minutes=lead)
+
+
+def _members(meeting: Meeting) -> list[tuple[int, list[int] | None, bool]]:
+    """Return each member with their own leads, and with whether they are to be reminded.
+
+    Those who come, may come or have not said are, and guests who said so. Who waits for a place,
+    or does not come, is not.
+    """
+    answers = Rsvp.objects.filter(meeting=meeting, member=OuterRef("member"))
+    coming = answers.exclude(answer="no").filter(is_waiting=False)
+    members = Membership.objects.filter(group=meeting.group_id).annotate(
+        is_coming=Q(Exists(coming)) | (~Q(role=Role.GUEST) & ~Exists(answers))
+    )
+    return list(members.values_list("member_id", "reminder_minutes", "is_coming"))
+
+
+def _given(meeting: Meeting) -> dict[int, str]:
+    """Return the event of each lead whose reminder of the meeting as it is now was given."""
     given = Notice.objects.filter(
-        # Notices of seats are reminders too, and have no lead.
-        meeting=meeting,
-        event__startswith=f"reminder:{meeting.pk}:",
-        event__endswith=f":{stamp}",
-    ).values_list("event", flat=True)
-    by_minutes = defaultdict(list)
-    for member, minutes in errands.rows_of(
-        _RECIPIENTS_SQL,
-        meeting=meeting.pk,
-        now=timezone.now(),
-        given=[gate.event_of(meeting.group_id, event) for event in given],
-        given_minutes=[int(event.split(":")[2]) for event in given],
-    ):
-        by_minutes[minutes].append(member)
-    return dict(by_minutes)
+        group=meeting.group_id,
+        kind=Notice.Kind.REMINDER,
+        subject_id=meeting.pk,
+        moment=meeting.starts_at,
+    )
+    return {notice.number: notices.event_of(notice) for notice in given}
+
+
+def _told(member_ids: list[int], given: dict[int, str]) -> dict[int, int]:
+    """Return the shortest lead at which each member was reminded."""
+    leads = {event: lead for lead, event in given.items()}
+    told = Notification.objects.filter(recipient__in=member_ids, event__in=leads)
+    rows = told.values_list("event", "recipient")
+    found = sorted(((leads[event], member_id) for event, member_id in rows), reverse=True)
+    return {member_id: lead for lead, member_id in found}
 
 
 def _give(meeting: Meeting, minutes: int, recipients: list[int]) -> bool:
@@ -76,7 +115,9 @@ def _give(meeting: Meeting, minutes: int, recipients: list[int]) -> bool:
         group=meeting.group,
         meeting=meeting,
         kind=Notice.Kind.REMINDER,
-        event=f"reminder:{meeting.pk}:{minutes}:{errands.stamp_of(meeting)}",
+        subject_id=meeting.pk,
+        number=minutes,
+        moment=meeting.starts_at,
         words=(
             f"{meeting.group.name} meets on {wording.when(meeting)}"
             f"{f' and reads {read}' if read else ''}."
@@ -86,8 +127,12 @@ def _give(meeting: Meeting, minutes: int, recipients: list[int]) -> bool:
     )
 
 
-# The leads used in a meeting's group that are due and of which no notice was given.
-_DUE_LEADS = f"""
+# The leads used in a meeting's group: its own, and those of single members.
+_OWED_SQL = """
+    SELECT DISTINCT meeting.id
+    FROM groups_meeting AS meeting
+    JOIN groups_group AS club ON club.id = meeting.group_id AND club.closed_at IS NULL
+    JOIN groups_cycle AS cycle ON cycle.group_id = meeting.group_id
     CROSS JOIN LATERAL (
         SELECT unnest(cycle.reminder_minutes) AS minutes
         UNION
@@ -97,55 +142,14 @@ _DUE_LEADS = f"""
     ) AS lead
     LEFT JOIN groups_notice AS notice
         ON notice.group_id = meeting.group_id
-        AND notice.event =
-            'reminder:' || meeting.id || ':' || lead.minutes || ':' || {errands.STAMP_SQL}
+        AND notice.kind = 'reminder'
+        AND notice.subject_id = meeting.id
+        AND notice.number = lead.minutes
+        AND notice.moment = meeting.starts_at
     WHERE notice.id IS NULL
       AND meeting.starts_at <= %(now)s::timestamptz + lead.minutes * interval '1 minute'
-"""  # noqa: S608 - put together of constants
-
-_OWED_SQL = f"""
-    SELECT DISTINCT meeting.id
-    FROM groups_meeting AS meeting
-    JOIN groups_group AS club ON club.id = meeting.group_id AND club.closed_at IS NULL
-    JOIN groups_cycle AS cycle ON cycle.group_id = meeting.group_id
-    {_DUE_LEADS}
       AND meeting.phase IN ('planned', 'nominating', 'voting', 'ready')
       AND meeting.starts_at > %(now)s::timestamptz
       AND meeting.starts_at <= %(now)s::timestamptz + %(longest)s::interval
     ORDER BY meeting.id
-"""  # noqa: S608 - put together of constants
-
-_LEADS_SQL = f"""
-    SELECT DISTINCT lead.minutes
-    FROM groups_meeting AS meeting
-    JOIN groups_cycle AS cycle ON cycle.group_id = meeting.group_id
-    {_DUE_LEADS}
-      AND meeting.id = %(meeting)s::bigint
-"""  # noqa: S608 - put together of constants
-
-# Those who come, may come or have not said, and guests who said so. Who waits for a place, or
-# does not come, is not reminded; nor is anybody again of what a later reminder told them.
-_RECIPIENTS_SQL = """
-    SELECT belongs.member_id, min(lead.minutes)
-    FROM groups_meeting AS meeting
-    JOIN groups_cycle AS cycle ON cycle.group_id = meeting.group_id
-    JOIN groups_membership AS belongs ON belongs.group_id = meeting.group_id
-    LEFT JOIN groups_rsvp AS rsvp
-        ON rsvp.meeting_id = meeting.id AND rsvp.member_id = belongs.member_id
-    CROSS JOIN LATERAL unnest(COALESCE(belongs.reminder_minutes, cycle.reminder_minutes))
-        AS lead (minutes)
-    WHERE meeting.id = %(meeting)s::bigint
-      AND meeting.starts_at <= %(now)s::timestamptz + lead.minutes * interval '1 minute'
-      AND CASE
-          WHEN rsvp.id IS NULL THEN belongs.role <> 'guest'
-          ELSE rsvp.answer <> 'no' AND NOT rsvp.is_waiting
-      END
-    GROUP BY belongs.member_id
-    HAVING NOT EXISTS (
-        SELECT FROM unnest(%(given)s::text[], %(given_minutes)s::bigint[])
-            AS given (event, minutes)
-        JOIN discussions_notification AS told
-            ON told.recipient_id = belongs.member_id AND told.event = given.event
-        WHERE given.minutes <= min(lead.minutes)
-    )
 """

@@ -1,6 +1,6 @@
-"""A meeting's cycle as data: which phase may follow which, by the clock or by hand.
+"""The cycle as data: which phase may follow which, by the clock or by hand.
 
-Cancelling and skipping a meeting, and taking that back, are planning (groups.schedule.meetings).
+Cancelling, skipping and restoring a meeting are planning (groups.schedule.meetings).
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
     from groups.schedule.models import Meeting
 
-# Nobody starts next week's meeting by a slip of the finger.
+# Keeps organisers from starting next week's meeting by mistake.
 EARLIEST_START = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A way from one phase to the next."""
+    """A transition between two phases."""
 
     source: Phase
     to: Phase
-    # What the log says.
+    # The log's text.
     done: str
-    # What the button says that takes it, and what comes of that, in sentences.
+    # The button's label, and sentences about its effect.
     button: str
     entails: tuple[str, ...]
 
@@ -106,7 +106,7 @@ STEPS = (
 )
 
 _STEPS = {(step.source, step.to): step for step in STEPS}
-# In which a meeting goes through its phases, for saying that one is behind.
+# The order of the phases, for telling whether one is past.
 _ORDER = (
     Phase.PLANNED,
     Phase.NOMINATING,
@@ -118,20 +118,20 @@ _ORDER = (
 
 
 def find(source: str, to: str) -> Step | None:
-    """Return the way from one phase to another, if there is one."""
+    """Return the transition from one phase to another, if there is one."""
     return _STEPS.get((Phase(source), Phase(to)))
 
 
 def is_behind(phase: str, to: str) -> bool:
-    """Whether a meeting in a phase has been through another."""
+    """Return whether a meeting in `phase` is past the phase `to`."""
     return phase in _ORDER and to in _ORDER and _ORDER.index(Phase(phase)) > _ORDER.index(Phase(to))
 
 
 def next_by_clock(meeting: Meeting, now: datetime) -> Step | None:
-    """Return the step that is due; None when none is. No query, or up to two.
+    """Return the step that is due, or None. Up to two queries.
 
-    There is no vote on what was chosen already, nor when its time has passed, as for a meeting
-    that was added late: then an organiser picks.
+    There is no vote if the paper is chosen already, or if the time for it has passed, as for a
+    meeting that was added late: then an organiser picks.
     """
     if meeting.due_at is None or meeting.due_at > now:
         return None
@@ -161,7 +161,7 @@ def by_hand(meeting: Meeting, now: datetime) -> list[Step]:
 
 
 def why_not(meeting: Meeting, step: Step, now: datetime) -> str:
-    """Say why an organiser may not take a step now; "" if they may."""
+    """Return the reason why an organiser may not take a step now; "" if they may."""
     if step.to in {Phase.NOMINATING, Phase.VOTING} and not _takes_a_vote(meeting):
         return "An organiser picks what this meeting reads, so there is nothing to vote on."
     is_over = meeting.ballot_closes_at is not None and meeting.ballot_closes_at <= now
@@ -173,7 +173,7 @@ def why_not(meeting: Meeting, step: Step, now: datetime) -> str:
 
 
 def is_settled(meeting: Meeting) -> bool:
-    """Whether it is known what the meeting does: a paper, a talk, part of a series."""
+    """Return whether the meeting has its content: a paper, a talk, or part of a series."""
     return bool(
         meeting.title
         or meeting.readings.exists()

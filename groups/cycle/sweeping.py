@@ -1,4 +1,4 @@
-"""Moving every meeting whose time has come. Asked again and again, late, or by two at once."""
+"""The periodic task that moves meetings on when they are due. Safe to run late or twice."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def sweep() -> int:
-    """Move each meeting as far as the clock says. Return how many changes of phase it was."""
+    """Move each meeting as far as the clock says. Return the number of phase changes."""
     return due_work.sweep(ADVANCE)
 
 
 def _due() -> Iterator[int]:
-    return due_work.keys(Meeting.objects.due().filter(group__closed_at__isnull=True))
+    return due_work.keys(Meeting.objects.running().due())
 
 
 def _advance(meeting_id: int) -> int:
-    """Take every step of a meeting that is due, each in a transaction of its own."""
+    """Take every due step of a meeting, each in its own transaction."""
     moved = 0
     while phases.advance_by_clock(meeting_id):
         moved += 1

@@ -1,4 +1,4 @@
-"""Moving a meeting on by hand."""
+"""The view that moves a meeting on by hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @require_page
 def meeting_advance(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Show an organiser the steps that they may take, and what each entails; by POST, take one."""
+    """Show an organiser the available steps and their effects; on POST, take one."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)

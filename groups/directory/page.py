@@ -1,4 +1,4 @@
-"""The lists of groups: one's own with what comes next, and those that anybody may find."""
+"""The lists of groups: the member's own with their next meetings, and the public ones."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from common.components import Pager
 
 PAGE_SIZE = 20
-# Nobody pages further, and an offset costs what it passes over.
+# Nobody pages further than this, and large offsets are slow.
 MAX_PAGE = 200
 MAX_QUERY = 100
 
 
 @dataclass(frozen=True)
 class DirectoryRow:
-    """A group in a list, with its next meeting and what the reader is in it."""
+    """A group in a list, with its next meeting and the reader's role."""
 
     group: Group
     next: Meeting | None = None
@@ -39,14 +39,14 @@ class DirectoryRow:
 
     @property
     def reads(self) -> str:
-        """What the next meeting reads, in a line of our own HTML or of plain text."""
+        """Return the title of the first paper of the next meeting as HTML; "" without one."""
         readings = list(self.next.readings.all()) if self.next else []
         return readings[0].paper.title_html if readings else ""
 
 
 @dataclass(frozen=True)
 class Directory:
-    """A page of the groups that anybody may find."""
+    """A page of the public groups."""
 
     rows: list[DirectoryRow]
     query: str
@@ -54,9 +54,9 @@ class Directory:
 
 
 def own_groups(member: User) -> list[DirectoryRow]:
-    """Return all groups of a member, the one that meets next first: three queries.
+    """Return all groups of a member, ordered by next meeting: three queries.
 
-    Those without a meeting to come follow by name, the closed ones last.
+    Groups without an upcoming meeting follow by name, closed ones last.
     """
     memberships = Membership.objects.filter(member=member).select_related("group")
     by_group = {each.group_id: each for each in memberships}
@@ -69,7 +69,7 @@ def own_groups(member: User) -> list[DirectoryRow]:
 
 
 def directory(*, query: str, page: int) -> Directory:
-    """Return public groups, the largest first, of a name, a summary or a topic: three queries."""
+    """Return public groups by name, summary or topic, the largest first: three queries."""
     query, page = harmless(query).strip()[:MAX_QUERY], max(1, min(page, MAX_PAGE))
     start = (page - 1) * PAGE_SIZE
     found = _matching(query).order_by("-member_count", "-id").prefetch_related("topics")
@@ -87,7 +87,7 @@ def directory(*, query: str, page: int) -> Directory:
 
 def _matching(query: str) -> QuerySet[Group]:
     groups = Group.objects.listed().running()
-    # Of a group every word must be found somewhere.
+    # Every word must match the group somewhere.
     for word in query.split():
         topics = Topic.objects.filter(groups=OuterRef("pk")).filter(
             Q(code__iexact=word) | Q(name__icontains=word)
@@ -99,7 +99,7 @@ def _matching(query: str) -> QuerySet[Group]:
 
 
 def _next_meetings(group_ids: Iterable[int]) -> dict[int, Meeting]:
-    """Return the next meeting of each group, with what it reads: two queries."""
+    """Return each group's next meeting, with what it reads: two queries."""
     readings = MeetingPaper.objects.select_related("paper").only(
         "meeting", "position", "paper__source", "paper__external_id", "paper__title_html"
     )

@@ -1,4 +1,4 @@
-"""The page of all groups."""
+"""The list of groups."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @require_safe
 @login_not_required
 def group_list(request: HttpRequest) -> HttpResponse:
-    """One's own groups with what comes next, and below them those that anybody may find."""
+    """Show the member's groups with their next meetings, and the public groups."""
     context = {
         "own": directory_page.own_groups(request.user) if request.user.is_authenticated else [],
         "directory": directory_page.directory(

@@ -1,4 +1,4 @@
-"""What a founder types: a name would be enough."""
+"""Forms for creating a group."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ RHYTHMS = {
     "fortnightly": "Every second week",
     "monthly": "Every month, on the same weekday of it",
 }
-# Days of a month from which on a weekday is its last, and no longer its fourth.
+# From this day of the month, a weekday is its last, and no longer its fourth.
 _FIFTH_WEEK = 28
 
 
 class CloneForm(forms.Form):
-    """The name and address of a group that is made as another one is."""
+    """The name and address of a group cloned from another."""
 
     name = groups_fields.name_field()
     slug = groups_fields.slug_field()
@@ -42,7 +42,7 @@ class CloneForm(forms.Form):
 
 
 class FoundingForm(forms.Form):
-    """A new group on one page. Without a first meeting it has no schedule yet."""
+    """A new group on one page. Without a first meeting it has no schedule."""
 
     name = groups_fields.name_field()
     slug = groups_fields.slug_field()
@@ -101,7 +101,7 @@ class FoundingForm(forms.Form):
 
     def clean_first_on(self) -> Any:
         day = self.cleaned_data["first_on"]
-        # A day is still today on the other side of the world.
+        # The day may still be today elsewhere in the world.
         if day and day < timezone.now().date() - timedelta(days=1):
             raise ValidationError("This day has passed.")
         return day
@@ -119,7 +119,7 @@ class FoundingForm(forms.Form):
         return said
 
     def _rule(self) -> Rule | None:
-        """Make a rule of a first day: what falls on it goes on from it."""
+        """Return a rule that continues from the first meeting, if there is one."""
         said = self.cleaned_data
         if not said["at"]:
             self.add_error("at", "Say at what time you meet.")
@@ -142,6 +142,6 @@ class FoundingForm(forms.Form):
         )
 
     def founding_fields(self) -> dict[str, Any]:
-        """Return what `belonging.founding.found_group` takes."""
+        """Return the arguments of `groups.founding.founding.found_group`."""
         names = ("name", "slug", "summary", "visibility", "joining", "join_question", "schedule")
         return {name: self.cleaned_data[name] for name in names}

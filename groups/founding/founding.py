@@ -1,4 +1,4 @@
-"""Making a group, with all that it needs to run from its first week."""
+"""Creating a group, with everything that it needs for its first week."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PRESENTER_TASK = "Introduces the paper and leads the talk about it."
 
 
 class SlugTakenError(Refused):
-    """Another group has the address. Which one, and whether it is private, is not said."""
+    """Another group has the address. The message hides which one, and whether it is private."""
 
     field = "slug"
 
@@ -47,9 +47,9 @@ def found_group(
     topics: Iterable[Topic] = (),
     schedule: Rule | None = None,
 ) -> Group:
-    """Make a group with its cycle, its presenter's seat and its owner; with a rule, its meetings.
+    """Create a group with its cycle, presenter's seat and owner; with a rule, its meetings.
 
-    Raise SlugTakenError, or what the schedule refuses, with nothing made.
+    Raise SlugTakenError, or the schedule's refusal, without creating anything.
     """
     group = Group(
         name=name,
@@ -87,10 +87,10 @@ def make(group: Group, *, founder: User) -> None:
 
 
 def suggest_slug(name: str, *, founder: User) -> str:
-    """Suggest an address that seems free, or "" where the name makes none: one query.
+    """Suggest an address that seems free, or "" if the name yields none: one query.
 
-    A group that the founder cannot see does not count, or asking for suggestions would tell
-    of it: only to found one says that an address is taken, and that is done a few times a day.
+    Groups hidden from the founder are ignored, so that suggestions do not reveal them: only
+    creating a group tells that an address is taken, and that is limited to a few times a day.
     """
     slug = naming.slug_from(name)
     if not slug:
@@ -102,15 +102,15 @@ def suggest_slug(name: str, *, founder: User) -> str:
     return next((each for each in candidates if each not in taken), "")
 
 
-# Not taken over: who and when it is, and what grew in it.
+# Not copied: the group's identity, creation date, members and state.
 _OWN = {"id", "name", "slug", "member_count", "created_at", "closed_at"}
 
 
 @transaction.atomic
 def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
-    """Make a group with the settings, cycle, seats and templates of one that they run.
+    """Create a group with the settings, cycle, seats and templates of one that `by` runs.
 
-    They own it, and are alone in it. Raise SlugTakenError with nothing made.
+    They own it, and are its only member. Raise SlugTakenError without creating anything.
     """
     require_organiser(group, by)
     group = Group.objects.select_related("cycle").get(pk=group.pk)
@@ -122,13 +122,13 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
     SeatKind.objects.bulk_create(
         [SeatKind(group=clone, **_columns(kind, without={"id", "group"})) for kind in kinds]
     )
-    # The clone may come into other hands, which need not know of a private group.
+    # Later owners of the clone need not know of a private group.
     words = "Founded the group" if group.is_private else f"Founded the group after “{group.name}”"
     LogEntry.note(group=clone, kind="founded", words=words, actor=by)
     return clone
 
 
 def _columns(row: Group | Cycle | SeatKind, *, without: set[str]) -> dict[str, object]:
-    """Return what a row says, by column, but for some."""
+    """Return a row's values by column, except some columns."""
     names = [field.name for field in row._meta.concrete_fields]  # noqa: SLF001 - as Django names it
     return {name: getattr(row, name) for name in names if name not in without}

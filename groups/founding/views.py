@@ -1,4 +1,4 @@
-"""Founding a group, from nothing or as another one is."""
+"""Views that create a group, from scratch or as a clone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @require_page
 def group_create(request: MemberRequest) -> HttpResponse:
-    """Found a group. By GET a name may come along, of which an address is suggested."""
+    """Create a group. A GET may give a name, from which an address is suggested."""
     form = FoundingForm(posted(request), initial=_suggested(request))
     if form.is_valid():
         spend(request, limits.FOUND)
@@ -36,7 +36,7 @@ def group_create(request: MemberRequest) -> HttpResponse:
 
 @require_page
 def group_clone(request: MemberRequest, slug: str) -> HttpResponse:
-    """Make a group with the settings of this one: neither its people nor its past."""
+    """Create a group with this one's settings, but without its members and history."""
     visit = access.get_visit_as_organiser(request.user, slug)
     form = CloneForm(posted(request), label_suffix="")
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""What is typed to invite somebody."""
+"""Forms for invitations."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Invitations: a way in for whoever holds a token, or for the owner of an address.
+"""Invitations: a way to join by a token, or by owning an e-mail address.
 
-Of a token only its hash is kept. The one of an invitation by e-mail is sealed until
-`groups.invitations.mailing` has sent it, and then wiped.
+Only a token's hash is stored. The token of an invitation by e-mail is encrypted until its mail is
+sent, and then deleted.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.sign_in import sealing
-from common import wake_ups
+from common import tasks, wake_ups
 from common.refusals import Refused
-from groups import access, tasks
-from groups.invitations.mailing import inviter_still_may
+from groups import access
 from groups.invitations.models import Invitation
 from groups.membership import members
 from groups.membership.models import Ban, Group, LogEntry, Role
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
 
 MAX_DAYS, DEFAULT_DAYS = 30, 7
 MAX_USES = 100
-# Of one group: more that wait to be used are a list that nobody looks through.
+# Per group: nobody looks through a longer list.
 MAX_STANDING = 200
 
 
 class InvitationRefusal(Enum):
-    """Why an invitation lets somebody not in: one clear sentence each."""
+    """Why an invitation does not let somebody in: one clear sentence each."""
 
     UNKNOWN = "This link leads to no invitation. It may have lost a letter on the way."
     REVOKED = "This invitation was taken back. Ask for a new one."
@@ -65,7 +64,7 @@ class InvitationRefusedError(Refused):
 
 
 class Made(NamedTuple):
-    """An invitation, and its token: shown once, and never to be found again."""
+    """An invitation and its token, which is shown once and cannot be recovered."""
 
     invitation: Invitation
     token: str
@@ -85,7 +84,7 @@ def invite(
     max_uses: int = 1,
     email: str = "",
 ) -> Made:
-    """Make an invitation by link; with an address, one that is mailed there and works once."""
+    """Create an invitation by link; with an address, one that is mailed there and works once."""
     group = access.lock_group(group)
     require_running(group)
     own = require_organiser(group, by)
@@ -101,26 +100,27 @@ def invite(
         token_hash=hash_of(token),
         email=email.lower(),
         sealed_token=sealing.seal(token) if email else "",
+        due_at=timezone.now() if email else None,
         invited_by=by,
         expires_at=timezone.now() + timedelta(days=days),
         max_uses=1 if email else max_uses,
     )
-    # The address is told to nobody but those who manage invitations.
+    # Only managers of invitations see the address.
     how = "by e-mail" if email else "by link"
     words = f"Invited {how}, as {Role(role).label.lower()}"
     LogEntry.note(group=group, kind="invited", words=words, actor=by)
     if email:
-        wake_ups.wake(tasks.send_invitation, invitation.pk)
+        wake_ups.wake(tasks.send_mail, invitation._meta.label, invitation.pk)  # noqa: SLF001
     return Made(invitation, token)
 
 
 @transaction.atomic
 def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
-    """Take an invitation back. Return whether it stood."""
+    """Revoke an invitation. Return whether it was still valid."""
     group = access.lock_group(group)
     require_organiser(group, by)
     standing = Invitation.objects.filter(group=group, pk=invitation_id, revoked_at__isnull=True)
-    is_new = standing.update(revoked_at=timezone.now(), sealed_token="")
+    is_new = standing.update(revoked_at=timezone.now(), sealed_token="", due_at=None)
     if is_new:
         LogEntry.note(
             group=group, kind="invitation revoked", words="Took an invitation back", actor=by
@@ -135,10 +135,10 @@ def find(token_hash: str) -> Invitation | None:
 
 
 def why_not(invitation: Invitation | None, member: User | None) -> InvitationRefusal | None:
-    """Return why the invitation does not let the member in, or nothing.
+    """Return the reason why the invitation does not let the member in, or None.
 
-    Of a visitor nothing more is known than what is wrong with the invitation itself. What
-    it is to is told to nobody whom it refuses.
+    For a visitor only the invitation itself is checked. Nobody who is refused learns which group it
+    is for.
     """
     if invitation is None:
         return InvitationRefusal.UNKNOWN
@@ -154,15 +154,15 @@ def why_not(invitation: Invitation | None, member: User | None) -> InvitationRef
 
 @transaction.atomic
 def accept(*, invitation: Invitation, member: User) -> Group:
-    """Come in by an invitation, and return the group.
+    """Join a group by an invitation, and return the group.
 
-    Whoever belongs already uses nothing up. Raise InvitationRefusedError where it does not
-    let them in, also when somebody else was quicker.
+    An existing member does not use up the invitation. Raise InvitationRefusedError if it does not
+    let them in, also if somebody else used it first.
     """
     group = access.lock_group(invitation.group_id)
     if membership_of(group, member) is not None:
         return group
-    # Read anew, behind the lock.
+    # Read again under the lock.
     found = find(invitation.token_hash)
     refusal = why_not(found, member)
     if refusal is not None or found is None:
@@ -172,7 +172,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
         use_count__lt=F("max_uses"),
         revoked_at__isnull=True,
         expires_at__gt=timezone.now(),
-    ).update(use_count=F("use_count") + 1, sealed_token="")
+    ).update(use_count=F("use_count") + 1, sealed_token="", due_at=None)
     if not spent:
         raise InvitationRefusedError(InvitationRefusal.SPENT)
     group.join_requests.filter(member=member, decided_at__isnull=True).update(
@@ -184,7 +184,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
 
 
 def standing_in(group: Group) -> QuerySet[Invitation]:
-    """Return the invitations of a group that could still be used."""
+    """Return a group's invitations that can still be used."""
     return Invitation.objects.filter(
         group=group,
         revoked_at__isnull=True,
@@ -202,8 +202,8 @@ def _wrong_with(invitation: Invitation) -> InvitationRefusal | None:
         return InvitationRefusal.SPENT
     if invitation.group.is_closed:
         return InvitationRefusal.CLOSED
-    # Whoever no longer runs the group has taken their invitations with them.
-    return None if inviter_still_may(invitation) else InvitationRefusal.REVOKED
+    # Invitations end when the inviter no longer runs the group.
+    return None if invitation.inviter_still_may else InvitationRefusal.REVOKED
 
 
 def _has_proved(member: User, email: str) -> bool:

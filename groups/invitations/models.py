@@ -1,30 +1,37 @@
-"""Who belongs to a group, and the ways in and out."""
+"""Invitations to groups, by a link or by mail."""
 
 from __future__ import annotations
 
+import logging
+
+from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import models
 from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
-from groups.membership.models import Group, Role
+from accounts.sign_in import sealing
+from common.mailing import OutgoingMail
+from groups.membership.models import Group, Membership, Role
+
+logger = logging.getLogger(__name__)
 
 
-class Invitation(models.Model):
-    """A way in, for whoever has its token; of which only the hash is kept.
+class Invitation(OutgoingMail):
+    """A way to join for anybody with its token, of which only the hash is stored.
 
-    One sent to an address is for the member who proved that address, and works once.
+    An invitation sent by e-mail is for the member who confirmed that address, and works once. Its
+    token is encrypted until the mail is sent; afterwards only the mail contains it.
     """
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
     token_hash = models.CharField(max_length=64)
     email = models.EmailField(blank=True)
-    # Sealed by accounts.sign_in.sealing, and only until the mail is sent.
     sealed_token = models.TextField(blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-    # Tries to send it.
-    attempts = models.PositiveSmallIntegerField(default=0)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
@@ -47,9 +54,49 @@ class Invitation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["id"], name="groups_invitations_to_send", condition=~Q(sealed_token="")
+                fields=["due_at"],
+                name="groups_invitations_to_send",
+                condition=Q(due_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return f"Invitation {self.pk} to {self.group_id}"
+
+    @property
+    def inviter_still_may(self) -> bool:
+        """Whether who invited could still do so today: one query."""
+        if not self.invited_by.is_active or self.invited_by.is_suspended:
+            return False
+        running = Membership.objects.running().filter(
+            group=self.group_id, member=self.invited_by_id
+        )
+        if self.role == Role.ORGANISER:
+            running = running.filter(role=Role.OWNER)
+        return running.exists()
+
+    def compose(self) -> EmailMessage | None:
+        is_over = self.revoked_at is not None or self.expires_at <= timezone.now()
+        if is_over or self.group.is_closed or not self.inviter_still_may or not self.sealed_token:
+            return None
+        try:
+            token = sealing.unseal(self.sealed_token)
+        except InvalidToken:
+            # Sealed under a key that is gone: nobody can send it any more.
+            logger.warning("%s can no longer be unsealed", self)
+            return None
+        context = {
+            "group": self.group,
+            "inviter": self.invited_by,
+            "invitation": self,
+            "path": reverse("groups:invitation_open", args=[token]),
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+        }
+        subject = render_to_string("groups/email/invitation_subject.txt", context)
+        text = render_to_string("groups/email/invitation_message.txt", context)
+        # One line, whatever the group's name holds.
+        return EmailMessage(" ".join(subject.split()), text, to=[self.email])
+
+    def settle(self, **columns: object) -> None:
+        super().settle(sealed_token="", **columns)

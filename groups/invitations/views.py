@@ -1,7 +1,7 @@
-"""Inviting, and coming in by an invitation.
+"""Views for inviting, and for joining by an invitation.
 
-The token stands in an address once, where the mail or the link leads: that page keeps its hash
-in the session and leads on, so that neither history nor a link that is followed holds it.
+The token appears once, in the URL of the mail or link: that page stores its hash in the session and
+redirects, so that neither the browser's history nor a Referer header contains it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
     from groups.access import Visit
 
-# In the session; see the module.
+# The session key; see the module's docstring.
 KEPT = "invitation"
 
 
@@ -42,7 +42,7 @@ KEPT = "invitation"
 @login_not_required
 @sensitive_variables("token")
 def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep what the token stands for, and lead on to an address without it."""
+    """Store the token's hash in the session, and redirect to a URL without it."""
     spend(request, limits.OPEN_INVITATION)
     request.session[KEPT] = invitations.hash_of(token)
     return redirect("groups:invitation_accept")
@@ -51,7 +51,7 @@ def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
 @require_page
 @login_not_required
 def invitation_accept(request: HttpRequest) -> HttpResponse:
-    """Show what the invitation is to, and come in by POST."""
+    """Show the invitation; on POST, join."""
     token_hash = request.session.get(KEPT, "")
     if not token_hash:
         messages.info(request, "No invitation waits here. Open its link once more.")
@@ -71,7 +71,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
 
 @require_page
 def invitation_list(request: MemberRequest, slug: str) -> HttpResponse:
-    """Invitations that stand, and a form for another one, whose link is shown once."""
+    """List valid invitations; on POST, create one and show its link once."""
     visit = access.get_visit_as_organiser(request.user, slug)
     form = InvitationForm(posted(request), is_owner=visit.is_owner)
     if request.method == "POST":
@@ -92,14 +92,14 @@ def invitation_list(request: MemberRequest, slug: str) -> HttpResponse:
                 messages.success(request, "The invitation is on its way.")
                 return redirect("groups:invitation_list", slug)
             link = f"{site.SITE_URL}{reverse('groups:invitation_open', args=[made.token])}"
-            # Not behind a redirect: the link is nowhere but in this answer.
+            # No redirect: the link exists only in this response.
             return _list_page(request, visit, InvitationForm(is_owner=visit.is_owner), link=link)
     return _list_page(request, visit, form)
 
 
 @require_POST
 def invitation_revoke(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """Take an invitation back, also in a closed group."""
+    """Revoke an invitation, also in a closed group."""
     visit = access.get_visit_as_organiser(request.user, slug)
     if not Invitation.objects.filter(group=visit.group, pk=pk).exists():
         raise Http404("There is no such invitation.")
@@ -129,9 +129,9 @@ def _invitation_page(
     invitation: Invitation | None,
     refusal: invitations.InvitationRefusal | None,
 ) -> HttpResponse:
-    """Show the group to those whom the invitation lets in, and to others why it does not.
+    """Show the group if the invitation lets the reader in, otherwise the reason why not.
 
-    Of an invitation by mail a visitor learns the group once they have said who they are.
+    For an invitation by mail, a visitor sees the group only after signing in.
     """
     is_for_anybody = invitation is not None and not invitation.email
     is_shown = refusal is None and (request.user.is_authenticated or is_for_anybody)

@@ -1,4 +1,4 @@
-"""The page of a meeting: everything that belongs to it, for one reader."""
+"""The page of a meeting for one reader."""
 
 from __future__ import annotations
 
@@ -51,17 +51,17 @@ _PAPER_COLUMNS = (
 
 @dataclass
 class MeetingPage:
-    """A meeting as one reader sees it, in a number of queries that does not grow."""
+    """A meeting for one reader, in a constant number of queries."""
 
     visit: Visit
     meeting: Meeting
     query: ThreadQuery = field(default_factory=ThreadQuery)
-    # As it was sent.
+    # The submitted form.
     question_form: QuestionForm | None = None
-    # Shown in the room, where what one does leads back to.
+    # Whether it is the room, to which actions then return.
     is_room: bool = False
 
-    # What is read ------------------------------------------------------------------------
+    # Paper and title ---------------------------------------------------------------------
 
     @cached_property
     def papers(self) -> list[Paper]:
@@ -83,14 +83,14 @@ class MeetingPage:
 
     @property
     def title_html(self) -> SafeString | str:
-        """The title as the heading shows it: a paper's with its formulas."""
+        """Return the heading's title: a paper's includes its formulas."""
         if not self.meeting.title and self.papers:
             return mark_safe(self.papers[0].title_html)  # noqa: S308 - papers.rendering's
         return self.title
 
     @property
     def no_title(self) -> str:
-        """What the heading says where nothing is read yet."""
+        """Return the heading of a meeting without a paper."""
         coming = self.meeting.is_upcoming and self.meeting.phase != Phase.LIVE
         return "The paper is not chosen yet" if coming else "A meeting without a paper"
 
@@ -98,11 +98,11 @@ class MeetingPage:
     def sections(self) -> list[Section]:
         return spoilers.sections_of(self.meeting)
 
-    # Where it is ---------------------------------------------------------------------------
+    # Where to attend -----------------------------------------------------------------------
 
     @property
     def join_url(self) -> str:
-        """Where one joins from afar: for members only, while there is something to join."""
+        """Return the join link: for members only, until the meeting ends."""
         if not self.visit.is_member or not self.meeting.is_upcoming:
             return ""
         return self.meeting.join_url or self.visit.group.join_url
@@ -119,7 +119,7 @@ class MeetingPage:
 
     @property
     def has_room(self) -> bool:
-        """Whether the live page is of use to the reader."""
+        """Return whether the reader may use the room."""
         return self.visit.is_member and not self.meeting.is_off
 
     @property
@@ -127,7 +127,7 @@ class MeetingPage:
         until = self.meeting.written_until
         return until is not None and until > timezone.now()
 
-    # Before and after ------------------------------------------------------------------------
+    # Previous and next meeting ---------------------------------------------------------------
 
     @cached_property
     def before(self) -> Meeting | None:
@@ -147,7 +147,7 @@ class MeetingPage:
             meeting.group = self.visit.group
         return meeting
 
-    # The reader's own -------------------------------------------------------------------------
+    # The reader's own state -------------------------------------------------------------------
 
     @cached_property
     def own_progress(self) -> Progress | None:
@@ -157,13 +157,13 @@ class MeetingPage:
 
     @property
     def zone(self) -> tzinfo:
-        """In which the reader is told the time: a visitor reads the group's."""
+        """Return the reader's time zone: the meeting's for visitors."""
         is_signed_in = self.visit.reader.is_authenticated
         return timezone.get_current_timezone() if is_signed_in else ZoneInfo(self.meeting.zone)
 
     @property
     def unread(self) -> set[int]:
-        """The ids of the sections that are folded for the reader."""
+        """Return the ids of the sections that are folded for the reader."""
         membership = self.visit.membership
         if membership is None or not membership.folds_ahead:
             return set()
@@ -172,7 +172,7 @@ class MeetingPage:
 
     @property
     def voted(self) -> set[int]:
-        """The ids of the questions that the reader voted for: one query for a member."""
+        """Return the ids of the questions that the reader voted for: one query for a member."""
         if not self.visit.is_member:
             return set()
         votes = QuestionVote.objects.filter(
@@ -203,7 +203,7 @@ class MeetingPage:
         return render_fragment("groups/_questions.jinja", questions=panel)
 
     def one_question_html(self, question: Question) -> SafeString:
-        """Return one question by itself, with what the reader may do with it."""
+        """Return the HTML of one question, with the reader's options."""
         return self._questions_panel([question]).html_of(question)
 
     def _questions_panel(self, questions: Sequence[Question]) -> QuestionsPanel:
@@ -246,7 +246,7 @@ class MeetingPage:
             query=self.query,
         )
 
-    # Addresses --------------------------------------------------------------------------------
+    # URLs -------------------------------------------------------------------------------------
 
     @property
     def url(self) -> str:
@@ -254,7 +254,7 @@ class MeetingPage:
 
     @property
     def back(self) -> str:
-        """The query that leads back to the room."""
+        """Return the query string that leads back to the room."""
         return f"?{urlencode({'next': self.live_url})}" if self.is_room else ""
 
     @property
@@ -263,7 +263,7 @@ class MeetingPage:
 
     @property
     def organising(self) -> list[tuple[str, str]]:
-        """What organisers may do with the meeting, each with its address."""
+        """Return the labels and URLs of an organiser's actions on the meeting."""
         if not self.visit.is_running or self.visit.group.is_closed:
             return []
         acts = [

@@ -1,4 +1,4 @@
-"""Whether what the room sees has changed: the one thing that an open live page keeps asking."""
+"""The state of the room as a cheap version string, which open live pages poll."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 class RoomState(NamedTuple):
-    """What a member finds who looks into the room."""
+    """The room's state when a member asks for it."""
 
     meeting_id: int
-    # Differs whenever there is something new to show.
+    # Changes whenever there is something new to show.
     state: str
 
 
 def beat(meeting_id: int) -> None:
-    """Say that what the room sees has changed, within the transaction that changes it."""
+    """Mark the room as changed, within the transaction that changes it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO groups_pulse (meeting_id, beat) VALUES (%s, 1)"
@@ -29,9 +29,9 @@ def beat(meeting_id: int) -> None:
 
 
 def look(*, member_id: int, slug: str, day: date) -> RoomState | None:
-    """Return the room's state for a member of the group, None for whoever is none: one query.
+    """Return the room's state for a member of the group, None for others: one query.
 
-    A change of phase and a save of the minutes count by themselves.
+    Phase changes and saved minutes are included without a call to `beat`.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_SQL, {"member": member_id, "slug": slug, "day": day})
@@ -39,6 +39,7 @@ def look(*, member_id: int, slug: str, day: date) -> RoomState | None:
     return RoomState(*row) if row else None
 
 
+# The ORM takes 0.75 ms of processor time where this takes 0.11, and every open page asks.
 _LOOK_SQL = """
     SELECT meeting.id,
            concat_ws('.', coalesce(pulse.beat, 0), meeting.phase_number,

@@ -1,4 +1,4 @@
-"""The room: what everybody sees while the group meets, read once for all who are in it."""
+"""The live page of a meeting, read once for everybody who has it open."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HERE_SHOWN = 12
 
 
 class RoomContent(NamedTuple):
-    """What is the same for everybody in the room."""
+    """The part of the room that is the same for everybody."""
 
     agenda_items: Sequence[AgendaItem]
     questions: Sequence[Question]
@@ -45,7 +45,7 @@ class RoomContent(NamedTuple):
 
 @shared
 def room_content(meeting_id: int, state: str) -> RoomContent:
-    """Return what the room holds in a state of `pulse.look`: five queries."""
+    """Return the room's content in a state of `pulse.look`: five queries."""
     here = User.objects.filter(attendances__meeting=meeting_id).order_by("-attendances__id")
     minutes = Minutes.objects.filter(meeting=meeting_id).exclude(text="").first()
     return RoomContent(
@@ -62,7 +62,7 @@ class RoomPage(MeetingPage):
     """The room for one member."""
 
     is_room: bool = True
-    # What it is a picture of: read before all the rest, so that it is never newer.
+    # The state it shows: read before everything else, so that it is never too new.
     state: str = ""
 
     @cached_property
@@ -79,7 +79,7 @@ class RoomPage(MeetingPage):
 
     @property
     def now(self) -> datetime:
-        """Our clock, by which the room counts minutes."""
+        """Return the server's time, by which the room counts minutes."""
         return timezone.now()
 
     @property
@@ -106,6 +106,6 @@ class RoomPage(MeetingPage):
 
 
 def room_page(visit: Visit, meeting: Meeting) -> RoomPage:
-    """Return the room for a member, as it is now: one query before its parts."""
+    """Return the current room for a member: one query before its parts."""
     found = pulse.look(member_id=visit.reader.pk or 0, slug=visit.group.slug, day=meeting.occurs_on)
     return RoomPage(visit, meeting, state=found.state if found else "")

@@ -1,4 +1,4 @@
-"""The page of a meeting."""
+"""The page of a meeting, and its live page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def meeting_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
     visit = access.get_visit(request.user, slug)
     meeting = access.get_meeting(visit, day)
     if meeting.occurs_on != day:
-        # Known by another day before the rule was changed.
+        # The meeting had another day before the rule was changed.
         query = request.META["QUERY_STRING"]
         return redirect(f"{meeting.get_absolute_url()}{'?' if query else ''}{query}")
     page = MeetingPage(visit, meeting, query=ThreadQuery.of(request.GET))
@@ -82,10 +82,10 @@ def live_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_safe
 def live_news(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Answer with the parts of the room, or 204 while `beat` is still what it was.
+    """Return the parts of the room, or 204 while `beat` is unchanged.
 
-    Every open page asks every few seconds: nothing new costs one query, which lets members in
-    and nobody else.
+    Every open page polls every few seconds: without news this costs one query, which also checks
+    membership.
     """
     found = pulse.look(member_id=request.user.pk, slug=slug, day=day)
     if found is not None and request.GET.get("beat") == found.state:

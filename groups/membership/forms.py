@@ -1,4 +1,4 @@
-"""What is typed of who belongs: to join, to leave, to be something else."""
+"""Forms for joining, leaving and changing roles."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class JoinForm(forms.Form):
-    """The answer to the group's question, where it puts one."""
+    """The answer to the group's question, if it has one."""
 
     answer = forms.CharField(
         label="A word to the organisers",
@@ -82,7 +82,7 @@ class HandOverForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    """What a member wants of one group."""
+    """A member's settings for one group."""
 
     usual_answer = forms.ChoiceField(
         label="Do you usually come?",
@@ -130,6 +130,6 @@ class MembershipForm(forms.Form):
         return said
 
     def settings(self) -> dict[str, Any]:
-        """Return what `belonging.changing.change_membership` takes."""
+        """Return the arguments of `groups.settings.changing.change_membership`."""
         left_out = {"reminders", "own_times"}
         return {name: value for name, value in self.cleaned_data.items() if name not in left_out}

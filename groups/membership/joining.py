@@ -1,4 +1,4 @@
-"""The ways into a group that one goes oneself: joining it, or asking to."""
+"""Joining a group, and asking to join."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def join(*, group: Group, member: User) -> bool:
         is_asked = group.joining == Group.Joining.REQUEST
         raise Refused(NOT_OPEN if is_asked else BY_INVITATION)
     members.add(group=group, member=member, role=Role.MEMBER, words="Joined")
-    # Asked for while the group took requests.
+    # A request from the time when the group required them.
     _waiting(group, member).update(decided_at=timezone.now(), is_accepted=True)
     return True
 
 
 @transaction.atomic
 def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest | None:
-    """Ask to join, and tell the organisers. Asked again while one waits, the first stands.
+    """Ask to join, and notify the organisers. An existing request stays unchanged.
 
-    Return None to whom belongs already.
+    Return None for a member.
     """
     group = _lock_to_enter(group, member)
     if membership_of(group, member) is not None:
@@ -57,8 +57,8 @@ def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest 
     asked = JoinRequest.objects.create(group=group, member=member, answer=answer[:MAX_ANSWER])
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"request:{asked.pk}",
+        kind=Notice.Kind.REQUEST,
+        subject_id=asked.pk,
         words=f"{member.display_name} asks to join {group.name}.",
         url=reverse("groups:request_list", args=[group.slug]),
         recipients=members.organiser_ids(group),
@@ -69,19 +69,19 @@ def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest 
 
 @transaction.atomic
 def take_back_request(*, group: Group, member: User) -> bool:
-    """Take back what one asked for, while it waits. Return whether there was anything."""
+    """Withdraw an undecided request. Return whether there was one."""
     group = access.lock_group(group)
     gone, _ = _waiting(group, member).delete()
     return bool(gone)
 
 
 def accept(*, group: Group, request_id: int, by: User) -> JoinRequest:
-    """Let in who asks. What was decided before stays as it was."""
+    """Accept a request to join. An earlier decision stays."""
     return _decide(group, request_id, by, is_accepted=True)
 
 
 def decline(*, group: Group, request_id: int, by: User) -> JoinRequest:
-    """Do not let in who asks; they may ask again."""
+    """Decline a request to join; the asker may ask again."""
     return _decide(group, request_id, by, is_accepted=False)
 
 
@@ -112,8 +112,8 @@ def _tell_decided(group: Group, asked: JoinRequest) -> None:
     said = "You are now a member of" if asked.is_accepted else "Your request was declined by"
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"decided:{asked.pk}",
+        kind=Notice.Kind.DECIDED,
+        subject_id=asked.pk,
         words=f"{said} {group.name}.",
         url=group.get_absolute_url(),
         recipients=[asked.member_id],
@@ -121,7 +121,7 @@ def _tell_decided(group: Group, asked: JoinRequest) -> None:
 
 
 def waiting_request(group: Group, member: User) -> JoinRequest | None:
-    """Return what a member asked for and waits for, if anything."""
+    """Return a member's undecided request, if any."""
     return _waiting(group, member).first()
 
 
@@ -130,11 +130,11 @@ def _waiting(group: Group, member: User) -> JoinRequestQuerySet:
 
 
 def _lock_to_enter(group: Group, member: User) -> Group:
-    """Lock a group that somebody would enter, and refuse whom it keeps out."""
+    """Lock a group for a new member. Refuse the banned, and closed or private groups."""
     group = access.lock_group(group)
     require_running(group)
     if group.is_private:
-        # It became so since its page was shown: to whoever is outside it is none.
+        # It became private after the page was shown, and is hidden from outsiders.
         raise Refused(BY_INVITATION)
     if Ban.objects.filter(group=group, member=member).exists():
         raise Refused(BANNED)

@@ -1,7 +1,7 @@
-"""Who belongs to a group, and what they are in it.
+"""The members of a group and their roles.
 
-A group has an owner at any moment: the last one neither leaves nor becomes anything else.
-Only owners make or unmake owners and organisers; organisers see to members and guests.
+A group always has an owner: the last one can neither leave nor change role. Only owners appoint and
+dismiss owners and organisers; organisers manage members and guests.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LAST_OWNER = (
 
 
 def add(*, group: Group, member: User, role: str, words: str, actor: User | None = None) -> None:
-    """Let somebody in, into a group that the caller has locked, and who does not belong yet."""
+    """Add a new member to a group that the caller has locked."""
     Membership.objects.create(group=group, member=member, role=role)
     Group.objects.filter(pk=group.pk).update(member_count=F("member_count") + 1)
     LogEntry.note(group=group, kind="joined", words=words, actor=actor or member)
@@ -45,7 +45,7 @@ def add(*, group: Group, member: User, role: str, words: str, actor: User | None
 
 @transaction.atomic
 def change_role(*, group: Group, by: User, member: User, role: str) -> Membership:
-    """Make a member something else in the group. The same again changes nothing."""
+    """Change a member's role. Setting the same role changes nothing."""
     group = access.lock_group(group)
     require_running(group)
     membership = _membership_to_judge(group, by, member, becomes=role)
@@ -59,7 +59,7 @@ def change_role(*, group: Group, by: User, member: User, role: str) -> Membershi
 def hand_over(
     *, group: Group, by: User, member: User, stays_as: str = Role.ORGANISER
 ) -> Membership:
-    """Make a member an owner, and the owner who asks for it something else."""
+    """Make a member an owner, and give the current owner another role."""
     if stays_as not in Role.values:
         raise Refused("Say what you are to be in the group afterwards.")
     group = access.lock_group(group)
@@ -77,7 +77,7 @@ def hand_over(
 
 @transaction.atomic
 def leave(*, group: Group, member: User) -> None:
-    """Leave a group. What one did there stays; who does not belong leaves nothing."""
+    """Leave a group. Contributions stay; a non-member is ignored."""
     group = access.lock_group(group)
     membership = membership_of(group, member)
     if membership is None:
@@ -89,7 +89,7 @@ def leave(*, group: Group, member: User) -> None:
 
 @transaction.atomic
 def remove(*, group: Group, by: User, member: User) -> None:
-    """Take somebody out of the group. They may come back the way that others come in."""
+    """Remove somebody from the group. They may join again as others do."""
     group = access.lock_group(group)
     require_running(group)
     membership = _membership_to_judge(group, by, member, becomes=None)
@@ -99,9 +99,9 @@ def remove(*, group: Group, by: User, member: User) -> None:
 
 @transaction.atomic
 def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
-    """Take somebody out of the group, and keep them out until the ban is lifted.
+    """Remove somebody from the group, and keep them out until the ban is lifted.
 
-    A request of theirs that waits is declined. Banned again, the first ban stands.
+    Their undecided request is declined. A second ban changes nothing.
     """
     group = access.lock_group(group)
     require_running(group)
@@ -124,7 +124,7 @@ def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
 
 @transaction.atomic
 def lift_ban(*, group: Group, by: User, ban_id: int) -> None:
-    """Let somebody come in again. They do not belong until they do. Twice changes nothing."""
+    """Let somebody join again; this does not make them a member. Repeating it changes nothing."""
     group = access.lock_group(group)
     require_running(group)
     require_organiser(group, by)
@@ -137,25 +137,25 @@ def lift_ban(*, group: Group, by: User, ban_id: int) -> None:
 
 
 def may_change(own: Membership | None, other: Membership) -> bool:
-    """Whether one may see to the other: an owner to everybody, an organiser to the rest."""
+    """Return whether a member may manage another: owners everybody, organisers the rest."""
     if own is None or not own.is_running or own.member_id == other.member_id:
         return False
     return own.is_owner or not other.is_running
 
 
 def roles_within_reach(own: Membership) -> list[Role]:
-    """Return what one may make another."""
+    """Return the roles that a member may give to others."""
     return list(Role) if own.is_owner else [Role.MEMBER, Role.GUEST]
 
 
 def _membership_to_judge(
     group: Group, by: User, member: User, *, becomes: str | None
 ) -> Membership:
-    """Return what a member is, if the one who asks may change it."""
+    """Return a membership, if `by` may change it."""
     own = require_organiser(group, by)
     membership = require_membership(group, member)
     if membership.member_id == own.member_id:
-        # The owner's way down; everybody else's is to leave, or to ask an owner.
+        # This is how owners step down; others leave, or ask an owner.
         if becomes is None or not own.is_owner:
             raise Refused("You cannot do this to yourself. You can leave the group.")
         if becomes != Role.OWNER:
@@ -187,8 +187,8 @@ def _set_role(group: Group, membership: Membership, *, role: str, by: User) -> N
     )
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"role:{entry.pk}",
+        kind=Notice.Kind.ROLE,
+        subject_id=entry.pk,
         words=f"You are now {_a(label)} of {group.name}.",
         url=group.get_absolute_url(),
         recipients=[member.pk],
@@ -197,9 +197,9 @@ def _set_role(group: Group, membership: Membership, *, role: str, by: User) -> N
 
 
 def _drop(group: Group, membership: Membership) -> None:
-    """End a membership, with what it would have done in meetings to come."""
+    """End a membership, and its part in upcoming meetings."""
     member_id = membership.member_id
-    # Meetings before ballots, as everybody locks them.
+    # Meetings before ballots: the lock order.
     answers.forget_future(group=group, member_id=member_id)
     seats.free_seats(group=group, member_id=member_id)
     ballots.drop_slips(group=group, member_id=member_id)
@@ -212,6 +212,6 @@ def _a(label: str) -> str:
 
 
 def organiser_ids(group: Group) -> list[int]:
-    """Return who runs the group, to be told of what waits for them."""
+    """Return the ids of the owners and organisers, for notifications."""
     running = Membership.objects.filter(group=group, role__in=RUNNING)
     return list(running.values_list("member_id", flat=True))

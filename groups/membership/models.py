@@ -1,4 +1,4 @@
-"""A reading group: what it is, and how its weeks go."""
+"""Models for groups, memberships, logs, bans and requests to join."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def running(self) -> Self:
-        """Groups that have not been closed."""
+        """Return groups that are not closed."""
         return self.filter(closed_at__isnull=True)
 
     def listed(self) -> Self:
-        """Groups that anybody may come across: in the list, in search, on a paper's page."""
+        """Return groups that are public: in the list, in search, on a paper's page."""
         return self.filter(visibility=Group.Visibility.PUBLIC)
 
     def visible_to(self, reader: User | AnonymousUser) -> Self:
-        """Groups whose pages the reader may open when they have the address."""
+        """Return groups whose pages the reader may open with the address."""
         visible = ~Q(visibility=Group.Visibility.PRIVATE)
         if not reader.is_authenticated:
             return self.filter(visible)
@@ -40,12 +40,12 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.filter(visible | Q(pk__in=own.values("pk")))
 
     def of(self, member: User) -> Self:
-        """Groups that the member belongs to."""
+        """Return the groups of a member."""
         return self.filter(memberships__member=member)
 
 
 class Group(MarkdownText):
-    """People who read a paper together, usually every week."""
+    """People who read papers together, usually every week."""
 
     SOURCES = ("description", "rules")
     OUTPUTS = ("description_html", "rules_html")
@@ -61,29 +61,29 @@ class Group(MarkdownText):
         INVITATION = "invitation", "By invitation only"
 
     name = models.CharField(max_length=80)
-    # Part of every address of the group; `groups.naming` says what it may be.
+    # Part of the group's URLs; `groups.naming` defines which are valid.
     slug = models.CharField(max_length=40)
     summary = models.CharField(max_length=200, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     joining = models.CharField(max_length=10, choices=Joining, default=Joining.OPEN)
-    # Put to those who ask to join.
+    # Shown to those who ask to join.
     join_question = models.CharField(max_length=300, blank=True)
-    # Markdown and what was rendered from it, as comments are.
+    # Markdown and its rendered HTML, as for comments.
     description = models.TextField(blank=True)
     description_html = models.TextField(blank=True)
     rules = models.TextField(blank=True)
     rules_html = models.TextField(blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="groups")
-    # Where meetings are held unless one says otherwise: for members only.
+    # The default join link of meetings: for members only.
     join_url = models.URLField(max_length=500, blank=True)
     place = models.CharField(max_length=200, blank=True)
-    # How many may come to a meeting; nothing means as many as like.
+    # Places at a meeting; null means no limit.
     capacity = models.PositiveIntegerField(null=True, blank=True)
     minutes_template = models.TextField(default=MINUTES_TEMPLATE, blank=True)
     survey_question = models.CharField(max_length=200, default=SURVEY_QUESTION)
     member_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
-    # A closed group keeps its pages and does nothing any more.
+    # A closed group keeps its pages and cannot change.
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = GroupQuerySet.as_manager()
@@ -138,7 +138,7 @@ class Group(MarkdownText):
 
 
 class LogEntry(models.Model):
-    """What happened in a group: by the clock when nobody is named, else by whom."""
+    """An event in a group: by its actor, or by the clock without one."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="log", db_index=False)
     meeting = models.ForeignKey(
@@ -149,9 +149,9 @@ class LogEntry(models.Model):
         related_name="log",
         db_index=False,
     )
-    # "phase", "schedule", "joined", "role", "removed", "banned", …: what `note` was given.
+    # The `kind` given to `note`: "phase", "schedule", "joined", "role", "removed", "banned", …
     kind = models.CharField(max_length=24)
-    # Of a meeting's changes of phase: the first, the second. Each happens once.
+    # The number of a meeting's phase change, from 1. Unique, so that each happens once.
     number = models.PositiveIntegerField(null=True, blank=True)
     words = models.CharField(max_length=300)
     actor = models.ForeignKey(
@@ -187,10 +187,10 @@ class LogEntry(models.Model):
         detail: dict[str, Any] | None = None,
         saves: bool = True,
     ) -> LogEntry:
-        """Add an entry, inside the transaction of what it tells of.
+        """Add an entry, inside the transaction of the event.
 
-        Without an actor it was the clock. `number` is for changes of phase only: a second entry
-        with a meeting's number breaks the constraint, and so undoes the second change. With
+        Without an actor the clock did it. `number` is for phase changes only: a second entry with a
+        meeting's number violates the constraint, and so rolls back the second change. With
         `saves=False` the caller saves it, perhaps with many others.
         """
         entry = cls(
@@ -215,7 +215,7 @@ class Role(models.TextChoices):
     GUEST = "guest", "Guest"
 
 
-# Those who run the group, and those who vote, nominate and present.
+# Roles that run the group, and roles that vote, nominate and present.
 RUNNING = (Role.OWNER, Role.ORGANISER)
 
 
@@ -224,16 +224,16 @@ FULL = (Role.OWNER, Role.ORGANISER, Role.MEMBER)
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def running(self) -> Self:
-        """Owners and organisers."""
+        """Return owners and organisers."""
         return self.filter(role__in=RUNNING)
 
     def full(self) -> Self:
-        """All but guests: they vote, nominate and present."""
+        """Return everybody but guests: they vote, nominate and present."""
         return self.filter(role__in=FULL)
 
 
 class Membership(models.Model):
-    """One member in one group. Leaving deletes it; what they did there stays."""
+    """One member in one group. Leaving deletes it; contributions stay."""
 
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, related_name="memberships", db_index=False
@@ -243,13 +243,13 @@ class Membership(models.Model):
     )
     role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(default=timezone.now)
-    # What they answer to every meeting unless they say otherwise; "" is nothing.
+    # The default answer to every meeting; "" is none.
     usual_answer = models.CharField(max_length=5, choices=Attending, default="", blank=True)
-    # Their own lead times; null follows the group, empty wants none.
+    # The member's lead times; null uses the group's, empty means no reminders.
     reminder_minutes = ArrayField(models.PositiveIntegerField(), size=4, null=True, blank=True)
     shares_progress = models.BooleanField(default=False)
     takes_turns = models.BooleanField("would present when asked", default=True)
-    # Fold what is said of sections that they have not read yet.
+    # Fold comments about sections that the member has not read yet.
     folds_ahead = models.BooleanField(default=False)
 
     objects = MembershipQuerySet.as_manager()
@@ -267,7 +267,7 @@ class Membership(models.Model):
             ),
         ]
         indexes = [
-            # The list of members, in the order in which it is shown.
+            # For the list of members, in the order it is shown.
             models.Index(fields=["group", "role", "joined_at", "id"], name="groups_members"),
         ]
 
@@ -319,7 +319,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
 
 
 class JoinRequest(models.Model):
-    """Somebody who asks to join, with their answer to the group's question."""
+    """A request to join, with the answer to the group's question."""
 
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, related_name="join_requests", db_index=False

@@ -1,4 +1,4 @@
-"""Lists of people and of what they did, for those inside a group."""
+"""The lists of members and of the log, for members of a group."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LOG_SIZE = 50
 @dataclass(frozen=True)
 class MemberRow:
     membership: Membership
-    # Whether the reader may see to them.
+    # Whether the reader may manage them.
     is_changeable: bool
 
 
@@ -43,14 +43,14 @@ class MemberList:
 
 @dataclass(frozen=True)
 class GroupLogPage:
-    """What happened, the last first. `older` is the id that the next page begins below."""
+    """Log entries, latest first. The next page shows those below the id `older`."""
 
     entries: list[LogEntry]
     older: int | None
 
 
 def members_of(visit: Visit, *, query: str, page: int) -> MemberList:
-    """Return members, who runs the group first, then the latest to come: one query."""
+    """Return members: owners and organisers first, then the latest to join. One query."""
     query, page = harmless(query).strip()[:100], max(1, min(page, MAX_PAGE))
     found = Membership.objects.filter(group=visit.group).select_related("member")
     if query:
@@ -59,7 +59,7 @@ def members_of(visit: Visit, *, query: str, page: int) -> MemberList:
             Q(member__username__icontains=name) | Q(member__full_name__icontains=query)
         )
     start = (page - 1) * PAGE_SIZE
-    # By the index, read backwards: owners, organisers, members, guests.
+    # Reads the index backwards: owners, organisers, members, guests.
     shown = list(found.order_by("-role", "-joined_at", "-id")[start : start + PAGE_SIZE + 1])
     return MemberList(
         rows=[MemberRow(each, may_change(visit.membership, each)) for each in shown[:PAGE_SIZE]],
@@ -85,13 +85,13 @@ def log_of(group: Group, *, before: int | None) -> GroupLogPage:
 
 @dataclass
 class WayIn:
-    """How a reader who does not belong may come in; for `groups/_way_in.html`."""
+    """How an outsider may join; for `groups/_way_in.html`."""
 
     visit: Visit
 
     @cached_property
     def waiting(self) -> JoinRequest | None:
-        """What the reader has asked for, and waits for: one query."""
+        """Return the reader's undecided request: one query."""
         if not self.visit.reader.is_authenticated or self.visit.is_member:
             return None
         return joining.waiting_request(self.visit.group, self.visit.reader)
@@ -116,13 +116,13 @@ class WayIn:
 
 @dataclass
 class AboutPage:
-    """The page about a group: four queries, two more for who is outside."""
+    """The page about a group: four queries, two more for an outsider."""
 
     visit: Visit
 
     @cached_property
     def organisers(self) -> list[Membership]:
-        """Owners first, then organisers, each in the order in which they came."""
+        """Return owners first, then organisers, each by date of joining."""
         running = Membership.objects.running().filter(group=self.visit.group)
         return list(running.select_related("member").order_by("-role", "joined_at", "id"))
 

@@ -1,7 +1,6 @@
-"""Who is what in a group, read where nobody can change it meanwhile.
+"""Checks of roles in a locked group.
 
-Whatever changes who belongs locks the group first (`access.lock_group`), and judges by what it
-finds then.
+Code that changes memberships locks the group first (`access.lock_group`), and then checks them.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def require_running(group: Group) -> None:
-    """Refuse to change a group that was closed meanwhile."""
+    """Raise if the group was closed meanwhile."""
     if group.is_closed:
         raise Refused(CLOSED)
 
@@ -37,7 +36,7 @@ def require_membership(group: Group, member: User | int) -> Membership:
 
 
 def require_organiser(group: Group, member: User) -> Membership:
-    """Return what somebody is in a locked group, or refuse who does not run it (any more)."""
+    """Return the membership of an organiser in a locked group, or refuse anybody else."""
     membership = membership_of(group, member)
     if membership is None or not membership.is_running:
         raise Refused("Only the organisers of the group do this.")

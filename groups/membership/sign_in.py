@@ -1,4 +1,4 @@
-"""What a visitor began with a group before signing in: joining it, or an invitation."""
+"""What a visitor was about to do in a group before signing in: join, or use an invitation."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def join_pending(user: User, redirect_url: str) -> str | None:
-    """Join the group whose page for it was asked for, where anybody may; return its page.
+    """Join the open group whose join page the visitor requested; return its page.
 
-    Where there is a question to answer, or the group keeps them out, that page says so.
+    If there is a question to answer, or the group refuses them, the join page tells them.
     """
     group = _group_to_join(redirect_url, user)
     if group is None or group.joining != Group.Joining.OPEN:
@@ -32,7 +32,7 @@ def join_pending(user: User, redirect_url: str) -> str | None:
 
 
 def describe_pending_join(redirect_url: str) -> str | None:
-    """Say what signing in will do, of groups that everybody may know of."""
+    """Return what signing in will do, for groups that are visible to everybody."""
     name, _ = _view_at(redirect_url)
     if name == "groups:invitation_accept":
         return "Your invitation waits until you are in."

@@ -1,4 +1,4 @@
-"""Coming into a group, going out of it, and what one wants of it."""
+"""Views for joining and leaving a group, and for a member's settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @require_page
 def group_join(request: MemberRequest, slug: str) -> HttpResponse:
-    """Join, or ask to; a request that waits is taken back by `take=back`."""
+    """Join, or ask to; `take=back` withdraws an undecided request."""
     visit = access.get_visit(request.user, slug)
     if visit.is_member:
         return redirect(visit.group)
@@ -71,7 +71,7 @@ def group_leave(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def membership_settings(request: MemberRequest, slug: str) -> HttpResponse:
-    """What a member wants of one group: usual answer, reminders, what is shown of them."""
+    """Edit a member's settings for one group: usual answer, reminders, visibility."""
     visit = access.get_visit_as_member(request.user, slug)
     assert visit.membership is not None
     form = MembershipForm(posted(request), membership=visit.membership)
@@ -97,7 +97,7 @@ def request_list(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def request_decide(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """Accept (`decide=accept`) or decline (`decide=decline`) who asks to join."""
+    """Accept (`decide=accept`) or decline (`decide=decline`) a request to join."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     if not JoinRequest.objects.filter(group=visit.group, pk=pk).exists():
@@ -142,7 +142,7 @@ ONLY_OWNERS = "Only an owner changes what owners and organisers are."
 
 @require_safe
 def member_list(request: MemberRequest, slug: str) -> HttpResponse:
-    """Show who belongs; to organisers also whom the group keeps out."""
+    """List the members; for organisers, bans too."""
     visit = access.get_visit_as_member(request.user, slug)
     page = whole_number(request.GET.get("page", "")) or 1
     bans = Ban.objects.filter(group=visit.group).select_related("member", "banned_by")
@@ -156,7 +156,7 @@ def member_list(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def member_edit(request: MemberRequest, slug: str, username: str) -> HttpResponse:
-    """See to one member: another role (`act=role`), out (`remove`), or out for good (`ban`)."""
+    """Manage one member: change the role (`act=role`), remove (`remove`) or ban (`ban`) them."""
     visit = access.get_visit_as_organiser(request.user, slug)
     membership = _changeable(visit, username)
     if request.method != "POST":
@@ -181,7 +181,7 @@ def ban_lift(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _changeable(visit: Visit, username: str) -> Membership:
-    """Return the membership of somebody whom the visitor may see to."""
+    """Return the membership of somebody whom the visitor may manage."""
     found = Membership.objects.filter(group=visit.group).select_related("member")
     membership = get_object_or_404(found, member__username__iexact=username)
     own = visit.membership
@@ -265,14 +265,14 @@ def _member_page(
 @require_safe
 @login_not_required
 def group_about(request: HttpRequest, slug: str) -> HttpResponse:
-    """Description, rules, who runs it, and how one comes in."""
+    """Show the description, rules, organisers, and how to join."""
     visit = access.get_visit(request.user, slug)
     return render(request, "groups/group_about.html", {"visit": visit, "about": AboutPage(visit)})
 
 
 @require_safe
 def group_log(request: MemberRequest, slug: str) -> HttpResponse:
-    """What happened in the group, the last first; for those who run it."""
+    """Show organisers the group's log, latest first."""
     visit = access.get_visit_as_organiser(request.user, slug)
     before = paging.start_of(request)
     context = {

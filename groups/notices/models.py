@@ -1,4 +1,4 @@
-"""A reading group: what it is, and how its weeks go."""
+"""What a group has told its members."""
 
 from __future__ import annotations
 
@@ -10,19 +10,34 @@ from groups.membership.models import Group
 class Notice(models.Model):
     """Something that a group's members are owed, once: a reminder, a ballot, a recap.
 
-    Whom it was told is a Notification for each, under the same event.
+    The columns of its key say what was told. Whom it was told is a Notification for each.
     """
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Reminder of a meeting"
+        SEAT = "seat", "Reminder of a part at a meeting"
         NOMINATIONS = "nominations", "Nominations are open"
         BALLOT = "ballot", "A ballot is open"
         CLOSING = "closing", "A ballot closes soon"
         CHOSEN = "chosen", "The paper is chosen"
+        PICKED = "picked", "An organiser picked the paper"
+        READ = "read", "What a meeting reads changed"
+        RETIRED = "retired", "A nomination retired"
         CHANGED = "changed", "A meeting was moved"
+        ADDED = "added", "A meeting was added"
+        SCHEDULE = "schedule", "The schedule changed"
         CANCELLED = "cancelled", "A meeting was cancelled"
         RECAP = "recap", "What a meeting left"
-        ORGANISERS = "organisers", "For the organisers"
+        # For the organisers, or for one member.
+        UNREADY = "unready", "A meeting lacks something"
+        WITHOUT = "without", "There is no ballot"
+        EMPTY = "empty", "Nothing was nominated"
+        NOTHING = "nothing", "A ballot chose nothing"
+        TERM = "term", "The term ends"
+        REQUEST = "request", "Somebody asks to join"
+        DECIDED = "decided", "A request to join is decided"
+        ROLE = "role", "A member has another role"
+        VISIBILITY = "visibility", "Who sees the group changed"
 
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, related_name="notices", db_index=False
@@ -35,15 +50,24 @@ class Notice(models.Model):
         related_name="notices",
     )
     kind = models.CharField(max_length=11, choices=Kind)
-    # Within the group: "reminder:123:1440:2026-11-26T17:00Z".
-    event = models.CharField(max_length=64)
+    # The row that it is about; the kind says of which table.
+    subject_id = models.BigIntegerField()
+    # Tells notices about one row apart: minutes before a meeting, the number of a change, whose
+    # seat it is.
+    number = models.BigIntegerField(default=0)
+    # For which it was given: when that is moved, another is due.
+    moment = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
     told_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["group", "event"], name="groups_notice_is_given_once"),
+            models.UniqueConstraint(
+                fields=["group", "kind", "subject_id", "number", "moment"],
+                name="groups_notice_is_given_once",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.event
+        return f"{self.kind} of {self.subject_id}"

@@ -1,1 +1,1 @@
-"""Who does what, and whose turn it is."""
+"""Seats at meetings, and whose turn it is to present."""

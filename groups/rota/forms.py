@@ -1,4 +1,4 @@
-"""Seats: who has one, who would change it, and which a group has."""
+"""Forms for seats and swaps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SeatForm(forms.Form):
-    """What to do with a seat: take it, leave it, or give it to a member by their name."""
+    """Take a seat, leave it, or give it to a member by name."""
 
     TAKE, LEAVE, GIVE = "take", "leave", "give"
 
@@ -54,7 +54,7 @@ class SeatForm(forms.Form):
 
 
 class SwapForm(forms.Form):
-    """For which seat another one is asked."""
+    """The seat to swap for."""
 
     seat = forms.TypedChoiceField(
         label="In exchange for",
@@ -79,7 +79,7 @@ class SwapForm(forms.Form):
 
 
 class SwapAnswerForm(forms.Form):
-    """Yes or no to a request."""
+    """Yes or no to a swap."""
 
     YES, NO = "accept", "decline"
 
@@ -116,13 +116,13 @@ class SeatKindFormSet(forms.BaseFormSet[SeatKindForm]):
     """All seats of a group, in the order of their numbers."""
 
     def drafts(self) -> list[KindDraft]:
-        """Return the seats that stay and that are new, as they are ordered."""
+        """Return the seats that stay and the new ones, in order."""
         wanted = [
             form.cleaned_data
             for form in self.forms
             if form.cleaned_data.get("name") and not form.cleaned_data.get("DELETE")
         ]
-        # The sort is stable: equal numbers stay as they stand, and what has none comes last.
+        # The sort is stable: equal numbers keep their order; rows without a number come last.
         wanted.sort(key=lambda each: each.get("ORDER") or MAX_KINDS + 1)
         return [KindDraft(name=each["name"], task=each["task"], pk=each["kind"]) for each in wanted]
 
@@ -142,7 +142,7 @@ SeatKindForms = cast(
 
 
 def initial_of(drafts: Sequence[KindDraft]) -> list[dict[str, Any]]:
-    """Return what a set of forms shows of these seats."""
+    """Return the initial data of the forms for these seats."""
     return [
         {"kind": draft.pk, "name": draft.name, "task": draft.task, "ORDER": number}
         for number, draft in enumerate(drafts, start=1)
@@ -150,7 +150,7 @@ def initial_of(drafts: Sequence[KindDraft]) -> list[dict[str, Any]]:
 
 
 def drafts_in_use(group: Group) -> list[KindDraft]:
-    """Return the seats that a group fills, in their order. One query."""
+    """Return the current seats of a group, in order. One query."""
     kinds = SeatKind.objects.filter(group=group, retired_at__isnull=True)
     return [KindDraft(name=kind.name, task=kind.task, pk=kind.pk) for kind in kinds]
 

@@ -1,8 +1,8 @@
-"""How the work is shared: who presented how often, and whose turn it is.
+"""How often members presented, and whose turn it is.
 
-The order is the same in the table and in what is suggested: who presented longest ago comes
-first, before them who never did, the earliest to join first. A turn that somebody has taken
-counts as if they had presented, so that nobody is asked for two weeks on end.
+The table and the suggestions use the same order: members who never presented come first, by date of
+joining, then those who presented longest ago. A taken turn counts as having presented, so that
+nobody is asked two weeks in a row.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Load:
-    """A full member, and what they have presented."""
+    """A full member and the number of times they presented."""
 
     member: User
     takes_turns: bool
@@ -48,14 +48,14 @@ class LoadTable:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Whose turn it would be."""
+    """The member whose turn it is."""
 
     member: User
     last_presented_at: datetime | None
 
 
 def load_table(group: Group, *, page: int = 1) -> LoadTable:
-    """Return how the work is shared, so many members a page. Two queries."""
+    """Return one page of the table of presenters. Two queries."""
     with connection.cursor() as cursor:
         values = _values(group) | {"size": PAGE_SIZE + 1, "skipped": (page - 1) * PAGE_SIZE}
         cursor.execute(_LOAD_SQL, values)
@@ -70,21 +70,21 @@ def load_table(group: Group, *, page: int = 1) -> LoadTable:
 
 
 def suggest(meeting: Meeting, *, limit: int = 1) -> list[Suggestion]:
-    """Return whose turn it is to present at a meeting, and who would follow. Two queries."""
+    """Return whose turn it is to present at a meeting, and who follows. Two queries."""
     rows = _eligible(meeting.group, [meeting], size=limit).get(meeting.pk, [])
     members = User.objects.in_bulk([member_id for member_id, _ in rows])
     return [Suggestion(members[member_id], last) for member_id, last in rows]
 
 
 def suggest_all(group: Group, meetings: Sequence[Meeting]) -> dict[int, Suggestion]:
-    """Return whose turn it is at each of these meetings, somebody else at each. Two queries.
+    """Return whose turn it is at each meeting, a different member for each. Two queries.
 
-    Asked are those who take turns, have not said no to the meeting, and have no seat there.
-    Where there are fewer of them than meetings, they come round again in their order.
+    Eligible members take turns, have not declined the meeting, and have no seat there. If there are
+    fewer than meetings, they repeat in the same order.
     """
     if not meetings:
         return {}
-    # Of each meeting as many as there are meetings: the others take no more than all but one.
+    # As many per meeting as there are meetings: the other meetings take at most all but one.
     eligible = _eligible(group, meetings, size=len(meetings))
     chosen = _one_each(meetings, eligible)
     members = User.objects.in_bulk({member_id for member_id, _ in chosen.values()})
@@ -110,12 +110,12 @@ def _eligible(
 def _one_each(
     meetings: Sequence[Meeting], eligible: dict[int, list[tuple[int, datetime | None]]]
 ) -> dict[int, tuple[int, datetime | None]]:
-    """Give each meeting the first of its members who was named least often so far."""
+    """Assign each meeting the first eligible member among those assigned least often so far."""
     named: dict[int, int] = {}
     chosen = {}
     for meeting in meetings:
         if candidates := eligible.get(meeting.pk):
-            # The smallest comes first among equals, so that the order decides.
+            # min() returns the first of equals, so that the order decides.
             first = min(candidates, key=lambda each: named.get(each[0], 0))
             named[first[0]] = named.get(first[0], 0) + 1
             chosen[meeting.pk] = first

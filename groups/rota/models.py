@@ -1,4 +1,4 @@
-"""Who does what at a meeting."""
+"""Models for seats and swaps."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from groups.schedule.models import Meeting
 
 
 class SeatKind(models.Model):
-    """A part that somebody takes at every meeting: presenter, critic, note-taker."""
+    """A role that somebody takes at every meeting: presenter, critic, note-taker."""
 
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, related_name="seat_kinds", db_index=False
     )
     name = models.CharField(max_length=60)
-    # What one does in it, told to whoever takes it.
+    # What the role involves; shown to whoever takes it.
     task = models.CharField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField()
-    # Presents the paper: counted in the load table, one of each group.
+    # Presents the paper: counted in the load table, one per group.
     is_presenter = models.BooleanField(default=False)
-    # No longer filled; past meetings keep it.
+    # Not filled any more; past meetings keep it.
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -46,7 +46,7 @@ class SeatKind(models.Model):
 
 
 class Seat(models.Model):
-    """A part taken at one meeting."""
+    """A role taken at one meeting."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="seats", db_index=False
@@ -55,7 +55,7 @@ class Seat(models.Model):
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats"
     )
-    # Themselves, an organiser, or none where the ballot's winner brought them.
+    # Themselves, an organiser, or none if it came with the winning nomination.
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -76,13 +76,13 @@ class Seat(models.Model):
 
 
 class Swap(models.Model):
-    """Two members who would change seats: done when both have said yes."""
+    """A swap of two members' seats, made when both have agreed."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="swaps")
     # The asker's seat, and the one asked for.
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="swaps_asked")
     other_seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="swaps_wanted")
-    # Whose seats they were when it was asked.
+    # The holders of the seats at the time of asking.
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     other_member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"

@@ -1,4 +1,4 @@
-"""Swaps that were asked for and can be no more, because a seat of theirs changed hands."""
+"""Ending open swaps when one of their seats changes hands."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def void(*, seats: Iterable[int]) -> int:
-    """End what is asked of these seats, and tell both sides. Return how many requests it was.
+    """End the open swaps of these seats, and notify both sides. Return their number.
 
-    Whoever calls it holds the meetings locked.
+    The caller holds locks on the meetings.
     """
     ids = list(seats)
     asked = (
@@ -38,7 +38,7 @@ def void(*, seats: Iterable[int]) -> int:
 
 
 def tell_of_end(swap: Swap, group: Group) -> None:
-    """Tell both sides that a request does not stand any more."""
+    """Notify both sides that a swap has ended."""
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id],
         event=gate.event_of(swap.group_id, f"swap:{swap.pk}:void"),
@@ -49,5 +49,5 @@ def tell_of_end(swap: Swap, group: Group) -> None:
 
 
 def swap_url(group: Group) -> str:
-    """Return where requests are answered."""
+    """Return the URL where swaps are answered."""
     return reverse("groups:rota_page", args=[group.slug]) + "#swaps"

@@ -1,4 +1,4 @@
-"""What pages show of who does what."""
+"""The panels of seats and of the rota."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ class SeatLine:
 
     @property
     def may_set(self) -> bool:
-        """Whether the reader gives it to others: also when it is past."""
+        """Return whether the reader may assign it: also in the past."""
         return self.visit.is_running and not self.visit.group.is_closed and not self.meeting.is_off
 
     @property
     def may_ask(self) -> bool:
-        """Whether one may ask to change it for another."""
+        """Return whether the reader may ask to swap it."""
         has_begun = self.meeting.starts_at <= timezone.now()
         return self.seat is not None and self.is_coming and not has_begun and self.visit.is_full
 
@@ -94,17 +94,17 @@ class SeatsPanel:
 
     @property
     def is_voting(self) -> bool:
-        """Whether the vote may still bring a presenter."""
+        """Return whether the vote may still bring a presenter."""
         return self.meeting.phase in {Phase.NOMINATING, Phase.VOTING}
 
 
 @dataclass(frozen=True)
 class RotaPanel:
-    """The next meetings with who presents at each."""
+    """The next meetings with their presenters."""
 
     visit: Visit
     rows: list[SeatsPanel]
-    # Requests to change seats that wait for the reader's answer.
+    # Swaps that wait for the reader's answer.
     swap_count: int = 0
 
     @property
@@ -114,7 +114,7 @@ class RotaPanel:
 
 @dataclass(frozen=True)
 class SwapLine:
-    """A request to change seats, as one of those whom it concerns reads it."""
+    """A swap, from the point of view of a participant."""
 
     swap: Swap
     reader_id: int
@@ -140,16 +140,16 @@ class SwapLine:
 
 
 def seats_panel(visit: Visit, meeting: Meeting) -> SeatsPanel:
-    """Return the seats of a meeting, with whose turn it is when nobody presents.
+    """Return the seats of a meeting, and whose turn it is if nobody presents.
 
-    Up to four queries. Seats that are not filled any more show where they were taken.
+    Up to four queries. Retired seats are shown if somebody had them.
     """
     [panel] = seats_of(visit, [meeting], suggests=visit.is_full)
     return panel
 
 
 def rota_panel(visit: Visit, meetings: Sequence[Meeting]) -> RotaPanel:
-    """Return who presents at the next meetings. Up to five queries, however many they are."""
+    """Return the presenters of the next meetings. Up to five queries for any number."""
     rows = seats_of(visit, meetings, suggests=visit.is_full)
     return RotaPanel(visit, rows, swap_count=_swaps_waiting(visit))
 
@@ -157,7 +157,7 @@ def rota_panel(visit: Visit, meetings: Sequence[Meeting]) -> RotaPanel:
 def seats_of(
     visit: Visit, meetings: Sequence[Meeting], *, suggests: bool = True
 ) -> list[SeatsPanel]:
-    """Return the seats of several meetings: up to four queries, however many they are."""
+    """Return the seats of several meetings: up to four queries for any number."""
     kinds = list(visit.group.seat_kinds.filter(retired_at__isnull=True))
     taken = _taken(meetings)
     panels = [
@@ -177,7 +177,7 @@ def seats_of(
 
 
 def coming_seats(group: Group) -> QuerySet[Seat]:
-    """Return the seats that may still change hands, the next meeting first."""
+    """Return the seats that may still change hands, by meeting."""
     seats = Seat.objects.filter(
         meeting__group=group, meeting__phase__in=UPCOMING, meeting__starts_at__gt=timezone.now()
     )
@@ -186,7 +186,7 @@ def coming_seats(group: Group) -> QuerySet[Seat]:
 
 
 def swap_lines(visit: Visit) -> list[SwapLine]:
-    """Return the requests that concern the reader: open, of coming meetings. One query."""
+    """Return the reader's open swaps at upcoming meetings. One query."""
     reader_id = visit.reader.pk
     if reader_id is None:
         return []
@@ -234,9 +234,9 @@ def _taken(meetings: Sequence[Meeting]) -> dict[int, list[Seat]]:
 def _lines(
     visit: Visit, meeting: Meeting, kinds: list[SeatKind], seats: list[Seat]
 ) -> list[SeatLine]:
-    """Return a line for each seat that is filled, and for what is not filled but was taken."""
+    """Return a line for each current seat, and for retired seats that were taken."""
     by_kind = {seat.kind_id: seat for seat in seats}
-    # What is over shows who did what, and not what nobody did.
+    # Past meetings show only the seats that were taken.
     offered = [
         kind for kind in kinds if meeting.is_upcoming or kind.is_presenter or kind.pk in by_kind
     ]

@@ -1,4 +1,4 @@
-"""What members are told of seats: that one is theirs, or is no longer."""
+"""Notices about seats that members receive or lose."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Reason = Notification.Reason
 def tell_given(
     meeting: Meeting, kind: SeatKind, *, member: User, replaced: User | None, by: User | None
 ) -> None:
-    """Tell who has a seat now, and who had it."""
+    """Notify the new holder of a seat, and the previous one."""
     name = wording.name(meeting)
     words = f"{kind.name} at {name} is yours."
     if by is None:
@@ -36,7 +36,7 @@ def tell_given(
 
 
 def tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> None:
-    """Tell organisers that a member gave up a seat, or the member that an organiser freed it."""
+    """Notify organisers that a member gave up a seat, or the member that an organiser freed it."""
     name = wording.name(meeting)
     if holder.pk != by.pk:
         _tell(meeting, [holder], f"{kind.name} at {name} is no longer yours.", by=by)
@@ -46,14 +46,14 @@ def tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> No
 
 
 def tell_retired(seat: Seat) -> None:
-    """Tell who has a seat that the group does not fill any more."""
+    """Notify the holder of a seat that the group does not fill any more."""
     name = wording.name(seat.meeting)
     words = f"The group does not fill {seat.kind.name} any more, so you need not do it at {name}."
     _tell(seat.meeting, [seat.member], words, by=None)
 
 
 def tell_organisers(group: Group, *, words: str, but: int, url: str = "") -> None:
-    """Tell those who run the group, but the one whose act it was."""
+    """Notify those who run the group, except the one who acted."""
     running = Membership.objects.running().filter(group=group).exclude(member=but)
     notifications.tell(
         recipients=list(running.values_list("member_id", flat=True)),

@@ -1,4 +1,4 @@
-"""Seats that a group may begin with, and change as it likes."""
+"""Templates for the seats of a new group, which may change them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SeatTemplate:
-    """A seat before a group has it."""
+    """A seat in a template."""
 
     name: str
     task: str
@@ -15,7 +15,7 @@ class SeatTemplate:
 
 @dataclass(frozen=True)
 class Template:
-    """A way to share the work; its first seat is the presenter's."""
+    """A set of seats; the first is the presenter's."""
 
     label: str
     words: str

@@ -1,7 +1,7 @@
-"""Who does what at a meeting: taking a part, giving one, giving one up.
+"""Seats at a meeting: taking, giving and leaving them.
 
-The meeting is locked before its seats are judged, and its places are settled after: whoever
-has a seat has a place too. What is past stays, but organisers may correct it.
+The meeting is locked before its seats are checked, and settled afterwards: everybody with a seat
+also has a place. Past seats stay, but organisers may correct them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TEMPLATES = seat_templates.TEMPLATES
 
 @transaction.atomic
 def take_seat(*, meeting: Meeting, kind: SeatKind, member: User) -> Seat:
-    """Volunteer for a seat that is free; taking one's own again changes nothing."""
+    """Take a free seat; taking one's own again changes nothing."""
     locked = _lock(meeting)
     _require_coming(locked)
     _require_full_member(locked, member.pk, "Guests of the group do not take seats.")
@@ -55,10 +55,10 @@ def take_seat(*, meeting: Meeting, kind: SeatKind, member: User) -> Seat:
 def give_seat(
     *, meeting: Meeting, member: User, kind: SeatKind | None = None, by: User | None = None
 ) -> Seat:
-    """Give a seat, the presenter's unless one is named, to a full member, and tell them.
+    """Give a full member a seat, by default the presenter's, and notify them.
 
-    Given by an organiser it also takes the place of who has it, and corrects the past. Without
-    one, when the ballot's winner brings its presenter, it must be free and to come.
+    An organiser may also replace the holder, and correct past meetings. Without `by`, when the
+    winning nomination brings its presenter, the seat must be free and the meeting upcoming.
     """
     locked = _lock(meeting)
     kind = kind or SeatKind.objects.get(
@@ -96,10 +96,10 @@ def give_seat(
 
 @transaction.atomic
 def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
-    """Give up one's seat at a meeting that is to come, or free it as an organiser.
+    """Leave one's seat at an upcoming meeting, or free it as an organiser.
 
-    The organisers are told when a member does, and the member when an organiser does. Return
-    False when nobody has it.
+    Leaving a seat notifies the organisers, freeing it notifies the member. Return False if nobody
+    has the seat.
     """
     locked = _lock(meeting)
     seat = Seat.objects.select_related("member").filter(meeting=locked, kind=kind).first()
@@ -125,9 +125,9 @@ def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
 
 @transaction.atomic
 def free_seats(*, group: Group, member_id: int) -> int:
-    """Free the coming seats of somebody who leaves or becomes a guest, and tell organisers.
+    """Free the upcoming seats of a member who leaves or becomes a guest; notify organisers.
 
-    What they did before stays. Return how many seats it was.
+    Past seats stay. Return the number of freed seats.
     """
     meetings = lock_coming(group)
     seats = Seat.objects.filter(meeting__in=meetings, member=member_id)
@@ -149,7 +149,7 @@ def free_seats(*, group: Group, member_id: int) -> int:
 
 @dataclass(frozen=True)
 class KindDraft:
-    """A seat as the group's organisers want it; without an id it is new."""
+    """A seat as set by organisers; without an id it is new."""
 
     name: str
     task: str = ""
@@ -158,10 +158,10 @@ class KindDraft:
 
 @transaction.atomic
 def set_seat_kinds(*, group: Group, by: User, kinds: Sequence[KindDraft]) -> list[SeatKind]:
-    """Have the group fill these seats, in this order, at every meeting.
+    """Set the seats that the group fills at every meeting, in this order.
 
-    A seat left out is retired: past meetings keep it, and who has it at a coming one is told.
-    The presenter's may have another name, and stays.
+    A missing seat is retired: past meetings keep it, and its holders at upcoming ones are notified.
+    The presenter's seat can be renamed but not removed.
     """
     access.lock_group(group)
     meetings = lock_coming(group)
@@ -169,7 +169,7 @@ def set_seat_kinds(*, group: Group, by: User, kinds: Sequence[KindDraft]) -> lis
     _judge(kinds, in_use)
     kept = {draft.pk for draft in kinds if draft.pk is not None}
     _retire([kind for pk, kind in in_use.items() if pk not in kept], meetings)
-    # Two seats that change names would meet half-way.
+    # Two seats that swap names would collide midway.
     renamed = [
         draft.pk for draft in kinds if draft.pk is not None and in_use[draft.pk].name != draft.name
     ]
@@ -181,7 +181,7 @@ def set_seat_kinds(*, group: Group, by: User, kinds: Sequence[KindDraft]) -> lis
 
 
 def drafts_of(group: Group, template: str) -> list[KindDraft]:
-    """Return the seats of a template for a group, as those it has where they are the same."""
+    """Return the seats of a template for a group, reusing its existing seats of the same name."""
     in_use = list(group.seat_kinds.filter(retired_at__isnull=True))
     by_name = {kind.name.casefold(): kind.pk for kind in in_use if not kind.is_presenter}
     presenter = next(kind.pk for kind in in_use if kind.is_presenter)
@@ -229,7 +229,7 @@ def _retire(kinds: list[SeatKind], meetings: list[int]) -> None:
 
 
 def lock_coming(group: Group) -> list[int]:
-    """Lock the meetings that are to come or going on, in the order of their ids."""
+    """Lock the upcoming and running meetings, in order of id."""
     coming = Meeting.objects.filter(group=group, phase__in=UPCOMING, ends_at__gt=timezone.now())
     locked = coming.order_by("pk").select_for_update(no_key=True)
     return list(locked.values_list("pk", flat=True))
@@ -247,7 +247,7 @@ def _require_coming(meeting: Meeting) -> None:
 
 
 def _require_in_use(meeting: Meeting, kind: SeatKind) -> None:
-    # Read again, under the lock that changing the seats of a group takes too.
+    # Read again under the lock, which changing a group's seats takes too.
     if not SeatKind.objects.filter(
         pk=kind.pk, group=meeting.group_id, retired_at__isnull=True
     ).exists():

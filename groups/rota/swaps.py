@@ -1,7 +1,7 @@
-"""Two members who change seats: done when both have said yes, and only if both still have them.
+"""Swaps: two members exchange seats once both agree, if both still have them.
 
-A request locks the meetings of its two seats in the order of their ids, and then itself; a
-change of either seat locks its meeting too, so that what is judged here cannot move.
+A swap locks the meetings of its two seats in order of id, and then itself; changing either seat
+locks its meeting too, so that the checked state cannot change.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 
 class SwapOutcome(Enum):
-    """What came of an answer to a request."""
-
     WAITING = "Noted. The other side has not answered yet."
     DONE = "The seats are changed."
     DECLINED = "The request is declined, and the seats stay as they are."
@@ -40,9 +38,9 @@ class SwapOutcome(Enum):
 
 @transaction.atomic
 def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
-    """Ask that two seats at coming meetings change hands, and tell whoever must agree.
+    """Ask to swap two seats at upcoming meetings, and notify those who must agree.
 
-    Who asks for their own seat has agreed. An organiser may propose it to two others.
+    Asking for one's own seat is agreeing. An organiser may propose a swap to two others.
     """
     seats = _lock_seats(seat.pk, other_seat.pk)
     if len(seats) < 2:
@@ -76,15 +74,15 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
 
 @transaction.atomic
 def answer(*, swap: Swap, member: User, accepts: bool) -> SwapOutcome:
-    """Say yes or no to a request; the second yes changes the seats, once.
+    """Accept or decline a swap; the second acceptance swaps the seats, once.
 
-    What does not stand any more is ended, and changes nothing.
+    A swap that is no longer possible ends, and changes nothing.
     """
     seats = _lock_seats(swap.seat_id, swap.other_seat_id)
     swaps = Swap.objects.select_for_update(of=("self",)).select_related("group")
     found = swaps.filter(pk=swap.pk).first()
     if found is None:
-        # It went with one of its seats, and both sides were told.
+        # It was deleted with one of its seats, and both sides were notified.
         return SwapOutcome.VOID
     swap = found
     if member.pk not in {swap.member_id, swap.other_member_id, swap.asked_by_id}:
@@ -174,7 +172,7 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
     swap.is_done = True
     swap.save(update_fields=["is_done"])
     _end(swap)
-    # What else was asked of these seats was asked of others.
+    # Other swaps of these seats were asked of other members.
     open_swaps.void(seats=[seat.pk, other_seat.pk])
     for meeting_id in sorted({seat.meeting_id, other_seat.meeting_id}):
         answers.settle(meeting_id)
@@ -190,7 +188,7 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
 
 
 def _described(seat: Seat, other_seat: Seat) -> str:
-    """Say whose each seat is, before a change or after it."""
+    """Return whose seats they are, before or after a swap."""
     return " and ".join(
         f"{each.kind.name} on {wording.short_day(each.meeting)} ({each.member.display_name})"
         for each in (seat, other_seat)

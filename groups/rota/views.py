@@ -1,4 +1,4 @@
-"""The rota: who does what at which meeting, and how the work is shared."""
+"""Views of seats, swaps and the rota."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MEETINGS_SHOWN = 8
 TURNS_SHOWN = 5
-# Each tells somebody.
+# Each notifies somebody.
 SEATS = RateLimit("seats", per_minute=20, burst=30)
 
 
@@ -57,7 +57,7 @@ def rota_page(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def seat_set(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
-    """One seat; by POST, take it, leave it or give it (`act=take|leave|give`)."""
+    """Show a seat; on POST, take, leave or give it (`act=take|leave|give`)."""
     visit = access.get_visit_as_full_member(request.user, slug)
     line = _line(visit, day, pk)
     if request.method == "POST":
@@ -74,7 +74,7 @@ def seat_set(request: MemberRequest, slug: str, day: date, pk: int) -> HttpRespo
 
 @require_page
 def seat_swap(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
-    """For which seat one would change this one; by POST, ask for it."""
+    """Show the seats to swap this one for; on POST, ask for one."""
     visit = access.get_visit_as_full_member(request.user, slug)
     line = _line(visit, day, pk)
     offered = _exchanges(line)
@@ -100,7 +100,7 @@ def seat_swap(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResp
 
 @require_POST
 def swap_answer(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """Yes or no to a request to change seats (`answer=accept|decline`)."""
+    """Accept or decline a swap (`answer=accept|decline`)."""
     visit = access.get_visit_as_full_member(request.user, slug)
     access.require_running(visit)
     swap = get_object_or_404(Swap, pk=pk, group=visit.group)
@@ -120,7 +120,7 @@ def swap_answer(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_page
 def seat_settings(request: MemberRequest, slug: str) -> HttpResponse:
-    """Which seats the group fills; `?template=` shows those of a template, unsaved."""
+    """Edit the group's seats; `?template=` shows those of a template, unsaved."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     template = request.GET.get("template", "")
@@ -167,7 +167,7 @@ def _line(visit: Visit, day: date, pk: int) -> SeatLine:
 
 
 def _change(request: MemberRequest, line: SeatLine, form: forms.SeatForm) -> str:
-    """Do with the seat what the form says, and return what to tell its reader."""
+    """Carry out the form's action on the seat, and return a message for the reader."""
     act, meeting, kind = form.cleaned_data["act"], line.meeting, line.kind
     if act == forms.SeatForm.TAKE:
         seats.take_seat(meeting=meeting, kind=kind, member=request.user)
@@ -183,7 +183,7 @@ def _change(request: MemberRequest, line: SeatLine, form: forms.SeatForm) -> str
 
 
 def _exchanges(line: SeatLine) -> list[Seat]:
-    """Return the seats for which the reader may ask to change a seat."""
+    """Return the seats for which the reader may ask to swap a seat."""
     if line.seat is None:
         return []
     coming = page.coming_seats(line.visit.group).exclude(member=line.seat.member)

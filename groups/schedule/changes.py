@@ -1,4 +1,4 @@
-"""What a rule would change of the meetings to come: worked out, shown, and only then done."""
+"""The changes that a rule makes to upcoming meetings: computed, previewed, then applied."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class DateChangeKind(StrEnum):
     KEPT = "kept"
     MOVED = "moved"
     ADDED = "added"
-    # Taken away: without a trace where nothing depends on it, else cancelled.
+    # Deleted without a trace if nothing depends on the meeting, otherwise cancelled.
     DELETED = "deleted"
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
 class WallTime:
-    """When a meeting is, by the clock on the wall."""
+    """The wall-clock time of a meeting."""
 
     day: date
     time: time
@@ -57,20 +57,20 @@ class WallTime:
 
 @dataclass(frozen=True)
 class DateChange:
-    """What becomes of one meeting, or that there will be one."""
+    """A change of one meeting, or a new meeting."""
 
     kind: DateChangeKind
-    # The day by the rule: the new one, or of what is taken away the old one.
+    # The day by the rule: the new one, or the old one of a removed meeting.
     occurs_on: date
     old: WallTime | None = None
     new: WallTime | None = None
-    # Moved by an organiser's hand, which the rule leaves alone.
+    # Moved by an organiser: the rule does not move it.
     is_by_hand: bool = False
     meeting: Meeting | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:
-        """All that an organiser agrees to when they agree to the change."""
+        """Return everything that an organiser confirms with this change, as a string."""
         meeting = self.meeting
         who = f"{meeting.pk} {meeting.phase in OFF} {meeting.schedule_id}" if meeting else ""
         return f"{self.kind} {who} {self.occurs_on} {self.old!r} {self.new!r}"
@@ -87,14 +87,14 @@ class DateChange:
 
 @dataclass(frozen=True)
 class ScheduleChanges:
-    """Everything that a rule would change from a day on."""
+    """Everything that a rule changes from a day on."""
 
     rule: Rule
     from_day: date
     items: tuple[DateChange, ...]
-    # The rule that only gets a later or earlier end: it keeps its row, and calendars its name.
+    # The rule of which only the end changes: it keeps its row, and its UID in calendars.
     extended: Schedule | None = None
-    # Rules that hold from the day or after it, which the new one replaces.
+    # Rules for the day or later, which the new one replaces.
     replaced: tuple[Schedule, ...] = ()
 
     @property
@@ -119,40 +119,40 @@ class ScheduleChanges:
 
     @property
     def staying(self) -> list[DateChange]:
-        """Those that nobody will notice: neither off, nor moved by hand."""
+        """Return the unchanged meetings that are neither off nor moved by an organiser."""
         return [each for each in self.kept if not each.is_off and not each.is_by_hand]
 
     @property
     def by_hand(self) -> list[DateChange]:
-        """Those that stay where an organiser has moved them."""
+        """Return the meetings that stay where an organiser moved them."""
         return [each for each in self.items if each.is_by_hand and not each.is_off]
 
     @property
     def removed(self) -> list[DateChange]:
-        """Both the deleted and the cancelled."""
+        """Return the deleted and the cancelled meetings."""
         return self._of(DateChangeKind.DELETED, DateChangeKind.CANCELLED)
 
     @property
     def clock_notes(self) -> list[str]:
-        """What changes of the clocks do to meetings that will be."""
+        """Return notes on how clock changes affect the resulting meetings."""
         return [each.clock_note for each in self.items if each.clock_note and not each.is_off]
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the schedule is already what is asked for."""
+        """Return whether the schedule is already as requested."""
         same_end = self.extended is not None and self.extended.ends_on == self.rule.ends_on
         return same_end and all(each.kind is DateChangeKind.KEPT for each in self.items)
 
     @property
     def digest(self) -> str:
-        """Names these changes: a form sends it back, so that nothing else is done."""
+        """Return a hash of the changes, which the form sends back to confirm exactly these."""
         lines = [repr(self.rule), str(self.from_day), *(each.key for each in self.items)]
         lines += [str(each.pk) for each in self.replaced]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @property
     def summary(self) -> str:
-        """Say how many there are of each: "3 meetings move, 1 is cancelled"."""
+        """Return the number of each kind of change: "3 meetings move, 1 is cancelled"."""
         said = [
             counted(len(changes), *verbs)
             for changes, verbs in (
@@ -176,10 +176,10 @@ class ScheduleChanges:
 def work_out(
     rule: Rule, meetings: Iterable[Meeting], *, now: datetime, schedules: Sequence[Schedule]
 ) -> tuple[DateChange, ...]:
-    """Compare the days of a rule with the meetings from its day on: one query.
+    """Compare the days of a rule with the meetings from its first day on: one query.
 
-    A meeting of the same day stays; of one in the same week, or month, all is kept but its
-    time. What has begun never changes, nor does a meeting outside every rule.
+    A meeting on the same day stays; one in the same week or month changes only its time. Meetings
+    that have begun never change, nor do meetings outside every rule.
     """
     meetings = list(meetings)
     usual = _usual_times(schedules)
@@ -197,7 +197,7 @@ def work_out(
 
 
 def _usual_times(schedules: Sequence[Schedule]) -> dict[int, dict[date, WallTime]]:
-    """Return what each rule says of each of its days."""
+    """Return the time of each day of each rule."""
     return {
         each.pk: {
             one.day: WallTime(one.day, one.time, each.zone, each.duration_minutes)
@@ -215,7 +215,7 @@ def _may_change(meeting: Meeting, now: datetime) -> bool:
 def _match(
     days: Sequence[Occurrence], meetings: Sequence[Meeting], *, by_month: bool
 ) -> tuple[list[tuple[Occurrence, Meeting | None]], list[Meeting]]:
-    """Give each day of the rule its meeting: of that day, else the nearest of its week or month."""
+    """Match each day of the rule to the meeting on it, else the nearest in its week or month."""
     left = {each.occurs_on: each for each in meetings}
     found = {each.day: left.pop(each.day) for each in days if each.day in left}
     for each in days:
@@ -247,7 +247,7 @@ def _change(meeting: Meeting, wall: WallTime, usual: dict[date, WallTime]) -> Da
         if is_by_hand
         else WallTime(wall.day, wall.time, wall.zone, minutes)
     )
-    # What is off is moved along in silence: nobody comes to it.
+    # Meetings that are off move without notice: nobody attends them.
     kind = DateChangeKind.KEPT if new == old or meeting.is_off else DateChangeKind.MOVED
     return DateChange(kind, wall.day, old=old, new=new, is_by_hand=is_by_hand, meeting=meeting)
 
@@ -265,9 +265,9 @@ def _taken_away(meetings: Sequence[Meeting]) -> list[DateChange]:
 
 
 def _with_dependents(meeting_ids: Iterable[int]) -> set[int]:
-    """Return those of the meetings on which something depends: one query.
+    """Return the meetings on which something depends: one query.
 
-    A usual answer does not count: nobody gave it to this meeting.
+    Usual answers do not count: they were not given to this meeting.
     """
     own = {"meeting": OuterRef("pk")}
     things = (
@@ -280,7 +280,7 @@ def _with_dependents(meeting_ids: Iterable[int]) -> set[int]:
         depends |= Q(Exists(rows.filter(**own)))
     depends |= Q(Exists(Comment.objects.filter(thread=OuterRef("thread"))))
     depends |= ~Q(title="") | ~Q(note="") | Q(phase__in=[Phase.VOTING, Phase.LIVE, Phase.HELD])
-    # Something of its own that an organiser gave it.
+    # Settings of its own.
     depends |= ~Q(join_url="") | ~Q(place="") | Q(capacity__isnull=False)
     meetings = Meeting.objects.filter(pk__in=list(meeting_ids)).filter(depends)
     return set(meetings.order_by(F("pk")).values_list("pk", flat=True))

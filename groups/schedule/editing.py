@@ -1,4 +1,4 @@
-"""What one meeting is about, where it is held, for how many and how long."""
+"""Editing a meeting: its topic, place, capacity and length."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """All that an organiser may say of a meeting but its time; the group's where nothing is."""
+    """All settings of a meeting except its time; the group's defaults if empty."""
 
     choice: str
     duration_minutes: int
@@ -47,7 +47,7 @@ class Details:
         return cls(**{name: getattr(meeting, name) for name in cls.__dataclass_fields__})
 
 
-# What stays as it was once the meeting has begun.
+# Settings that cannot change once the meeting has begun.
 _SETTLED = ("choice", "duration_minutes", "capacity")
 
 
@@ -55,9 +55,9 @@ _SETTLED = ("choice", "duration_minutes", "capacity")
 def edit_meeting(
     *, meeting: Meeting, by: User, details: Details, papers: Sequence[Paper] | None = None
 ) -> Meeting:
-    """Change what a meeting is about, where and how long it is. Without papers they stay.
+    """Change a meeting's settings and its papers, which stay if None.
 
-    A smaller room puts the last who answered on the waiting list, a larger one lets them in.
+    A smaller capacity moves the last who answered to the waiting list, a larger one gives places.
     """
     group, meeting = lock(meeting)
     before = Details.of(meeting)
@@ -118,7 +118,7 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
         news.append(f"it lasts {now} minutes instead of {was}")
     if after.place != before.place:
         news.append(f"the place is {after.place or group.place or 'not said yet'}")
-    # The link itself is for the meeting's page, which asks who reads it.
+    # The log omits the link itself: only the meeting's page checks who reads it.
     if after.join_url != before.join_url:
         news.append("the link for joining is another")
     if not news or not meeting.is_upcoming:
@@ -126,7 +126,8 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
     notices.give(
         group=group,
         kind=Notice.Kind.CHANGED,
-        event=f"changed:{meeting.pk}:{meeting.sequence}",
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"{group.name}, {wall}: {', '.join(news)}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
@@ -137,8 +138,9 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
 def _tell_what_is_read(group: Group, meeting: Meeting, *, by: User) -> None:
     notices.give(
         group=group,
-        kind=Notice.Kind.CHOSEN,
-        event=f"read:{meeting.pk}:{meeting.sequence}",
+        kind=Notice.Kind.READ,
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"{group.name} reads {wording.read_at(meeting)} on {wording.when(meeting)}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,

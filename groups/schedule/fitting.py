@@ -1,4 +1,4 @@
-"""Bringing a meeting's moments and its phase in line with its wall time and its choice."""
+"""Updating a meeting's moments and phase after its time or choice changed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# What is saved after either.
+# The fields that the functions below change.
 FIELDS = [*Meeting.MOMENTS, "phase", "phase_number"]
 
 
 def begin(meeting: Meeting, cycle: Cycle, *, now: datetime) -> None:
-    """Compute the moments of a new meeting, or one that is on again, and where its cycle begins.
+    """Compute the moments and the first phase of a new or restored meeting.
 
-    Changes the instance only.
+    Changes only the instance.
     """
     meeting.set_moments(cycle)
     meeting.phase = Phase.PLANNED if has_time_to_choose(meeting, now) else Phase.READY
@@ -30,11 +30,11 @@ def begin(meeting: Meeting, cycle: Cycle, *, now: datetime) -> None:
 
 
 def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
-    """Compute the moments of a meeting that was changed, and move it on or back where that fits.
+    """Compute the moments of a changed meeting, and adjust its phase.
 
-    Where no time to vote is left nominations and ballot are passed over: a ballot that opens
-    and closes at once would ask everybody and hear nobody. One that runs is left to its course.
-    Changes the instance, and writes the log.
+    If no time to vote is left, nominations and ballot are skipped: a ballot that opens and closes
+    at once would ask everybody and collect no votes. A running ballot continues. Changes the
+    instance, and writes the log.
     """
     meeting.set_moments(cycle)
     has_time = has_time_to_choose(meeting, timezone.now())
@@ -43,29 +43,29 @@ def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
 
 
 def open_choice(meeting: Meeting, *, by: User | None) -> None:
-    """Have members choose for a meeting that was ready without a ballot, where there is time."""
+    """Let members choose for a meeting that was ready without a ballot, if there is time."""
     if opens_choice(meeting) and not hasattr(meeting, "ballot"):
         change_phase(meeting, Phase.PLANNED, by=by, words="Members choose what is read after all.")
 
 
 def opens_choice(meeting: Meeting) -> bool:
-    """Whether a meeting that is ready could still be put to its members."""
+    """Return whether members can still choose for a meeting that is ready."""
     return meeting.phase == Phase.READY and has_time_to_choose(meeting, timezone.now())
 
 
 def has_time_to_choose(meeting: Meeting, now: datetime) -> bool:
-    """Whether members choose what is read, and can still vote before the ballot closes."""
+    """Return whether members choose the paper, and can still vote before the ballot closes."""
     closes_at = meeting.ballot_closes_at
     return meeting.choice == Cycle.Choice.BALLOT and closes_at is not None and closes_at > now
 
 
 def change_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) -> None:
-    """Set the phase and when the clock goes on, and log it under the meeting's next number."""
+    """Set the phase and the next due time, and log it under the meeting's next number."""
     set_phase(meeting, phase, by=by, words=words).save()
 
 
 def set_phase(meeting: Meeting, phase: Phase, *, by: User | None, words: str) -> LogEntry:
-    """Do what `change_phase` does, and return the line of the log for the caller to save."""
+    """Like `change_phase`, but return the log entry for the caller to save."""
     before = meeting.phase
     meeting.phase = phase
     meeting.phase_number += 1

@@ -1,4 +1,4 @@
-"""The rule by which a group meets, and the days on which it does not."""
+"""Forms for a group's schedule and for single meetings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MAX_SKIPPED = 60
 
 
-# Calendars describe every change of the clocks up to the last meeting, for whoever asks.
+# Anybody may request a calendar, which lists every clock change up to the last meeting.
 FIRST_YEAR, YEARS_AHEAD = 1970, 20
 
 
@@ -43,7 +43,7 @@ _TIMES = range(1, rules.MAX_TIMES + 1)
 
 
 class DayField(forms.DateField):
-    """A day within the reach of planning."""
+    """A day within the range of planning."""
 
     def to_python(self, value: Any) -> date | None:
         day = super().to_python(value)
@@ -85,7 +85,7 @@ def minutes_field() -> forms.IntegerField:
 
 
 class ScheduleForm(forms.Form):
-    """A rule, and the day from which it holds. `rule` has it when the form is valid."""
+    """A rule and its first day; `rule` is set when the form is valid."""
 
     interval = forms.IntegerField(
         label="Every", min_value=1, max_value=rules.MAX_INTERVAL, initial=1
@@ -135,9 +135,9 @@ class ScheduleForm(forms.Form):
 
 
 def initial_of(schedule: Schedule | None, *, reader: User) -> dict[str, Any]:
-    """Return what the form starts with: the rule that holds, from its next meeting on.
+    """Return the initial data: the current rule, from its next meeting on.
 
-    Of several times the one whose turn it is then stands first.
+    Of several times, the one for the next meeting comes first.
     """
     now = timezone.now()
     if schedule is None:
@@ -170,7 +170,7 @@ def _initial(weekday: int, times: list[time], zone: str) -> dict[str, Any]:
 
 
 class SkipForm(forms.Form):
-    """Days without a meeting, as holidays are."""
+    """Days without a meeting, for example holidays."""
 
     days = forms.CharField(
         label="Days",
@@ -200,7 +200,7 @@ class SkipForm(forms.Form):
 
 
 class PapersField(forms.CharField):
-    """Papers, one a line: an arXiv id, a DOI, or an address that holds one."""
+    """Papers, one per line: an arXiv id, a DOI, or a URL that contains one."""
 
     widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
 
@@ -250,7 +250,7 @@ class MoveForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """A meeting that no rule asks for."""
+    """A meeting outside the rule."""
 
     day = day_field("Day")
     time = time_field("Time")
@@ -269,7 +269,7 @@ class AddForm(forms.Form):
 
 
 class OffForm(forms.Form):
-    """Whether a meeting takes place: `act` says so, and a second press does no harm."""
+    """Cancels, skips or restores a meeting, as `act` says; repeating it is harmless."""
 
     ACTS = (
         ("skip", "There is no meeting that week. Nobody is told."),
@@ -296,9 +296,10 @@ class OffForm(forms.Form):
 def ask_before_loss(
     form: forms.Form, found: Consequence, capacity: int | None, *, confirmed: str
 ) -> None:
-    """Have a form say who loses their place, and take it when it is sent once more.
+    """Make a form warn about members who would lose their places, and accept a second submission.
 
-    The hidden field holds what was read: where more lose theirs by then, it is asked again.
+    The hidden field holds the confirmed loss: if more members would lose theirs by then, it warns
+    again.
     """
     read = f"{capacity} {found.losing_count}"
     if found.losing_count and form.cleaned_data.get(confirmed) != read:
@@ -307,7 +308,7 @@ def ask_before_loss(
 
 
 class MeetingForm(forms.Form):
-    """All of a meeting but its time."""
+    """All settings of a meeting except its time."""
 
     choice = forms.ChoiceField(
         label="What is read",
@@ -342,7 +343,7 @@ class MeetingForm(forms.Form):
         "which they answered.",
     )
     duration_minutes = minutes_field()
-    # Holds the loss of places that was read.
+    # The loss of places that the organiser confirmed.
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, meeting: Meeting) -> None:

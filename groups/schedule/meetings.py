@@ -1,4 +1,4 @@
-"""One meeting: moved, taken off, put on again, added outside of the rule."""
+"""Single meetings: moving, cancelling, skipping, restoring and adding them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlannedMeeting:
-    """A meeting at its new time, and what is to be said of that time."""
+    """A meeting at its new time, with a note about that time."""
 
     meeting: Meeting
-    # That the clocks change over it; mostly "".
+    # About a clock change during the meeting; usually "".
     note: str
 
 
@@ -42,9 +42,9 @@ class PlannedMeeting:
 def move_meeting(
     *, meeting: Meeting, by: User, day: date, time: time, zone: str | None = None
 ) -> PlannedMeeting:
-    """Hold one meeting at another time. It keeps its address, its thread and who comes.
+    """Move a meeting to another time. It keeps its address, thread and answers.
 
-    Raise Refused for a time that is past, never comes or is taken.
+    Raise Refused for a time that is past, does not exist or is taken.
     """
     group, meeting = lock(meeting)
     _require_to_come(meeting)
@@ -66,7 +66,8 @@ def move_meeting(
     notices.give(
         group=group,
         kind=Notice.Kind.CHANGED,
-        event=f"changed:{meeting.pk}:{meeting.sequence}",
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"{group.name} was moved {said}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
@@ -77,9 +78,9 @@ def move_meeting(
 
 @transaction.atomic
 def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> Meeting:
-    """Take a meeting off: SKIPPED is a week without one, CANCELLED is told to the members.
+    """Skip a meeting, or cancel it, which notifies the members.
 
-    Doing it again changes nothing.
+    Repeating it changes nothing.
     """
     if phase not in OFF:
         raise Refused("Say whether there is no meeting, or it is cancelled.")
@@ -100,7 +101,7 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
 
 @transaction.atomic
 def call_on(*, meeting: Meeting, by: User) -> Meeting:
-    """Hold a meeting after all, and go on where it was. Doing it again changes nothing."""
+    """Restore a meeting, in the phase it would have now. Repeating it changes nothing."""
     group, meeting = lock(meeting)
     if not meeting.is_off:
         return meeting
@@ -117,7 +118,8 @@ def call_on(*, meeting: Meeting, by: User) -> Meeting:
         notices.give(
             group=group,
             kind=Notice.Kind.CHANGED,
-            event=f"changed:{meeting.pk}:{meeting.sequence}",
+            subject_id=meeting.pk,
+            number=meeting.sequence,
             words=f"{group.name} meets after all: {wall}.",
             url=meeting.get_absolute_url(),
             meeting=meeting,
@@ -138,7 +140,7 @@ def add_meeting(
     title: str = "",
     note: str = "",
 ) -> PlannedMeeting:
-    """Hold a meeting that no rule asks for. Raise Refused."""
+    """Add a meeting outside the rule. Raise Refused."""
     group = access.lock_group(group)
     wall = WallTime(day, time, zone, duration_minutes)
     _require_possible(wall)
@@ -156,8 +158,8 @@ def add_meeting(
     )
     notices.give(
         group=group,
-        kind=Notice.Kind.CHANGED,
-        event=f"added:{meeting.pk}",
+        kind=Notice.Kind.ADDED,
+        subject_id=meeting.pk,
         words=f"{group.name} meets once more: {wall}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
@@ -167,9 +169,9 @@ def add_meeting(
 
 
 def lock(meeting: Meeting) -> tuple[Group, Meeting]:
-    """Lock the group, so that days are given out one at a time, and then the meeting."""
+    """Lock the group, so that days are assigned one at a time, and then the meeting."""
     group = access.lock_group(meeting.group_id)
-    # Gone when another organiser changed the rule meanwhile.
+    # Deleted if another organiser changed the rule meanwhile.
     locked = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
     if locked is None:
         raise Refused("This meeting was taken away meanwhile. Nothing was changed.")
@@ -212,7 +214,7 @@ def _require_in_term(meeting: Meeting, day: date) -> None:
 
 
 def _require_free(group: Group, day: date, *, besides: Meeting | None) -> None:
-    """Refuse a day on which the group meets, or that names another meeting's page."""
+    """Refuse a day that has a meeting already, or that is in another meeting's URL."""
     others = Meeting.objects.filter(group=group)
     named = Q(day=day) & ~Q(phase__in=OFF)
     if besides is None:
@@ -233,7 +235,7 @@ def _require_free(group: Group, day: date, *, besides: Meeting | None) -> None:
 
 
 def _resume(group: Group, meeting: Meeting, *, by: User, said: str) -> None:
-    """Find the phase that a meeting goes on in: its ballot says, or else the clock."""
+    """Restore the phase of a meeting: from its ballot, or else from the clock."""
     ballot, was = getattr(meeting, "ballot", None), meeting.phase
     fitting.begin(meeting, group.cycle, now=timezone.now())
     phase, meeting.phase = Phase(meeting.phase), was

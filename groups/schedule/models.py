@@ -1,4 +1,4 @@
-"""When a group meets."""
+"""Models for schedules and meetings."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 class Schedule(models.Model):
-    """A rule for meetings from one day to another, at a wall time in a zone.
+    """A rule for meetings from one day to another, at a wall-clock time in a zone.
 
-    A changed rule is a new row from the day on which it holds, and the old one ends the day
-    before. With several times, meetings take them in turn: the first at the first, the second
-    at the second, so that a group around the world shares the bad hour.
+    A changed rule is a new row from its first day on, and the old one ends the day before. With
+    several times, meetings take them in turn: the first at the first, the second at the second, so
+    that a group around the world shares the inconvenient hours.
     """
 
     class Frequency(models.TextChoices):
@@ -49,18 +49,18 @@ class Schedule(models.Model):
         Group, on_delete=models.CASCADE, related_name="schedules", db_index=False
     )
     frequency = models.CharField(max_length=7, choices=Frequency, default=Frequency.WEEKLY)
-    # Every week, every second week.
+    # 2 means every second week.
     interval = models.PositiveSmallIntegerField(default=1)
     # Monday is 0.
     weekday = models.PositiveSmallIntegerField()
-    # Which of the month's, for a monthly rule.
+    # Which weekday of the month, for a monthly rule.
     nth = models.SmallIntegerField(choices=Nth, null=True, blank=True)
     times = ArrayField(models.TimeField(), size=4)
     zone = models.CharField(max_length=64)
     starts_on = models.DateField()
     ends_on = models.DateField()
     duration_minutes = models.PositiveSmallIntegerField(default=60)
-    # Raised by every change that calendars must notice.
+    # Raised by every change that calendars must show.
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -94,7 +94,7 @@ class Schedule(models.Model):
 
 
 class Phase(models.TextChoices):
-    """Where a meeting is in its cycle; `groups.cycle` knows the ways from one to the next."""
+    """The phase of a meeting's cycle; `groups.cycle` defines the transitions."""
 
     PLANNED = "planned", "Planned"
     NOMINATING = "nominating", "Nominations are open"
@@ -102,13 +102,14 @@ class Phase(models.TextChoices):
     READY = "ready", "Ready"
     LIVE = "live", "Going on now"
     HELD = "held", "Held"
-    # Told to members, who may have come to count on it.
+    # Members are notified, since they may have counted on it.
     CANCELLED = "cancelled", "Cancelled"
-    # A week without a meeting, a holiday.
+    # A week without a meeting, for example a holiday.
     SKIPPED = "skipped", "No meeting"
 
 
-UPCOMING = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY, Phase.LIVE)
+TO_COME = (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING, Phase.READY)
+UPCOMING = (*TO_COME, Phase.LIVE)
 
 
 OFF = (Phase.CANCELLED, Phase.SKIPPED)
@@ -116,27 +117,31 @@ OFF = (Phase.CANCELLED, Phase.SKIPPED)
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, reader: User | AnonymousUser) -> Self:
-        """Meetings of groups that the reader may open."""
+        """Return meetings of groups that the reader may open."""
         return self.filter(group__in=Group.objects.visible_to(reader))
 
     def upcoming(self) -> Self:
-        """Those still to come or going on, the next first. Not the cancelled ones."""
+        """Return upcoming and running meetings, the next first, without cancelled ones."""
         return self.filter(phase__in=UPCOMING).order_by("starts_at", "id")
 
+    def running(self) -> Self:
+        """Meetings of groups that have not been closed."""
+        return self.filter(group__closed_at__isnull=True)
+
     def held(self) -> Self:
-        """Those that took place, the last first."""
+        """Return meetings that took place, latest first."""
         return self.filter(phase=Phase.HELD).order_by("-starts_at", "-id")
 
     def due(self) -> Self:
-        """Those whose next change of phase is due by the clock."""
+        """Return meetings whose next phase change is due by the clock."""
         return self.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
 
 
 class Meeting(models.Model):
-    """One occurrence of a group's schedule, or a meeting of its own.
+    """One occurrence of a group's schedule, or a meeting outside it.
 
-    What is planned is `day`, `time` and `zone`; `starts_at` and `ends_at` are computed from
-    them and kept for sorting, and computed anew when the zone's rules change.
+    `day`, `time` and `zone` are planned; `starts_at` and `ends_at` are computed from them for
+    sorting, and computed again when the zone's rules change.
     """
 
     group = models.ForeignKey(
@@ -146,10 +151,10 @@ class Meeting(models.Model):
     schedule = models.ForeignKey(
         Schedule, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings"
     )
-    # The day by the rule: part of its address, and of its name in calendars. It stays when the
-    # meeting is moved.
+    # The day by the rule: part of its URL and of its UID in calendars. It stays when the meeting is
+    # moved.
     occurs_on = models.DateField()
-    # By which it was once known, before the rule was changed.
+    # Earlier values of `occurs_on`, from before the rule was changed.
     former_days = ArrayField(models.DateField(), default=list, blank=True)
     day = models.DateField()
     time = models.TimeField()
@@ -157,40 +162,40 @@ class Meeting(models.Model):
     duration_minutes = models.PositiveSmallIntegerField(default=60)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    # Raised when an organiser changes what calendars show.
+    # Raised by every change that calendars show.
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)
 
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.PLANNED)
     phase_number = models.PositiveIntegerField(default=0)
-    # When the clock moves it on; null when it does not.
+    # When the clock moves it to the next phase; null if never.
     due_at = models.DateTimeField(null=True, blank=True)
     nominations_open_at = models.DateTimeField(null=True, blank=True)
     ballot_opens_at = models.DateTimeField(null=True, blank=True)
     ballot_closes_at = models.DateTimeField(null=True, blank=True)
     choice = models.CharField(max_length=9, choices=Cycle.Choice, default=Cycle.Choice.BALLOT)
-    # Why there is none: shown to members.
+    # Why it is cancelled or skipped: shown to members.
     off_reason = models.CharField(max_length=200, blank=True)
 
-    # What is done when it is not a paper of the site's: a talk, a chapter.
+    # For a meeting without a paper from the site: a talk, a chapter.
     title = models.CharField(max_length=300, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     papers = models.ManyToManyField(
         Paper, through="MeetingPaper", related_name="group_meetings", blank=True
     )
-    # "" and null: the group's.
+    # "" and null mean the group's.
     join_url = models.URLField(max_length=500, blank=True)
     place = models.CharField(max_length=200, blank=True)
     capacity = models.PositiveIntegerField(null=True, blank=True)
-    # Until when the written discussion runs, for those who could not come.
+    # The end of the written discussion, for those who could not attend.
     written_until = models.DateTimeField(null=True, blank=True)
     thread = models.OneToOneField(Thread, on_delete=models.PROTECT, related_name="meeting")
-    # Those who are in, as Rsvp rows say; kept here because lists show it.
+    # The number of Rsvp rows with a place; denormalized for lists.
     going_count = models.PositiveIntegerField(default=0)
 
     objects = MeetingQuerySet.as_manager()
 
-    # What `set_moments` computes.
+    # The fields that `set_moments` computes.
     MOMENTS = (
         "starts_at",
         "ends_at",
@@ -224,7 +229,7 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["group", "-starts_at", "-id"], name="groups_meetings"),
             models.Index(fields=["due_at"], name="groups_due", condition=Q(due_at__isnull=False)),
-            # Reminders ask for those that begin soon, whatever their group.
+            # For reminders, which query meetings that begin soon in all groups.
             models.Index(
                 fields=["starts_at"],
                 name="groups_soon",
@@ -237,7 +242,7 @@ class Meeting(models.Model):
         return f"{self.group_id} on {self.day}"
 
     def get_absolute_url(self) -> str:
-        """Return the meeting's page; asks for its group unless that was fetched."""
+        """Return the meeting's URL; queries its group unless it is loaded."""
         return reverse("groups:meeting_page", args=[self.group.slug, self.occurs_on])
 
     @property
@@ -250,13 +255,13 @@ class Meeting(models.Model):
 
     @property
     def is_moved(self) -> bool:
-        """Whether it is held on another day than the rule says."""
+        """Return whether it is held on another day than the rule says."""
         return self.day != self.occurs_on
 
     def set_moments(self, cycle: Cycle) -> None:
         """Compute every moment from the wall time and the group's cycle.
 
-        Changes the instance only: whoever calls it saves MOMENTS.
+        Changes only the instance: the caller saves MOMENTS.
         """
         wall = (self.day, self.time, self.zone)
         self.starts_at = wall_times.to_instant(*wall)
@@ -273,9 +278,9 @@ class Meeting(models.Model):
         self.due_at = self.next_due_at()
 
     def next_due_at(self) -> datetime | None:
-        """Return when the clock moves it to its next phase; None when it does not.
+        """Return when the clock moves it to its next phase; None if never.
 
-        What an organiser picks for needs no nominations: it is ready from the start.
+        A meeting whose paper an organiser picks needs no nominations: it is ready from the start.
         """
         next_at = {
             Phase.PLANNED: self.nominations_open_at or self.starts_at,
@@ -313,9 +318,9 @@ class MeetingPaper(models.Model):
 
 
 class Pulse(models.Model):
-    """How often what the room sees has changed: what a live page asks for.
+    """A counter of changes in the room, which live pages poll.
 
-    A row of its own, because it changes with every vote and the meeting does not.
+    A separate row, because it changes with every vote and the meeting does not.
     """
 
     meeting = models.OneToOneField(

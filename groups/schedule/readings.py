@@ -1,4 +1,4 @@
-"""The papers that a meeting or a series reads: finding them by what organisers type."""
+"""Papers of a meeting or series: finding them by what organisers type."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MAX_PAPERS = 5
 
 
 def unknown_among(texts: Iterable[str]) -> list[str]:
-    """Return the texts whose paper is not here yet. Raise Refused for what names none."""
+    """Return the texts whose paper is not on the site yet. Raise Refused for invalid ones."""
     return [text for text in texts if _known(text) is None]
 
 
 def find_papers(texts: Sequence[str], *, by: User) -> list[Paper]:
-    """Return the papers that texts name, adding those that are not here yet.
+    """Return the papers that texts name, importing missing ones.
 
-    That asks arXiv and takes seconds: never inside a transaction.
+    Importing calls arXiv and takes seconds: do not call this inside a transaction.
     """
     if len(texts) > MAX_PAPERS:
         raise Refused(f"A meeting reads {MAX_PAPERS} papers at most.")
@@ -36,7 +36,7 @@ def find_papers(texts: Sequence[str], *, by: User) -> list[Paper]:
 
 
 def set_papers(meeting: Meeting, papers: Sequence[Paper]) -> bool:
-    """Have a meeting read these, in this order. Return whether it read others before."""
+    """Set a meeting's papers, in this order. Return whether that changed them."""
     before = list(MeetingPaper.objects.filter(meeting=meeting).values_list("paper_id", flat=True))
     wanted = [paper.pk for paper in papers]
     if before == wanted:

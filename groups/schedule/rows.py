@@ -1,4 +1,4 @@
-"""Writing the meetings that a change of the schedule makes, moves and takes away, in bulk."""
+"""Bulk writes for schedule changes: create, move, cancel and delete meetings."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ BY_RULE = "The schedule of the group was changed."
 def apply(
     group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: User | None
 ) -> list[int]:
-    """Do what was worked out, and return the ids of the meetings that are new.
+    """Apply computed changes, and return the ids of the new meetings.
 
-    A fixed number of statements, but for the cancelled, which are few.
+    A fixed number of statements, plus some for each cancelled meeting, of which there are few.
     """
     _delete(changes.deleted)
     for change in changes.cancelled:
@@ -47,7 +47,7 @@ def apply(
 def make(
     group: Group, schedule: Schedule | None, added: Sequence[DateChange], *, choice: str = ""
 ) -> list[int]:
-    """Make meetings with their threads, and return their ids. Who chooses is as in the group."""
+    """Create meetings with threads, and return their ids. `choice` defaults to the group's."""
     now = timezone.now()
     threads = Thread.objects.bulk_create([Thread() for _ in added])
     meetings = []
@@ -73,13 +73,13 @@ def make(
 
 
 def skip(meeting: Meeting, *, by: User) -> None:
-    """Say that there is no meeting on its day. Nobody is told: it is a week without."""
+    """Skip a meeting, without notices."""
     day = words.dated(meeting.occurs_on)
     turn_off(meeting, Phase.SKIPPED, reason="", by=by, said=f"No meeting on {day}.")
 
 
 def turn_off(meeting: Meeting, phase: Phase, *, reason: str, by: User | None, said: str) -> None:
-    """Take a meeting off, keeping its row: calendars must hear of it."""
+    """Cancel or skip a meeting, keeping its row for calendars."""
     meeting.off_reason = reason
     touch(meeting)
     fitting.change_phase(meeting, phase, by=by, words=said)
@@ -87,7 +87,7 @@ def turn_off(meeting: Meeting, phase: Phase, *, reason: str, by: User | None, sa
 
 
 def touch(meeting: Meeting) -> None:
-    """Have calendars notice that an organiser changed the meeting."""
+    """Update the meeting's sequence, which tells calendars of a change."""
     meeting.sequence += 1
     meeting.changed_at = timezone.now()
 
@@ -95,7 +95,7 @@ def touch(meeting: Meeting) -> None:
 def _delete(changes: Sequence[DateChange]) -> None:
     meetings = [each.meeting for each in changes if each.meeting is not None]
     Meeting.objects.filter(pk__in=[each.pk for each in meetings]).delete()
-    # After the meetings, which protect them.
+    # After the meetings, whose foreign keys protect them.
     Thread.objects.filter(pk__in=[each.thread_id for each in meetings]).delete()
 
 
@@ -110,11 +110,12 @@ def _cancel(group: Group, change: DateChange, *, by: User | None) -> None:
 
 
 def tell_off(meeting: Meeting, when: str, *, by: User | None) -> None:
-    """Tell the members that a meeting is cancelled, and why."""
+    """Notify the members that a meeting is cancelled, and why."""
     notices.give(
         group=meeting.group,
         kind=Notice.Kind.CANCELLED,
-        event=f"cancelled:{meeting.pk}:{meeting.sequence}",
+        subject_id=meeting.pk,
+        number=meeting.sequence,
         words=f"Cancelled: {meeting.group.name}, {when}. {meeting.off_reason}".strip(),
         url=meeting.get_absolute_url(),
         meeting=meeting,
@@ -138,7 +139,7 @@ def _move(
         touch(meeting)
         fitting.refit(meeting, group.cycle, by=by)
         meetings.append(meeting)
-    # None takes the day of another: who is there already keeps it (changes.work_out).
+    # No day conflicts: a meeting that is already on a day keeps it (changes.work_out).
     Meeting.objects.bulk_update(meetings, FIELDS)
 
 
@@ -150,7 +151,7 @@ def _is_as_wanted(change: DateChange, schedule: Schedule) -> bool:
 
 
 def _let_go(changes: ScheduleChanges, schedule: Schedule) -> None:
-    """Part what no rule names any more from the rules that are gone from its day on."""
+    """Detach meetings that the new rule does not cover from the replaced rules."""
     left = Meeting.objects.filter(
         schedule__in=[each.pk for each in changes.replaced],
         occurs_on__gte=changes.from_day,

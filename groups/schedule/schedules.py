@@ -1,8 +1,8 @@
-"""The rule by which a group meets: what a new one would change, and changing it.
+"""A group's rule: previewing and applying a new one.
 
-The meetings of a term are rows from the day on which its rule is set. A changed rule is a new
-row, and what has been by the old one stays; one that only gets another end stays the same row,
-so that calendars go on with the event that they know.
+Setting a rule creates rows for all meetings of its term. A changed rule is a new row, and earlier
+meetings keep the old one; a rule that only ends on another day keeps its row, so that calendars
+keep their event.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ RULE_FIELDS = (
 
 
 class ChangedMeanwhileError(Refused):
-    """What the rule would change is no longer what was shown. It brings what it is now."""
+    """The rule's changes are no longer those that were shown; `changes` has the current ones."""
 
     def __init__(self, changes: ScheduleChanges) -> None:
         super().__init__(
@@ -51,9 +51,9 @@ class ChangedMeanwhileError(Refused):
 
 
 def current(group: Group) -> Schedule | None:
-    """Return the rule that holds, or the next that will: one query."""
+    """Return the current rule, or the next one: one query."""
     now = timezone.now()
-    # A day is over last twelve hours after UTC's.
+    # The last time zone ends a day twelve hours after UTC.
     schedules = Schedule.objects.filter(group=group, ends_on__gte=now.date() - timedelta(days=1))
     for each in schedules.order_by("starts_on"):
         if each.ends_on >= timezone.localdate(now, timezone=ZoneInfo(each.zone)):
@@ -62,7 +62,7 @@ def current(group: Group) -> Schedule | None:
 
 
 def preview(*, group: Group, rule: Rule, from_day: date) -> ScheduleChanges:
-    """Return what a rule would change from a day on, and change nothing.
+    """Return the changes that a rule would make from a day on, without making them.
 
     Raise rules.RuleError or Refused. Three queries.
     """
@@ -73,11 +73,11 @@ def preview(*, group: Group, rule: Rule, from_day: date) -> ScheduleChanges:
 def set_schedule(
     *, group: Group, by: User | None, rule: Rule, from_day: date, digest: str | None = None
 ) -> Schedule:
-    """Let a group meet by a rule from a day on, and make the rows of all its meetings.
+    """Set a group's rule from a day on, and create the rows of all its meetings.
 
-    With a digest do exactly what was shown under it, or raise ChangedMeanwhileError. Of two
-    organisers at once the second finds the first one's meetings, and changes nothing of them
-    that is as they want it.
+    With a digest, make exactly the changes shown under it, or raise ChangedMeanwhileError. If two
+    organisers save at once, the second call starts from the meetings of the first, and keeps those
+    that match.
     """
     group = access.lock_group(group)
     changes = _work_out(group, rule, from_day, locks=True)
@@ -87,7 +87,7 @@ def set_schedule(
         return changes.extended
     schedule = _write_rule(group, changes)
     made = rows.apply(group, schedule, changes, by=by)
-    # What nobody points at any more is no rule.
+    # Rules without meetings are deleted.
     superseded = [each.pk for each in changes.replaced if each.starts_on >= from_day]
     Schedule.objects.filter(pk__in=superseded).exclude(pk=schedule.pk).delete()
     answers.give_usual_answers(group=group, meeting_ids=made)
@@ -97,9 +97,9 @@ def set_schedule(
 
 @transaction.atomic
 def skip_days(*, group: Group, by: User, days: Iterable[date]) -> list[Meeting]:
-    """Say that there is no meeting on several days at once, as for holidays: all or none.
+    """Skip the meetings of several days, for example holidays: all or none.
 
-    Raise Refused for a day on which there is nothing to skip.
+    Raise Refused for a day without a meeting to skip.
     """
     access.lock_group(group)
     wanted = sorted(set(days))
@@ -140,13 +140,13 @@ def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> Sched
 
 
 def _extended(in_force: list[Schedule], rule: Rule, from_day: date) -> Schedule | None:
-    """Return the rule that already says the same of every day from this one on, but for its end."""
+    """Return the rule that differs from the new one, from this day on, only in its end."""
     if len(in_force) != 1:
         return None
     [schedule] = in_force
     longer = replace(rules.rule_of(schedule), ends_on=rule.ends_on)
     same = (longer.zone, longer.duration_minutes) == (rule.zone, rule.duration_minutes)
-    # A monthly rule and a weekly one may name the same few days, and go on differently.
+    # A monthly and a weekly rule may share a few days, and continue differently.
     same_kind = (longer.frequency, longer.interval) == (rule.frequency, rule.interval)
     if not same or not same_kind or not _is_allowed(longer):
         return None
@@ -164,7 +164,7 @@ def _is_allowed(rule: Rule) -> bool:
 
 
 def _write_rule(group: Group, changes: ScheduleChanges) -> Schedule:
-    """Give the rule a row, and end those before it on the day before."""
+    """Save the rule, and end earlier ones on the day before."""
     if changes.extended is not None:
         schedule = changes.extended
         schedule.ends_on = changes.rule.ends_on
@@ -178,7 +178,7 @@ def _write_rule(group: Group, changes: ScheduleChanges) -> Schedule:
             each.sequence += 1
             each.save(update_fields=["ends_on", "sequence", "changed_at"])
         elif each.starts_on == changes.rule.starts_on:
-            # Two rules cannot start on one day: this row is written over.
+            # Two rules cannot start on one day: overwrite this row.
             schedule = each
             schedule.sequence += 1
     for name in RULE_FIELDS:
@@ -205,8 +205,9 @@ def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: Use
         return
     notices.give(
         group=group,
-        kind=Notice.Kind.CHANGED,
-        event=f"schedule:{schedule.pk}:{schedule.sequence}",
+        kind=Notice.Kind.SCHEDULE,
+        subject_id=schedule.pk,
+        number=schedule.sequence,
         words=f"{group.name} meets at other times. {said}: {changes.summary}.",
         url=group.get_absolute_url(),
         actor=by,
@@ -214,7 +215,7 @@ def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: Use
 
 
 def _no_skip(group: Group, day: date, meeting: Meeting | None) -> str:
-    """Say why there is nothing to skip on a day; "" when there is."""
+    """Return the reason why a day cannot be skipped; "" if it can."""
     if meeting is not None:
         can = meeting.is_off or (meeting.is_upcoming and meeting.starts_at > timezone.now())
         return "" if can else f"The meeting of {words.dated(day)} has begun."

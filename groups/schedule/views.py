@@ -1,4 +1,4 @@
-"""The schedule, and what an organiser changes of one meeting."""
+"""Views of the schedule, and of changes to single meetings."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     from groups.schedule.changes import ScheduleChanges
     from groups.schedule.models import Meeting
 
-# Each may tell every member.
+# Each may notify every member.
 PLANNING = RateLimit("planning", per_minute=20, burst=40)
 _PHASES = {"skip": Phase.SKIPPED, "cancel": Phase.CANCELLED}
 
 
 @require_page
 def schedule_edit(request: MemberRequest, slug: str) -> HttpResponse:
-    """The rule; by POST, what another would change, doing it, or skipping days (`act`)."""
+    """Show the rule; on POST, preview or apply a new one, or skip days (`act`)."""
     visit = access.get_visit_as_organiser(request.user, slug)
     if request.method != "POST":
         initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
@@ -105,7 +105,7 @@ def meeting_move(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_page
 def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Whether a meeting takes place (`act=skip|cancel|on`)."""
+    """Skip, cancel or restore a meeting (`act=skip|cancel|on`)."""
     visit, meeting = _fetch(request, slug, day)
     if request.method == "POST" and request.POST.get("act") == "on":
         return _put_on(request, visit, meeting)
@@ -125,7 +125,7 @@ def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 
 def _fetch(request: MemberRequest, slug: str, day: date) -> tuple[Visit, Meeting]:
-    """Return a meeting for an organiser, and count what they are about to change."""
+    """Return a meeting for an organiser, and count the request against the rate limit."""
     visit = access.get_visit_as_organiser(request.user, slug)
     meeting = access.get_meeting(visit, day)
     if request.method == "POST":
@@ -135,7 +135,7 @@ def _fetch(request: MemberRequest, slug: str, day: date) -> tuple[Visit, Meeting
 
 
 def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> ScheduleChanges | None:
-    """Work out what a rule changes, or do it: then there is nothing left to show."""
+    """Return a rule's changes as a preview, or apply them and return None."""
     group, rule, from_day = visit.group, form.rule, form.rule.starts_on
     with refusal_on(form):
         if request.POST.get("act") != "apply":

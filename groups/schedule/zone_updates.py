@@ -1,4 +1,4 @@
-"""Following the database of time zones, which changes several times a year."""
+"""Recomputing meetings after updates of the time zone database, several times a year."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _BATCH = 500
 
 
 def recompute_moments() -> int:
-    """Compute anew when every coming meeting is, and return how many are at another moment.
+    """Recompute the moments of every upcoming meeting, and return how many changed.
 
-    A government that moves its clocks moves the instant of a meeting, and not its wall time.
+    When a government changes its clocks, a meeting keeps its wall time but not its instant.
     """
     ids = Meeting.objects.upcoming().order_by("pk").values_list("pk", flat=True)
     waiting = list(ids)

@@ -1,1 +1,1 @@
-"""Rules and wall times: pure, without a database."""
+"""Rules and wall times, as pure functions without a database."""

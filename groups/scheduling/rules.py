@@ -1,7 +1,7 @@
-"""Rules of recurrence: on which days a group meets, and at what time of the wall clock.
+"""Recurrence rules: the days and wall times of a group's meetings.
 
-Days are computed on the calendar and never on instants, so that no change of the clocks can
-shift a meeting. `python-dateutil` knows how to recur; what is refused is decided here.
+Days are computed on the calendar and never on instants, so that clock changes cannot shift a
+meeting. `python-dateutil` computes recurrences; this module validates them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WEEKLY, MONTHLY = "weekly", "monthly"
-# The last of the month, as calendars write it.
+# The last of the month, as in iCalendar.
 LAST = -1
 NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 
@@ -36,14 +36,14 @@ _INTERVALS = {1: "", 2: "second ", 3: "third ", 4: "fourth "}
 
 
 class RuleError(Refused):
-    """The rule makes no schedule. The message is fit to show."""
+    """The rule is invalid. The message is fit to show."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """When a group meets, from one day to another.
+    """The days and times of a group's meetings, from one day to another.
 
-    With several times meetings take them in turn. `check` says whether it makes sense.
+    With several times, meetings take them in turn. `check` validates it.
     """
 
     frequency: str
@@ -54,13 +54,13 @@ class Rule:
     starts_on: date
     ends_on: date
     interval: int = 1
-    # Which of the month's, 1 to 4 or LAST, for a monthly rule.
+    # Which weekday of the month, 1 to 4 or LAST, for a monthly rule.
     nth: int | None = None
     duration_minutes: int = 60
 
     @property
     def first_on(self) -> date:
-        """The first day that fits: every second week and turns are counted from it."""
+        """Return the first day of the rule, from which intervals and turns are counted."""
         day = self.starts_on + timedelta(days=(self.weekday - self.starts_on.weekday()) % 7)
         if self.frequency == WEEKLY:
             return day
@@ -70,7 +70,7 @@ class Rule:
 
 
 class Holder(Protocol):
-    """What holds a rule: a row, or an entry of a file."""
+    """An object with the fields of a rule: a row, or an entry of a file."""
 
     @property
     def frequency(self) -> str: ...
@@ -109,12 +109,12 @@ def rule_of(schedule: Holder) -> Rule:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A day of the rule, with the time whose turn it is."""
+    """A day of the rule, with its time."""
 
     day: date
     time: time
-    # From 0, of all days of the rule: those without a meeting count, so that a skipped week
-    # changes no other's time.
+    # From 0, among all days of the rule, including those without a meeting, so that skipping a week
+    # does not change the times of others.
     index: int
 
 
@@ -130,7 +130,7 @@ def make_rule(
     nth: int | None = None,
     duration_minutes: int = 60,
 ) -> Rule:
-    """Return a rule that makes sense, or raise RuleError."""
+    """Return a valid rule, or raise RuleError."""
     if ends_on is None:
         raise RuleError("Say when the term ends.")
     rule = Rule(
@@ -149,7 +149,7 @@ def make_rule(
 
 
 def check(rule: Rule) -> None:
-    """Raise RuleError, saying what is wrong with a rule."""
+    """Raise RuleError if a rule is invalid."""
     _check_recurrence(rule)
     _check_times(rule)
     _check_term(rule)
@@ -216,7 +216,7 @@ def _days(rule: Rule) -> list[date]:
 
 
 def describe(rule: Rule) -> str:
-    """Say a rule in words: "Every second Thursday at 18:00 in Berlin"."""
+    """Return a rule in words: "Every second Thursday at 18:00 in Berlin"."""
     weekday = words.WEEKDAYS[rule.weekday]
     if rule.frequency == WEEKLY:
         days = _every(rule.interval, weekday)

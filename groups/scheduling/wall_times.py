@@ -1,4 +1,4 @@
-"""Wall times and instants: what a clock on the wall says, and when that is."""
+"""Conversion of wall-clock times to instants."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class Clock(Enum):
-    """How often a wall time comes on its day."""
+    """How often a wall time occurs on its day."""
 
     ONCE = "once"
-    # The clocks are put forward over it.
+    # Skipped when the clocks go forward.
     NEVER = "never"
-    # The clocks are put back over it.
+    # Repeated when the clocks go back.
     TWICE = "twice"
 
 
 def clock_of(day: date, at: time, zone: str) -> Clock:
-    """Return whether a wall time comes, and whether it comes once."""
+    """Return whether a wall time occurs never, once or twice."""
     wall = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
     if not tz.datetime_exists(wall):
         return Clock.NEVER
@@ -32,19 +32,19 @@ def clock_of(day: date, at: time, zone: str) -> Clock:
 
 
 def to_instant(day: date, at: time, zone: str) -> datetime:
-    """Return the moment, in UTC, at which a clock in the zone shows a time.
+    """Return the instant, in UTC, of a wall time in a zone.
 
-    Of a time that comes twice it is the first; one that never comes is counted with the offset
-    before the change, and so is as much later. RFC 5545 (3.3.5) says so, and calendars do.
+    For a time that occurs twice it is the first; one that never occurs uses the offset before the
+    change, and so is later by the gap. RFC 5545 (3.3.5) says so, and calendars do it.
     """
     wall = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
     return wall.replace(fold=0).astimezone(UTC)
 
 
 def hours_before(day: date, at: time, zone: str, hours: int) -> datetime:
-    """Return the moment so many hours of the wall clock before a wall time.
+    """Return the instant a number of wall-clock hours before a wall time.
 
-    A week before 18:00 is 18:00, also when the clocks change between.
+    A week before 18:00 is 18:00, even if the clocks change between.
     """
     wall = datetime.combine(day, at) - timedelta(hours=hours)
     return to_instant(wall.date(), wall.time(), zone)

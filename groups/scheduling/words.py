@@ -1,6 +1,6 @@
-"""Days, clocks and places in words: the same on pages, in notices and in the log.
+"""Days, times and zones in words: the same on pages, in notices and in the log.
 
-Clocks have 24 hours. A year is named when it is not the one that `year` says is this one.
+Clocks have 24 hours. The year is shown unless it equals `year`, the current one.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _MINUTE, _HOUR = 60, 3600
 
 
 def place_of(zone: str) -> str:
-    """Return how people call a zone: "Buenos Aires" for America/Argentina/Buenos_Aires."""
+    """Return the common name of a zone: "Buenos Aires" for America/Argentina/Buenos_Aires."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 
 def in_place(zone: str) -> str:
-    """Return a zone as it follows a clock: "in Berlin", and of UTC no more than its name."""
+    """Return a zone as it follows a time: "in Berlin", but "UTC"."""
     place = place_of(zone)
     is_place = "/" in zone and not zone.startswith("Etc/")
     return f"in {place}" if is_place else place
@@ -41,24 +41,24 @@ def clock(at: datetime | time) -> str:
 
 
 def long_day(day: date, *, year: int) -> str:
-    """Return "Thursday, November 26", with its year when that is another."""
+    """Return "Thursday, November 26", with the year if it is not `year`."""
     return f"{WEEKDAYS[day.weekday()]}, {plain_day(day, year=year)}"
 
 
 def plain_day(day: date, *, year: int) -> str:
-    """Return "November 26", with its year when that is another."""
+    """Return "November 26", with the year if it is not `year`."""
     words = f"{MONTHS[day.month - 1]} {day.day}"
     return words if day.year == year else f"{words}, {day.year}"
 
 
 def short_day(day: date, *, year: int) -> str:
-    """Return "Thu, Nov 26", with its year when that is another."""
+    """Return "Thu, Nov 26", with the year if it is not `year`."""
     words = f"{WEEKDAYS[day.weekday()][:3]}, {MONTHS[day.month - 1][:3]} {day.day}"
     return words if day.year == year else f"{words}, {day.year}"
 
 
 def dated(day: date) -> str:
-    """Return a day that may be of any year: "March 28, 2027"."""
+    """Return a day with its year: "March 28, 2027"."""
     return plain_day(day, year=0)
 
 
@@ -68,9 +68,9 @@ def wall(day: date, at: time, zone: str, *, year: int) -> str:
 
 
 def distance(starts_at: datetime, ends_at: datetime, *, now: datetime, zone: tzinfo) -> str:
-    """Say how far off something is for a reader in a zone: "in 20 minutes", "tomorrow", "now".
+    """Return how far off a meeting is, in the reader's zone: "in 20 minutes", "tomorrow", "now".
 
-    Days are those of the reader's calendar. What was more than a week ago has no distance.
+    Days are those of the reader's calendar. Return "" for more than a week ago.
     """
     if starts_at <= now < ends_at:
         return "now"
@@ -96,7 +96,7 @@ def _since(days: int) -> str:
 
 
 def clock_note(day: date, at: time, zone: str) -> str:
-    """Say what a change of the clocks does to a wall time; "" where it does nothing."""
+    """Return a note on how a clock change affects a wall time; "" if none does."""
     kind = wall_times.clock_of(day, at, zone)
     if kind is wall_times.Clock.ONCE:
         return ""

@@ -1,1 +1,1 @@
-"""Groups of a demonstration, with a past."""
+"""Demonstration groups with a history."""

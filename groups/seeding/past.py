@@ -1,4 +1,4 @@
-"""The meetings that a group of the seed has had, with what they left."""
+"""Past meetings of a seeded group, with their papers, attendees and minutes."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _ACTIONS = (
     "Try the code on one of our own data sets",
     "Find the talk in which this was first shown",
 )
-# Of an answer to "Would you recommend this paper?"
+# Of answers to "Would you recommend this paper?"
 _VERDICTS = ("yes", "yes", "yes", "partly", "partly", "no")
-# A recording is kept for half a year.
+# The retention of recordings: half a year.
 _KEPT = timedelta(days=180)
 
 
 def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting]) -> None:
-    """Give every meeting that is over its paper, its people and its minutes; one was skipped."""
+    """Give every past meeting its paper, attendees and minutes; one was skipped."""
     skipped = meetings[written.skipped]
     held = [each for each in meetings if each != skipped]
     Meeting.objects.filter(pk=skipped.pk).update(
@@ -50,7 +50,7 @@ def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting]) -> None
 
 
 def _presenter(members: Sequence[User], place: int) -> User:
-    """Return whose turn it is: some present more often than others."""
+    """Return the presenter at this position: some present more often than others."""
     return members[(place * 3) % 11 if place % 4 else place % 3]
 
 

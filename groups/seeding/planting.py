@@ -1,4 +1,4 @@
-"""Planting the groups that ship, for `manage.py seed`: each with a past, a ballot and a next."""
+"""Seeding the bundled groups, for `manage.py seed`: each with past meetings and a ballot."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Cast:
-    """The people of one group, and the papers of all."""
+    """The members of one group, and all papers."""
 
     group: Group
     owner: User
-    # All who belong, the organisers first.
+    # All members, organisers first.
     members: Sequence[User]
     by_name: dict[int | str, User]
     papers: dict[str, Paper]
@@ -51,7 +51,7 @@ class Cast:
 
 
 def plant(now: datetime) -> str:
-    """Add the groups that are not there yet, and say how many meetings that was."""
+    """Add the missing groups, and return how many meetings that was."""
     began = time.monotonic()
     with transaction.atomic():
         invented = create_members(now=now)[0]
@@ -62,7 +62,7 @@ def plant(now: datetime) -> str:
         planted = [
             _plant(written, people, papers, now=now)
             for written in written_groups()
-            # The feed may not have brought what they read.
+            # The feed may not have imported their papers.
             if written.slug not in known and {*written.past, written.next} <= papers.keys()
         ]
     seconds = time.monotonic() - began
@@ -148,9 +148,9 @@ def _join(
 
 
 def _rule(written: SeedGroup, now: datetime) -> Rule:
-    """Return a rule that has had as many meetings by now as the group has a past."""
+    """Return a rule with as many past meetings as the group has papers."""
     today = now.astimezone(ZoneInfo(written.zone)).date()
-    # What was skipped was a day of the rule as well.
+    # The skipped meeting is a day of the rule too.
     wanted = len(written.past) + 1
     days = 7 if written.frequency == rules.WEEKLY else 31
     first = today - timedelta(days=days * written.interval * (wanted + 2))
@@ -178,6 +178,6 @@ def _meet(group: Group, rule: Rule) -> list[Meeting]:
     added = work_out(rule, [], now=_BEFORE_ALL, schedules=[])
     ids = rows.make(group, schedule, added)
     meetings = Meeting.objects.filter(pk__in=ids).order_by("starts_at")
-    # What lies behind needs no ballot any more.
+    # Past meetings need no ballot.
     meetings.filter(phase=Phase.READY).update(choice=Cycle.Choice.BALLOT)
     return list(meetings.select_related("thread", "group__cycle"))

@@ -1,4 +1,4 @@
-"""What goes on in a group of the seed: the next meeting, and the ballot for the one after."""
+"""Current data of a seeded group: the next meeting, and the ballot for the one after."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SAID = (
 
 
 def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting], *, now: datetime) -> None:
-    """Choose the next paper by a ballot, and open the one for the meeting after."""
+    """Choose the next paper by a ballot, and open the ballot for the meeting after."""
     coming, following, later = meetings[0], meetings[1], meetings[2]
     _choose(written, cast, coming, now=now)
     _prepare(written, cast, coming)
@@ -57,7 +57,7 @@ def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting], *, now:
         _nominate(cast, each, now=now)
     _open_ballot(cast, following, now=now)
     for place, member in enumerate(cast.members[: len(cast.members) * 2 // 3]):
-        # As it would look on some day: most have voted, mira has not.
+        # A realistic state: most members have voted, mira has not.
         if place % 4 and member.username != "mira":
             _vote(cast, following, member)
     presenter = SeatKind.objects.get(group=cast.group, is_presenter=True)
@@ -65,18 +65,18 @@ def furnish(written: SeedGroup, cast: Cast, meetings: Sequence[Meeting], *, now:
 
 
 def _open_ballot(cast: Cast, meeting: Meeting, *, now: datetime) -> None:
-    """Open a ballot by hand, one that takes votes for a while whatever day the seed is sown."""
+    """Open a ballot by hand that takes votes for a while, whatever the day of seeding."""
     moments = {"nominations_open_at": now, "ballot_opens_at": now}
     if meeting.ballot_closes_at is None or meeting.ballot_closes_at < now + timedelta(hours=12):
         moments["ballot_closes_at"] = min(now + timedelta(days=2), meeting.starts_at)
-    # What was ready for want of time has time now.
+    # The new moments leave time for a ballot.
     Meeting.objects.filter(pk=meeting.pk).update(phase=Phase.PLANNED, **moments)
     for phase in (Phase.NOMINATING, Phase.VOTING):
         phases.advance(meeting_id=meeting.pk, to=phase, by=cast.owner)
 
 
 def _choose(written: SeedGroup, cast: Cast, meeting: Meeting, *, now: datetime) -> None:
-    """Have the group vote for the paper of the next meeting, with a runner-up that is carried."""
+    """Hold the vote for the next meeting's paper, with a runner-up that is carried over."""
     nominator = cast.members[6]
     wins = nominations.nominate(
         group=cast.group,

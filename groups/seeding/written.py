@@ -1,4 +1,4 @@
-"""The groups that ship with the site, and what they said of the sample papers: our own words."""
+"""The bundled groups, and their minutes about the sample papers: our own texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class SeedNomination:
-    """A paper that is proposed for the ballot that is open."""
+    """A nomination on the open ballot."""
 
     paper: str
     by: int | str
@@ -26,7 +26,7 @@ class SeedNomination:
 
 @dataclass(frozen=True)
 class SeedGroup:
-    """A group as the file beside this module writes it.
+    """A group in the bundled file.
 
     The comment in that file says how people and papers are named.
     """
@@ -41,7 +41,7 @@ class SeedGroup:
     owner: int | str
     organisers: tuple[int | str, ...]
     people: tuple[str, ...]
-    # Invented members, beside those who are named.
+    # Additional invented members.
     members: int
     topics: tuple[str, ...]
     zone: str
@@ -50,10 +50,10 @@ class SeedGroup:
     times: tuple[time, ...]
     minutes: int
     method: str
-    # The ballot closes so long before the meeting.
+    # Hours between the close of the ballot and the meeting.
     closes_hours: int
     past: tuple[str, ...]
-    # Which of the past meetings was not held.
+    # The position of the past meeting that was skipped.
     skipped: int
     next: str
     nominations: tuple[SeedNomination, ...]
@@ -64,13 +64,13 @@ class SeedGroup:
     place: str = ""
     capacity: int | None = None
     written_days: int = 0
-    # A template of seats, or "" for a presenter alone.
+    # A template of seats; "" means only a presenter.
     seats: str = ""
 
 
 @dataclass(frozen=True)
 class Notes:
-    """What a group said of a paper."""
+    """A group's minutes about a paper."""
 
     claims: str
     made: str
@@ -78,7 +78,7 @@ class Notes:
     ask: tuple[str, ...] = field(default=())
 
     def minutes(self, *, action: str) -> str:
-        """Return minutes in the shape of the template that groups start from."""
+        """Return the minutes in the format of the default template."""
         return (
             f"## What the paper claims\n\n{self.claims}\n\n"
             f"## What we made of it\n\n{self.made}\n\n"
@@ -88,13 +88,13 @@ class Notes:
 
 
 def written_groups() -> list[SeedGroup]:
-    """Read the groups, in the order of the file."""
+    """Return the groups in the order of the file."""
     read = tomllib.loads((_FOLDER / "groups.toml").read_text(encoding="utf-8"))
     return [_group(row) for row in read["groups"]]
 
 
 def written_notes() -> dict[str, Notes]:
-    """Read what was said, by the paper's id."""
+    """Return the minutes by the paper's id."""
     read = tomllib.loads((_FOLDER / "notes.toml").read_text(encoding="utf-8"))
     return {paper: Notes(**{**row, "ask": tuple(row["ask"])}) for paper, row in read.items()}
 

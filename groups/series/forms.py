@@ -1,4 +1,4 @@
-"""A series: what is read in parts, and its parts."""
+"""Forms for a series and its parts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_TITLE, _MAX_EXTENT = 200, 80
 
 
 class PartsField(forms.CharField):
-    """Parts, one a line: a title, and after a bar how far it goes."""
+    """Parts, one per line: a title, then optionally a bar and the extent."""
 
     widget = forms.Textarea(attrs={"rows": 8, "dir": "auto"})
 

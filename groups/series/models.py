@@ -1,4 +1,4 @@
-"""When a group meets."""
+"""Models for series."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from groups.membership.models import Group
 
 
 class Series(models.Model):
-    """A book, or a long paper, that several meetings read part by part."""
+    """A book, or a long paper, read in parts at several meetings."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="series")
     title = models.CharField(max_length=300)
-    # A book is no paper of the site's.
+    # None for a book, which the site does not have.
     paper = models.ForeignKey(
         "papers.Paper", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -28,14 +28,14 @@ class Series(models.Model):
 
 
 class SeriesPart(models.Model):
-    """What of a series one meeting reads."""
+    """The part of a series that one meeting reads."""
 
     series = models.ForeignKey(
         Series, on_delete=models.CASCADE, related_name="parts", db_index=False
     )
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
-    # "pp. 31 to 58", "§3": as people say it.
+    # Free text: "pp. 31 to 58", "§3".
     extent = models.CharField(max_length=80, blank=True)
     meeting = models.OneToOneField(
         "groups.Meeting",

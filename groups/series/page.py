@@ -1,4 +1,4 @@
-"""What the pages of series show: the plan, and how far those who share it have read."""
+"""Pages of series: the plan, and shared reading progress."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PartLine:
-    """A part, its meeting, and who read it."""
+    """A part, its meeting, and its readers."""
 
     part: SeriesPart
-    # Members who show that they read it; None for those outside.
+    # Members who share that they read it; None for outsiders.
     read_count: int | None
-    # What the reader said of it: "", "reading" or "read".
+    # The reader's own progress: "", "reading" or "read".
     own: str
 
     @property
@@ -39,7 +39,7 @@ class PartLine:
 
 
 def series_of(group: Group) -> list[Series]:
-    """Return a group's series, with their parts counted and the next meeting: one query."""
+    """Return a group's series, with their number of parts and next meeting: one query."""
     to_come = Q(parts__meeting__starts_at__gt=timezone.now())
     series = Series.objects.filter(group=group).select_related("paper")
     return list(
@@ -52,7 +52,7 @@ def series_of(group: Group) -> list[Series]:
 
 
 def part_lines(visit: Visit, series: Series) -> list[PartLine]:
-    """Return the plan: one query for a visitor, three for a member."""
+    """Return the parts of a series: one query for a visitor, three for a member."""
     parts = list(
         SeriesPart.objects.filter(series=series).select_related("meeting").order_by("position")
     )
@@ -73,7 +73,7 @@ def part_lines(visit: Visit, series: Series) -> list[PartLine]:
 
 
 def _read_counts(visit: Visit, meeting_ids: list[int]) -> dict[int, int]:
-    """Count for each meeting who has read, of those who share it."""
+    """Return for each meeting how many members share that they have read it."""
     sharing = Membership.objects.filter(group=visit.group, shares_progress=True)
     read = Progress.objects.filter(
         meeting__in=meeting_ids, state=Progress.State.READ, member__in=sharing.values("member")

@@ -1,4 +1,4 @@
-"""Reading a book or a long paper over several meetings, a part at each."""
+"""Series: a book or a long paper, read in parts at several meetings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FIELDS = [*rows.FIELDS, "choice", "title"]
 
 @dataclass(frozen=True)
 class PartPlan:
-    """What one meeting reads: "Chapter 2", "pp. 31 to 58"."""
+    """The part for one meeting: "Chapter 2", "pp. 31 to 58"."""
 
     title: str
     extent: str = ""
@@ -50,7 +50,7 @@ def create_series(
     url: str = "",
     note: str = "",
 ) -> Series:
-    """Begin a series, with a part for each of the meetings that come from a day on."""
+    """Create a series, with its parts at the meetings from a day on."""
     series = Series.objects.create(
         group=group, title=title, paper=paper, url=url, note=note, created_by=by
     )
@@ -69,7 +69,7 @@ def edit_series(
     url: str = "",
     note: str = "",
 ) -> Series:
-    """Change what a series reads, and plan what was not read yet anew."""
+    """Change a series, and plan its unread parts again."""
     access.lock_group(series.group_id)
     if series.paper_id is not None and series.paper != paper:
         coming = Meeting.objects.upcoming().filter(series_part__series=series)
@@ -82,10 +82,10 @@ def edit_series(
 
 @transaction.atomic
 def plan_series(*, series: Series, by: User, parts: Sequence[PartPlan], from_day: date) -> Series:
-    """Give each part a meeting in order, from a day on.
+    """Assign the parts to meetings, in order, from a day on.
 
-    Parts that were read stay with their meeting. Meetings that are off, vote, or read something
-    else are passed over; for parts that are left over a meeting is found when there is one.
+    Parts that were read stay with their meeting. Meetings that are cancelled or skipped, have a
+    vote, or read something else are passed over; remaining parts get a meeting when there is one.
     """
     group = access.lock_group(series.group_id)
     done = list(_begun(series))
@@ -110,7 +110,7 @@ def plan_series(*, series: Series, by: User, parts: Sequence[PartPlan], from_day
 
 @transaction.atomic
 def end_series(*, series: Series, by: User) -> None:
-    """Take a series off the meetings to come; what was read by it stays."""
+    """Remove a series from the upcoming meetings; parts that were read stay."""
     done = [PartPlan(each.title, each.extent) for each in _begun(series)]
     if done:
         plan_series(series=series, by=by, parts=done, from_day=timezone.now().date())
@@ -172,7 +172,7 @@ def _write_parts(
 ) -> None:
     for position, (row, part) in enumerate(zip(done, parts, strict=False), start=1):
         row.position, row.title, row.extent = position, part.title, part.extent
-        # One after another, downwards: no two have one place in between.
+        # Saved in ascending order, so that no two rows share a position meanwhile.
         row.save(update_fields=["position", "title", "extent"])
     rest = parts[len(done) :]
     SeriesPart.objects.bulk_create(
@@ -195,7 +195,7 @@ def _give(
     *,
     by: User,
 ) -> None:
-    """Have meetings read their parts: an organiser has picked, and there is no ballot."""
+    """Assign parts to meetings: the choice becomes the organisers', without a ballot."""
     for meeting, part in zip(meetings, parts, strict=False):
         title = title_of(series, part)
         if (meeting.title, meeting.choice) != (title, Cycle.Choice.ORGANISER):
@@ -211,7 +211,7 @@ def _give(
 
 
 def _release(meetings: Sequence[Meeting], group: Group, series: Series, *, by: User) -> None:
-    """Give the choice of what to read back."""
+    """Remove the series from meetings, and restore the group's way of choosing."""
     ids = [each.pk for each in meetings]
     if series.paper_id is not None:
         MeetingPaper.objects.filter(meeting__in=ids, paper=series.paper_id).delete()
@@ -224,6 +224,6 @@ def _release(meetings: Sequence[Meeting], group: Group, series: Series, *, by: U
 
 
 def title_of(series: Series, part: PartPlan) -> str:
-    """Return what a meeting that reads a part is called."""
+    """Return the title of a meeting that reads a part."""
     title = f"{series.title}: {part.title}" + (f", {part.extent}" if part.extent else "")
     return title if len(title) <= 300 else f"{title[:299]}…"

@@ -65,7 +65,7 @@ def series_create(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def series_edit(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """The plan of a series; by POST, another, or none (`act=end`)."""
+    """Show the plan of a series; on POST, change or end it (`act=end`)."""
     visit = access.get_visit_as_organiser(request.user, slug)
     one = _series(visit, pk)
     if request.method == "POST":
@@ -92,7 +92,7 @@ def _series(visit: Visit, pk: int) -> Series:
 
 
 def _said(request: MemberRequest, form: SeriesForm) -> dict[str, Any]:
-    """Return what was typed, with the paper that it names: that may ask arXiv."""
+    """Return the submitted data, with its paper: that may call arXiv."""
     said = dict(form.cleaned_data)
     for _ in readings.unknown_among(said["paper"]):
         spend(request, SUBMIT)

@@ -1,4 +1,4 @@
-"""Changing what a group is, how its weeks go, and whether it goes on."""
+"""Changing the settings of a group, its cycle and its members; closing and reopening it."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _SEEN_BY = {
 def change_group(
     *, group: Group, by: User, topics: Iterable[Topic] | None = None, **settings: Any
 ) -> Group:
-    """Change columns of a group, render its texts anew, and tell members who sees it now.
+    """Change fields of a group, render its texts, and notify members of a new visibility.
 
-    What is not named stays. Another capacity gives on places, or takes some away.
+    Fields that are not given stay. A new capacity updates places and waiting lists.
     """
     group = access.lock_group(group)
     require_running(group)
@@ -76,9 +76,9 @@ def change_group(
 
 @transaction.atomic
 def change_cycle(*, group: Group, by: User, **settings: Any) -> int:
-    """Change how the paper is chosen, and compute the moments of meetings to come anew.
+    """Change a group's cycle, and recompute the moments of upcoming meetings.
 
-    Return of how many meetings that changed anything. A ballot that is open keeps its rules.
+    Return the number of changed meetings. An open ballot keeps its rules.
     """
     group = access.lock_group(group)
     require_running(group)
@@ -99,7 +99,7 @@ def change_cycle(*, group: Group, by: User, **settings: Any) -> int:
 
 @transaction.atomic
 def close_group(*, group: Group, by: User) -> None:
-    """Close a group: its pages stay, and nothing in it changes any more. Twice is once."""
+    """Close a group: its pages stay, but cannot change. Repeating it changes nothing."""
     group = access.lock_group(group)
     require_owner(group, by)
     if not group.is_closed:
@@ -110,7 +110,7 @@ def close_group(*, group: Group, by: User) -> None:
 
 @transaction.atomic
 def reopen_group(*, group: Group, by: User) -> None:
-    """Let a closed group go on. Meetings that fell into the time between did not take place."""
+    """Reopen a group. Meetings that would have begun meanwhile are skipped."""
     group = access.lock_group(group)
     require_owner(group, by)
     if group.closed_at is not None:
@@ -124,7 +124,7 @@ def reopen_group(*, group: Group, by: User) -> None:
 def change_membership(
     *, group: Group, member: User, usual_answer: str, **wishes: Any
 ) -> Membership:
-    """Change what a member wants of one group."""
+    """Change a member's settings for one group."""
     group = access.lock_group(group)
     require_running(group)
     membership = require_membership(group, member)
@@ -137,7 +137,7 @@ def change_membership(
 
 
 def _skip_missed(group: Group, *, since: datetime, by: User) -> None:
-    """Take off what would have begun while the group was closed: the clock would call it held."""
+    """Skip meetings that fell into the closed period, so that the clock does not call them held."""
     waiting = set(UPCOMING) - {Phase.LIVE}
     missed = Meeting.objects.filter(
         group=group, phase__in=waiting, starts_at__gt=since, starts_at__lte=timezone.now()
@@ -150,8 +150,8 @@ def _skip_missed(group: Group, *, since: datetime, by: User) -> None:
 def _tell_who_sees_it(group: Group, *, entry_id: int, by: User) -> None:
     notices.give(
         group=group,
-        kind=Notice.Kind.ORGANISERS,
-        event=f"visibility:{entry_id}",
+        kind=Notice.Kind.VISIBILITY,
+        subject_id=entry_id,
         words=f"{group.name} {_SEEN_BY[Group.Visibility(group.visibility)]}.",
         url=group.get_absolute_url(),
         actor=by,
@@ -165,7 +165,7 @@ def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str, by: User
     changed, entries = [], []
     for meeting in locked:
         before = _moments(meeting)
-        # One whose choosing has begun goes on as it began.
+        # Meetings whose choice has begun keep it.
         if meeting.pk in open_ids and meeting.choice == choice_before:
             meeting.choice = cycle.choice
         meeting.set_moments(cycle)
@@ -180,7 +180,7 @@ def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str, by: User
 
 
 def _with_open_choice(meetings: Sequence[Meeting]) -> set[int]:
-    """Return those of which it is not settled what they read, nor put to a vote: one query."""
+    """Return the ids of meetings without a paper, a part or a ballot: one query."""
     settled = [
         Exists(rows_of.filter(meeting=OuterRef("pk")))
         for rows_of in (MeetingPaper.objects, SeriesPart.objects, Ballot.objects)

@@ -1,4 +1,4 @@
-"""What organisers set of their group, and of its cycle."""
+"""Forms for the settings of a group and of its cycle."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_TOPICS = 10
 MAX_TEMPLATE = 5_000
 
-# From what to what, and what that opens or shuts.
+# The effects of a change of visibility.
 _OPENS = (
     "Everybody could then read the group's pages: its meetings with what was written there,"
     " minutes, archive and ballots, those of the past too. Members are told."
@@ -39,7 +39,7 @@ _HIDES = "The group would no longer be listed. Whoever has its address still rea
 
 
 def consequence(before: str, after: str) -> str:
-    """Say what a change of visibility makes of what is there already; "" for none."""
+    """Return the effect of a change of visibility on existing pages; "" for none."""
     kinds = Group.Visibility
     if before == after:
         return ""
@@ -51,7 +51,7 @@ def consequence(before: str, after: str) -> str:
 
 
 class TopicsField(forms.CharField):
-    """Topics by code or by name, one a line or with commas between."""
+    """Topics by code or name, separated by lines or commas."""
 
     widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
 
@@ -65,7 +65,7 @@ class TopicsField(forms.CharField):
         topics = Topic.objects.all()
         known = {topic.name.casefold(): topic for topic in topics}
         known |= {topic.code.casefold(): topic for topic in topics}
-        # A name may hold a comma.
+        # A name may contain a comma.
         words = [
             word.strip()
             for line in lines
@@ -80,12 +80,12 @@ class TopicsField(forms.CharField):
         return found
 
 
-# Hidden, and of what was read rather than of the group.
+# Hidden fields that hold confirmed warnings, and are no settings.
 _CONFIRMATIONS = {"confirmed", "confirmed_capacity"}
 
 
 class GroupForm(forms.Form):
-    """Everything of a group but its address, which stays."""
+    """All settings of a group except its address, which cannot change."""
 
     name = fields.name_field()
     summary = fields.LineField(label="In one sentence", max_length=200, required=False)
@@ -103,7 +103,7 @@ class GroupForm(forms.Form):
     visibility = forms.ChoiceField(
         label="Who sees it", choices=Group.Visibility.choices, widget=forms.RadioSelect
     )
-    # Holds the visibility whose consequence was read.
+    # The visibility whose effect the organiser confirmed.
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     joining = forms.ChoiceField(
         label="Who joins",
@@ -131,7 +131,7 @@ class GroupForm(forms.Form):
         max_value=100_000,
         help_text="Left empty, as many as like. More than that wait in line.",
     )
-    # Holds the loss of places that was read.
+    # The loss of places that the organiser confirmed.
     confirmed_capacity = forms.CharField(required=False, widget=forms.HiddenInput)
     minutes_template = forms.CharField(
         label="Template of minutes",
@@ -149,11 +149,11 @@ class GroupForm(forms.Form):
         if data is None:
             initial["topics"] = list(group.topics.all())
         super().__init__(data, initial=initial, label_suffix="")
-        # What must be confirmed, in the words of the page.
+        # The warning to confirm, as shown on the page.
         self.warning = ""
 
     def clean_minutes_template(self) -> str:
-        # As a browser sends it, every line would seem to have changed.
+        # Browsers send CRLF, which would change every line.
         return str(self.cleaned_data["minutes_template"]).replace("\r\n", "\n")
 
     def clean_join_url(self) -> str:
@@ -170,7 +170,7 @@ class GroupForm(forms.Form):
         self.warning = consequence(self.group.visibility, wanted)
         if self.warning and said.get("confirmed") != wanted:
             self.add_error("visibility", "Read what this changes, and save once more.")
-            # A form that is shown again carries what its reader has read now.
+            # The form is shown again with the confirmation that its next submission needs.
             self.data = {**self._typed(), "confirmed": wanted}
         capacity = said.get("capacity")
         if "capacity" in said and capacity != self.group.capacity:
@@ -182,7 +182,7 @@ class GroupForm(forms.Form):
         return {name: self.data[name] for name in self.data}
 
     def settings(self) -> dict[str, Any]:
-        """Return what `belonging.changing.change_group` takes."""
+        """Return the arguments of `groups.settings.changing.change_group`."""
         typed = self.cleaned_data.items()
         return {name: value for name, value in typed if name not in _CONFIRMATIONS}
 
@@ -254,7 +254,7 @@ class CycleForm(forms.Form):
 
     @property
     def steps(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
-        """The moments of the cycle, for the template: a label, days, hours."""
+        """Return the moments of the cycle for the template: label, days, hours."""
         pairs = [(self[f"{step}_days"], self[f"{step}_hours"]) for step in _STEPS]
         return [(str(days.label), days, hours) for days, hours in pairs]
 
@@ -277,7 +277,7 @@ class CycleForm(forms.Form):
         return None if days is None or hours is None else days * 24 + hours
 
     def settings(self) -> dict[str, Any]:
-        """Return what `belonging.changing.change_cycle` takes."""
+        """Return the arguments of `groups.settings.changing.change_cycle`."""
         said = {name: value for name, value in self.cleaned_data.items() if "_days" not in name}
         said |= {f"{step}_hours": self._hours(step) for step in _STEPS}
         return said | {"written_days": self.cleaned_data["written_days"]}

@@ -1,4 +1,4 @@
-"""Setting a group up, handing it over, closing it."""
+"""Views of settings, and for handing over or closing a group."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @require_page
 def group_settings(request: MemberRequest, slug: str) -> HttpResponse:
-    """What a group is. Another visibility is asked for twice, with what it opens or shuts."""
+    """Edit the group's settings. A new visibility needs confirmation of its effect."""
     visit = access.get_visit_as_organiser(request.user, slug)
     form = GroupForm(posted(request), group=visit.group)
     if request.method == "POST":
@@ -43,7 +43,7 @@ def group_settings(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def cycle_settings(request: MemberRequest, slug: str) -> HttpResponse:
-    """How and when the paper is chosen; saving moves what is due for meetings to come."""
+    """Edit how and when the paper is chosen; saving updates upcoming meetings."""
     visit = access.get_visit_as_organiser(request.user, slug)
     form = CycleForm(posted(request), cycle=visit.group.cycle)
     if request.method == "POST":
@@ -89,7 +89,7 @@ def group_hand_over(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_page
 def group_close(request: MemberRequest, slug: str) -> HttpResponse:
-    """Ask first; then close the group (`close=yes`), or let it go on (`close=no`)."""
+    """Ask for confirmation; then close the group (`close=yes`), or reopen it (`close=no`)."""
     visit = access.get_visit_as_owner(request.user, slug)
     wanted = request.POST.get("close")
     if wanted not in {"yes", "no"}:

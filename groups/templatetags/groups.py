@@ -1,7 +1,7 @@
-"""Times of meetings in templates: in the reader's zone, with the group's beside it.
+"""Template tags for times of meetings, in the reader's zone and in the group's.
 
-The reader's zone is the active one. A visitor has none, and reads the group's alone, as does
-whoever reads what was made without a request.
+The reader's zone is the active one. Visitors, and pages rendered without a request, get only the
+group's.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# A deadline this close is named by its weekday alone.
+# A deadline this close is shown by its weekday alone.
 _DAYS_OF_A_WEEKDAY = 6
 
 
 @register.simple_tag
 def calendar_links(meeting: Meeting) -> CalendarLinks:
-    """Return where one meeting can be added to a reader's calendar: one query."""
+    """Return the links that add a meeting to a reader's calendar: one query."""
     return links.adding(meeting)
 
 
@@ -85,7 +85,7 @@ def _in_line(told: _Told, day: str) -> SafeString:
 
 
 class _Told:
-    """A moment as a reader's clock shows it, and as the group's does."""
+    """A moment in the reader's zone and in the group's."""
 
     def __init__(self, context: dict[str, Any] | Context, at: datetime, zone: str) -> None:
         user = context.get("user")
@@ -100,7 +100,7 @@ class _Told:
 
     def _where(self, theirs: datetime, zone: str) -> str:
         place = words.in_place(zone)
-        # The same clock time is said once, whatever the zones are called.
+        # Equal clock times are shown once, whatever the zones are called.
         if theirs.replace(tzinfo=None) == self.own.replace(tzinfo=None):
             return place
         day = "" if theirs.date() == self.own.date() else self._day(theirs)

@@ -1,4 +1,4 @@
-"""The front page of a group: what comes next, what is voted on, what was read before."""
+"""The front page of a group: upcoming meetings, open ballots and past meetings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from groups.meeting.progress.progress import GroupProgress
     from groups.rota.page import RotaPanel
 
-# Meetings of which the rota shows who presents.
+# Upcoming meetings in the rota.
 COMING = 4
 READ_BEFORE = 5
 NOMINATIONS = 3
@@ -40,7 +40,7 @@ BALLOTS = 2
 
 
 class ThisWeek:
-    """What the page shows to one reader: at most 30 queries, however large the group is."""
+    """The page for one reader: at most 30 queries, however large the group is."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
@@ -52,7 +52,7 @@ class ThisWeek:
 
     @cached_property
     def rule(self) -> str:
-        """When the group meets, in words; "" without a rule."""
+        """Return the rule in words; "" without a rule."""
         schedule = schedules.current(self.visit.group)
         return rules.describe(rules.rule_of(schedule)) if schedule else ""
 
@@ -62,7 +62,7 @@ class ThisWeek:
 
     @cached_property
     def progress(self) -> GroupProgress | None:
-        """How many have read what comes next, of those who share it: for members."""
+        """Return the shared progress with the next meeting's reading: for members."""
         if self.next is None or not self.visit.is_member:
             return None
         progress = group_progress(self.next, ())
@@ -71,18 +71,18 @@ class ThisWeek:
     @cached_property
     def ballots(self) -> list[BallotPanel]:
         voting = [each for each in self.meetings if each.phase == Phase.VOTING]
-        # More overlap only where the cycle is longer than the weeks between meetings.
+        # More ballots overlap only if the cycle is longer than the weeks between meetings.
         panels = (ballot_panel(self.visit, each) for each in voting[:BALLOTS])
         return [panel for panel in panels if panel is not None]
 
     @property
     def nominating(self) -> Meeting | None:
-        """The first meeting for which nominations are asked for."""
+        """Return the first meeting that takes nominations."""
         return next((each for each in self.meetings if each.phase == Phase.NOMINATING), None)
 
     @cached_property
     def nominations(self) -> list[PoolRow]:
-        """The foremost of those that stand. What is on a ballot shows there."""
+        """Return the first open nominations, without those on a ballot, which are shown there."""
         return [] if self.ballots else pool.standing(self.visit, NOMINATIONS)
 
     @cached_property
@@ -103,38 +103,38 @@ class ThisWeek:
 
     @cached_property
     def requests_waiting(self) -> int:
-        """How many ask to join: for those who decide."""
+        """Return the number of undecided requests to join, for organisers."""
         if not self.visit.is_running:
             return 0
         return JoinRequest.objects.waiting().filter(group=self.visit.group).count()
 
     @property
     def open_seats(self) -> list[str]:
-        """The seats that nobody has at the next meeting, by name."""
+        """Return the names of the free seats at the next meeting."""
         lines = self.rota.rows[0].lines if self.rota.rows else []
         return [line.kind.name for line in lines if not line.seat]
 
     @property
     def needs_a_presenter(self) -> bool:
-        """Whether nobody has the presenter's seat of the next meeting."""
+        """Return whether the presenter's seat of the next meeting is free."""
         panel = self.rota.rows[0] if self.rota.rows else None
         return bool(panel and panel.presenter and not panel.presenter.seat)
 
     @property
     def needs_a_paper(self) -> bool:
-        """Whether the next meeting is about to begin without a thing to read."""
+        """Return whether the next meeting is about to begin without anything to read."""
         following = self.next
         return following is not None and following.phase == Phase.READY and not titles(following)
 
 
 def titles(meeting: Meeting) -> list[str]:
-    """Return what a meeting reads, as its readings were fetched."""
+    """Return the titles of a meeting's prefetched papers, or else the meeting's own title."""
     own = [meeting.title] if meeting.title else []
     return [reading.paper.title_text for reading in meeting.readings.all()] or own
 
 
 def _coming(visit: Visit) -> list[Meeting]:
-    """Return the next meetings with what they read and how much is asked: two queries."""
+    """Return the next meetings with their papers and question counts: two queries."""
     asked = Question.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
     counted = asked.annotate(count=Count("pk")).values("count")
     meetings = (

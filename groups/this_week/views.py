@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class WeekHtml(NamedTuple):
-    """The page without its frame."""
+    """The rendered page without its layout."""
 
     main: SafeString
     rail: SafeString
@@ -33,9 +33,9 @@ class WeekHtml(NamedTuple):
 @require_safe
 @login_not_required
 def group_page(request: HtmxRequest, slug: str) -> HttpResponse:
-    """What is read next and when, what is voted on, what was read before.
+    """Show the next meetings, open ballots and past meetings.
 
-    Visitors all see the same, up to some seconds late; that they may see it is asked each time.
+    All visitors get the same page, up to some seconds old; their access is checked every time.
     """
     visit = access.get_visit(request.user, slug)
     shown = _shown(visit, request) if request.user.is_authenticated else _shown_to_visitors(slug)

@@ -1,4 +1,4 @@
-"""The papers that a group has read, as BibTeX."""
+"""A group's papers as BibTeX."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pylatexenc.latexencode import UnicodeToLatexEncoder
 from common.text import tidy_line
 from groups.schedule.models import OFF, MeetingPaper
 from papers.models import Authorship
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
     from papers.models import Paper
 
-# A collaboration has thousands; BibTeX knows "and others".
+# A collaboration has thousands; BibTeX has "and others".
 _MOST_AUTHORS = 40
+# By the type of a work: the entry, and the field that names where it appeared.
+_KINDS = {
+    "journal-article": ("article", "journal"),
+    "proceedings-article": ("inproceedings", "booktitle"),
+    "book-chapter": ("incollection", "booktitle"),
+    "book": ("book", "series"),
+    "monograph": ("book", "series"),
+}
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the"}
     | {"to", "towards", "via"}
@@ -32,7 +41,7 @@ _encode = UnicodeToLatexEncoder(
 
 
 def write(group: Group) -> str:
-    """Return what was read and what is planned, the earliest first: two queries."""
+    """Return past and planned papers as BibTeX, the earliest first: two queries."""
     papers, names = papers_of(group)
     keys: set[str] = set()
     entries = []
@@ -45,7 +54,7 @@ def write(group: Group) -> str:
 
 
 def papers_of(group: Group) -> tuple[list[Paper], dict[int, list[str]]]:
-    """Return what was read and what is planned, the earliest first, with authors: two queries."""
+    """Return past and planned papers, the earliest first, with authors: two queries."""
     readings = MeetingPaper.objects.filter(meeting__group=group).exclude(meeting__phase__in=OFF)
     rows = readings.select_related("paper").order_by("meeting__starts_at", "position", "id")
     papers = list({row.paper_id: row.paper for row in rows}.values())
@@ -59,28 +68,31 @@ def papers_of(group: Group) -> tuple[list[Paper], dict[int, list[str]]]:
 
 
 def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
+    archive = PAPER_SOURCES[paper.source].archive
+    kind, venue_field = _KINDS.get(paper.work_type, ("misc", "howpublished"))
     fields = {
         "author": _authors(paper, names),
         "title": tex_title(paper.title_text),
+        venue_field: tex(paper.venue),
         "year": str(paper.published_at.year) if paper.published_at else "",
-        "eprint": paper.external_id,
-        "archivePrefix": "arXiv",
+        "eprint": paper.external_id if archive else "",
+        "archivePrefix": archive,
         "primaryClass": paper.primary_category,
         "doi": paper.doi if re.fullmatch(r"[!-z|~]+", paper.doi) else "",
         "url": paper.source_url,
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n"
+    return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def tex(text: str) -> str:
-    """Write plain text in the ASCII that every TeX reads."""
+    """Return plain text as ASCII for TeX."""
     encoded: str = _encode(tidy_line(text))
     return encoded.encode("ascii", "replace").decode()
 
 
 def tex_title(title: str) -> str:
-    """Write a title whose capitals stay: styles make the others small."""
+    """Return a title with protected capitals, which styles would make lowercase."""
     return _WORD.sub(lambda found: _protected(found[0]), " ".join(title.split()))
 
 
@@ -98,7 +110,7 @@ def _authors(paper: Paper, names: Sequence[str]) -> str:
 
 
 def _author(name: str) -> str:
-    """Write one name. What is no person's stays whole: BibTeX would take it apart."""
+    """Return one name. Names of organizations are protected: BibTeX would split them."""
     parts = name.split()
     is_one = len(parts) < 2 or "," in name or {"and", "others"} & {each.lower() for each in parts}
     encoded = tex(" ".join(parts))
@@ -106,7 +118,7 @@ def _author(name: str) -> str:
 
 
 def _key(paper: Paper, names: Sequence[str], taken: set[str]) -> str:
-    """Return a key as people write them: vaswani2017attention."""
+    """Return a citation key in the common format: vaswani2017attention."""
     family = _plain((names or paper.lead_authors or ["anonymous"])[0].split()[-1:])
     year = str(paper.published_at.year) if paper.published_at else ""
     words = [_plain([word]) for word in paper.title_text.split()]

@@ -1,4 +1,4 @@
-"""Whether a file agrees with itself: what points somewhere, and what is counted."""
+"""Consistency of an imported file: its references and counts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         ScheduleEntry,
     )
 
-# Of candidates, three by three, as the Schulze method makes them: some seconds.
+# Comparisons of three candidates in the Schulze method: some seconds.
 _MOST_COMPARISONS = 5_000_000
 # A term in which every rule has a day.
 _SOME_TERM = (date(2026, 1, 1), date(2027, 12, 31))
@@ -39,7 +39,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def check(file: GroupFile) -> None:
-    """Raise GroupFileError for what contradicts itself, naming the place."""
+    """Raise GroupFileError for a contradiction, with its location."""
     _check_counts(file)
     _check_people(file)
     _check_cycle(file.cycle)
@@ -104,7 +104,7 @@ def _check_schedules(schedules: list[ScheduleEntry]) -> None:
         place = f"schedules[{index}]"
         rule = rules.rule_of(schedule)
         try:
-            # A rule that was changed soon may have no day left in its own term.
+            # A rule that was soon replaced may have no day left in its own term.
             rules.check(replace(rule, starts_on=_SOME_TERM[0], ends_on=_SOME_TERM[1]))
         except RuleError as error:
             raise GroupFileError(place, str(error)) from error
@@ -195,7 +195,7 @@ def _check_ballot(ballot: BallotEntry, place: str, nomination_count: int) -> Non
 
 
 def _check_count(ballot: BallotEntry, place: str, numbers: list[int], withdrawn: list[int]) -> None:
-    """Count the slips again: what the file says of them is not taken on trust."""
+    """Count the slips again, instead of trusting the file's count."""
     if ballot.slips is None or ballot.count is None:
         if ballot.slips is not None or ballot.count is not None:
             raise GroupFileError(f"{place}.count", "Slips and count go together.")
@@ -242,7 +242,7 @@ def _check_series(file: GroupFile) -> None:
 
 
 def _check_apart(values: Iterable[object], place: str) -> None:
-    """Refuse what is there twice."""
+    """Refuse duplicates."""
     seen = set()
     for index, value in enumerate(values):
         if value in seen:

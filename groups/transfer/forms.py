@@ -1,4 +1,4 @@
-"""A group that comes as a file, or pasted."""
+"""The form that imports a group from a file or pasted text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class GroupImportForm(forms.Form):
     slug = slug_field(help_text="Left empty, it is the one in the file.")
 
     def clean(self) -> None:
-        """Read the file as a whole; what is wrong with it is said at the field that has it."""
+        """Read the whole file; report its errors at the field it came from."""
         upload, text = self.cleaned_data.get("file"), self.cleaned_data.get("text")
         if self.errors:
             return

@@ -1,7 +1,7 @@
-"""The file as JSON: written from the classes of the schema, and read back into them.
+"""Reading and writing the file as JSON, by the classes of the schema.
 
-pydantic holds what is read against the schema. Its size, its depth and names that stand twice
-are looked at before, and what contradicts itself after (`checking`).
+pydantic validates the file against the schema. Its size, depth and duplicate names are checked
+before, contradictions afterwards (`checking`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from groups.transfer.schema import FORMAT, VERSION, GroupFile, shown
 
 MAX_BYTES = 5_000_000
-# What a group of many years has is a tenth of it; reading a million takes a minute.
+# A group of many years has a tenth of it; reading a million takes a minute.
 MAX_ENTRIES = 300_000
-# What pydantic finds, in words for members.
+# Messages for members, by pydantic's error type.
 _WORDS = {
     "missing": "It is missing.",
     "string_type": "A text was expected.",
@@ -37,7 +37,7 @@ _adapter = TypeAdapter(GroupFile)
 
 
 class GroupFileError(ValueError):
-    """The file cannot be read. The message is fit to show, and names the place."""
+    """The file cannot be read. The message is fit to show, and names the location."""
 
     def __init__(self, place: str, words: str) -> None:
         super().__init__(f"{place}: {words}" if place else words)
@@ -49,7 +49,7 @@ def write(file: GroupFile) -> str:
 
 
 def read(content: bytes) -> GroupFile:
-    """Read a file, or raise GroupFileError; whether it contradicts itself is not asked here."""
+    """Read a file, or raise GroupFileError; does not check for contradictions."""
     value = _parsed(content)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise GroupFileError("", f"This is no exported group: its format is not “{FORMAT}”.")
@@ -109,7 +109,7 @@ def _no_constant(name: str) -> None:
 
 
 def _refusal(error: ValidationError) -> GroupFileError:
-    """Name the first place at which the file is not as the schema says."""
+    """Return an error for the first location that violates the schema."""
     first = error.errors(include_url=False, include_input=False)[0]
     place, kind = first["loc"], first["type"]
     if kind == "unexpected_keyword_argument":

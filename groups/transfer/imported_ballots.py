@@ -1,4 +1,4 @@
-"""Closed ballots of a file as rows: their rules, candidates, count, and slips of nobody."""
+"""Importing closed ballots: rules, candidates, counts, and slips without members."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def make(
     pairs: Sequence[tuple[Meeting, MeetingEntry]], nominations: Mapping[int, Nomination]
 ) -> None:
-    """Make the ballots whose candidates are all here; of others a part would be a lie."""
+    """Create the ballots whose candidates all exist; a partial ballot would be wrong."""
     winners: dict[Ballot, int | None] = {}
     candidates, slips = [], []
     for meeting, entry in pairs:

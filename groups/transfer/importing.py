@@ -1,8 +1,8 @@
-"""A new group out of a file: all of it, or nothing.
+"""Creating a group from a file: all of it, or nothing.
 
-Nobody is made a member but the importer, and nothing is said of anybody who has an account
-here: a file can claim what it likes of people. Their names, and votes that are nobody's here,
-are kept as text in the log of the new group.
+Only the importer becomes a member, and nothing is attributed to existing accounts: a file can claim
+anything about people. Names, and votes without an account, are kept as text in the log of the new
+group.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from groups.transfer import checking, group_json, meeting_rows
 from groups.transfer.group_json import GroupFileError
 from groups.transfer.snapshot import CYCLE_FIELDS, GROUP_FIELDS, SCHEDULE_FIELDS
 from papers.models import Paper, Topic
-from papers.sources.arxiv import ARXIV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,20 +33,21 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from groups.transfer.schema import GroupFile, PaperEntry
+    from papers.sources import Ref
 
 _LINES = ("name", "summary", "join_question", "place", "survey_question")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """The new group, and how many of the papers that the file names are not here."""
+    """The new group, and the number of the file's papers that the site does not have."""
 
     group: Group
     missing_paper_count: int = 0
 
 
 def read(content: bytes) -> GroupFile:
-    """Read a file that agrees with itself, or raise GroupFileError. Nothing is written."""
+    """Return a valid file, or raise GroupFileError. Nothing is written."""
     file = group_json.read(content)
     checking.check(file)
     return file
@@ -55,9 +55,9 @@ def read(content: bytes) -> GroupFile:
 
 @transaction.atomic
 def import_group(*, file: GroupFile, importer: User, slug: str) -> Imported:
-    """Make a group as the file has it, owned by the importer.
+    """Create the group in a file, owned by the importer.
 
-    Raise GroupFileError, or founding.SlugTakenError, with nothing made.
+    Raise GroupFileError, or founding.SlugTakenError, without creating anything.
     """
     wanted = set(_papers_of(file))
     papers = _known(wanted)
@@ -71,16 +71,17 @@ def import_group(*, file: GroupFile, importer: User, slug: str) -> Imported:
     return Imported(group, missing_paper_count=len(wanted) - len(papers))
 
 
-def _papers_of(file: GroupFile) -> Iterator[str]:
+def _papers_of(file: GroupFile) -> Iterator[Ref]:
     entries: list[PaperEntry | None] = [each.paper for each in file.nominations]
     entries += [paper for meeting in file.meetings for paper in meeting.papers]
     entries += [each.paper for each in file.series]
-    yield from (each.id for each in entries if each is not None)
+    yield from (each.ref for each in entries if each is not None)
 
 
-def _known(ids: set[str]) -> dict[str, Paper]:
-    found = Paper.objects.filter(source=ARXIV.key, external_id__in=ids)
-    return {paper.external_id: paper for paper in found.only("external_id", "title_text")}
+def _known(refs: set[Ref]) -> dict[Ref, Paper]:
+    found = Paper.objects.filter(external_id__in=[ref.external_id for ref in refs])
+    papers = {paper.ref: paper for paper in found.only("source", "external_id", "title_text")}
+    return {ref: paper for ref, paper in papers.items() if ref in refs}
 
 
 def _make_group(file: GroupFile, importer: User, slug: str) -> Group:
@@ -133,15 +134,15 @@ def _make_schedules(group: Group, file: GroupFile) -> dict[date, Schedule]:
 
 
 def _make_nominations(
-    group: Group, file: GroupFile, papers: dict[str, Paper]
+    group: Group, file: GroupFile, papers: dict[Ref, Paper]
 ) -> dict[int, Nomination]:
-    """Make the nominations whose paper is here, by their place in the file."""
+    """Create the nominations whose paper exists, by their position in the file."""
     made = {
         place: Nomination(
             group=group,
-            paper=papers[entry.paper.id],
+            paper=papers[entry.paper.ref],
             pitch=tidy_line(entry.pitch),
-            # Who would have presented it is nobody here.
+            # The nominator has no account here.
             would_present=False,
             state=entry.state,
             rounds=entry.rounds,
@@ -149,20 +150,20 @@ def _make_nominations(
             ended_at=entry.ended_at,
         )
         for place, entry in enumerate(file.nominations)
-        if entry.paper.id in papers
+        if entry.paper.ref in papers
     }
     Nomination.objects.bulk_create(made.values())
     return made
 
 
 def _make_series(
-    group: Group, file: GroupFile, papers: dict[str, Paper], meetings: dict[date, Meeting]
+    group: Group, file: GroupFile, papers: dict[Ref, Paper], meetings: dict[date, Meeting]
 ) -> None:
     rows = [
         Series(
             group=group,
             title=tidy_line(each.title) or "A series",
-            paper=papers.get(each.paper.id) if each.paper else None,
+            paper=papers.get(each.paper.ref) if each.paper else None,
             url=each.url,
             note=each.note,
         )

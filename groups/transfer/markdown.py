@@ -1,4 +1,4 @@
-"""A whole group as one document that people read."""
+"""A whole group as one readable Markdown document."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from groups.ballots.models import Ballot
 from groups.schedule.models import Phase
 from groups.scheduling import rules
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         SeriesEntry,
     )
 
-# What Markdown would read as something else than itself.
+# Characters with a meaning in Markdown.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
 _STARTS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=\s|$)")
@@ -31,7 +32,7 @@ _DEEPEST = 6
 
 
 def write(file: GroupFile) -> str:
-    """Return the document; what members wrote in Markdown stands in it as they wrote it."""
+    """Return the document; members' Markdown stays as they wrote it."""
     group = file.group
     blocks = [f"# {line(group.name)}"]
     blocks += [line(group.summary)] if group.summary else []
@@ -56,12 +57,12 @@ def write(file: GroupFile) -> str:
 
 
 def line(text: str) -> str:
-    """Return a text as one line that says itself and nothing more."""
+    """Return a text as one line of Markdown, with special characters escaped."""
     return _escaped(" ".join(text.split()))
 
 
 def below(text: str, level: int) -> str:
-    """Return Markdown under a heading of a level: its own headings go deeper."""
+    """Return Markdown with its headings shifted below a heading of this level."""
     found, fence = [], ""
     for each in text.strip().splitlines():
         mark = _FENCE.match(each)
@@ -74,7 +75,7 @@ def below(text: str, level: int) -> str:
             depth = min(len(heading[1]) + level, _DEEPEST)
             each = "#" * depth + each[heading.end() :]  # noqa: PLW2901 - the line, one deeper
         found.append(each)
-    # A fence that was left open would swallow what follows.
+    # An unclosed code fence would swallow what follows.
     return "\n".join([*found, fence] if fence else found)
 
 
@@ -138,7 +139,7 @@ def _facts(meeting: MeetingEntry, names: dict[str, str]) -> Iterator[str]:
 
 
 def _paper(paper: PaperEntry) -> str:
-    return f"[{line(paper.title)}](https://arxiv.org/abs/{paper.id})"
+    return f"[{line(paper.title)}]({PAPER_SOURCES[paper.source].page_url(paper.id)})"
 
 
 def _question(question: QuestionEntry) -> str:

@@ -1,4 +1,4 @@
-"""The meetings of a group as the file has them, each kind of thing fetched for all at once."""
+"""Exporting a group's meetings, with one query for each kind of data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=Model)
 
-# What an import notes of each meeting: names of people, whom no row here can stand for.
+# The log entry of an imported meeting: names of people without an account here.
 IMPORTED = "imported"
 
 PLAIN_FIELDS = (
@@ -57,7 +57,7 @@ BALLOT_FIELDS = (
 
 @dataclass
 class _Rows:
-    """Everything that belongs to the group's meetings, by meeting: thirteen queries."""
+    """All data of the group's meetings, by meeting: thirteen queries."""
 
     papers: dict[int, list[MeetingPaper]]
     seats: dict[int, list[Seat]]
@@ -75,17 +75,17 @@ class _Rows:
 
 @dataclass(frozen=True)
 class Names:
-    """How the file names what meetings point at."""
+    """The file's names for what meetings refer to."""
 
     people: People
-    # The first day of each schedule, by its id.
+    # The first day of each schedule, by id.
     starts: Mapping[int, date]
-    # The place of each nomination in the file's list, by its id.
+    # The position of each nomination in the file's list, by id.
     nominations: Mapping[int, int]
 
 
 def entries_of(group: Group, names: Names) -> list[MeetingEntry]:
-    """Return the group's meetings in the order of their days."""
+    """Return the group's meetings in order of day."""
     rows = _fetch(group)
     meetings = Meeting.objects.filter(group=group).order_by("occurs_on")
     return [_entry(each, rows, names) for each in meetings]

@@ -1,4 +1,4 @@
-"""The meetings of a file as rows, each kind of thing in one statement."""
+"""Importing the meetings of a file, with one statement for each kind of data."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from groups.schedule.models import Schedule
     from groups.transfer.schema import GroupFile, MeetingEntry
     from papers.models import Paper
+    from papers.sources import Ref
 
 _OVER = (Phase.HELD, Phase.CANCELLED, Phase.SKIPPED)
 # They are rendered while the importer waits.
@@ -50,12 +51,12 @@ def make(
     group: Group,
     file: GroupFile,
     *,
-    papers: Mapping[str, Paper],
+    papers: Mapping[Ref, Paper],
     schedules: Mapping[date, Schedule],
     nominations: Mapping[int, Nomination],
     importer: User,
 ) -> dict[date, Meeting]:
-    """Make the meetings with all that belongs to them, and return them by their days."""
+    """Create the meetings with all their data, and return them by day."""
     now = timezone.now()
     threads = Thread.objects.bulk_create([Thread() for _ in file.meetings])
     pairs: Pairs = []
@@ -69,10 +70,10 @@ def make(
         pairs.append((meeting, entry))
     Meeting.objects.bulk_create([meeting for meeting, _ in pairs])
     MeetingPaper.objects.bulk_create(
-        MeetingPaper(meeting=meeting, paper=papers[paper.id], position=position)
+        MeetingPaper(meeting=meeting, paper=papers[paper.ref], position=position)
         for meeting, entry in pairs
         for position, paper in enumerate(entry.papers)
-        if paper.id in papers
+        if paper.ref in papers
     )
     _make_plan(pairs)
     _make_minutes(pairs, importer)
@@ -83,10 +84,10 @@ def make(
 
 
 def _name_missing_papers(
-    meeting: Meeting, entry: MeetingEntry, papers: Mapping[str, Paper]
+    meeting: Meeting, entry: MeetingEntry, papers: Mapping[Ref, Paper]
 ) -> None:
-    """Keep the titles of papers that are not here: in the title, or else in the note."""
-    missing = [f"{each.title} ({each.id})" for each in entry.papers if each.id not in papers]
+    """Keep the titles of missing papers: as the meeting's title, or else in its note."""
+    missing = [f"{each.title} ({each.id})" for each in entry.papers if each.ref not in papers]
     if not missing:
         return
     said = "; ".join(missing)
@@ -97,9 +98,9 @@ def _name_missing_papers(
 
 
 def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> None:
-    """Say where the meeting is: what is over stays over, the rest begins as a new one does.
+    """Set the meeting's phase: past meetings keep theirs, others begin like new ones.
 
-    A ballot that was open is not: its voters are elsewhere.
+    An open ballot is dropped: its voters have no accounts here.
     """
     meeting.phase = entry.phase
     meeting.set_moments(meeting.group.cycle)
@@ -115,7 +116,7 @@ def _place_in_cycle(meeting: Meeting, entry: MeetingEntry, *, now: datetime) -> 
 
 
 def _make_plan(pairs: Pairs) -> None:
-    """Make sections, agenda and questions."""
+    """Create sections, agenda and questions."""
     sections = {
         (meeting.pk, number): Section(meeting=meeting, position=number, title=title)
         for meeting, entry in pairs
@@ -148,7 +149,7 @@ def _make_plan(pairs: Pairs) -> None:
 
 
 def _make_minutes(pairs: Pairs, importer: User) -> None:
-    """Keep minutes as they were typed; the sweep of stale renderings makes them handsome."""
+    """Save minutes as typed; the sweep of stale renderings renders them."""
     written = {}
     for index, (meeting, entry) in enumerate(pairs):
         try:
@@ -191,7 +192,7 @@ def _make_links(pairs: Pairs, importer: User) -> None:
 
 
 def _note_what_is_nobodys(group: Group, pairs: Pairs, names: Mapping[str, str]) -> None:
-    """Write into the log who did what: as text, and for the next export."""
+    """Log who did what, as text, and for the next export."""
     entries = []
     for meeting, entry in pairs:
         detail = _nobodys(entry)

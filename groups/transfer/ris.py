@@ -1,6 +1,7 @@
-"""The papers that a group has read, as RIS, which managers of references read.
+"""A group's papers as RIS, for reference managers.
 
-A record is lines of a tag, two spaces, a hyphen, a space and a value; TY begins it, ER ends it.
+A record consists of lines with a tag, two spaces, a hyphen, a space and a value; TY begins it, ER
+ends it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from common.text import tidy_line
 from groups.transfer.bibliography import papers_of
+from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,24 +18,35 @@ if TYPE_CHECKING:
     from groups.membership.models import Group
     from papers.models import Paper
 
+# By the type of a work, as Crossref names it.
+_KINDS = {
+    "journal-article": "JOUR",
+    "proceedings-article": "CPAPER",
+    "book-chapter": "CHAP",
+    "book": "BOOK",
+    "monograph": "BOOK",
+}
+
 
 def write(group: Group) -> str:
-    """Return what was read and what is planned, the earliest first: two queries."""
+    """Return past and planned papers as RIS, the earliest first: two queries."""
     papers, names = papers_of(group)
     return "".join(_record(paper, names[paper.pk]) for paper in papers)
 
 
 def _record(paper: Paper, names: Sequence[str]) -> str:
     published = paper.published_at
+    archive = PAPER_SOURCES[paper.source].archive
     fields = [
-        # A preprint has no type of its own; this is what archives of them use.
-        ("TY", "UNPB"),
+        # RIS has no type for preprints; archives use "unpublished".
+        ("TY", _KINDS.get(paper.work_type, "UNPB" if archive else "GEN")),
         ("TI", paper.title_text),
         *(("AU", _inverted(name)) for name in names or paper.lead_authors),
         ("PY", f"{published:%Y}" if published else ""),
         ("DA", f"{published:%Y/%m/%d}" if published else ""),
-        ("PB", "arXiv"),
-        ("M1", f"arXiv:{paper.external_id}"),
+        ("T2", paper.venue),
+        ("PB", archive),
+        ("M1", f"{archive}:{paper.external_id}" if archive else ""),
         ("DO", paper.doi),
         ("UR", paper.source_url),
     ]
@@ -42,6 +55,6 @@ def _record(paper: Paper, names: Sequence[str]) -> str:
 
 
 def _inverted(name: str) -> str:
-    """Write a name as RIS wants it, the family's first; what is no person's stays whole."""
+    """Return a name for RIS, family name first; names of organizations stay unchanged."""
     given, _, family = " ".join(name.split()).rpartition(" ")
     return f"{family}, {given}" if given and "," not in name else name

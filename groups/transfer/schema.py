@@ -24,6 +24,7 @@ from groups.cycle.models import Cycle
 from groups.meeting.files.models import MeetingFile
 from groups.membership.models import Group, Role
 from groups.schedule.models import Phase, Schedule
+from papers.sources import PAPER_SOURCES, Ref
 
 FORMAT = "octavo-group"
 VERSION = 1
@@ -132,9 +133,13 @@ class GroupFileObject:
 class PaperEntry(GroupFileObject):
     """A paper. A site that does not have it keeps the title."""
 
-    source: Annotated[str, one_of(["arxiv"])]
-    id: Name
+    source: Annotated[str, one_of(PAPER_SOURCES)]
+    id: Annotated[str, text(255, least=1)]
     title: Annotated[str, text(2000)]
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.source, self.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A whole group as it is now, in a fixed number of queries."""
+"""Exporting a whole group, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ SCHEDULE_FIELDS = (
 
 
 class People:
-    """Those whom the file names, each once."""
+    """The people in the file, each once."""
 
     def __init__(self) -> None:
         self.entries: dict[str, PersonEntry] = {}
 
     def add(self, member: User, role: str = "") -> str:
-        """Return the name under which the file has them."""
+        """Add a member, and return their name in the file."""
         if member.username not in self.entries:
             self.entries[member.username] = PersonEntry(
                 username=member.username, name=member.display_name, role=role
@@ -68,7 +68,7 @@ class People:
         return member.username
 
     def add_text(self, username: str) -> str:
-        """Keep a name that an import brought: nobody here stands behind it."""
+        """Add a name from an earlier import, which has no account here."""
         entry = PersonEntry(username=username, name="", role="")
         self.entries.setdefault(username, entry)
         return username
@@ -78,7 +78,7 @@ class People:
 
 
 def take(group: Group) -> GroupFile:
-    """Return everything that an organiser may take along; `group` comes with its cycle."""
+    """Return everything that an organiser may export; the group's cycle must be loaded."""
     people = People()
     memberships = Membership.objects.filter(group=group).select_related("member")
     for membership in memberships.order_by("role", "joined_at", "id"):

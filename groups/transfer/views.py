@@ -1,4 +1,4 @@
-"""Taking a group along: as JSON, as a document, and what it read as a bibliography."""
+"""Views for import and export: JSON, Markdown and bibliographies."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def _file(text: str, *, content_type: str, name: str) -> HttpResponse:
 @takes_files
 @require_page
 def group_import(request: MemberRequest) -> HttpResponse:
-    """Make a group as a file has it, owned by who brings it."""
+    """Create a group from a file, owned by the importer."""
     if request.method == "POST":
-        # Reading a large file takes seconds, whether or not a group comes of it.
+        # Reading a large file takes seconds, even if it is refused.
         spend(request, limits.IMPORT)
     form = GroupImportForm(posted(request), request.FILES or None)
     if form.is_valid():

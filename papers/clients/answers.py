@@ -20,6 +20,7 @@ from papers.clients.errors import (
     RateLimitedError,
     as_client_errors,
 )
+from papers.clients.records import MAX_URL
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -31,12 +32,6 @@ Transport = Callable[[str], Fetched]
 MAX_ENTRIES = 10_000
 # A page of 2,000 papers with 40 authors each has some 400,000.
 MAX_TAGS = 1_000_000
-MAX_TITLE = 2_000
-MAX_ABSTRACT = 50_000
-MAX_NAME = 300
-MAX_AUTHORS = 10_000
-MAX_SHORT_TEXT = 2_000
-MAX_URL = 1_000
 
 
 class EntryError(ValueError):

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from common.fetching import FetchStatusError
 from papers.clients.answers import (
-    MAX_AUTHORS,
     EntryError,
     Transport,
     ask,
@@ -23,14 +22,14 @@ from papers.clients.answers import (
 )
 from papers.clients.arxiv_texts import (
     abstract_of,
-    author,
     doi_of,
+    named_authors,
     says_withdrawn,
     short_text_of,
     title_of,
 )
 from papers.clients.errors import ClientError, MalformedAnswerError, RefusedError
-from papers.clients.records import AuthorRecord, Batch, PaperRecord, SkippedEntry
+from papers.clients.records import Batch, PaperRecord, SkippedEntry
 from papers.identifiers import (
     ArxivId,
     IdentifierError,
@@ -175,15 +174,13 @@ def _record(entry: Element) -> PaperRecord:
         version=arxiv_id.version,
         title=title_of(child_text(entry, "title")),
         abstract=abstract,
-        authors=_authors(entry),
+        authors=named_authors(child_text(each, "name") for each in children(entry, "author")),
         published_at=_moment(child_text(entry, "published")),
         revised_at=_moment(child_text(entry, "updated")),
         withdrawn=says_withdrawn(comment=comment, abstract=abstract),
         primary_category=(primary.get("term", "") if primary is not None else "")[:40],
         categories=tuple(filter(None, categories)),
         doi=doi_of(child_text(entry, "doi")),
-        comment=comment,
-        journal_ref=short_text_of(child_text(entry, "journal_ref")),
         pdf_url=_pdf_url(entry),
     )
 
@@ -200,14 +197,6 @@ def _claimed_id(entry: Element) -> str:
         return _entry_id(entry).id
     except (EntryError, IdentifierError):
         return child_text(entry, "id")[:60]
-
-
-def _authors(entry: Element) -> tuple[AuthorRecord, ...]:
-    found = list(children(entry, "author"))
-    if len(found) > MAX_AUTHORS:
-        raise EntryError(f"there are {len(found):,} authors")
-    authors = [author(child_text(each, "name"), child_text(each, "affiliation")) for each in found]
-    return tuple(each for each in authors if each.name)
 
 
 def _moment(text: str) -> datetime | None:

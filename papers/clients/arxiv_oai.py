@@ -21,13 +21,12 @@ from papers.clients.answers import (
     local_name,
     parse_moment,
     parse_xml,
-    web_url,
 )
 from papers.clients.arxiv_texts import (
     abstract_of,
-    author,
     authors_in,
     doi_of,
+    named_authors,
     says_withdrawn,
     short_text_of,
     title_of,
@@ -174,9 +173,6 @@ def _record(element: Element) -> PaperRecord:
         primary_category=categories[0][:40] if categories else "",
         categories=tuple(dict.fromkeys(each[:40] for each in categories)),
         doi=doi_of(child_text(told, "doi")),
-        comment=comment,
-        journal_ref=short_text_of(child_text(told, "journal-ref")),
-        license_url=web_url(child_text(told, "license")),
     )
 
 
@@ -225,8 +221,7 @@ def _authors(told: Element) -> tuple[AuthorRecord, ...]:
     listed = list(children(holder, "author"))
     if not listed:
         return authors_in("".join(holder.itertext()))
-    found = [author(_full_name(each), child_text(each, "affiliation")) for each in listed]
-    return tuple(each for each in found if each.name)
+    return named_authors(map(_full_name, listed))
 
 
 def _full_name(element: Element) -> str:

@@ -29,7 +29,6 @@ from papers.clients.arxiv_texts import (
     authors_in,
     doi_of,
     says_withdrawn,
-    short_text_of,
     title_of,
 )
 from papers.clients.errors import MalformedAnswerError
@@ -153,7 +152,6 @@ def _record(item: Element, feed_day: date | None) -> PaperRecord:
         primary_category=primary,
         categories=tuple(dict.fromkeys(categories)) or ((primary,) if primary else ()),
         doi=doi_of(child_text(item, "DOI", "doi")),
-        journal_ref=short_text_of(child_text(item, "journal_reference")),
     )
 
 

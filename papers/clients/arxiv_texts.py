@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from common.tex import clean, clean_name
-from papers.clients.answers import (
+from papers.clients.answers import EntryError, bounded
+from papers.clients.records import (
     MAX_ABSTRACT,
     MAX_AUTHORS,
     MAX_NAME,
     MAX_SHORT_TEXT,
     MAX_TITLE,
-    EntryError,
-    bounded,
+    AuthorRecord,
 )
-from papers.clients.records import AuthorRecord
 from papers.identifiers import Doi, IdentifierError, parse_identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _WITHDRAWN = re.compile(
     r"\b(?:(?:this|the)\s+(?:\w+\s+){0,2}?(?:paper|article|submission|manuscript|preprint|work"
@@ -84,9 +87,11 @@ def says_withdrawn(*, comment: str, abstract: str) -> bool:
     )
 
 
-def author(name: str, affiliation: str = "") -> AuthorRecord:
-    cleaned = clean_name(bounded(name, MAX_NAME, "name of an author"))
-    return AuthorRecord(cleaned, affiliation=clean(affiliation[:MAX_NAME]))
+def named_authors(names: Iterable[str]) -> tuple[AuthorRecord, ...]:
+    found = [clean_name(bounded(name, MAX_NAME, "name of an author")) for name in names]
+    if len(found) > MAX_AUTHORS:
+        raise EntryError(f"there are {len(found):,} authors")
+    return tuple(AuthorRecord(name) for name in found if name)
 
 
 def authors_in(text: str) -> tuple[AuthorRecord, ...]:
@@ -98,9 +103,7 @@ def authors_in(text: str) -> tuple[AuthorRecord, ...]:
             names[-1] = f"{names[-1]} {name}"
         elif name and name.strip(".:"):
             names.append(name)
-    if len(names) > MAX_AUTHORS:
-        raise EntryError(f"there are {len(names):,} authors")
-    return tuple(each for each in map(author, names) if each.name)
+    return named_authors(names)
 
 
 def _without_brackets(text: str) -> str:

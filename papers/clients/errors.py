@@ -55,6 +55,13 @@ class RefusedError(ClientError):
     """The service, or our own fetcher, turned the request down for good."""
 
 
+class ForbiddenError(RefusedError):
+    """The service shows the thing to others, or to nobody yet."""
+
+
+_BY_STATUS = {401: ForbiddenError, 403: ForbiddenError, 404: NotFoundError, 410: NotFoundError}
+
+
 @contextlib.contextmanager
 def as_client_errors(service: str) -> Iterator[None]:
     """Turn what the fetcher raises into the clients' family."""
@@ -69,8 +76,8 @@ def _translated(error: FetchError, service: str) -> ClientError:
     match error:
         case FetchRateLimitedError():
             return RateLimitedError(message, retry_after=error.retry_after)
-        case FetchStatusError(status=404 | 410):
-            return NotFoundError(message)
+        case FetchStatusError(status=status) if status in _BY_STATUS:
+            return _BY_STATUS[status](message)
         case FetchRefusedError():
             return RefusedError(message)
         case FetchTooLargeError() | FetchMalformedError():

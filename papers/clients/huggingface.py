@@ -7,18 +7,24 @@ generations since 2024 are read here.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from common.tex import clean, clean_name
 from papers.clients.answers import (
-    MAX_AUTHORS,
     MAX_ENTRIES,
-    MAX_NAME,
     EntryError,
     Transport,
     ask,
-    bounded,
     parse_json,
     parse_moment,
     web_url,
@@ -26,22 +32,89 @@ from papers.clients.answers import (
 from papers.clients.arxiv_texts import abstract_of, short_text_of, title_of
 from papers.clients.errors import MalformedAnswerError
 from papers.clients.records import (
+    MAX_AUTHORS,
+    MAX_NAME,
     AuthorRecord,
     Batch,
     OrganizationRecord,
     PaperRecord,
     SkippedEntry,
+    Stars,
+    otherwise,
+    reason_of,
 )
 from papers.identifiers import IdentifierError, parse_arxiv_id
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 SERVICE = "Hugging Face"
 # The most that one page of the list holds; days have had up to 90 papers.
 PAGE = 100
 MAX_PAGES = 20
-MAX_STARS = 2_000_000_000
+MAX_MEDIA = 20
+MAX_KEYWORDS = 50
+
+
+class _Told(BaseModel):
+    """A part of an answer. Unknown fields are left out, and types are not converted."""
+
+    model_config = ConfigDict(strict=True)
+
+
+# "Not said" is written as null and as an absent field.
+_Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+_Name = Annotated[str, StringConstraints(max_length=MAX_NAME)]
+# What decorates a paper: of the wrong type it is left out, and the paper stays.
+_Decoration = Annotated[str, otherwise("")]
+_Url = Annotated[str, BeforeValidator(web_url)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value[:MAX_MEDIA] if isinstance(value, list) else [value]
+
+
+_Urls = Annotated[list[_Url], BeforeValidator(_listed)]
+
+
+class _Author(_Told):
+    name: _Name
+    hidden: Annotated[bool, otherwise(default=False)] = False
+
+
+class _Organization(_Told):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    fullname: _Decoration = ""
+
+
+class _Paper(_Told):
+    id: str
+    title: _Text = ""
+    summary: _Text = ""
+    authors: Annotated[list[_Author] | None, Field(max_length=MAX_AUTHORS)] = None
+    published_at: _Text = Field("", alias="publishedAt")
+    withdrawn_at: _Decoration = Field("", alias="withdrawnAt")
+    repository: _Url = Field("", alias="githubRepo")
+    project: _Url = Field("", alias="projectPage")
+    stars: Stars = Field(None, alias="githubStars")
+    thumbnail: _Url = ""
+    media: _Urls = Field([], alias="mediaUrls")
+    ai_summary: _Decoration = ""
+    ai_model: _Decoration = Field("", alias="ai_summary_model")
+    ai_keywords: Annotated[list[_Decoration], otherwise([])] = []
+    organization: Annotated[_Organization | None, otherwise(None)] = None
+
+
+class _Entry(_Told):
+    """What older answers say of the entry and newer ones of the paper."""
+
+    paper: _Paper
+    title: _Text = ""
+    summary: _Text = ""
+    thumbnail: _Url = ""
+    media: _Urls = Field([], alias="mediaUrls")
+    one_medium: _Url = Field("", alias="mediaUrl")
+    organization: Annotated[_Organization | None, otherwise(None)] = None
 
 
 def daily_papers(get: Transport, base_url: str, *, day: date) -> Batch:
@@ -72,13 +145,14 @@ def daily_papers(get: Transport, base_url: str, *, day: date) -> Batch:
 
 
 def _entries(answer: object) -> list[object]:
-    if _is_mapping(answer) and isinstance(answer.get("error"), str):
-        raise MalformedAnswerError(f"{SERVICE} says: {answer['error'][:200]}")
-    if not isinstance(answer, list):
-        raise MalformedAnswerError(f"{SERVICE} sent something else than a list.")
-    if len(answer) > MAX_ENTRIES:
-        raise MalformedAnswerError(f"{SERVICE} sent {len(answer):,} entries.")
-    return answer
+    match answer:
+        case {"error": str(error)}:
+            raise MalformedAnswerError(f"{SERVICE} says: {error[:200]}")
+        case list() if len(answer) <= MAX_ENTRIES:
+            return answer
+        case list():
+            raise MalformedAnswerError(f"{SERVICE} sent {len(answer):,} entries.")
+    raise MalformedAnswerError(f"{SERVICE} sent something else than a list.")
 
 
 def _read(
@@ -88,7 +162,10 @@ def _read(
     skipped: list[SkippedEntry] = []
     for position, entry in enumerate(entries):
         try:
-            record = _record(entry, day)
+            record = _record(_Entry.model_validate(entry), day)
+        except ValidationError as error:
+            skipped.append(SkippedEntry(position, _claimed_id(entry), reason_of(error)))
+            continue
         except (EntryError, IdentifierError) as error:
             skipped.append(SkippedEntry(position, _claimed_id(entry), str(error)))
             continue
@@ -102,129 +179,45 @@ def _read(
 
 
 def _claimed_id(entry: object) -> str:
-    paper = entry.get("paper") if _is_mapping(entry) else None
-    claimed = paper.get("id") if _is_mapping(paper) else None
-    return claimed[:60] if isinstance(claimed, str) else ""
-
-
-def _record(entry: object, day: date) -> PaperRecord:
-    if not _is_mapping(entry):
-        raise EntryError("the entry is no object")
-    paper = entry.get("paper")
-    if not _is_mapping(paper):
-        raise EntryError("the entry holds no paper")
-    identifier = paper.get("id")
-    if not isinstance(identifier, str):
-        raise EntryError("the paper has no id")
-    arxiv_id = parse_arxiv_id(identifier.strip())
-    return PaperRecord(
-        external_id=arxiv_id.id,
-        version=arxiv_id.version,
-        title=title_of(_text(paper, "title") or _text(entry, "title")),
-        abstract=abstract_of(_text(paper, "summary") or _text(entry, "summary")),
-        authors=_authors(paper.get("authors")),
-        published_at=_moment(paper, "publishedAt"),
-        announced_on=day,
-        withdrawn=True if isinstance(paper.get("withdrawnAt"), str) else None,
-        code_url=web_url(paper.get("githubRepo")),
-        project_url=web_url(paper.get("projectPage")),
-        stars=_stars(paper.get("githubStars")),
-        thumbnail_url=web_url(entry.get("thumbnail") or paper.get("thumbnail")),
-        media_urls=_media(entry, paper),
-        ai_summary=_optional_text(paper.get("ai_summary")),
-        ai_keywords=_keywords(paper.get("ai_keywords")),
-        ai_model=_optional_text(paper.get("ai_summary_model")),
-        organization=_organization(paper.get("organization") or entry.get("organization")),
-        submitted_by_name=_submitter(paper.get("submittedOnDailyBy") or entry.get("submittedBy")),
-    )
-
-
-def _text(mapping: dict[str, Any], key: str) -> str:
-    value = mapping.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise EntryError(f"{key} is no text")
-    return value
-
-
-def _moment(mapping: dict[str, Any], key: str) -> datetime | None:
-    text = _text(mapping, key)
-    return parse_moment(text) if text else None
-
-
-def _authors(value: object) -> tuple[AuthorRecord, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise EntryError("authors is no list")
-    if len(value) > MAX_AUTHORS:
-        raise EntryError(f"there are {len(value):,} authors")
-    authors = [_author(each) for each in value]
-    return tuple(author for author in authors if author.name)
-
-
-def _author(value: object) -> AuthorRecord:
-    if not _is_mapping(value) or not isinstance(value.get("name"), str):
-        raise EntryError("an author has no name")
-    name = clean_name(bounded(value["name"], MAX_NAME, "name of an author"))
-    user = value.get("user")
-    username = user.get("user") or user.get("name") if _is_mapping(user) else None
-    return AuthorRecord(
-        name,
-        is_hidden=value.get("hidden") is True,
-        username=username[:MAX_NAME] if isinstance(username, str) else "",
-    )
-
-
-# What follows decorates a paper: of the wrong type it is left out, and the paper stays.
-
-
-def _optional_text(value: object) -> str:
-    return short_text_of(value) if isinstance(value, str) else ""
-
-
-def _stars(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if 0 <= value <= MAX_STARS else None
-
-
-def _keywords(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        return ()
-    keywords = [clean(each[:100]) for each in value[:50] if isinstance(each, str)]
-    return tuple(dict.fromkeys(filter(None, keywords)))
-
-
-def _media(entry: dict[str, Any], paper: dict[str, Any]) -> tuple[str, ...]:
-    urls: list[str] = []
-    for value in (entry.get("mediaUrls"), paper.get("mediaUrls"), entry.get("mediaUrl")):
-        values = value if isinstance(value, list) else [value]
-        urls.extend(web_url(each) for each in values[:20])
-    return tuple(dict.fromkeys(filter(None, urls)))
-
-
-def _organization(value: object) -> OrganizationRecord | None:
-    if not _is_mapping(value):
-        return None
-    slug, name = value.get("name"), value.get("fullname")
-    if not isinstance(slug, str) or not slug.strip():
-        return None
-    shown = clean(name[:MAX_NAME]) if isinstance(name, str) else ""
-    avatar = web_url(value.get("avatar") or value.get("avatarUrl"))
-    return OrganizationRecord(slug.strip()[:100], shown or slug.strip()[:100], avatar)
-
-
-def _submitter(value: object) -> str:
-    if not _is_mapping(value):
-        return ""
-    for key in ("fullname", "name", "user"):
-        name = value.get(key)
-        if isinstance(name, str) and (cleaned := clean_name(name[:MAX_NAME])):
-            return cleaned
+    match entry:
+        case {"paper": {"id": str(claimed)}}:
+            return claimed[:60]
     return ""
 
 
-def _is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
+def _record(entry: _Entry, day: date) -> PaperRecord:
+    paper = entry.paper
+    arxiv_id = parse_arxiv_id(paper.id.strip())
+    media = [*entry.media, *paper.media, entry.one_medium]
+    keywords = [clean(each[:100]) for each in paper.ai_keywords[:MAX_KEYWORDS]]
+    return PaperRecord(
+        external_id=arxiv_id.id,
+        version=arxiv_id.version,
+        title=title_of(paper.title or entry.title),
+        abstract=abstract_of(paper.summary or entry.summary),
+        authors=_authors(paper.authors or []),
+        published_at=parse_moment(paper.published_at) if paper.published_at else None,
+        announced_on=day,
+        withdrawn=True if paper.withdrawn_at else None,
+        code_url=paper.repository,
+        project_url=paper.project,
+        stars=paper.stars,
+        thumbnail_url=entry.thumbnail or paper.thumbnail,
+        media_urls=tuple(dict.fromkeys(filter(None, media))),
+        ai_summary=short_text_of(paper.ai_summary),
+        ai_keywords=tuple(dict.fromkeys(filter(None, keywords))),
+        ai_model=short_text_of(paper.ai_model),
+        organization=_organization(paper.organization or entry.organization),
+    )
+
+
+def _authors(authors: list[_Author]) -> tuple[AuthorRecord, ...]:
+    named = [(clean_name(author.name), author.hidden) for author in authors]
+    return tuple(AuthorRecord(name, is_hidden=hidden) for name, hidden in named if name)
+
+
+def _organization(told: _Organization | None) -> OrganizationRecord | None:
+    if told is None:
+        return None
+    slug = told.name[:100]
+    return OrganizationRecord(slug, clean(told.fullname[:MAX_NAME]) or slug)

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from papers.sources import FEEDS, feed_choices
 
 if TYPE_CHECKING:
-    from papers.sources.source import Feed
+    from papers.sources.source import PaperFeed
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -88,5 +88,5 @@ class ImportRun(models.Model):
         return f"{self.source} {self.day}: {self.state}"
 
     @property
-    def feed(self) -> Feed:
+    def feed(self) -> PaperFeed:
         return FEEDS[self.source]

@@ -99,7 +99,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Return the papers with an identifier, arXiv's first. The first one is meant."""
         if isinstance(identifier, Doi):
             return self.filter(doi=identifier.value).order_by("source", "pk")
-        return self.at(Ref(ARXIV.key, identifier.id))
+        return self.at(Ref(identifier.source, identifier.id))
 
     def known(self, source: str, ids: Iterable[str]) -> frozenset[str]:
         """Return those of a source's ids whose papers are here."""

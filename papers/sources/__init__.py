@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from papers.sources.arxiv import ARXIV, ARXIV_ANNOUNCEMENTS, ARXIV_CHANGES
+from papers.sources.doi import DOI
 from papers.sources.huggingface import HUGGINGFACE_DAILY
+from papers.sources.openreview import OPENREVIEW
 
 if TYPE_CHECKING:
-    from papers.sources.source import Feed, PaperSource
+    from papers.sources.source import PaperFeed, PaperSource
 
 # arXiv comes last, because its ids follow no prefix.
-PAPER_SOURCES: dict[str, PaperSource] = {source.key: source for source in (ARXIV,)}
-FEEDS: dict[str, Feed] = {
+PAPER_SOURCES: dict[str, PaperSource] = {source.key: source for source in (DOI, OPENREVIEW, ARXIV)}
+FEEDS: dict[str, PaperFeed] = {
     feed.key: feed for feed in (HUGGINGFACE_DAILY, ARXIV_ANNOUNCEMENTS, ARXIV_CHANGES)
 }
 

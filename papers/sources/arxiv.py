@@ -16,7 +16,7 @@ from papers.clients import arxiv_api, arxiv_oai, arxiv_rss
 from papers.clients.errors import MalformedAnswerError, RateLimitedError
 from papers.clients.records import Batch
 from papers.sources.arxiv_days import ARXIV_ZONE, is_announcement_day, submission_window
-from papers.sources.source import Feed, FeedDay, PaperSource, transport
+from papers.sources.source import FeedDay, PaperFeed, PaperSource, transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,9 +56,11 @@ def _arxiv(*, max_wait: float = 60, seconds: float = 30) -> Transport:
     )
 
 
-class Arxiv(PaperSource):
+class ArxivSource(PaperSource):
     key = "arxiv"
     label = "arXiv"
+    service = "arXiv"
+    archive = "arXiv"
     # New or old style: "2401.12345", "hep-th/9901001".
     id_pattern = r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}"
     prefix = ""
@@ -74,6 +76,12 @@ class Arxiv(PaperSource):
     def pdf_url(self, external_id: str) -> str:
         return f"https://arxiv.org/pdf/{external_id}"
 
+    def look_up(self, external_id: str, *, max_wait: float, seconds: float) -> Batch:
+        return self.by_ids([external_id], max_wait=max_wait, seconds=seconds)
+
+    def unknown(self, external_id: str) -> str:
+        return f"arXiv does not know {external_id}. A paper of today may take until tomorrow."
+
     @_resting_when_told()
     def by_ids(self, ids: Iterable[str], *, max_wait: float = 60, seconds: float = 30) -> Batch:
         """Ask for papers. `max_wait` is for our turn, `seconds` for each answer."""
@@ -87,10 +95,10 @@ class Arxiv(PaperSource):
         return arxiv_api.search_doi(get, settings.ARXIV_API_URL, doi=doi)
 
 
-ARXIV = Arxiv()
+ARXIV = ArxivSource()
 
 
-class ArxivAnnouncements(Feed):
+class ArxivAnnouncements(PaperFeed):
     """What arXiv announced: from the feed while it is the day's, later by a search."""
 
     key = "arxiv"
@@ -163,7 +171,7 @@ def _announced_before(day: date) -> Batch:
             raise MalformedAnswerError(f"arXiv counts {page.total:,} papers and sent {count:,}.")
 
 
-class ArxivChanges(Feed):
+class ArxivChanges(PaperFeed):
     """What changed, of the papers that we have: nobody asked for the others."""
 
     key = "arxiv-changes"

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from papers.clients import huggingface
 from papers.sources.arxiv import ARXIV
-from papers.sources.source import Feed, FeedDay, transport
+from papers.sources.source import FeedDay, PaperFeed, transport
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +24,7 @@ SECONDS_BETWEEN_REQUESTS = 0.1
 MAX_WAIT = 10.0
 
 
-class HuggingFaceDaily(Feed):
+class HuggingFaceDaily(PaperFeed):
     key = "huggingface"
     label = "Hugging Face daily papers"
     service = "Hugging Face"

@@ -31,6 +31,10 @@ class PaperSource(ABC):
     # As stored in Paper.source.
     key: str
     label: str
+    # Who is asked for a paper, as sentences name it.
+    service: str
+    # The archive of preprints that it is, as references to its papers name it.
+    archive = ""
     # Of an id without its version, as a regular expression without named groups.
     id_pattern: str
     # What stands before the id in the address of a paper's page here.
@@ -56,6 +60,14 @@ class PaperSource(ABC):
     def page_url(self, external_id: str) -> str:
         """Return the address of the paper's page at the service."""
 
+    @abstractmethod
+    def look_up(self, external_id: str, *, max_wait: float, seconds: float) -> Batch:
+        """Fetch one paper, waiting so long for our turn and for the answer."""
+
+    @abstractmethod
+    def unknown(self, external_id: str) -> str:
+        """Say that the service does not know the paper."""
+
     def pdf_url(self, external_id: str) -> str:
         """Return the address of the full text, for a paper that came without one."""
         return ""
@@ -79,7 +91,7 @@ class FeedDay:
         return self.opens_at if self.should_bring_papers else self.closes_at
 
 
-class Feed(ABC):
+class PaperFeed(ABC):
     """A list that a service publishes each day."""
 
     # As stored in ImportRun.source.

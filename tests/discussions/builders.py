@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 class Club(ThreadOwner):
     """An app with one private thread, which its members may read."""
 
+    writers = "members of the club"
+    refusal = "Only members of the club write here."
+
     def __init__(self, *members: User) -> None:
         self.members = set(members)
         self.guests: set[User] = set()
@@ -93,7 +96,7 @@ def _count(comment: Comment) -> None:
         Comment.objects.filter(pk=comment.root_id).update(
             descendant_count=F("descendant_count") + 1
         )
-    if comment.is_standing:
+    if comment.is_shown:
         Thread.objects.filter(pk=comment.thread_id).update(
             comment_count=F("comment_count") + 1, last_comment_at=comment.created_at
         )

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discussions.models import Act, Appeal, Thread
-from discussions.moderation import act_log
 from discussions.moderation import acts as moderation_acts
+from discussions.moderation import log
 from tests.builders import make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
 
@@ -125,7 +125,7 @@ def test_a_part_that_the_log_has_not_is_404(client, query):
 
 
 def test_the_log_goes_on_page_by_page(client, monkeypatch):
-    monkeypatch.setattr(act_log, "PAGE_SIZE", 2)
+    monkeypatch.setattr(log, "PAGE_SIZE", 2)
     acts = [make_act() for _ in range(3)]
 
     page = client.get(LOG)

@@ -73,7 +73,7 @@ def test_there_is_no_appeal_against_what_harms_nobody(kind):
 def test_an_upheld_appeal_restores_the_comment_and_names_the_act(hiding, moderator):
     uphold(hiding, moderator)
 
-    assert Comment.objects.get(pk=hiding.comment_id).is_standing
+    assert Comment.objects.get(pk=hiding.comment_id).is_shown
     assert Act.objects.get(kind="restore").undoes == hiding
 
 
@@ -155,7 +155,7 @@ def test_a_denied_appeal_leaves_the_act_and_is_in_the_record(hiding, moderator):
 
     appeal.refresh_from_db()
     assert (appeal.outcome, appeal.answer, appeal.decided_by) == ("denied", "Sorry.", moderator)
-    assert not Comment.objects.get(pk=hiding.comment_id).is_standing
+    assert not Comment.objects.get(pk=hiding.comment_id).is_shown
     assert Act.objects.get(kind="deny-appeal").reason == "It stays."
 
 

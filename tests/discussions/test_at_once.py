@@ -205,7 +205,7 @@ def test_everything_at_once_neither_deadlocks_nor_drifts(seed):
 
     assert visibility.recount() == NO_DRIFT
     for thread in Thread.objects.filter(paper__isnull=False):
-        stands = Comment.objects.standing().filter(thread=thread).count()
+        stands = Comment.objects.shown().filter(thread=thread).count()
         tally = PaperTally.objects.get(paper=thread.paper_id)
         assert thread.comment_count == tally.comment_count == stands
 

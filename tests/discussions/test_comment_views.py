@@ -308,7 +308,7 @@ def test_what_a_moderator_hid_stays_gone_and_says_so(member_client, member):
 @pytest.mark.parametrize("take", ["", "down"])
 def test_a_press_that_says_nothing_takes_nothing_back(member_client, own, take):
     assert member_client.post(f"/comments/{own.pk}/take-back", {"take": take}).status_code == 400
-    assert Comment.objects.standing().exists()
+    assert Comment.objects.shown().exists()
 
 
 def test_nobody_takes_back_the_words_of_another(client):

@@ -250,7 +250,7 @@ def test_the_first_links_of_a_new_account_wait_for_a_moderator(wake_ups):
 def test_nothing_else_waits(author, text):
     fields = {"joined_at": timezone.now() - timedelta(days=2)} | author
 
-    assert post(author=make_user(**fields), text=text).comment.is_standing
+    assert post(author=make_user(**fields), text=text).comment.is_shown
 
 
 def test_links_pass_once_a_moderator_has_released_one():
@@ -259,7 +259,7 @@ def test_links_pass_once_a_moderator_has_released_one():
     visibility.release(comment_id=first.pk)
     make_act(first, kind="release")
 
-    assert post(author=author, text=LINK).comment.is_standing
+    assert post(author=author, text=LINK).comment.is_shown
 
 
 def test_links_wait_again_once_what_was_released_is_hidden():
@@ -269,4 +269,4 @@ def test_links_wait_again_once_what_was_released_is_hidden():
     make_act(first, kind="release")
     visibility.hide(comment_id=first.pk, reason="Spam after all.")
 
-    assert not post(author=author, text=LINK).comment.is_standing
+    assert not post(author=author, text=LINK).comment.is_shown

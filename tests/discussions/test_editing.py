@@ -140,7 +140,7 @@ def test_a_comment_put_back_is_as_before(wake_ups):
 
     back = comments.put_back_comment(comment=comment, author=comment.author)
 
-    assert back.is_standing
+    assert back.is_shown
     assert Thread.objects.get().comment_count == 1
 
 

@@ -57,7 +57,7 @@ def test_a_failure_to_tell_leaves_nothing_done(moderator, monkeypatch):
         moderation_acts.hide(comment=comment, moderator=moderator, reason=WHY)
 
     comment.refresh_from_db()
-    assert comment.is_standing
+    assert comment.is_shown
     assert count_of(comment) == 1
     assert not Act.objects.exists()
 
@@ -83,7 +83,7 @@ def test_restoring_undoes_the_hiding(moderator):
     act = moderation_acts.restore(comment=comment, moderator=moderator, reason="A mistake.")
 
     comment.refresh_from_db()
-    assert comment.is_standing
+    assert comment.is_shown
     assert act.undoes == hiding
     assert count_of(comment) == 1
 
@@ -116,7 +116,7 @@ def test_a_waiting_comment_is_let_through_and_its_news_is_due(
     moderation_acts.release(comment=comment, moderator=moderator, reason="Welcome.")
 
     comment.refresh_from_db()
-    assert comment.is_standing
+    assert comment.is_shown
     assert count_of(comment) == 1
     assert woken == [("discussions.notify_of_comment", comment.pk)]
 
@@ -242,7 +242,7 @@ def test_votes_and_reactions_are_voided_and_count_again(moderator):
     act = moderation_acts.void_votes(member=voter, moderator=moderator, reason="A ring of votes.")
     assert PaperTally.objects.get(paper=paper).vote_count == 0
     assert not Upvote.objects.standing().exists()
-    assert not CommentVote.objects.standing().exists()
+    assert not CommentVote.objects.counted().exists()
 
     restoring = moderation_acts.restore_votes(member=voter, moderator=moderator, reason="No ring.")
     assert PaperTally.objects.get(paper=paper).vote_count == 1
@@ -299,7 +299,7 @@ def test_a_report_is_dismissed_with_those_before_it_and_none_after(moderator):
 
     assert Report.objects.open().get() == later
     assert act.reports.count() == 2
-    assert Comment.objects.get(pk=comment.pk).is_standing
+    assert Comment.objects.get(pk=comment.pk).is_shown
 
 
 def test_a_report_is_dismissed_once(moderator):

@@ -3,7 +3,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discussions.models import Act, Comment, Report, Revision, Thread
-from discussions.moderation import acts, appeals, desk
+from discussions.moderation import acts, appeals
+from discussions.moderation import page as moderation_page
 from tests.builders import make_user
 from tests.discussions.builders import (
     make_act,
@@ -60,7 +61,7 @@ def test_a_report_is_shown_with_all_it_takes_to_judge_it(desk_client):
 
 def test_many_reports_of_one_comment_are_one_item(desk_client):
     comment = make_comment()
-    for _ in range(desk.REPORTS_SHOWN + 2):
+    for _ in range(moderation_page.REPORTS_SHOWN + 2):
         make_report(comment)
 
     response = desk_client.get(QUEUE)
@@ -71,7 +72,7 @@ def test_many_reports_of_one_comment_are_one_item(desk_client):
 
 
 def test_the_longest_open_report_comes_first_and_pages_follow(desk_client, monkeypatch):
-    monkeypatch.setattr(desk, "PAGE_SIZE", 2)
+    monkeypatch.setattr(moderation_page, "PAGE_SIZE", 2)
     first, second, third = (make_report() for _ in range(3))
     make_report(first.comment)
 
@@ -112,7 +113,7 @@ def test_the_tabs_count_what_waits(desk_client):
     make_comment(held_at=timezone.now(), hidden_at=timezone.now())
     make_appeal()
 
-    assert desk.count_open() == (2, 1, 1)
+    assert moderation_page.count_open() == (2, 1, 1)
     counts = [tab["count"] for tab in desk_client.get(QUEUE).context["tabs"]]
     assert counts == [2, 1, 1]
 
@@ -172,7 +173,7 @@ def test_an_act_without_a_reason_is_refused_and_the_note_kept(desk_client):
     assert response.status_code == 422
     assert "Give a reason. It is public." in response.content.decode()
     assert "My note" in response.content.decode()
-    assert Comment.objects.get(pk=comment.pk).is_standing
+    assert Comment.objects.get(pk=comment.pk).is_shown
 
 
 @pytest.mark.parametrize("act", ["", "explode", "suspend"])
@@ -277,7 +278,7 @@ def test_an_appeal_is_answered_in_the_queue(desk_client, moderator, outcome, sta
 
     appeal.refresh_from_db()
     assert (appeal.outcome, appeal.answer) == (outcome, "Dear author.")
-    assert Comment.objects.get(pk=act.comment_id).is_standing is stands
+    assert Comment.objects.get(pk=act.comment_id).is_shown is stands
 
 
 @pytest.mark.parametrize("data", [{}, {"outcome": "upheld"}, {"outcome": "x", "reason": "y"}])
@@ -297,7 +298,7 @@ def test_a_waiting_comment_is_let_through_from_the_queue(desk_client):
 
     press(desk_client, comment_url(comment), "release", next=f"{QUEUE}?show=held")
 
-    assert Comment.objects.get(pk=comment.pk).is_standing
+    assert Comment.objects.get(pk=comment.pk).is_shown
 
 
 def test_reasons_lose_what_turns_or_hides_text(desk_client):

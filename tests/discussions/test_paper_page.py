@@ -93,7 +93,7 @@ def test_the_parts_of_a_thread_hold_each_comment_once(client, sort):
     while url:
         page = client.get(url).content.decode()
         seen += shown(page)
-        more = re.search(r'id="thread-more"><a class="button" href="([^"]+)"', page)
+        more = re.search(r'id="thread-more"><a class="button"\s+href="([^"]+)"', page)
         url = more and more[1].replace("&amp;", "&").partition("#")[0]
 
     assert sorted(seen) == sorted(Comment.objects.values_list("pk", flat=True))

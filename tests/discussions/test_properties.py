@@ -100,7 +100,7 @@ def test_any_acts_leave_the_counts_that_counting_gives(steps):
 
     written = list(Comment.objects.filter(thread=thread))
     thread.refresh_from_db()
-    assert thread.comment_count == sum(comment.is_standing for comment in written)
+    assert thread.comment_count == sum(comment.is_shown for comment in written)
     assert PaperTally.objects.get(paper=thread.paper).comment_count == thread.comment_count
     below = Counter(comment.root_id for comment in written)
     for comment in written:

@@ -33,7 +33,7 @@ def test_who_reads_along_posts_nothing(said, member_client):
     response = post(member_client, said.thread)
 
     assert response.status_code == 422
-    assert "Only members of the group write here" in response.content.decode()
+    assert "Only members of the club write here" in response.content.decode()
     assert "A word." in response.content.decode()
     assert Comment.objects.count() == 1
 
@@ -41,14 +41,14 @@ def test_who_reads_along_posts_nothing(said, member_client):
 def test_who_reads_along_answers_nothing(said, member_client):
     page = member_client.get(reverse("discussions:comment_reply", args=[said.pk]))
 
-    assert "Only members of the group write here" in page.content.decode()
+    assert "Only members of the club write here" in page.content.decode()
     assert post(member_client, said.thread, parent=said.pk).status_code == 422
 
 
 def test_who_only_reads_along_now_edits_nothing(said, member):
     own = make_comment(thread=said.thread, author=member)
 
-    with pytest.raises(CommentRefusedError, match="Only members"):
+    with pytest.raises(CommentRefusedError, match="Only members of the club write here"):
         comments.edit_comment(comment=own, editor=member, text="Another word.")
 
 

@@ -216,7 +216,7 @@ def test_the_demo_member_has_news_and_everybody_was_told(planted):
     assert news.unread().count() >= 3
     assert {reason for each in news for reason in each.reasons} >= {"reply", "mention", "watched"}
     assert not Notification.objects.filter(created_at__gt=MORNING).exists()
-    assert not Comment.objects.standing().filter(notified_at=None).exists()
+    assert not Comment.objects.shown().filter(notified_at=None).exists()
 
 
 def test_without_its_paper_a_thread_is_left_out(planted):

@@ -70,7 +70,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
 
     author.reload()
     expect(author.get_by_text("This was undone")).to_be_visible()
-    assert Comment.objects.get(pk=comment.pk).is_standing
+    assert Comment.objects.get(pk=comment.pk).is_shown
 
 
 def test_the_place_of_a_hidden_comment_says_why(open_page, comment):

@@ -32,6 +32,7 @@ from groups import tasks
 from groups.ballots import ballots, nominations
 from groups.calendar import feeds
 from groups.models import LogEntry, Meeting, Notice, Phase
+from groups.notices import notices
 from groups.schedule import meetings as planning
 from groups.schedule import schedules
 from groups.scheduling.rules import make_rule
@@ -285,19 +286,18 @@ class Year:
 
     def _compare_reminders(self, each: Expected) -> None:
         meeting, people = self._row_of(each), self.members[each.group.pk]
-        expected: Counter[tuple[str, int, str]] = Counter()
+        expected: Counter[tuple[str, int, datetime | None]] = Counter()
         for name in people:
             for beginning in each.beginnings:
                 for lead in self._leads_told(name, beginning):
-                    expected[name, lead, f"{beginning.at:%Y%m%dT%H%MZ}"] += 1
+                    expected[name, lead, beginning.at] += 1
         names = {user.pk: name for name, user in people.items()}
-        told = Notification.objects.filter(
-            event__startswith=f"group:{each.group.pk}:reminder:{meeting.pk}:"
-        ).values_list("recipient", "event")
-        found = Counter(
-            (names[recipient], int(event.split(":")[4]), event.split(":")[5])
-            for recipient, event in told
-        )
+        given = {
+            notices.event_of(notice): (notice.number, notice.moment)
+            for notice in meeting.notices.filter(kind=Notice.Kind.REMINDER)
+        }
+        told = Notification.objects.filter(event__in=given).values_list("recipient", "event")
+        found = Counter((names[recipient], *given[event]) for recipient, event in told)
         self.figures.reminders += found.total()
         self.figures.check(
             found == expected,
@@ -328,7 +328,7 @@ class Year:
             Notification.objects.filter(event__startswith="group:").values_list("event", flat=True)
         )
         for notice in Notice.objects.iterator():
-            event = f"group:{notice.group_id}:{notice.event}"
+            event = notices.event_of(notice)
             self.figures.check(told[event] == notice.told_count, f"{event}: {told[event]} told")
         recaps = Notice.objects.filter(kind=Notice.Kind.RECAP).values_list("meeting", flat=True)
         held = Meeting.objects.filter(phase=Phase.HELD).values_list("pk", flat=True)

@@ -33,7 +33,9 @@ def furnish(slug="readers"):
         group=group, token_hash=slug, sealed_token="sealed", invited_by=make_user(),
         expires_at=timezone.now() + timedelta(days=1),
     )  # fmt: skip
-    Notice.objects.create(group=group, meeting=meeting, kind="ballot", event="b", at=timezone.now())
+    Notice.objects.create(
+        group=group, meeting=meeting, kind="ballot", subject_id=1, at=timezone.now()
+    )
     LogEntry.note(group=group, kind="phase", words="It opened.", meeting=meeting, number=1)
     return group
 

@@ -28,7 +28,7 @@ def held(group, weeks_ago=1, **fields):
 
 def found(group, **asked):
     visit = Visit(group=group, reader=make_user(), membership=None)
-    return [row.meeting for row in search.search(visit, search.ArchiveQuery.of(asked)).rows]
+    return search.search(visit, search.ArchiveQuery.of(asked)).rows
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from contextlib import suppress
 import pytest
 from django.utils import timezone
 
+from common import mailing
 from common.refusals import Refused
 from groups.founding import founding
-from groups.invitations import invitations, mailing
+from groups.invitations import invitations
 from groups.membership import joining, members
 from groups.models import Group, Invitation, JoinRequest, Membership
 from tests.builders import make_user
@@ -131,6 +132,6 @@ def test_one_of_many_workers_mails_an_invitation(mailoutbox):
     owner = make_user()
     made = invitations.invite(group=make_group(owner=owner), by=owner, email="ida@example.org")
 
-    tried = at_once(lambda turn: mailing.send(made.invitation.pk), 8)
+    tried = at_once(lambda turn: mailing.send(Invitation, made.invitation.pk), 8)
 
     assert sum(tried) == len(mailoutbox) == 1

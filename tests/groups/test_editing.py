@@ -133,7 +133,7 @@ def test_what_an_organiser_picks_is_told_once_and_not_for_its_order(later, owner
     for papers in ([first], [first], [first, second], [second, first]):
         edit(later, owner, choice="organiser", papers=papers)
 
-    told = Notification.objects.filter(recipient=member, event__contains=":read:")
+    told = Notification.objects.filter(recipient=member, reasons=["ballot"])
     assert [each.summary.count("“") for each in told.order_by("pk")] == [1, 2]
 
 

@@ -84,7 +84,8 @@ def test_members_are_told_the_old_time_and_the_new(later, owner, group):
     words = Notification.objects.get(recipient=member).summary
     assert "from Thursday, December 17, 2026, 18:00 in Berlin" in words
     assert "to Friday, December 18, 2026, 16:00 in Berlin" in words
-    assert Notice.objects.get().event == f"changed:{later.pk}:1"
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.subject_id, notice.number) == ("changed", later.pk, 1)
 
 
 def test_moving_it_to_where_it_is_changes_nothing(later, owner):
@@ -261,7 +262,8 @@ def test_an_added_meeting_stands_outside_the_rule_and_is_told(group, owner, term
     added = add(group, owner, title="Kick-off")
 
     assert (added.schedule, added.title, added.phase) == (None, "Kick-off", "ready")
-    assert Notice.objects.get().event == f"added:{added.pk}"
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.subject_id) == ("added", added.pk)
 
 
 def test_an_added_meeting_has_the_usual_answers(group, owner):

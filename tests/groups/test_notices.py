@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from discussions.models import Notification
 from discussions.notifications import notifications
@@ -19,9 +20,11 @@ pytestmark = pytest.mark.django_db
 ALL = notifications_page.FILTERS[0]
 
 
-def give(group, event="chosen:1", **fields):
-    fields = {"kind": Notice.Kind.CHOSEN, "words": "It is chosen.", "url": "/there"} | fields
-    return notices.give(group=group, event=event, **fields)
+def give(group, **fields):
+    fields = {
+        "kind": Notice.Kind.CHOSEN, "subject_id": 1, "words": "It is chosen.", "url": "/there",
+    } | fields  # fmt: skip
+    return notices.give(group=group, **fields)
 
 
 def items_of(member):
@@ -47,6 +50,16 @@ def test_a_notice_is_given_once(group):
     assert Notification.objects.count() == Notice.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"kind": Notice.Kind.PICKED}, {"subject_id": 2}, {"number": 1}, {"moment": timezone.now()}],
+)
+def test_what_differs_in_one_column_is_another_notice(group, other):
+    assert give(group)
+    assert give(group, **other)
+    assert not give(group, **other)
+
+
 def test_two_groups_may_give_a_notice_of_the_same_name(group, private_group):
     assert give(group)
     assert give(private_group)
@@ -64,7 +77,9 @@ def test_organisers_are_told_what_is_for_them(group, owner):
     make_membership(group)
     organiser = make_membership(group, role="organiser").member
 
-    notices.tell_organisers(group=group, event="term:1", words="The term ends.", url="/there")
+    notices.tell_organisers(
+        group=group, kind=Notice.Kind.TERM, subject_id=1, words="The term ends.", url="/there"
+    )
 
     told = set(Notification.objects.values_list("recipient", flat=True))
     assert told == {owner.pk, organiser.pk}

@@ -9,6 +9,7 @@ import pytest
 from discussions.models import Notification
 from groups.cycle import nudges, reminders
 from groups.models import Meeting, Notice, SeatKind
+from groups.notices import notices
 from tests.builders import make_paper
 from tests.groups.builders import (
     make_ballot,
@@ -34,8 +35,9 @@ def sweep_before(meeting, **lead):
         return reminders.sweep()
 
 
-def summaries(event):
-    told = Notification.objects.filter(event__contains=f":{event}:")
+def summaries(kind):
+    events = [notices.event_of(notice) for notice in Notice.objects.filter(kind=kind)]
+    told = Notification.objects.filter(event__in=events)
     return {each.recipient: each.summary for each in told}
 
 
@@ -164,7 +166,7 @@ def test_organisers_hear_that_the_term_ends(group, owner):
         assert reminders.sweep() == 1
         assert reminders.sweep() == 0
 
-    assert Notice.objects.get().kind == "organisers"
+    assert Notice.objects.get().kind == "term"
     assert Notification.objects.get().url == "/groups/readers/schedule"
 
 
@@ -175,7 +177,7 @@ def test_a_term_that_another_follows_ends_unsaid(group):
     )
 
     with tick_to(_noon(first.ends_on - timedelta(days=7))):
-        assert nudges.ending_terms() == []
+        assert list(nudges.ending_terms()) == []
 
 
 def _noon(day):

@@ -247,7 +247,7 @@ def test_who_nominated_the_winner_and_would_present_it_does(group, vote_for):
     meeting = vote_for(nominated_by=nominator, would_present=True)
 
     assert Seat.objects.get(meeting=meeting).member == nominator
-    told = Notification.objects.filter(event__contains=":chosen:").first()
+    told = Notification.objects.filter(recipient=nominator, reasons=["ballot"]).last()
     assert f"{nominator.display_name} presents it." in told.summary
 
 

@@ -108,7 +108,7 @@ def test_picking_the_same_again_changes_nothing_but_the_log(meeting, owner, grou
     nomination.refresh_from_db()
     assert nomination.state == "chosen"
     assert read_by(meeting) == [nomination.paper_id]
-    assert Notice.objects.filter(kind="chosen").count() == 1
+    assert Notice.objects.filter(kind="picked").count() == 1
 
 
 def test_what_is_picked_again_after_another_is_told_again(meeting, owner):
@@ -116,7 +116,7 @@ def test_what_is_picked_again_after_another_is_told_again(meeting, owner):
     for paper in (first, second, first):
         pick(meeting, owner, paper=paper)
 
-    assert Notice.objects.filter(kind="chosen").count() == 3
+    assert Notice.objects.filter(kind="picked").count() == 3
 
 
 def test_what_is_picked_is_struck_from_another_meetings_ballot(meeting, owner, group):

@@ -12,6 +12,7 @@ from discussions.models import Notification
 from groups import tasks
 from groups.cycle import reminders
 from groups.models import Cycle, Membership, Notice
+from groups.notices import notices
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_membership, make_rsvp, make_seat
 from tests.groups.cycle_builders import make_due_meeting, tick_to
@@ -32,13 +33,9 @@ def meeting(group, owner):
     meeting = make_due_meeting(group, phase="ready", paper=make_paper(title="Attention"))
     make_seat(meeting, owner)
     # The seat's own reminder is told of in test_nudges.
-    Notice.objects.create(group=group, meeting=meeting, kind="reminder", at=timezone.now(),
-        event=f"seat:{meeting.seats.get().pk}:{owner.pk}:{stamp(meeting)}")  # fmt: skip
+    Notice.objects.create(group=group, meeting=meeting, kind="seat", at=timezone.now(),
+        subject_id=meeting.seats.get().pk, number=owner.pk, moment=meeting.starts_at)  # fmt: skip
     return meeting
-
-
-def stamp(meeting):
-    return f"{meeting.starts_at:%Y%m%dT%H%MZ}"
 
 
 def sweep_before(meeting, minutes, late=timedelta(0)):
@@ -48,10 +45,9 @@ def sweep_before(meeting, minutes, late=timedelta(0)):
 
 def told(member):
     """Return the leads at which a member was reminded, in order."""
-    events = Notification.objects.filter(recipient=member, event__contains=":reminder:")
-    return [
-        int(event.split(":")[4]) for event in events.order_by("pk").values_list("event", flat=True)
-    ]
+    leads = {notices.event_of(each): each.number for each in Notice.objects.filter(kind="reminder")}
+    news = Notification.objects.filter(recipient=member, event__in=leads).order_by("pk")
+    return [leads[event] for event in news.values_list("event", flat=True)]
 
 
 def test_the_task_is_a_door_to_the_work_and_beat_knocks_at_it(meeting, owner):

@@ -158,7 +158,7 @@ def test_a_changed_rule_is_told_to_members_once_and_logged(group, owner, term):
     set_rule(group, owner, times=(time(17),))
 
     notice = Notice.objects.get()
-    assert (notice.kind, notice.event) == ("changed", f"schedule:{term.pk}:1")
+    assert (notice.kind, notice.subject_id, notice.number) == ("schedule", term.pk, 1)
     words = Notification.objects.get(recipient=member).summary
     assert "Every Thursday at 17:00 in Berlin" in words
     assert LogEntry.objects.filter(kind="schedule", actor=owner).count() == 2

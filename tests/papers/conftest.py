@@ -52,7 +52,7 @@ class Feed:
         (self.folder / f"{day}.json").write_text(json.dumps(entries))
 
     def serve(self, name: str, recording: str) -> None:
-        """Answer one of arXiv's addresses with a recording; its path names the file."""
+        """Answer an address with a recording; its path names the file."""
         shutil.copy(RECORDINGS / recording, self.folder / name)
 
     def fail(self, *faults: Fault | None) -> None:
@@ -88,6 +88,7 @@ def feed(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> 
     settings.ARXIV_API_URL = f"{server.url}/api/query"
     settings.ARXIV_RSS_URL = f"{server.url}/rss"
     settings.ARXIV_OAI_URL = f"{server.url}/oai"
+    settings.OPENREVIEW_URL = settings.CROSSREF_URL = server.url
     settings.FETCH_PRIVATE_HOSTS = frozenset({"127.0.0.1"})
     settings.ARXIV_SECONDS_BETWEEN_REQUESTS = 0.01
     yield Feed(tmp_path, server, faults)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.replay.faults import Fault, FaultPlan, spoil
 from tests.replay.library import Library
@@ -69,6 +69,8 @@ class ReplayServer(ThreadingHTTPServer):
         self.library = Library(folder)
         self.plan, self.limit = plan, limit
         self.statistics = Statistics()
+        # Whether Crossref and OpenReview answer 403.
+        self.refuses = False
 
     @property
     def url(self) -> str:
@@ -89,6 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, self.server.statistics.as_json(self.server.plan), {})
         elif parts.path == "/api/daily_papers":
             self._send_day(query)
+        elif parts.path.startswith("/works/") or parts.path == "/notes":
+            self._send_record(unquote(parts.path), query)
         else:
             self._send_arxiv(parts.path, query)
 
@@ -100,6 +104,18 @@ class _Handler(BaseHTTPRequestHandler):
         page = int(query.get("p", "0"))
         body = self.server.library.day(query.get("date", "")) if page == 0 else b"[]"
         self._send_faulty(body, turn.headers)
+
+    def _send_record(self, path: str, query: dict[str, str]) -> None:
+        """Answer as Crossref and OpenReview do, which say 404 of what they do not know."""
+        asked = query.get("forum") or query.get("content.venueid") or ""
+        name = "_".join(filter(None, [path, asked, query.get("offset")]))
+        body = self.server.library.recording(f"{name.strip('/').replace('/', '_')}.json")
+        if self.server.refuses:
+            self._send(HTTPStatus.FORBIDDEN, b'{"name":"ForbiddenError"}', {})
+        elif body is None:
+            self._send(HTTPStatus.NOT_FOUND, b"Resource not found.", {})
+        else:
+            self._send_faulty(body, {})
 
     def _send_arxiv(self, path: str, query: dict[str, str]) -> None:
         self.server.statistics.arxiv_asked_at.append(time.monotonic())

@@ -1,4 +1,4 @@
-"""What a meeting is to talk about, point by point, and which point is on."""
+"""A meeting's agenda: its points and the current one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from groups.schedule.models import Meeting
 
-# More points than anybody gets through in twelve hours.
+# More points than a meeting of twelve hours gets through.
 MAX_POINTS = 40
 MAX_MINUTES = 600
 MAX_TEXT = 300
@@ -28,7 +28,7 @@ MAX_TEXT = 300
 
 @dataclass(frozen=True)
 class PlannedPoint:
-    """A point as an organiser wrote it; `pk` of one that is there already."""
+    """A point as submitted by an organiser; `pk` is that of an existing point."""
 
     text: str
     minutes: int
@@ -37,9 +37,9 @@ class PlannedPoint:
 
 @transaction.atomic
 def set_agenda(*, meeting: Meeting, by: User, points: Sequence[PlannedPoint]) -> list[AgendaItem]:
-    """Make these the points of the agenda, in this order.
+    """Replace the agenda with these points, in this order.
 
-    A point that stays keeps when it was started, so that the agenda can change while it runs.
+    A point that stays keeps its start, so that the agenda can change during the meeting.
     """
     if len(points) > MAX_POINTS:
         raise Refused(f"An agenda has up to {MAX_POINTS} points.")
@@ -61,7 +61,7 @@ def set_agenda(*, meeting: Meeting, by: User, points: Sequence[PlannedPoint]) ->
 
 @transaction.atomic
 def start_point(*, meeting: Meeting, pk: int) -> None:
-    """Put a point on, and end the one that was. One that is on stays as it is."""
+    """Start a point and end the current one. The current point stays unchanged."""
     meeting = _lock(meeting)
     if meeting.is_off:
         raise Refused("There is no meeting on this day, so no point can be started.")
@@ -77,7 +77,7 @@ def start_point(*, meeting: Meeting, pk: int) -> None:
 
 @transaction.atomic
 def end_point(*, meeting: Meeting, pk: int) -> None:
-    """End a point. One that is not on stays as it is."""
+    """End a point. A point that is not current stays unchanged."""
     _lock(meeting)
     if _end_running(meeting, pk=pk):
         pulse.beat(meeting.pk)

@@ -1,4 +1,4 @@
-"""The agenda as an organiser writes it."""
+"""The form of the agenda."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 
     from groups.meeting.agenda.models import AgendaItem
 
-# A refused form may come back with rows that were added, and no more.
+# Limits the rows of a refused form, which may include added ones.
 _MOST_ROWS = MAX_POINTS + 10
 
 
 class PointForm(forms.Form):
-    """One line of the agenda."""
-
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label="Point",
@@ -52,9 +50,10 @@ _PointFormSet = formset_factory(PointForm, extra=0, max_num=_MOST_ROWS, absolute
 
 
 class AgendaForm:
-    """The lines of an agenda, which are sent as a whole.
+    """The lines of an agenda, submitted together.
 
-    The buttons that move, remove and add lines send it too: they show it anew and save nothing.
+    The buttons that move, remove and add lines submit it too: they render it again and save
+    nothing.
     """
 
     def __init__(self, formset: BaseFormSet[PointForm]) -> None:
@@ -95,7 +94,7 @@ class AgendaForm:
 
     @property
     def points(self) -> list[PlannedPoint]:
-        # A line that was left alone has nothing cleaned.
+        # Unchanged rows have no cleaned data.
         said = [form.cleaned_data for form in self.formset]
         written = [each for each in said if each.get("text")]
         return [PlannedPoint(each["text"], each["minutes"], each["pk"]) for each in written]

@@ -1,4 +1,4 @@
-"""What a meeting is about, and what it leaves."""
+"""The model of agenda items."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from groups.schedule.models import Meeting
 
 
 class AgendaItem(models.Model):
-    """A point of the agenda, with the minutes that it may take."""
+    """A point of the agenda, with its length in minutes."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="agenda", db_index=False
@@ -19,7 +19,7 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     minutes = models.PositiveSmallIntegerField(default=10)
-    # While it is on, it has been started and not ended.
+    # The current point has been started and not ended.
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

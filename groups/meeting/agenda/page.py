@@ -1,4 +1,4 @@
-"""The agenda as the meeting's page and the room show it."""
+"""The agenda on the meeting's page and in the room."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AgendaPoint(NamedTuple):
-    """An item of the agenda, when it begins, and where it is started and ended."""
+    """An item of the agenda, its start time, and the URL that starts and ends it."""
 
     item: AgendaItem
     begins_at: datetime
@@ -33,9 +33,9 @@ class AgendaPanel:
     visit: Visit
     meeting: Meeting
     items: Sequence[AgendaItem]
-    # In which the reader is told the time.
+    # The reader's time zone.
     zone: tzinfo
-    # The query of the addresses, in the room: where one is led when it is done.
+    # In the room, the query string of links: where to return afterwards.
     back: str = ""
 
     @cached_property
@@ -63,7 +63,7 @@ class AgendaPanel:
 
     @property
     def next(self) -> AgendaPoint | None:
-        """The first point that has not been started."""
+        """Return the first point that has not been started."""
         return next((each for each in self.points if each.item.started_at is None), None)
 
     @property
@@ -72,5 +72,5 @@ class AgendaPanel:
 
     @property
     def may_run(self) -> bool:
-        """Whether the reader starts and ends points."""
+        """Return whether the reader may start and end points."""
         return self.may_edit and not self.meeting.is_off

@@ -1,4 +1,4 @@
-"""The agenda: written before a meeting, walked through while it goes on."""
+"""Views that edit the agenda, and advance it during the meeting."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @require_page
 def agenda_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """The form of the agenda; `line=` is a button that changes its lines, and saves nothing."""
+    """Show the agenda's form; a `line=` button changes its lines without saving."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -53,7 +53,7 @@ def agenda_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_POST
 def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
-    """Start a point (`do=start`), which ends the one that is on, or end it (`do=end`)."""
+    """Start a point (`do=start`), which ends the current one, or end it (`do=end`)."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -71,7 +71,7 @@ def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> Htt
         messages.error(request, str(refusal))
     else:
         if request.htmx:
-            # The room asks for what has changed when its request is done.
+            # The room polls for changes after its request.
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
     back = redirects.local_next(request, otherwise="")
     return redirect(back or f"{meeting.get_absolute_url()}#agenda")

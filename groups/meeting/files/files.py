@@ -1,7 +1,7 @@
-"""Slides, recordings, notes: what members add to a meeting, as a link or as a file.
+"""Slides, recordings and notes that members add to a meeting, as links or files.
 
-A file is written before its row, and its row is gone before the file is: whatever fails between
-leaves a file that no row names, which `remove_orphans` takes away.
+A file is written before its row, and the row is deleted before the file: any failure leaves a file
+without a row, which `remove_orphans` deletes.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ FOLDER = "meetings"
 RECORDING_KEPT = timedelta(days=180)
 LONGEST_KEPT = timedelta(days=730)
 MAX_FILES = 50
-# In so long a member adds as much as one group may have.
+# In this period a member may add as much as one group may hold.
 OWN_QUOTA_OVER = timedelta(days=30)
-# An upload in hand has no row yet.
+# A running upload has no row yet.
 ORPHAN_AFTER = timedelta(days=1)
 _NAME_LENGTH = 150
 
@@ -60,7 +60,7 @@ def add_link(
     has_consent: bool = False,
     kept_until: date | None = None,
 ) -> MeetingFile:
-    """Add the address of something that is kept elsewhere."""
+    """Add a link to external material."""
     file = MeetingFile(
         meeting=meeting, kind=kind, url=url, title=title or _title_of_link(url), added_by=by
     )
@@ -81,7 +81,7 @@ def add_file(
     has_consent: bool = False,
     kept_until: date | None = None,
 ) -> MeetingFile:
-    """Keep a file under a name that nobody can guess; what it was called is kept beside it."""
+    """Store a file under a name that cannot be guessed, and save its original name."""
     name, size = clean_name(upload.name or ""), upload.size or 0
     _check_size(size)
     file = MeetingFile(
@@ -104,7 +104,7 @@ def add_file(
 
 @transaction.atomic
 def delete(*, file: MeetingFile) -> None:
-    """Take a file away, from the disk once that is certain."""
+    """Delete a file's row, and after the commit the file on disk."""
     name = file.file.name
     file.delete()
     if name:
@@ -112,7 +112,7 @@ def delete(*, file: MeetingFile) -> None:
 
 
 def forget_expired(*, today: date | None = None) -> int:
-    """Delete what was to be kept until a day before today, and tell the groups' logs."""
+    """Delete files whose retention ended before today, and write the groups' logs."""
     today = today or timezone.now().date()
     expired = MeetingFile.objects.filter(kept_until__lt=today).order_by("pk")
     forgotten = 0
@@ -122,7 +122,7 @@ def forget_expired(*, today: date | None = None) -> int:
 
 
 def remove_orphans(*, now: datetime | None = None) -> int:
-    """Delete files that no row names, once no upload can be in hand any more."""
+    """Delete files without a row that are too old to be running uploads."""
     oldest = (now or timezone.now()) - ORPHAN_AFTER
     try:
         names = [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]]
@@ -138,9 +138,9 @@ def remove_orphans(*, now: datetime | None = None) -> int:
 
 
 def clean_name(name: str) -> str:
-    """Return a file's name without what could mislead: folders, controls, what turns text around.
+    """Return a file's name without misleading parts: folders, control and bidi characters.
 
-    Its ending survives when it is cut.
+    The extension is kept when the name is shortened.
     """
     name = only_seen(tidy_line(name)).replace("\\", "/").rpartition("/")[2].strip(". ")
     if len(name) > _NAME_LENGTH:
@@ -171,7 +171,7 @@ def _check_size(size: int) -> None:
 
 
 def _lock_and_count(meeting: Meeting) -> None:
-    """Hold the group, so that two at once do not both take the last place."""
+    """Lock the group, so that two simultaneous uploads cannot both take the last place."""
     access.lock_group(meeting.group_id)
     if MeetingFile.objects.filter(meeting=meeting).count() >= MAX_FILES:
         raise Refused(f"A meeting may have {MAX_FILES} files and links.")
@@ -189,7 +189,7 @@ def _check_quota(group_id: int, size: int) -> None:
 
 
 def _check_own_quota(member: User, size: int) -> None:
-    """Refuse what would fill the disk by way of many groups: anybody may found them."""
+    """Enforce a quota per member, as anybody may create many groups to fill the disk."""
     since = timezone.now() - OWN_QUOTA_OVER
     files = MeetingFile.objects.filter(added_by=member, added_at__gte=since)
     used = files.aggregate(used=Sum("size"))["used"] or 0
@@ -203,7 +203,7 @@ def _check_own_quota(member: User, size: int) -> None:
 
 @transaction.atomic
 def _forget(pk: int, today: date) -> int:
-    """Delete one file that may have been deleted, or given more time, meanwhile."""
+    """Delete an expired file, unless it was deleted or extended meanwhile."""
     files = MeetingFile.objects.select_for_update(of=("self",), skip_locked=True)
     file = files.select_related("meeting").filter(pk=pk, kept_until__lt=today).first()
     if file is None or file.kept_until is None:
@@ -228,5 +228,5 @@ def _written_at(name: str) -> datetime:
     try:
         return default_storage.get_modified_time(name).astimezone(UTC)
     except FileNotFoundError:
-        # Another worker was here first.
+        # Another worker deleted it first.
         return timezone.now()

@@ -1,4 +1,4 @@
-"""What members send to add a file."""
+"""The form that adds a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class FileForm(forms.Form):
-    """A link or a file: one of the two."""
+    """Either a link or a file."""
 
     kind = forms.ChoiceField(label="What it is", choices=MeetingFile.Kind)
     title = forms.CharField(

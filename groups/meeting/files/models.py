@@ -1,4 +1,4 @@
-"""What a meeting is about, and what it leaves."""
+"""The model of a meeting's files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from groups.schedule.models import Meeting
 
 
 class MeetingFile(models.Model):
-    """Slides, a recording, a link: what belongs to a meeting."""
+    """Slides, a recording or a link that belongs to a meeting."""
 
     class Kind(models.TextChoices):
         SLIDES = "slides", "Slides"
@@ -25,10 +25,10 @@ class MeetingFile(models.Model):
     )
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.OTHER)
     title = models.CharField(max_length=200)
-    # One of the two.
+    # Either `url` or `file` is set.
     url = models.URLField(max_length=500, blank=True)
     file = models.FileField(upload_to="meetings", max_length=200, blank=True)
-    # As it was called where it came from.
+    # The original name.
     file_name = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     added_by = models.ForeignKey(
@@ -39,7 +39,7 @@ class MeetingFile(models.Model):
         db_index=False,
     )
     added_at = models.DateTimeField(default=timezone.now)
-    # Of a recording: that those in it agreed, as somebody noted; and how long it is kept.
+    # For a recording: when somebody confirmed the participants' consent; and the retention.
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,6 +75,6 @@ class MeetingFile(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Return where it is: elsewhere, or with us."""
+        """Return its external URL, or that of the download."""
         args = [self.meeting.group.slug, self.meeting.occurs_on, self.pk]
         return self.url or reverse("groups:file_download", args=args)

@@ -1,4 +1,4 @@
-"""The files of a meeting as its page shows them."""
+"""The files of a meeting on its page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FilesPanel:
     visit: Visit
     meeting: Meeting
     files: Sequence[MeetingFile]
-    # Ids of those that the reader may delete.
+    # Ids of the files that the reader may delete.
     deletable: Collection[int]
 
     @property
@@ -40,6 +40,6 @@ def files_panel(visit: Visit, meeting: Meeting) -> FilesPanel:
 
 
 def may_delete(visit: Visit, file: MeetingFile) -> bool:
-    """Whether the reader runs the group, or added the file."""
+    """Return whether the reader runs the group, or added the file."""
     is_own = visit.is_full and file.added_by_id == visit.reader.pk
     return (visit.is_running or is_own) and not visit.group.is_closed

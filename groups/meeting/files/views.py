@@ -1,4 +1,4 @@
-"""Slides, recordings and notes of a meeting."""
+"""Views of a meeting's slides, recordings and notes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def file_create(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 @require_safe
 @login_not_required
 def file_download(request: HtmxRequest, slug: str, day: date, pk: int) -> FileResponse:
-    """Hand a file out, never to be shown: whatever is in it, it is no page of ours."""
+    """Send a file as a download, never inline: its contents are not trusted."""
     visit = access.get_visit(request.user, slug)
     file = _get_file(access.get_meeting(visit, day), pk)
     try:
@@ -75,7 +75,7 @@ def file_download(request: HtmxRequest, slug: str, day: date, pk: int) -> FileRe
 
 @require_page
 def file_delete(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
-    """Ask first; then delete (`delete=yes`)."""
+    """Ask for confirmation; then delete (`delete=yes`)."""
     visit = access.get_visit_as_full_member(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)

@@ -1,4 +1,4 @@
-"""What members type for the minutes."""
+"""The form of the minutes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from django import forms
 
 
 class MinutesForm(forms.Form):
-    """The minutes as they are typed, and the version that they were written on.
+    """The text of the minutes, and the version on which it is based.
 
-    Its template writes the fields itself, on pages that know no form as well.
+    Its template renders the fields by hand, also on pages without the form.
     """
 
-    # Not stripped: spaces that a text begins with make a block of code. Its length is the
-    # domain's to judge.
+    # Not stripped: leading spaces make a code block. The domain checks the length.
     text = forms.CharField(required=False, strip=False)
     base_version = forms.IntegerField(
         min_value=0,

@@ -1,8 +1,7 @@
-"""What was said and decided: the last to write wins, and nothing written is lost.
+"""The minutes of a meeting: the last save wins, and no text is lost.
 
-Each revision is a text as one member left it, and the latest one is what the minutes say. Its
-number is the version that it stands for, so that a save knows by the version it was written on
-whether it continues its writer's own text.
+Each revision is one member's text, and the latest is the current one. Its number is the version it
+belongs to: a save knows from its base version whether it continues the same writer's text.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from groups.schedule.models import Meeting
 
-# What somebody types within this time is one revision, counted from its first save.
+# A member's saves within this time of the first are one revision.
 ONE_SITTING = timedelta(minutes=5)
 REVISIONS_SHOWN = 10
 MAX_TASKS = 20
@@ -39,26 +38,24 @@ _OPEN_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[ \][ \t]+(\S.*)$",
 
 @dataclass(frozen=True)
 class SavedMinutes:
-    """What a save made of the minutes."""
-
     version: int
     at: datetime
-    # Who had saved since the version that it was written on; "" when nobody had.
+    # Who had saved since the base version; "" if nobody had.
     overwrote: str = ""
 
     @property
     def words(self) -> str:
-        """Tell the writer whose text gave way."""
+        """Return a message that tells the writer whose text was overwritten."""
         if not self.overwrote:
             return ""
         return f"{self.overwrote} saved in between. That text is in the history."
 
 
 def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> SavedMinutes:
-    """Write the minutes of a meeting over what they said, which stays in the history.
+    """Save the minutes of a meeting; the history keeps the previous text.
 
-    `base_version` is the version that the text was written on. Raise Refused for a
-    text that is too long.
+    `base_version` is the version on which the text is based. Raise Refused for a text that is too
+    long.
     """
     text = cleaned(text)
     html = render(text)
@@ -73,7 +70,7 @@ def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> Sav
 
 
 def restore(*, meeting: Meeting, editor: User, number: int) -> SavedMinutes:
-    """Write an earlier text again, as a new revision. There must be one of that number."""
+    """Save an earlier text as a new revision. The number must exist."""
     revision = MinutesRevision.objects.get(minutes_id=meeting.pk, number=number)
     html = render(revision.text)
     with transaction.atomic():
@@ -84,7 +81,7 @@ def restore(*, meeting: Meeting, editor: User, number: int) -> SavedMinutes:
 
 
 def cleaned(text: str) -> str:
-    """Return the text as it is kept: a comment's rules, but it may be empty."""
+    """Return the text as it is stored: a comment's rules, except that it may be empty."""
     try:
         return comment_text.clean_text(text, limit=Minutes.MAX_LENGTH)
     except comment_text.TextError as error:
@@ -97,16 +94,16 @@ def cleaned(text: str) -> str:
 
 
 def render(text: str) -> SafeString:
-    """Return the HTML of a cleaned text. What Markdown refuses is shown as it was typed."""
+    """Return the HTML of a cleaned text. Text that Markdown refuses is shown as typed."""
     if not text:
         return SafeString("")
     return rendering.render_many([text], limit=Minutes.MAX_LENGTH)[0].html
 
 
 def open_tasks(text: str, *, template: str = "") -> list[str]:
-    """Return what the text lists as "- [ ] to be done", in plain words.
+    """Return the open tasks ("- [ ] to be done") of a text, as plain text.
 
-    A line that stands so in the template says nothing.
+    Lines that the template contains are ignored.
     """
     blank = set(_OPEN_TASK.findall(template))
     found = [task for task in _OPEN_TASK.findall(text) if task not in blank]
@@ -115,7 +112,7 @@ def open_tasks(text: str, *, template: str = "") -> list[str]:
 
 @dataclass(frozen=True)
 class RevisionRow:
-    """A text of the minutes, compared with the one before it."""
+    """A revision of the minutes, compared with the previous one."""
 
     number: int
     editor: User | None
@@ -126,7 +123,7 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class MinutesHistory:
-    """Revisions, the newest first. `older` is the number that the next page begins below."""
+    """Revisions, newest first. The next page shows those below the number `older`."""
 
     revisions: list[RevisionRow]
     older: int | None
@@ -137,7 +134,7 @@ def history_of(meeting: Meeting, *, below: int | None = None) -> MinutesHistory:
     rows = MinutesRevision.objects.filter(minutes_id=meeting.pk).select_related("editor")
     if below is not None:
         rows = rows.filter(number__lt=below)
-    # One more than is shown: the oldest is compared with what was before it.
+    # One more than is shown, to compare the oldest with its predecessor.
     found = list(rows.order_by("-number")[: REVISIONS_SHOWN + 1])
     before = [*[row.text for row in found[1:]], None]
     revisions = [
@@ -178,7 +175,7 @@ def _write(
     base_version: int | None = None,
     overwrote: str = "",
 ) -> SavedMinutes:
-    """Make the text the latest revision, or go on with the editor's own."""
+    """Create the latest revision, or extend the editor's own."""
     now = timezone.now()
     version = minutes.version + 1
     own = MinutesRevision.objects.none()

@@ -1,4 +1,4 @@
-"""What a meeting is about, and what it leaves."""
+"""Models for the minutes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from groups.schedule.models import Meeting
 
 
 class Minutes(MarkdownText):
-    """What was said and decided: the last to write wins, and nothing written is lost."""
+    """The minutes of a meeting: the last save wins, and no text is lost."""
 
-    # Twice a comment's. A text made to be slow takes half a second then, and grows with the
-    # square.
+    # Twice a comment's. The slowest possible text then takes half a second to render; the time
+    # grows with the square of the length.
     MAX_LENGTH = 20_000
 
     meeting = models.OneToOneField(
@@ -22,7 +22,7 @@ class Minutes(MarkdownText):
     )
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
-    # Raised by every save, and sent with the form: who writes on an older one is told.
+    # Raised by every save, and sent with the form: writers on an older version are told.
     version = models.PositiveIntegerField(default=0)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -41,7 +41,7 @@ class Minutes(MarkdownText):
 
 
 class MinutesRevision(models.Model):
-    """The minutes as one member left them; what they type within minutes is one revision."""
+    """One member's text of the minutes; their saves within minutes are one revision."""
 
     minutes = models.ForeignKey(
         Minutes, on_delete=models.CASCADE, related_name="revisions", db_index=False

@@ -1,4 +1,4 @@
-"""What pages show of a meeting's minutes."""
+"""The panel of a meeting's minutes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MinutesPanel:
-    """The minutes of a meeting, and what the ones before left to do."""
+    """The minutes of a meeting, and the open tasks of the previous ones."""
 
     visit: Visit
     meeting: Meeting
-    # Not saved where nobody has written any.
+    # Unsaved if nobody has written any.
     minutes: Minutes
     previous: Minutes | None
-    # Whether the panel is where they are written, as during a meeting.
+    # Whether the panel is an editor, as during a meeting.
     is_editor: bool = False
 
     max_length = Minutes.MAX_LENGTH
@@ -69,7 +69,7 @@ class MinutesPanel:
 
     @property
     def left_to_do(self) -> list[str]:
-        """Return what the last minutes list as not done."""
+        """Return the open tasks of the previous minutes."""
         if self.previous is None:
             return []
         template = self.visit.group.minutes_template
@@ -77,7 +77,7 @@ class MinutesPanel:
 
     @property
     def text_to_edit(self) -> str:
-        """Return the minutes, or the group's template where nobody has saved any."""
+        """Return the minutes, or the group's template if nobody has saved any."""
         return self.minutes.text if self.has_history else self.visit.group.minutes_template
 
     def _url(self, name: str, meeting: Meeting) -> str:
@@ -85,7 +85,7 @@ class MinutesPanel:
 
 
 def below_h2(html: str) -> str:
-    """Let the headings of a text begin at h3, below the page's own, whatever it begins with."""
+    """Shift the headings of a text to begin at h3, below the page's own."""
     levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
     raised = min(levels, default=3) - 3
     return re.sub(r"(</?h)([1-6])>", lambda tag: f"{tag[1]}{int(tag[2]) - raised}>", html)

@@ -1,4 +1,4 @@
-"""The minutes of a meeting: read, written, looked back at."""
+"""Views that show, edit and compare the minutes of a meeting."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from groups.meeting.minutes.minutes import SavedMinutes
     from groups.schedule.models import Meeting
 
-# Typing saves itself after each pause.
+# The editor saves after each pause in typing.
 SAVE = RateLimit("minutes", per_minute=40, burst=40)
 
 
@@ -48,7 +48,7 @@ def minutes_page(request: HtmxRequest, slug: str, day: date) -> HttpResponse:
 
 @require_page
 def minutes_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """The form; by POST, save, or show what it will look like (`preview=yes`)."""
+    """Show the form; on POST, save, or show a preview (`preview=yes`)."""
     visit = access.get_visit_as_full_member(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -68,7 +68,7 @@ def minutes_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_page
 def minutes_history(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """What the minutes said before; by POST, say it again (`restore=` and the number)."""
+    """Show the previous versions; on POST, restore one (`restore=` its number)."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
     if request.method == "POST":
@@ -146,7 +146,7 @@ def _refused(
 def _saved(
     request: MemberRequest, visit: Visit, meeting: Meeting, saved: SavedMinutes
 ) -> HttpResponse:
-    """Tell a script the version to write on from now; lead anybody else to the minutes."""
+    """Send a script the new version number; redirect anybody else to the minutes."""
     if not request.accepts("text/html"):
         return JsonResponse({"version": saved.version, "words": saved.words})
     messages.success(request, f"The minutes are saved. {saved.words}".strip())

@@ -1,4 +1,4 @@
-"""What members type of their reading: the sections, and how far they are."""
+"""Forms for sections and reading progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SectionsForm(forms.Form):
-    """What is read, one section on each line."""
+    """The sections of a reading, one on each line."""
 
     titles = forms.CharField(
         label="Sections",
@@ -29,7 +29,7 @@ class SectionsForm(forms.Form):
     )
 
     def clean_titles(self) -> list[str]:
-        # None at all would take away every section, with what was said of it.
+        # An empty list would delete all sections and the comments' links to them.
         if "titles" not in self.data:
             raise forms.ValidationError("The form came without its text. Nothing was changed.")
         lines = [line.strip() for line in self.cleaned_data["titles"].splitlines()]
@@ -47,7 +47,7 @@ class SectionsForm(forms.Form):
 
 
 class ProgressForm(forms.Form):
-    """How far a member is, and what becomes of it."""
+    """A member's progress, and who sees it."""
 
     state = forms.ChoiceField(
         label="How far are you?",

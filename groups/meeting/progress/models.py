@@ -1,4 +1,4 @@
-"""What a meeting is about, and what it leaves."""
+"""Models for sections and reading progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from groups.schedule.models import Meeting
 
 
 class Section(models.Model):
-    """A part of what is read for a meeting: the unit of progress."""
+    """A section of a meeting's reading: the unit of progress."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="sections", db_index=False
@@ -33,12 +33,12 @@ class Section(models.Model):
 
     @property
     def label(self) -> str:
-        """Name the section behind "About"."""
+        """Return the section's name, as it follows "About"."""
         return f"section {self.position}, {self.title}"
 
 
 class Progress(models.Model):
-    """How far a member is with what a meeting reads."""
+    """A member's progress with a meeting's reading."""
 
     class State(models.TextChoices):
         READING = "reading", "Reading"
@@ -49,7 +49,7 @@ class Progress(models.Model):
     )
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=7, choices=State)
-    # Ids of sections; one that was removed since is nobody's.
+    # Ids of sections; may include deleted ones.
     sections_read = ArrayField(models.BigIntegerField(), default=list, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
@@ -66,7 +66,7 @@ class Progress(models.Model):
 
 
 class CommentPlace(models.Model):
-    """Which section a comment under a meeting is about."""
+    """The section that a comment in a meeting's thread is about."""
 
     comment = models.OneToOneField(
         "discussions.Comment", on_delete=models.CASCADE, primary_key=True, related_name="+"

@@ -1,4 +1,4 @@
-"""How far the reader is with what a meeting reads, and how far the others are."""
+"""The reading progress of the reader and of the group."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ProgressPanel:
     # The reader's own.
     own: Progress | None
     group: keeping.GroupProgress
-    # As it was sent.
+    # The submitted form.
     sent_form: ProgressForm | None = None
 
     @cached_property
@@ -55,7 +55,7 @@ class ProgressPanel:
 
     @cached_property
     def to_nudge(self) -> list[User]:
-        """Those who come and have not begun, of what they share: for organisers."""
+        """Return attendees who share that they have not begun: for organisers."""
         if not self.visit.is_running or not self.meeting.is_upcoming:
             return []
         return keeping.to_nudge(self.meeting)
@@ -82,7 +82,7 @@ def progress_panel(
 ) -> ProgressPanel:
     """Return the panel for groups/_progress.html: two queries, and one for organisers.
 
-    What members share they share with the group: others see the sections alone.
+    Progress is shared with the group: other readers see only the sections.
     """
     nothing = keeping.GroupProgress(0, 0, 0, [])
     group = keeping.group_progress(meeting, sections) if visit.is_member else nothing

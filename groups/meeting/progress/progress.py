@@ -1,4 +1,4 @@
-"""How far members are with what a meeting reads: each one's own, unless they share it."""
+"""Members' reading progress: private unless they share it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ NUDGED_SHOWN = 30
 @dataclass(frozen=True)
 class SectionCount:
     section: Section
-    # Of those who share.
+    # Among members who share their progress.
     read_count: int
 
 
 @dataclass(frozen=True)
 class GroupProgress:
-    """How far those are who let the group see it."""
+    """The progress of the members who share it."""
 
     sharing_count: int
     read_count: int
@@ -47,11 +47,11 @@ class GroupProgress:
 def set_progress(
     *, meeting: Meeting, member: User, state: str, section_ids: Collection[int] = ()
 ) -> None:
-    """Note how far a member is: "none", "reading" or "read".
+    """Save a member's progress: "none", "reading" or "read".
 
-    Who has read all sections has read it, and who has read one has begun.
+    With all sections read the state becomes "read", with any of them at least "reading".
     """
-    # Locked, so that sections do not change in between.
+    # Locked, so that sections do not change meanwhile.
     access.lock_meeting(meeting.pk)
     known = set(Section.objects.filter(meeting=meeting).values_list("pk", flat=True))
     read = known if state == Progress.State.READ else known & set(section_ids)
@@ -72,7 +72,7 @@ def set_progress(
 
 
 def set_sharing(*, membership: Membership, shares_progress: bool, folds_ahead: bool) -> None:
-    """Choose whether the group sees one's progress, and whether what is ahead is folded."""
+    """Set whether the group sees a member's progress, and whether unread sections are folded."""
     Membership.objects.filter(pk=membership.pk).update(
         shares_progress=shares_progress, folds_ahead=folds_ahead
     )
@@ -80,10 +80,10 @@ def set_sharing(*, membership: Membership, shares_progress: bool, folds_ahead: b
 
 @transaction.atomic
 def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[Section]:
-    """Make these the sections of what a meeting reads, in this order.
+    """Set the sections of a meeting's reading, in this order.
 
-    One whose title stays, stays, with what was said of it and who has read it. Where as many
-    lines are new as are gone, they are new titles of the same sections.
+    A section whose title stays keeps its comments and progress. If as many titles are new as are
+    gone, the new ones rename the old sections.
     """
     if len(titles) > MAX_SECTIONS:
         raise Refused(f"There may be up to {MAX_SECTIONS} sections.")
@@ -92,7 +92,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
     places = _matched([section.title for section in old], titles)
     gone = [section.pk for at, section in enumerate(old) if at not in places]
     Section.objects.filter(pk__in=gone).delete()
-    # Out of the way first: each position is taken once, at every moment.
+    # Move all out of the way first: positions are unique at every moment.
     Section.objects.filter(meeting=meeting).update(position=F("position") + 10_000)
     for position, (title, place) in enumerate(zip(titles, places, strict=True), start=1):
         section = Section(meeting=meeting) if place is None else old[place]
@@ -106,7 +106,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
 
 
 def _matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """Return for each new title the place of the old section that it names, or None."""
+    """Return for each new title the index of the old section that it names, or None."""
     left = list(range(len(old)))
     places: list[int | None] = []
     for title in new:
@@ -122,12 +122,12 @@ def _matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
 
 
 def own_progress(meeting: Meeting, member: User) -> Progress | None:
-    """Return how far a member is: one query."""
+    """Return a member's progress: one query."""
     return Progress.objects.filter(meeting=meeting, member=member).first()
 
 
 def group_progress(meeting: Meeting, sections: Sequence[Section]) -> GroupProgress:
-    """Return how far those are who share it: one query, and one more where there are sections."""
+    """Return the shared progress: one query, and one more if there are sections."""
     sharing = Membership.objects.filter(group=meeting.group_id, shares_progress=True)
     progress = Progress.objects.filter(meeting=meeting)
     own = progress.filter(member=OuterRef("member")).values("state")
@@ -138,7 +138,7 @@ def group_progress(meeting: Meeting, sections: Sequence[Section]) -> GroupProgre
     )
     by_section: dict[int, int] = {}
     if sections:
-        # Those who are through are counted for every section already.
+        # Members who have finished are counted for every section already.
         reading = progress.filter(state=Progress.State.READING, member__in=sharing.values("member"))
         each_read = reading.values(section=Func("sections_read", function="unnest"))
         by_section = dict(each_read.annotate(count=Count("pk")).values_list("section", "count"))
@@ -153,9 +153,9 @@ def group_progress(meeting: Meeting, sections: Sequence[Section]) -> GroupProgre
 
 
 def to_nudge(meeting: Meeting) -> list[User]:
-    """Return members who come, share how far they are, and have not begun: one query.
+    """Return attendees who share that they have not begun: one query.
 
-    Of many the first, by name.
+    Limited to the first ones by name.
     """
     members = User.objects.present().filter(
         rsvps__meeting=meeting,

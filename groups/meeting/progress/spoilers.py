@@ -1,6 +1,6 @@
-"""What is about sections that a reader has not come to: folded for those who asked for it.
+"""Folding comments about sections that the reader has not reached, if they ask for it.
 
-It is never left out: one press opens it, and search and counts have it as ever.
+Comments are folded, not removed: a click opens them, and search and counts include them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def subjects(comment_ids: Collection[int], reader: User | AnonymousUser) -> dict
     progress = Progress.objects.filter(meeting=OuterRef("section__meeting"), member=reader.pk)
     read = Q(state=Progress.State.READ) | Q(sections_read__contains=[OuterRef("section_id")])
     places = CommentPlace.objects.filter(comment__in=comment_ids).select_related("section")
-    # Nobody's own words are folded for them.
+    # A reader's own comments are not folded.
     is_ahead = Exists(folds) & ~Exists(progress.filter(read)) & ~Q(comment__author=reader.pk)
     found = places.annotate(is_ahead=is_ahead)
     return {
@@ -54,7 +54,7 @@ def subjects(comment_ids: Collection[int], reader: User | AnonymousUser) -> dict
 
 
 def read_sections(sections: Sequence[Section], progress: Progress | None) -> set[int]:
-    """Return the ids of the sections that somebody has read: all of them once they are through."""
+    """Return the ids of the sections that a member has read: all in state "read"."""
     if progress is None:
         return set()
     if progress.state == Progress.State.READ:
@@ -63,5 +63,5 @@ def read_sections(sections: Sequence[Section], progress: Progress | None) -> set
 
 
 def sections_of(meeting: Meeting) -> list[Section]:
-    """Return the sections of what a meeting reads: one query."""
+    """Return the sections of a meeting's reading: one query."""
     return list(Section.objects.filter(meeting=meeting))

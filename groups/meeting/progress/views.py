@@ -1,4 +1,4 @@
-"""How far members are: the sections to read, and what each has read of them."""
+"""Views of a meeting's sections and of members' progress."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def section_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
 
 @require_page
 def progress_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """Say how far one is (`state=none`, `reading` or `read`, `sections=`) and who sees it."""
+    """Save the reader's progress (`state=none|reading|read`, `sections=`) and who sees it."""
     visit = access.get_visit_as_member(request.user, slug)
     meeting = access.get_meeting(visit, day)
     if request.method != "POST":
@@ -60,7 +60,7 @@ def progress_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         section_ids=said.get("sections", ()),
     )
     membership.shares_progress = said["shares_progress"]
-    # Where there are no sections there is nothing to fold, and no box for it.
+    # Without sections the form has no such checkbox.
     membership.folds_ahead = said.get("folds_ahead", membership.folds_ahead)
     progress.set_sharing(
         membership=membership,

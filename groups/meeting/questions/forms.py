@@ -1,4 +1,4 @@
-"""What members type to ask a question."""
+"""The form that asks a question."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_KEY = "The form came without its key. Press Ask once more."
 
 
 class QuestionForm(forms.Form):
-    """A question for a meeting; organisers may put it as a prompt."""
+    """A question for a meeting; organisers may mark it as a prompt."""
 
     text = forms.CharField(
         label="Your question",
@@ -56,5 +56,5 @@ class QuestionForm(forms.Form):
             del self.fields["is_prompt"]
 
     def take_new_key(self) -> None:
-        """Let the next press ask anew."""
+        """Set a new key, so that the next submission is a new question."""
         self.data = {**self.data, "key": str(uuid.uuid4())}

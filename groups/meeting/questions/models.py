@@ -1,4 +1,4 @@
-"""What a meeting is about, and what it leaves."""
+"""Models for questions and their votes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from groups.schedule.models import Meeting
 
 
 class Question(MarkdownText):
-    """Something to talk about, that members vote for."""
+    """A question to discuss, which members vote for."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="questions", db_index=False
@@ -23,7 +23,7 @@ class Question(MarkdownText):
     )
     text = models.TextField(max_length=1000)
     html = models.TextField()
-    # What it is about, so that who has not read so far may fold it.
+    # The section it is about, so that readers who are not there yet may fold it.
     section = models.ForeignKey(
         Section,
         on_delete=models.SET_NULL,
@@ -32,13 +32,13 @@ class Question(MarkdownText):
         related_name="+",
         db_index=False,
     )
-    # Put by an organiser before the meeting.
+    # Asked by an organiser before the meeting.
     is_prompt = models.BooleanField(default=False)
     # Marked "for the meeting".
     chosen_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     vote_count = models.PositiveIntegerField(default=0)
-    # Sent with the form, so that it is asked once.
+    # Sent with the form, so that a repeated submission is ignored.
     key = models.UUIDField()
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -58,7 +58,7 @@ class Question(MarkdownText):
 
 
 class QuestionVote(models.Model):
-    """A member who wants a question talked about."""
+    """A member's vote to discuss a question."""
 
     question = models.ForeignKey(
         Question, on_delete=models.CASCADE, related_name="votes", db_index=False

@@ -1,4 +1,4 @@
-"""The questions for a meeting as its page and the room show them."""
+"""The questions on a meeting's page and in the room."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 class QuestionContent(NamedTuple):
-    """All that a question shows. Hashable: it is the memo's key."""
+    """Everything that a question shows. Hashable, because it is the cache key."""
 
     slug: str
     day: date
     pk: int
-    # The query of the addresses, in the room: where one is led when it is done.
+    # In the room, the query string of links: where to return afterwards.
     back: str
     html: str
     asked_by: str
-    # What it is about, as "section 3, Results".
+    # The section it is about: "section 3, Results".
     about: str
     vote_count: int
     is_prompt: bool
@@ -51,7 +51,7 @@ class QuestionsPanel:
 
     visit: Visit
     meeting: Meeting
-    # By votes, and those that were answered last.
+    # By votes, with answered questions last.
     questions: Sequence[Question]
     # Ids of the questions that the reader voted for, and of the sections folded for them.
     voted: Collection[int]
@@ -59,7 +59,7 @@ class QuestionsPanel:
     back: str = ""
 
     def html_of(self, question: Question) -> SafeString:
-        """Return one question with what the reader may do with it."""
+        """Return the HTML of one question, with the reader's options."""
         content = QuestionContent(
             slug=self.visit.group.slug,
             day=self.meeting.occurs_on,
@@ -83,7 +83,7 @@ class QuestionsPanel:
 
     @cached_property
     def current_id(self) -> int | None:
-        """The question that an organiser called up last, while the group meets."""
+        """Return the id of the question under discussion, during the meeting."""
         if not self.is_live:
             return None
         begun = self.meeting.starts_at - timedelta(minutes=30)
@@ -111,7 +111,7 @@ class QuestionsPanel:
         return self.visit.is_running and not self.visit.group.is_closed
 
 
-# In a room everybody asks for the same questions, all at once.
+# Everybody in a room requests the same questions at once.
 _question_html = RememberedFragment("groups/_question.jinja", size=2048)
 
 

@@ -1,4 +1,4 @@
-"""Questions for a meeting: members ask and vote, organisers say what comes to the table."""
+"""Questions for a meeting: members ask and vote, organisers choose what is discussed."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ ASK = RateLimit("question", per_minute=4, burst=10)
 VOTE = RateLimit("question-vote", per_minute=60, burst=60)
 
 MAX_LENGTH = 1000
-# All are shown at once, on the page and in the room.
+# The page and the room show all of them.
 MAX_QUESTIONS = 200
 
 
 class OrganiserMark(models.TextChoices):
-    """What an organiser makes of a question."""
+    """An organiser's mark on a question."""
 
     CHOOSE = "choose", "For the meeting"
     UNCHOOSE = "unchoose", "Not for the meeting"
-    # It is talked about at this moment.
+    # It is under discussion.
     NOW = "now", "Now"
     ANSWER = "answer", "Answered"
     REOPEN = "reopen", "Not answered"
@@ -53,7 +53,7 @@ def ask(
     is_prompt: bool = False,
 ) -> Question:
     """Add a question to a meeting, once for each key."""
-    # Before the lock: the slowest part keeps nobody waiting.
+    # Render before taking the lock: it is the slowest part.
     html, rendered_with = _render(text)
     with transaction.atomic():
         meeting = access.lock_meeting(meeting.pk)
@@ -82,8 +82,8 @@ def ask(
 
 @transaction.atomic
 def vote(*, question: Question, member: User, wants: bool) -> None:
-    """Vote for a question, or take the vote back. A second press changes nothing."""
-    # Locked, so that nobody removes it in between; an organiser may have removed it before.
+    """Vote for a question, or remove the vote. Repeating it changes nothing."""
+    # Locked, so that nobody deletes it meanwhile; an organiser may have deleted it before.
     get_object_or_404(Question.objects.select_for_update(no_key=True), pk=question.pk)
     votes = QuestionVote.objects.filter(question=question, member=member)
     if wants == votes.exists():
@@ -99,7 +99,7 @@ def vote(*, question: Question, member: User, wants: bool) -> None:
 
 @transaction.atomic
 def mark(*, question: Question, as_: OrganiserMark) -> None:
-    """Say that a question is for the meeting, talked about, or answered."""
+    """Mark a question as chosen for the meeting, under discussion, or answered."""
     now = timezone.now()
     changes: dict[OrganiserMark, dict[str, object]] = {
         OrganiserMark.CHOOSE: {"chosen_at": question.chosen_at or now},
@@ -114,7 +114,7 @@ def mark(*, question: Question, as_: OrganiserMark) -> None:
 
 @transaction.atomic
 def remove(*, question: Question) -> None:
-    """Take a question away, with the votes for it."""
+    """Delete a question with its votes."""
     if Question.objects.select_for_update().filter(pk=question.pk).delete()[0]:
         pulse.beat(question.meeting_id)
 

@@ -1,4 +1,4 @@
-"""Questions for a meeting: asked and voted for by members, marked by organisers."""
+"""Views of questions: members ask and vote, organisers mark."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @require_page
 def question_create(request: MemberRequest, slug: str, day: date) -> HttpResponse:
-    """The form to ask a question, for those who came without JavaScript or from a link."""
+    """Show the form that asks a question, for readers without JavaScript or from a link."""
     visit = access.get_visit_as_member(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -73,7 +73,7 @@ def _ask(request: MemberRequest, page: MeetingPage, form: QuestionForm) -> HttpR
 
 @require_page
 def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
-    """What an organiser makes of a question: `mark=` one of `Mark`, or `mark=remove`."""
+    """Mark a question (`mark=` one of `OrganiserMark`), or delete it (`mark=remove`)."""
     visit = access.get_visit_as_organiser(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -93,7 +93,7 @@ def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> Http
 
 @require_page
 def question_vote(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResponse:
-    """Vote for a question (`vote=up`), or take the vote back (`vote=none`)."""
+    """Vote for a question (`vote=up`), or remove the vote (`vote=none`)."""
     visit = access.get_visit_as_member(request.user, slug)
     access.require_running(visit)
     meeting = access.get_meeting(visit, day)
@@ -109,13 +109,13 @@ def question_vote(request: MemberRequest, slug: str, day: date, pk: int) -> Http
 
 
 def get_question(meeting: Meeting, pk: int) -> Question:
-    """Return a question of the meeting, which the reader was let in to."""
+    """Return a question of a meeting that the reader may see."""
     found = Question.objects.select_related("section", "asked_by")
     return get_object_or_404(found, meeting=meeting, pk=pk)
 
 
 def _changed(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
-    """Show the questions as they are now, or lead back to them."""
+    """Render the current questions, or redirect to them."""
     if request.htmx:
         page = MeetingPage(visit, meeting, is_room=_is_in_room(request, visit, meeting))
         return HttpResponse(page.questions_html)

@@ -21,11 +21,14 @@ from papers.models import ImportRun
 from papers.saved_answers import SavedAnswerError, read_day, saved_days
 from papers.sources import FEEDS
 from papers.sources.huggingface import HUGGINGFACE_DAILY
+from papers.sources.openreview import OPENREVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from papers.sources.source import Feed
+    from papers.clients.records import Batch
+    from papers.importing import ImportCounts
+    from papers.sources.source import PaperFeed
 
 # A service that says "later" is waited for here only if "later" is soon.
 LONGEST_WAIT = timedelta(minutes=6)
@@ -34,7 +37,7 @@ _SHOWN_FAILURES = 20
 
 
 class Command(BaseCommand):
-    help = "Import the papers of one day, of a span of days, or of saved answers."
+    help = "Import the papers of a day, of a span of days, of a venue, or of saved answers."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         sources = [feed.key for feed in FEEDS.values() if not feed.follows_papers]
@@ -46,6 +49,9 @@ class Command(BaseCommand):
             "--from-folder", type=Path, metavar="DIR", help="answers saved as YYYY-MM-DD.json[.gz]"
         )
         parser.add_argument(
+            "--venue", metavar="ID", help="a venue of OpenReview, as ICLR.cc/2024/Conference"
+        )
+        parser.add_argument(
             "--quiet-when-unreachable",
             action="store_true",
             help="say it in one sentence, and do not fail, when the source cannot be reached",
@@ -55,6 +61,9 @@ class Command(BaseCommand):
         if options["from_folder"]:
             self._import_folder(options["from_folder"])
             return
+        if options["venue"]:
+            self._import_venue(options["venue"])
+            return
         feed = FEEDS[options["source"]]
         if feed.missing_setting:
             raise CommandError(feed.missing_setting)
@@ -63,7 +72,7 @@ class Command(BaseCommand):
             return
         self._import_days(feed, _span(feed, options["since"], options["until"]))
 
-    def _import_today(self, feed: Feed, *, is_quiet: bool) -> None:
+    def _import_today(self, feed: PaperFeed, *, is_quiet: bool) -> None:
         run = _perform(feed, feed.current_day(timezone.now()), patience=timedelta())
         if run.error:
             message = f"Could not import today's papers. {run.error}"
@@ -75,7 +84,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{feed.service} has no papers of today yet.")
 
-    def _import_days(self, feed: Feed, days: list[date]) -> None:
+    def _import_days(self, feed: PaperFeed, days: list[date]) -> None:
         totals: Counter[str] = Counter(days=len(days))
         failures = []
         for day in self._with_bar(days):
@@ -99,13 +108,22 @@ class Command(BaseCommand):
                 failures.append(f"{day}: {error}")
                 continue
             counts = import_records(records=batch.records, has_extras=HUGGINGFACE_DAILY.has_extras)
-            totals.update(
-                created=counts.created,
-                updated=counts.updated,
-                unchanged=counts.unchanged,
-                skipped=len(counts.skipped) + len(batch.skipped),
-            )
+            totals.update(_totals(counts, batch))
         self._sum_up(totals, failures)
+
+    def _import_venue(self, venue_id: str) -> None:
+        totals: Counter[str] = Counter()
+        try:
+            for batch in OPENREVIEW.venue(venue_id):
+                counts = import_records(records=batch.records)
+                totals.update(_totals(counts, batch))
+        except ClientError as error:
+            raise CommandError(
+                f"{error} {totals.total():,} papers were read before; run it again to go on."
+            ) from error
+        if not totals.total():
+            raise CommandError(f"OpenReview has no papers of the venue {venue_id}.")
+        self._sum_up(totals, [])
 
     def _with_bar(self, items: list[Any]) -> Iterable[Any]:
         # None: no bar where nobody watches.
@@ -113,6 +131,8 @@ class Command(BaseCommand):
 
     def _sum_up(self, totals: Counter[str], failures: list[str]) -> None:
         for name in ("days", "created", "updated", "unchanged", "skipped"):
+            if name == "days" and name not in totals:
+                continue
             self.stdout.write(f"{name:<10}{totals[name]:>9,}")
         if not failures:
             return
@@ -125,7 +145,7 @@ class Command(BaseCommand):
         )
 
 
-def _perform(feed: Feed, day: date, *, patience: timedelta) -> ImportRun:
+def _perform(feed: PaperFeed, day: date, *, patience: timedelta) -> ImportRun:
     """Perform the day's run from the start, waiting so long for a service that is busy."""
     run, _ = ImportRun.objects.get_or_create(source=feed.key, day=day)
     if not import_runs.run_again(run):
@@ -143,6 +163,15 @@ def _perform(feed: Feed, day: date, *, patience: timedelta) -> ImportRun:
         time.sleep(wait.total_seconds())
 
 
+def _totals(counts: ImportCounts, batch: Batch) -> dict[str, int]:
+    return {
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "skipped": len(counts.skipped) + len(batch.skipped),
+    }
+
+
 def _counts(run: ImportRun) -> dict[str, int]:
     return {
         "created": run.created_count,
@@ -152,7 +181,7 @@ def _counts(run: ImportRun) -> dict[str, int]:
     }
 
 
-def _span(feed: Feed, since: date | None, until: date | None) -> list[date]:
+def _span(feed: PaperFeed, since: date | None, until: date | None) -> list[date]:
     if since is None:
         raise CommandError("Say from when on: --since 2026-11-01, or --today.")
     today = feed.current_day(timezone.now())
