@@ -24,7 +24,7 @@ _ALLAUTH_TEMPLATES = ("account/", "mfa/", "socialaccount/", "usersessions/")
 
 
 class SessionAgeMiddleware:
-    """Sign members out at the maximum session age, and renew sessions in use until then."""
+    """Middleware that ends sessions at the maximum age, and renews those in use until then."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -41,7 +41,7 @@ class SessionAgeMiddleware:
 
 
 class TimeZoneMiddleware:
-    """Show times in the member's zone; a visitor reads UTC."""
+    """Middleware that shows times in the member's zone, and in UTC to visitors."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,7 +53,7 @@ class TimeZoneMiddleware:
 
 
 class InvalidFormMiddleware:
-    """Answer 422 when allauth redisplays an invalid form, as our own views do."""
+    """Middleware that answers 422 when allauth redisplays an invalid form, as our own views do."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

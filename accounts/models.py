@@ -31,7 +31,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Creates members outside allauth's sign-up; nothing else does."""
+    """The only manager that creates members outside allauth's sign-up."""
 
     def create_user(
         self, username: str, email: str, password: str | None = None, **fields: Any
@@ -94,7 +94,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
 
     is_active = models.BooleanField("active", default=True)
-    # Set by accounts.suspensions.suspensions; a time in the past is a suspension that has run out.
+    # Set by accounts.suspensions.suspensions; a time in the past is an expired suspension.
     suspended_until = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_moderator = models.BooleanField("moderator", default=False)

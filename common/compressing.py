@@ -34,7 +34,7 @@ _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 class QuickGzipMiddleware:
-    """Compress non-streaming answers for browsers that accept gzip, as all do."""
+    """Middleware that compresses non-streaming answers for browsers with gzip, as all have."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -42,7 +42,7 @@ class QuickGzipMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         content: bytes = getattr(response, "content", b"")
-        # A strong tag promises these very bytes.
+        # A strong ETag is valid for these exact bytes only.
         kept_as_it_is = response.has_header("Content-Encoding") or response.has_header("ETag")
         if len(content) < LEAST or kept_as_it_is:
             return response

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PrivateByDefaultMiddleware:
-    """Keep responses out of shared caches, and away from other origins.
+    """Middleware that keeps responses out of shared caches, and away from other origins.
 
     A page may contain private data. A view whose response is the same for everybody sets its
     own Cache-Control.

@@ -19,7 +19,7 @@ class HtmxRequest(HttpRequest):
 
 
 class HtmxRedirectMiddleware:
-    """Make a redirect load the whole page, instead of swapping it into an element.
+    """Middleware that makes redirects load the whole page, not just an element of it.
 
     Without it, an expired session would show the sign-in page inside a card. It is last in
     MIDDLEWARE, so that the others still set their cookies on the new response.

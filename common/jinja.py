@@ -1,6 +1,6 @@
 """The Jinja2 environment, and the rendering of fragments.
 
-A fragment is a template `_name.jinja` beside Django's templates: a part of a page that is
+A fragment is a template `_name.jinja` next to Django's templates: a part of a page that is
 rendered many times, by the page and by responses to htmx.
 """
 

@@ -72,7 +72,7 @@ def spend(request: HttpRequest, limit: RateLimit) -> None:
 
 
 class RateLimitMiddleware:
-    """Answer 429, with the time to try again, if a view raises RateLimitExceededError."""
+    """Middleware that answers 429, with the time to try again, to RateLimitExceededError."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -87,7 +87,7 @@ class RateLimitMiddleware:
 
 
 def address_range(request: HttpRequest) -> str:
-    """Return the client's address; of an IPv6 one the /64 that a household gets."""
+    """Return the client's address; for IPv6, the /64 network of a household."""
     address = ipaddress.ip_address(get_adapter().get_client_ip(request))
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))

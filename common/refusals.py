@@ -16,7 +16,7 @@ class Refused(Exception):  # noqa: N818 - reads as what happened: "except Refuse
 
 
 class refusal_on:  # noqa: N801 - "with refusal_on(form): …"
-    """Turn a refusal inside the block into an error of the form, which is then not valid.
+    """A context manager that turns a refusal into an error of the form, which is then not valid.
 
     `also` are other exceptions whose message the form shows.
     """

@@ -14,7 +14,7 @@ def register(*prefixes: str) -> None:
 
 
 class HideSecretAddresses(logging.Filter):
-    """Replaces secrets in URLs by dots, anywhere in a line."""
+    """A filter that replaces secrets in URLs by dots, anywhere in a line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

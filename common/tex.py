@@ -104,9 +104,9 @@ def _cut_between_words(prose: str, room: int) -> str:
 def segments(text: str) -> Iterator[Segment]:
     """Split the text into prose and formulas.
 
-    A dollar sign is money rather than maths when nothing closes it, when a digit
-    follows the closing one ("$5 and $10"), or when the text between the two reads as
-    prose: a word of two letters or more, and no sign that only formulas hold.
+    A dollar sign is money rather than maths when nothing closes it, when a digit follows the
+    closing one ("$5 and $10"), or when the text between the two reads as prose: a word of two
+    letters or more, and no character that only formulas contain.
     """
     prose_start = position = 0
     while match := _DELIMITER.search(text, position):

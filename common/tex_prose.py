@@ -50,7 +50,7 @@ _WORDS = {
     "LaTeX": "LaTeX",
     "TeX": "TeX",
 }
-# Parts of a word: the space behind one only ends the command.
+# Parts of a word: the space after one only ends the command.
 _LETTERS = frozenset(
     """
     AA AE DH DJ L NG O OE TH aa ae dh dj i j l ng o oe ss th

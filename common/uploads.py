@@ -33,7 +33,7 @@ def takes_files(view: View) -> View:
 
 
 class UploadLimitMiddleware:
-    """Answer 413 to a body that is larger than its view accepts."""
+    """Middleware that answers 413 to a body larger than its view accepts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,8 +1,7 @@
 """Settings, all from the environment.
 
-Production is the default, and refuses to start without what it needs;
-`OCTAVO_ENV=development` is what `make start` sets. docs/operations.md lists every
-variable.
+Production is the default, and refuses to start without required variables;
+`OCTAVO_ENV=development` is what `make start` sets. docs/operations.md lists every variable.
 """
 
 from __future__ import annotations
@@ -364,7 +363,7 @@ else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 10
 
-# Where papers come from --------------------------------------------------------------------
+# Sources of papers -------------------------------------------------------------------------
 
 HUGGINGFACE_URL = env.str("HUGGINGFACE_URL", "https://huggingface.co")
 ARXIV_API_URL = env.str("ARXIV_API_URL", "https://export.arxiv.org/api/query")
@@ -388,7 +387,7 @@ FETCH_PRIVATE_HOSTS = frozenset(
     if env.str(name, "") and (host := urlsplit(env.str(name)).hostname)
 )
 ARXIV_SECONDS_BETWEEN_REQUESTS = env.float("ARXIV_SECONDS_BETWEEN_REQUESTS", 3.0)
-# arXiv categories whose announcements are imported, beside the curated daily feed.
+# arXiv categories whose announcements are imported, in addition to the curated daily feed.
 ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=[])
 IMPORT_CATCH_UP_DAYS = env.int("IMPORT_CATCH_UP_DAYS", 14)
 # After the first failure of an import; it doubles with each, up to 20 times as much.

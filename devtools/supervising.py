@@ -33,7 +33,7 @@ class StopRequestedError(Exception):
 
 
 class StopRequest:
-    """Set by signals. Work checks it where it can stop, and is not interrupted elsewhere."""
+    """A flag set by signals. Work checks it where it can stop, and is not interrupted elsewhere."""
 
     def __init__(self) -> None:
         self.is_made = False
@@ -74,7 +74,9 @@ class Program:
 
 
 class Supervisor:
-    """Keeps programs running; each one's output goes to a log and, if enabled, to the terminal."""
+    """A set of programs kept running; the output goes to one log each and, if enabled, the
+    terminal.
+    """
 
     def __init__(
         self,

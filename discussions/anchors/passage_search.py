@@ -117,7 +117,7 @@ def _best(spread: _Spread, words: str, around: _Surroundings, start: int | None)
 
 def _occurrences(spread: _Spread, words: str, place: int) -> Iterator[int]:
     """Yield occurrences of the words around a position, the nearest first."""
-    # Backwards in the mirrored text, because only str.find is linear whatever it looks for.
+    # Backwards in the mirrored text, because only str.find is linear for any pattern.
     length, mirrored = len(spread.folded), words[::-1]
     after = spread.folded.find(words, place)
     before = spread.mirrored.find(mirrored, max(0, length - place - len(words) + 1))

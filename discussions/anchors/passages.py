@@ -105,12 +105,12 @@ def mark_passages(
     *,
     links: Mapping[int, str] | None = None,
 ) -> Marked:
-    """Mark in the abstract what these comments point at, each with a count behind it.
+    """Mark the passages of these comments in the abstract, each followed by a count.
 
     `links` gives the URLs of comments that are not on this page. The counts are in elements
     with `data-skip`, which positions do not count.
     """
-    # The HTML is our own, and what is added to it is numbers and escaped links.
+    # The HTML is our own, and only numbers and escaped links are added.
     comments = sorted(anchors, key=lambda anchor: anchor[0])
     if not comments:
         return Marked(mark_safe(html))  # noqa: S308
@@ -141,7 +141,7 @@ def _around_formulas(pieces: Sequence[Piece], start: int, end: int) -> tuple[int
 
 
 class _Writer:
-    """Rewrites the abstract with marks, which never cross a tag or each other."""
+    """A writer of the abstract with marks, which never cross a tag or each other."""
 
     def __init__(self, passages: Sequence[Passage], links: Mapping[int, str]) -> None:
         self._passages = passages

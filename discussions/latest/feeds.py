@@ -76,7 +76,6 @@ class CommentFeed:
 
 
 def thread_feed(thread: Thread) -> CommentFeed:
-    """Describe the feed of a paper's thread."""
     assert thread.paper is not None, "only public threads have feeds"
     return CommentFeed(
         title=f"Comments on “{thread.paper.title_text}”",

@@ -30,7 +30,7 @@ _HEADINGS = {"h1": "h4", "h2": "h5"}
 
 
 class Writer(RendererHTML):
-    """Renders the skeleton of one comment, and keeps its formulas until it is sanitized."""
+    """A renderer of one comment's skeleton that keeps its formulas until it is sanitized."""
 
     def __init__(self, members: Mapping[str, str], papers: Collection[str], key: str) -> None:
         super().__init__()

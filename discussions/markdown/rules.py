@@ -53,7 +53,6 @@ _ABSTRACT_PAGE = re.compile(
 
 
 def build_parser() -> MarkdownIt:
-    """Return the parser of comments."""
     parser = MarkdownIt(
         "js-default",
         {

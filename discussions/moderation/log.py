@@ -1,4 +1,4 @@
-"""The public log of what moderators did.
+"""The public log of moderators' acts.
 
 It shows what was done, by whom and why. It leaves out reporters, what was reported, moderators'
 notes, the text of appeals, and the members whom warnings and suspensions concern.

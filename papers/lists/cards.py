@@ -79,7 +79,7 @@ class CardBody(NamedTuple):
 
 
 class OwnMarks(NamedTuple):
-    """Which papers one reader has voted for and saved, by id."""
+    """The ids of papers that one reader has voted for and saved."""
 
     upvoted: frozenset[int] = frozenset()
     saved: frozenset[int] = frozenset()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from papers.models.paper import PaperQuerySet
 
 PAGE_SIZE = 50
-# The chart beside a day's heading: two weeks, ending with the day or with today.
+# The chart next to a day's heading: two weeks, ending with the day or with today.
 CHART_DAYS = 14
 CHART_LEVELS = 20
 
@@ -423,7 +423,7 @@ class TopicCount(NamedTuple):
 
 @shared
 def topics_of(period: Period, *, limit: int = 8) -> list[TopicCount]:
-    """Count the most frequent topics of a stretch of days: two queries, shared."""
+    """Count the most frequent topics of a period: two queries, shared."""
     papers = Paper.objects.listed().announced(period.first, period.last)
     codes = papers.order_by().annotate(topic=Func(F("categories"), function="unnest"))
     found = codes.values_list("topic").annotate(papers=Count("id")).order_by("-papers", "topic")

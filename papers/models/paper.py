@@ -253,7 +253,7 @@ class Paper(RenderedText):
 
     @property
     def source_url(self) -> str:
-        """The address of the paper at the service that published it."""
+        """The paper's URL at the service that published it."""
         return PAPER_SOURCES[self.source].page_url(self.external_id)
 
     @property

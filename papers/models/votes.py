@@ -34,8 +34,8 @@ class Upvote(models.Model):
     )
     weight = models.FloatField(default=1.0)
     cast_at = models.DateTimeField()
-    # Kept by the database, because a recompute of two million votes would spend most of its
-    # time on reading dates. Through UTC, since only that is the same on every connection.
+    # Computed by the database, because a recompute of two million votes would spend most of its
+    # time on dates. In UTC, because only that is the same on every connection.
     moment = models.GeneratedField(
         expression=Func(
             "cast_at",

@@ -21,7 +21,7 @@ _GIVEN_NAMES, _FAMILY_NAMES = 400, 900
 
 
 class Wordsmith:
-    """Writes titles, abstracts and names; the same ones for the same seed."""
+    """A generator of titles, abstracts and names; the same ones for the same seed."""
 
     def __init__(self, samples: Iterable[SamplePaper], *, seed: int) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - the same words every time

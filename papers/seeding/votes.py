@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from papers.models import Paper
 
 _SEED = 4_021
-# arXiv announces in the evening of New York, when the day begins in Greenwich.
+# arXiv announces in the evening in New York, when the day begins in UTC.
 ANNOUNCED_AT = time(1, tzinfo=UTC)
 # Median of the heavy tail, and how heavy it is: most papers get 2 to 12 votes.
 _MEDIAN, _SPREAD = 6.0, 0.7
