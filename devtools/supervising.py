@@ -74,9 +74,7 @@ class Program:
 
 
 class Supervisor:
-    """A set of programs kept running; the output goes to one log each and, if enabled, the
-    terminal.
-    """
+    """A set of programs kept running; output goes to one log each and, if enabled, the terminal."""
 
     def __init__(
         self,
