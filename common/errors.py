@@ -64,7 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         # A template or style sheet is missing: unstyled text is better than none.
         logger.exception("The page for failures failed")
         return HttpResponse(
-            "Something broke on our side. Nothing that was saved before is lost.",
+            "Something went wrong on our side. Nothing that you saved is lost.",
             content_type="text/plain; charset=utf-8",
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
         )

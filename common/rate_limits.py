@@ -44,7 +44,7 @@ class RateLimitExceededError(Exception):
     """The limit is used up. The message is fit to show; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"That was too much at once. Try again in {retry_after} seconds.")
+        super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
         self.retry_after = retry_after
 
 

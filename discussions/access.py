@@ -38,7 +38,7 @@ def get_comment_to_change(member: User, pk: int) -> Comment:
     """Return a comment of the member's own: nobody edits another's comment."""
     comment = get_comment(member, pk)
     if comment.author_id != member.pk:
-        raise PermissionDenied("Only its author may change a comment.")
+        raise PermissionDenied("Only its author can change a comment.")
     return comment
 
 

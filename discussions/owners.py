@@ -55,7 +55,7 @@ class ThreadOwner:
 
     # Who may write in the app's threads, and the message for everybody else.
     writers = "members"
-    refusal = "This thread is not open to you."
+    refusal = "You don’t have access to this thread."
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         """Return a condition on Thread for those that the reader may read."""

@@ -45,7 +45,7 @@ def describe_pending_vote(redirect_url: str) -> str | None:
     if not comment:
         return None
     name = comment.author.display_name if comment.author else "a former member"
-    return f"Your vote for the comment by {name} counts once you are in."
+    return f"Your vote for the comment by {name} counts once you sign in."
 
 
 def perform_nothing(user: User, redirect_url: str) -> str | None:
@@ -59,7 +59,7 @@ def describe_kept_text(redirect_url: str) -> str | None:
         return None
     if _view_at(redirect_url)[0] not in _FORMS:
         return None
-    return "Your comment is kept; you can post it once you are in."
+    return "Your comment is kept; you can post it once you sign in."
 
 
 def _pending_vote(url: str) -> int | None:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MEMBERS_ONLY = "This is for members of the group."
-NOT_FOR_GUESTS = "This is for members of the group, not for its guests."
+NOT_FOR_GUESTS = "This is for members of the group, not for guests."
 ORGANISERS_ONLY = "This is for the organisers of the group."
 OWNERS_ONLY = "This is for the owners of the group."
-CLOSED = "This group is closed. Its pages stay, and nothing in it changes any more."
+CLOSED = "This group is closed. Its pages stay, but nothing in it can be changed."
 
 
 @dataclass(frozen=True)

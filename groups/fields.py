@@ -48,7 +48,7 @@ def slug_field(*, help_text: str = "") -> forms.CharField:
         label="Address",
         max_length=naming.MAX_LENGTH,
         required=False,
-        help_text=help_text or "Left empty, it is made from the name. It cannot be changed later.",
+        help_text=help_text or "If empty, it is made from the name. It cannot be changed later.",
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
         ),
@@ -63,7 +63,7 @@ def clean_slug(form: forms.Form) -> str:
         return slug
     suggested = naming.slug_from(form.cleaned_data.get("name", ""))
     if not suggested and "name" in form.cleaned_data:
-        raise ValidationError("No address can be made from this name. Choose one.")
+        raise ValidationError("No address can be made from this name. Enter one.")
     return suggested
 
 

@@ -18,7 +18,7 @@ def validate_slug(slug: str) -> None:
     """Refuse an address that is invalid or reserved."""
     if not 3 <= len(slug) <= MAX_LENGTH or not _PATTERN.fullmatch(slug):
         raise ValidationError(
-            "Use 3 to 40 small letters, digits and single hyphens, as in long-context-club."
+            "Use 3 to 40 lowercase letters, digits and single hyphens, such as long-context-club."
         )
     if slug in RESERVED:
         raise ValidationError("This address is taken by a page of the site. Choose another.")

@@ -99,5 +99,5 @@ class Month:
 
 def _with_days_beside(day: date) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"There is no page of {day}.")
+        raise ValueError(f"There is no page for {day}.")
     return day

@@ -14,7 +14,7 @@ class SubmitForm(forms.Form):
     text = forms.CharField(
         label="arXiv id, DOI or address",
         max_length=500,
-        error_messages={"required": "Give an arXiv id, a DOI or an address that holds one."},
+        error_messages={"required": "Enter an arXiv id, a DOI or an address that contains one."},
     )
 
 
@@ -30,5 +30,5 @@ class ExampleForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         paper = Paper.objects.select_related("tally").named(found).first()
         if paper is None:
-            raise forms.ValidationError("This paper is not here.")
+            raise forms.ValidationError("This paper is not on this site.")
         return paper

@@ -97,7 +97,7 @@ def parse_identifier(text: str) -> Identifier:
             return OpenReviewForum(forum["id"])
     text = unquote(text).translate(_DASHES).translate(_INVISIBLE).lower()
     if not text.strip():
-        raise IdentifierError("Give an arXiv id, a DOI or a link to a paper.")
+        raise IdentifierError("Enter an arXiv id, a DOI or a link to a paper.")
 
     doi = _DOI.search(text)
     arxiv_id = _first_arxiv_id(text, until=doi.start() if doi else len(text))
@@ -187,5 +187,5 @@ def _trimmed(value: str) -> str:
 
 def _explain(text: str) -> str:
     if almost := re.search(r"(?<![0-9.])[0-9]{4}\.[0-9]{4,5}(?![0-9])", text):
-        return f"“{almost.group()}” looks like an arXiv id, but there is no such one."
-    return "We find no arXiv id and no DOI in that."
+        return f"“{almost.group()}” looks like an arXiv id, but no such id exists."
+    return "There is no arXiv id or DOI in that."

@@ -146,17 +146,16 @@ class PaperView:
 
     @property
     def why(self) -> str:
-        """Explain the paper's rank in a sentence or two."""
+        """Return how many votes the paper has, and its rank among the papers of its day."""
         tally, standing = self.paper.tally, self.standing
         if not tally.vote_count:
             return "Nobody has voted for it yet."
         said = counted(tally.vote_count, "vote")
         if tally.vote_count > 1 and standing.median_vote_at:
-            said += f", half of them in the last {timesince(standing.median_vote_at, depth=1)}"
-        if tally.hot_score is not None:
-            said += f". Hot score {tally.hot_score:.1f}"
+            span = timesince(standing.median_vote_at, depth=1).removeprefix("1\xa0")
+            said += f", half in the last {'minute' if span.startswith('0') else span}"
         if self._rank and standing.of > 1:
-            said += f", {ordinal(self._rank)} of {standing.of} that day"
+            said += f". {ordinal(self._rank)} of {standing.of}"
         return f"{said}."
 
     @property

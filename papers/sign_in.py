@@ -24,11 +24,9 @@ class PendingMark(NamedTuple):
 # By the name of the address to which a visitor's press leads.
 _MARKS = {
     "papers:paper_vote": PendingMark(
-        voting.cast_vote, "Your vote for “{title}” counts once you are in."
+        voting.cast_vote, "Your vote for “{title}” counts once you sign in."
     ),
-    "papers:paper_save": PendingMark(
-        saving.save_paper, "“{title}” is saved to read once you are in."
-    ),
+    "papers:paper_save": PendingMark(saving.save_paper, "“{title}” is saved once you sign in."),
 }
 
 

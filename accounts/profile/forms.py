@@ -34,7 +34,7 @@ class ProfileForm(forms.Form):
         label="Name",
         max_length=200,
         required=False,
-        help_text="As you sign your papers. Without it, your username stands.",
+        help_text="As you sign your papers. If empty, your username is shown.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     biography = forms.CharField(
@@ -47,13 +47,13 @@ class ProfileForm(forms.Form):
     links = LinksField(
         label="Links",
         required=False,
-        help_text=f"Up to {User.MAX_LINKS}, one a line, each starting with https://",
+        help_text=f"Up to {User.MAX_LINKS}, one per line, each starting with https://",
     )
     orcid = forms.CharField(
         label="ORCID iD",
         max_length=60,
         required=False,
-        help_text="Sixteen digits, or the whole address of your ORCID record.",
+        help_text="Sixteen digits, or the full address of your ORCID record.",
         widget=forms.TextInput(attrs={"inputmode": "text", "spellcheck": "false"}),
     )
 
@@ -66,7 +66,7 @@ class ProfileForm(forms.Form):
     def clean_full_name(self) -> str:
         name = personal_names.tidy_full_name(self.cleaned_data["full_name"])
         if len(name) > 100:
-            raise ValidationError("At most 100 characters fit.", code="max_length")
+            raise ValidationError("Use at most 100 characters.", code="max_length")
         personal_names.validate_full_name(name)
         return name
 

@@ -43,6 +43,6 @@ def profile_settings(request: MemberRequest) -> HttpResponse:
     form = ProfileForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         profiles.update_profile(user=request.user, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, "Profile saved.")
         return redirect("accounts:profile_settings")
     return show_form(request, "accounts/profile_settings.html", form)

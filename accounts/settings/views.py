@@ -65,7 +65,7 @@ def time_zone_settings(request: MemberRequest) -> HttpResponse:
     form = TimeZoneForm(posted(request), initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         profiles.choose_time_zone(user=request.user, **form.cleaned_data)
-        messages.success(request, "Your time zone is saved.")
+        messages.success(request, "Time zone saved.")
         return redirect("accounts:time_zone_settings")
     return show_form(request, "accounts/time_zone_settings.html", form, now=timezone.now())
 
@@ -80,6 +80,6 @@ def security(request: MemberRequest) -> HttpResponse:
 @require_POST
 def session_end(request: MemberRequest, pk: int) -> HttpResponse:
     if not sessions.end_session(user=request.user, pk=pk):
-        raise Http404("That sign-in is over already.")
-    messages.success(request, "That browser is signed out.")
+        raise Http404("That session has already ended.")
+    messages.success(request, "That browser was signed out.")
     return redirect("usersessions_list")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
     from django.http import HttpRequest, HttpResponse
 
-WRONG_CREDENTIALS = "That address or username and that password do not belong together."
+WRONG_CREDENTIALS = "Wrong e-mail, username or password."
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,13 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         # One message for every failed sign-in: it must not tell which part was wrong.
         "email_password_mismatch": WRONG_CREDENTIALS,
         "username_password_mismatch": WRONG_CREDENTIALS,
-        "username_blacklisted": "This name is kept for the site. Please choose another.",
+        "username_blacklisted": "This name is reserved. Choose another.",
         "username_taken": "This username is taken, or reads like one that is.",
-        "incorrect_code": "That is not the code we sent.",
-        "incorrect_password": "That is not your password.",
-        "enter_current_password": "That is not your present password.",
-        "too_many_login_attempts": "Too many tries. Please wait a few minutes, then try again.",
-        "rate_limited": "That was a lot in a short time. Please wait a minute.",
+        "incorrect_code": "Wrong code.",
+        "incorrect_password": "Wrong password.",
+        "enter_current_password": "Wrong current password.",
+        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+        "rate_limited": "Too many requests. Wait a minute, then try again.",
     }
 
     def is_safe_url(self, url: str) -> bool:
@@ -121,8 +121,8 @@ class MFAAdapter(DefaultMFAAdapter):
     """Second factors, with secrets encrypted in the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "Confirm all your addresses first, or remove those you cannot.",
-        "incorrect_code": "That code does not fit. A code from the app lasts half a minute.",
+        "unverified_email": "Confirm all your addresses first, or remove the others.",
+        "incorrect_code": "Wrong code. The app shows a new one every 30 seconds.",
     }
 
     def encrypt(self, text: str) -> str:

@@ -9,7 +9,7 @@ from allauth.account import forms as allauth_forms
 if TYPE_CHECKING:
     from django import forms
 
-_ADVICE = "At least 10 characters. Four words that you remember do well."
+_ADVICE = "At least 10 characters. Four words that you remember work well."
 USERNAME_HELP = "3 to 30 letters, digits, _ or -. Your profile will be /@name."
 _PLAIN_TEXT = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
@@ -73,7 +73,7 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = "Present password"
+        self.fields["oldpassword"].label = "Current password"
         self.fields["oldpassword"].help_text = ""
         _ask_for_new_password(self)
 
@@ -98,7 +98,7 @@ def _ask_for_address(form: forms.Form) -> None:
 def _ask_for_new_password(form: forms.Form) -> None:
     form.fields["password1"].label = "New password"
     form.fields["password1"].help_text = _ADVICE
-    form.fields["password2"].label = "New password, again"
+    form.fields["password2"].label = "New password again"
     _without_placeholders(form)
 
 

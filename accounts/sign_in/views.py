@@ -48,7 +48,7 @@ class SignUpView(account_views.SignupView):
             with transaction.atomic():
                 response: HttpResponse = super().form_valid(form)
         except IntegrityError:
-            form.add_error("username", "This username was taken just now.")
+            form.add_error("username", "This username was just taken.")
             refused: HttpResponse = self.form_invalid(form)
             return refused
         # allauth drops `next` for an address that has an account, and the next page would

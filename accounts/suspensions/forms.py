@@ -14,7 +14,7 @@ class AppealForm(forms.Form):
         label="Your appeal",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Up to 2,000 characters. A moderator reads it and answers you, once.",
+        help_text="Up to 2,000 characters. A moderator will read it and answer once.",
     )
 
     def clean_text(self) -> str:

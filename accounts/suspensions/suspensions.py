@@ -89,5 +89,5 @@ def appeal(*, member: User, text: str) -> None:
     """Pass the member's appeal to the app that keeps the act."""
     record = contributions.suspension_record()
     if record is None:
-        raise AppealRefusedError("There is no act to appeal against.")
+        raise AppealRefusedError("There is no action to appeal.")
     record.appeal(member, text)

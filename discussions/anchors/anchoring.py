@@ -46,16 +46,16 @@ class AnchorError(ValueError):
 def in_abstract(html: str, *, exact: str, prefix: str, suffix: str, start: str) -> Selectors:
     """Return selectors for a passage of the abstract, which must hold it."""
     if not exact.strip():
-        raise AnchorError("No passage was marked. Select one anew, or remove it.")
+        raise AnchorError("No passage is selected. Select one again, or remove it.")
     if len(exact) > MAX_PASSAGE:
-        raise AnchorError(f"Mark a shorter passage: {MAX_PASSAGE:,} characters at most.")
+        raise AnchorError(f"Select a shorter passage: at most {MAX_PASSAGE:,} characters.")
     if max(len(prefix), len(suffix)) > _MAX_AROUND:
-        raise AnchorError("The passage could not be made out. Select it anew, or remove it.")
+        raise AnchorError("The passage could not be read. Select it again, or remove it.")
     quote = passages.Quote(exact, prefix, suffix, _position(start))
     selectors = passages.selectors_in(html, quote)
     if selectors is None:
         raise AnchorError(
-            "The abstract does not hold this passage any more. Select one anew, or remove it."
+            "The abstract no longer contains this passage. Select one again, or remove it."
         )
     return selectors
 
@@ -76,11 +76,13 @@ def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
         raise AnchorError("Choose a part of the paper: a section, page, figure, table or equation.")
     number = number.strip().rstrip(".").removeprefix("(").removesuffix(")")
     if not number:
-        raise AnchorError("Give the number too, as 4.3 for a section or 7 for a page.")
+        raise AnchorError("Enter the number too, such as 4.3 for a section or 7 for a page.")
     shape = _PAGE if kind == AnchorKind.PAGE else _NUMBER
     if not shape.fullmatch(number):
         example = "7" if kind == AnchorKind.PAGE else "4.3, 2 or A.1"
-        raise AnchorError(f"“{number[:20]}” is no number of a {kind}. Write it as {example}.")
+        raise AnchorError(
+            f"“{number[:20]}” is not the number of a {kind}. Write it like {example}."
+        )
     fragment = {"type": "FragmentSelector", "value": f"{kind}={number}"}
     if kind == AnchorKind.PAGE:
         fragment["conformsTo"] = _PDF_FRAGMENTS
@@ -90,7 +92,7 @@ def in_paper(*, kind: str, number: str, exact: str) -> Selectors:
 def _copied(exact: str) -> Selectors:
     words = " ".join(harmless(exact[: 2 * MAX_PASSAGE]).split())
     if len(words) > MAX_PASSAGE or len(exact) > 2 * MAX_PASSAGE:
-        raise AnchorError(f"Quote a shorter passage: {MAX_PASSAGE:,} characters at most.")
+        raise AnchorError(f"Quote a shorter passage: at most {MAX_PASSAGE:,} characters.")
     return [{"type": "TextQuoteSelector", "exact": words}] if words else []
 
 

@@ -28,10 +28,10 @@ def member_mute(request: MemberRequest, username: str) -> HttpResponse:
     wanted = request.POST.get("mute")
     if wanted == "on":
         blocks.mute(member=request.user, other=other)
-        said = f"You get no more news of {other.display_name}."
+        said = f"You no longer get notifications about {other.display_name}."
     elif wanted == "off":
         blocks.unmute(member=request.user, other=other)
-        said = f"You get news of {other.display_name} again."
+        said = f"You get notifications about {other.display_name} again."
     else:
         is_muted = blocks.is_muted(member=request.user, other=other)
         return _ask(request, "discussions/mute_confirm.html", other, is_on=is_muted)
@@ -45,10 +45,10 @@ def member_block(request: MemberRequest, username: str) -> HttpResponse:
     wanted = request.POST.get("block")
     if wanted == "on":
         blocks.block(member=request.user, other=other)
-        said = f"You and {other.display_name} no longer see what the other writes."
+        said = f"You and {other.display_name} no longer see each other’s comments."
     elif wanted == "off":
         blocks.unblock(member=request.user, other=other)
-        said = f"You no longer block {other.display_name}."
+        said = f"You unblocked {other.display_name}."
     else:
         is_blocked = blocks.is_blocked(member=request.user, other=other)
         return _ask(request, "discussions/block_confirm.html", other, is_on=is_blocked)
@@ -58,9 +58,9 @@ def member_block(request: MemberRequest, username: str) -> HttpResponse:
 def _other(request: MemberRequest, username: str) -> User:
     other = blocks.find_other(request.user, username)
     if other is None:
-        raise Http404("Nobody of that name is here.")
+        raise Http404("There is no such member.")
     if other.pk == request.user.pk:
-        raise PermissionDenied("Nobody keeps themselves away.")
+        raise PermissionDenied("You cannot mute or block yourself.")
     return other
 
 

@@ -120,7 +120,7 @@ def edit_comment(*, comment: Comment, editor: User, text: str) -> Comment:
         thread = _lock_thread(comment.thread_id, editor)
         comment = _lock_own(comment, editor)
         if not comment.is_shown:
-            raise CommentRefusedError("Only a comment that is shown can be edited.")
+            raise CommentRefusedError("Only visible comments can be edited.")
         _require_open(thread, editor)
         if text == comment.text:
             return comment
@@ -152,9 +152,9 @@ def put_back_comment(*, comment: Comment, author: User) -> Comment:
         if comment.taken_back_at is None:
             return comment
         if comment.hidden_at:
-            raise CommentRefusedError("A moderator has hidden this comment: it stays as it is.")
+            raise CommentRefusedError("A moderator hid this comment, so it cannot be changed.")
         if not visibility.put_back(comment_id=comment.pk):
-            raise CommentRefusedError("The text of this comment is no longer kept.")
+            raise CommentRefusedError("The text of this comment was deleted for good.")
         comment.taken_back_at = None
         # Notify those who would have been notified meanwhile.
         wake_ups.wake(tasks.notify_of_comment, comment.pk)
@@ -189,7 +189,7 @@ def _lock_thread(pk: int, member: User) -> Thread:
     threads = Thread.objects.readable_by(member).select_for_update(no_key=True, of=("self",))
     thread = threads.filter(pk=pk).first()
     if thread is None:
-        raise CommentRefusedError("This thread is not open to you.")
+        raise CommentRefusedError("You don’t have access to this thread.")
     return thread
 
 
@@ -202,11 +202,11 @@ def _require_parent(parent: Comment, thread: Thread, author: User) -> Comment:
     # Reloaded: the thread is locked, so the comment cannot change while we reply.
     row = Comment.objects.filter(pk=parent.pk, thread=thread).first()
     if row is None or not row.is_shown:
-        raise CommentRefusedError("The comment you answer is no longer here. Your text was kept.")
+        raise CommentRefusedError("The comment you are replying to is gone. Your text was kept.")
     if row.author_id in blocks.kept_apart(author):
-        raise CommentRefusedError("You cannot answer this comment.")
+        raise CommentRefusedError("You cannot reply to this comment.")
     if row.depth >= MAX_DEPTH:
-        raise CommentRefusedError("This branch is deep enough. Begin a new one.")
+        raise CommentRefusedError("The replies here are nested too deeply. Start a new comment.")
     return row
 
 
@@ -242,8 +242,8 @@ def _first_text(comment: Comment) -> str:
 
 def _used_before() -> CommentRefusedError:
     return CommentRefusedError(
-        "This form was posted already, with another text or in another place. Your text was"
-        " kept: post it again to add it as a comment of its own."
+        "This form was already posted with another text or in another place. Your text was "
+        "kept: post it again to add it as a separate comment."
     )
 
 
@@ -310,4 +310,4 @@ def _lock_own(comment: Comment, member: User) -> Comment:
 
 def _require_own(comment: Comment, member: User) -> None:
     if comment.author_id != member.pk:
-        raise CommentRefusedError("Only its author may change a comment.")
+        raise CommentRefusedError("Only its author can change a comment.")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from discussions.thread.models import Thread
 
 LIMITS = f"Up to {comment_text.MAX_LENGTH:,} characters, in Markdown with TeX."
-NO_KEY = "The form came without its key. Press Post once more."
+NO_KEY = "Something is missing from the form. Press Post again."
 
 
 class WritingForm(forms.Form):
@@ -91,7 +91,7 @@ class CommentForm(WritingForm):
     anchor_exact = forms.CharField(
         required=False,
         strip=False,
-        label="The words you mean",
+        label="Quote from the abstract",
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     anchor_prefix = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
@@ -182,7 +182,7 @@ class CommentForm(WritingForm):
 
     def _require_paper(self) -> Paper:
         if self.paper is None:
-            raise anchoring.AnchorError("There is no paper here to point at.")
+            raise anchoring.AnchorError("This thread is not about a paper.")
         return self.paper
 
     @property

@@ -38,8 +38,8 @@ def members_to_name(
     named = set(rendered.mentioned_ids) - {author.pk}
     if len(named) > limits.MAX_MENTIONS:
         raise TooManyMentionsError(
-            f"A comment may name {limits.MAX_MENTIONS} people, and this one names {len(named)}."
-            " Your text was kept."
+            f"A comment can mention {limits.MAX_MENTIONS} people, and this one mentions "
+            f"{len(named)}. Your text was kept."
         )
     if not named:
         return named
@@ -79,6 +79,6 @@ def _require_few(named: set[int], author: User, comment: Comment | None) -> None
     pairs |= {(comment.pk if comment else 0, pk) for pk in named}
     if len(pairs) > limits.NEW_ACCOUNT_MENTIONS_A_DAY:
         raise TooManyMentionsError(
-            f"In its first week an account may name {limits.NEW_ACCOUNT_MENTIONS_A_DAY} people"
-            " a day. Your text was kept: leave out the names, or wait until tomorrow."
+            f"A new account can mention {limits.NEW_ACCOUNT_MENTIONS_A_DAY} people a day in "
+            "its first week. Your text was kept: remove the mentions, or wait until tomorrow."
         )

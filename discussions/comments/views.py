@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from discussions.comments.models import Comment
 
 
-TAKEN_BACK = "Your comment is taken back. You can put it back where it stood."
+TAKEN_BACK = "Comment deleted. You can restore it for 30 days."
 
 
-SAVED = "Your comment is saved. What it said before is in its history."
+SAVED = "Comment saved. Previous versions are in its history."
 
 
 _MOST_QUOTED = 1_500
@@ -109,7 +109,7 @@ def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
             messages.success(request, TAKEN_BACK)
         elif wanted == "put-back":
             comments.put_back_comment(comment=comment, author=request.user)
-            messages.success(request, "Your comment is back where it stood.")
+            messages.success(request, "Comment restored.")
         else:
             return HttpResponseBadRequest("Say take=back or take=put-back.")
     except comments.CommentRefusedError as refusal:
@@ -151,11 +151,14 @@ def _edit_page(
 
 def _why_no_edit(comment: Comment, editor: User) -> str:
     if comment.taken_back_at:
-        return "You took this comment back. Put it back first, then edit it."
+        return "You deleted this comment. Restore it first, then edit it."
     if comment.hidden_at:
-        return "A moderator has hidden this comment, so it stays as it is."
+        return "A moderator hid this comment, so it cannot be edited."
     if comment.held_at:
-        return "This comment waits for a moderator. You can edit it once it is let through."
+        return (
+            "This comment is waiting for a moderator’s approval. You can edit it once it is "
+            "approved."
+        )
     return comment.thread.why_closed_to(editor)
 
 
@@ -174,11 +177,11 @@ def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = 
 def _why_not_shown(request: HtmxRequest, comment: Comment) -> str:
     """Return why the versions of a comment are not shown, or "" if they are."""
     if posting.is_apart(request, comment):
-        return "You and the author of this comment keep apart, so its text is not shown."
+        return "You or the author of this comment blocked the other, so its text is not shown."
     if comment.author_id is not None and comment.author_id == request.user.pk:
         return ""
     if comment.taken_back_at:
-        return "Its author took this comment back, so its text is not shown."
+        return "Its author deleted this comment, so its text is not shown."
     if comment.hidden_at and not _moderates(request):
         return "A moderator hid this comment, so its text is not shown."
     return ""
@@ -232,7 +235,7 @@ def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
     """
     comment = access.get_comment(request.user, pk)
     if comment.author_id == request.user.pk:
-        raise PermissionDenied("Nobody votes for their own comment.")
+        raise PermissionDenied("You cannot vote for your own comment.")
     if request.method != "POST":
         return _ask(request, comment)
     rate_limits.spend(request, rate_limits.VOTE)

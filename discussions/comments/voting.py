@@ -134,7 +134,7 @@ def _lock_to_mark(comment: Comment, member: User, act: str) -> None:
         .first()
     )
     if row is None or not row.is_shown:
-        raise MarkRefusedError("That comment is no longer here.")
+        raise MarkRefusedError("That comment no longer exists.")
     if not row.thread.is_writable_by(member):
         writers = owners.owner_of(row.thread).writers
         raise MarkRefusedError(f"Only {writers} {act} comments here.")

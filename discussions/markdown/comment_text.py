@@ -33,7 +33,7 @@ def clean_text(text: str, *, limit: int = MAX_LENGTH) -> CleanText:
     text = unicodedata.normalize("NFC", tidy_lines(text))
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     if not is_visible(text):
-        raise TextError("Write something first: there is nothing to read yet.")
+        raise TextError("Write something first.")
     if len(text) > limit:
         raise _too_long(len(text), limit)
     return CleanText(text)
@@ -41,6 +41,6 @@ def clean_text(text: str, *, limit: int = MAX_LENGTH) -> CleanText:
 
 def _too_long(length: int, limit: int) -> TextError:
     return TextError(
-        f"A comment may have {limit:,} characters, and this one has {length:,}."
-        " Shorten it, or make two of it."
+        f"A comment can have up to {limit:,} characters, and this one has {length:,}. Shorten "
+        "it, or split it in two."
     )

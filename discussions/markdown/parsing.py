@@ -93,14 +93,14 @@ def parse(text: str) -> Parsed:
     """Parse a cleaned text, or raise `TextError`."""
     tokens = _parser.parse(text)
     if any(token.type in _HOLDERS and token.level >= MAX_NESTING - 1 for token in tokens):
-        raise TextError("Quotes and lists can stand some 10 deep. Take out a few levels.")
+        raise TextError("Quotes and lists can be nested about 10 levels deep. Remove a few levels.")
     found = _Found()
     for token, is_quoted in _in_lines(tokens):
         found.note(token, is_quoted=is_quoted)
     if found.address_length > MAX_ADDRESSES:
-        raise TextError("That is too many long links for one comment. Take out a few.")
+        raise TextError("This comment has too many long links. Remove a few.")
     if not found.is_visible:
-        raise TextError("Write something first: there is nothing to read yet.")
+        raise TextError("Write something first.")
     key = hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
     return Parsed(
         tokens=tuple(tokens),

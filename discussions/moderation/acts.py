@@ -52,10 +52,10 @@ UNDOING = {
 _TOLD = {
     Kind.HIDE: "A moderator hid your comment",
     Kind.SPAM: "A moderator hid your comment as spam",
-    Kind.RESTORE: "Your comment is shown again",
-    Kind.RELEASE: "Your comment is shown now",
-    Kind.WARN: "A moderator warns you",
-    Kind.UNWARN: "A moderator took a warning back",
+    Kind.RESTORE: "Your comment was restored",
+    Kind.RELEASE: "Your comment was approved",
+    Kind.WARN: "A moderator warned you",
+    Kind.UNWARN: "A moderator withdrew a warning",
     Kind.SUSPEND: "A moderator suspended your account",
     Kind.LIFT: "Your suspension was ended",
     Kind.VOID_VOTES: "A moderator voided your votes",
@@ -78,7 +78,7 @@ def hide(
     """Hide a comment. A placeholder with the reason stays."""
     _check(moderator, reason, about=comment.author_id)
     if not visibility.hide(comment_id=comment.pk, reason=reason):
-        raise AlreadyDoneError("This comment was hidden already.")
+        raise AlreadyDoneError("This comment is already hidden.")
     kind = Kind.SPAM if as_spam else Kind.HIDE
     return _record_for_comment(kind, comment, moderator, reason, note)
 
@@ -88,7 +88,7 @@ def restore(*, comment: Comment, moderator: User, reason: str, note: str = "") -
     """Show a hidden comment again."""
     _check(moderator, reason, about=comment.author_id)
     if not visibility.restore(comment_id=comment.pk):
-        raise AlreadyDoneError("This comment is not hidden any more.")
+        raise AlreadyDoneError("This comment is no longer hidden.")
     undoes = _not_undone(comment.acts.filter(kind__in=HIDING))
     return _record_for_comment(Kind.RESTORE, comment, moderator, reason, note, undoes=undoes)
 
@@ -98,7 +98,7 @@ def release(*, comment: Comment, moderator: User, reason: str, note: str = "") -
     """Release a held comment, and schedule its notifications."""
     _check(moderator, reason, about=comment.author_id)
     if not visibility.release(comment_id=comment.pk):
-        raise AlreadyDoneError("This comment does not wait any more.")
+        raise AlreadyDoneError("This comment is no longer waiting for approval.")
     wake(tasks.notify_of_comment, comment.pk)
     return _record_for_comment(Kind.RELEASE, comment, moderator, reason, note)
 
@@ -109,7 +109,7 @@ def lock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> Act
     _check(moderator, reason)
     open_thread = Thread.objects.filter(pk=thread.pk, locked_at__isnull=True)
     if not open_thread.update(locked_at=timezone.now()):
-        raise AlreadyDoneError("This thread was closed already.")
+        raise AlreadyDoneError("This thread is already closed.")
     return _record(Kind.LOCK, moderator, reason, note, thread=thread)
 
 
@@ -119,7 +119,7 @@ def unlock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> A
     _check(moderator, reason)
     closed_thread = Thread.objects.filter(pk=thread.pk, locked_at__isnull=False)
     if not closed_thread.update(locked_at=None):
-        raise AlreadyDoneError("This thread is open already.")
+        raise AlreadyDoneError("This thread is already open.")
     undoes = _not_undone(thread.acts.filter(kind=Kind.LOCK))
     return _record(Kind.UNLOCK, moderator, reason, note, thread=thread, undoes=undoes)
 
@@ -135,7 +135,7 @@ def warn(
     if comment is None:
         warnings = warnings.filter(reason=reason)
     if _not_undone(warnings):
-        raise AlreadyDoneError("This member was warned of that already.")
+        raise AlreadyDoneError("This member was already warned about that.")
     thread = comment.thread if comment else None
     return _record(
         Kind.WARN, moderator, reason, note, member=member, comment=comment, thread=thread
@@ -149,7 +149,7 @@ def take_back_warning(*, act: Act, moderator: User, reason: str, note: str = "")
     if act.member:
         _lock_member(act.member)
     if Act.objects.filter(undoes=act).exists():
-        raise AlreadyDoneError("This warning was taken back already.")
+        raise AlreadyDoneError("This warning was already withdrawn.")
     return _record(
         Kind.UNWARN,
         moderator,
@@ -168,12 +168,12 @@ def suspend(*, member: User, moderator: User, until: datetime, reason: str, note
     _check(moderator, reason, about=member.pk)
     _check_rank(moderator, member)
     if until <= timezone.now():
-        raise ActRefusedError("A suspension ends in the future.")
+        raise ActRefusedError("A suspension must end in the future.")
     present = _lock_member(member)
     if present.is_suspended:
         raise AlreadyDoneError(
-            f"This member is suspended already, until {present.suspended_until:%B %-d, %Y}."
-            " To change that, end the suspension first."
+            f"This member is already suspended until {present.suspended_until:%B %-d, %Y}. To "
+            "change that, end the suspension first."
         )
     suspensions.suspend(member=member, until=until)
     return _record(Kind.SUSPEND, moderator, reason, note, member=member, until=until)
@@ -184,7 +184,7 @@ def lift(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
     """End a suspension before its time."""
     _check(moderator, reason, about=member.pk)
     if not _lock_member(member).is_suspended:
-        raise AlreadyDoneError("This member is not suspended any more.")
+        raise AlreadyDoneError("This member is no longer suspended.")
     suspensions.lift(member=member)
     undoes = _not_undone(member.acts_about.filter(kind=Kind.SUSPEND, until__gt=timezone.now()))
     return _record(Kind.LIFT, moderator, reason, note, member=member, undoes=undoes)
@@ -199,7 +199,7 @@ def void_votes(*, member: User, moderator: User, reason: str, note: str = "") ->
     # Comments before tallies, in the lock order of posting.
     voided = voting.void_marks(member=member)
     if not voided + paper_voting.void_votes(member=member, reason=reason[:_MAX_VOID_REASON]):
-        raise AlreadyDoneError("This member has no votes that count.")
+        raise AlreadyDoneError("This member has no votes to void.")
     return _record(Kind.VOID_VOTES, moderator, reason, note, member=member)
 
 
@@ -210,7 +210,7 @@ def restore_votes(*, member: User, moderator: User, reason: str, note: str = "")
     _lock_member(member)
     restored = voting.restore_marks(member=member)
     if not restored + paper_voting.restore_votes(member=member):
-        raise AlreadyDoneError("This member has no votes that are void.")
+        raise AlreadyDoneError("This member has no voided votes.")
     undoes = _not_undone(member.acts_about.filter(kind=Kind.VOID_VOTES))
     return _record(Kind.RESTORE_VOTES, moderator, reason, note, member=member, undoes=undoes)
 
@@ -225,7 +225,7 @@ def dismiss(*, report: Report, moderator: User, reason: str, note: str = "") -> 
     member = comment.author if comment else report.member
     _check(moderator, reason, about=member.pk if member else None)
     if not _open_reports(comment=comment, member=report.member, up_to=report.pk):
-        raise AlreadyDoneError("This report was answered already.")
+        raise AlreadyDoneError("This report was already closed.")
     act = Act.objects.create(
         kind=Kind.DISMISS,
         moderator=moderator,
@@ -255,7 +255,7 @@ def record_denial(*, act: Act, moderator: User, reason: str) -> Act:
 def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
     """Reverse an act that is still in force; later acts for other reasons stay."""
     if Act.objects.filter(undoes=act).exists() or (act.until and act.until <= timezone.now()):
-        raise AlreadyDoneError("This was undone already, or has run out.")
+        raise AlreadyDoneError("This was already undone, or has expired.")
     if act.kind in HIDING and act.comment:
         return restore(comment=act.comment, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.LOCK and act.thread:
@@ -266,25 +266,25 @@ def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
         return lift(member=act.member, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.VOID_VOTES and act.member:
         return restore_votes(member=act.member, moderator=moderator, reason=reason, note=note)
-    raise ActRefusedError("This act cannot be undone.")
+    raise ActRefusedError("This action cannot be undone.")
 
 
 def _check(moderator: User, reason: str, *, about: int | None = None) -> None:
     if not moderator.is_moderator:
-        raise ActRefusedError("Only moderators do this.")
+        raise ActRefusedError("Only moderators can do this.")
     if about is not None and about == moderator.pk:
-        raise ActRefusedError("This is about yourself: another moderator has to do it.")
+        raise ActRefusedError("This concerns you: another moderator has to do it.")
     if not reason.strip():
         raise ActRefusedError("Give a reason. It is public.")
     if len(reason) > MAX_REASON:
-        raise ActRefusedError(f"The reason may have {MAX_REASON} characters.")
+        raise ActRefusedError(f"The reason can have up to {MAX_REASON} characters.")
 
 
 def _check_rank(moderator: User, member: User) -> None:
     """Refuse acts against moderators: they are up to those who run the site."""
     is_kept = member.is_moderator or member.is_staff or member.is_superuser
     if is_kept and not moderator.is_superuser:
-        raise ActRefusedError("This member is a moderator: only an operator does that.")
+        raise ActRefusedError("This member is a moderator: only an administrator can do that.")
 
 
 def _lock_member(member: User) -> User:

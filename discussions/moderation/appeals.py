@@ -39,12 +39,12 @@ def may_appeal(*, act: Act, member: User) -> bool:
 def appeal_act(*, act: Act, member: User, text: str) -> Appeal:
     """Save the member's appeal. There is one for each act."""
     if act.member_id != member.pk or act.kind not in APPEALABLE:
-        raise AppealRefusedError("This act does not concern you.")
+        raise AppealRefusedError("This action does not concern you.")
     if is_undone(act):
-        raise AppealRefusedError("This act was undone. There is nothing to appeal against.")
+        raise AppealRefusedError("This action was undone. There is nothing to appeal.")
     appeal, is_new = Appeal.objects.get_or_create(act=act, defaults={"text": text})
     if not is_new:
-        raise AppealRefusedError("You have appealed against this already.")
+        raise AppealRefusedError("You have already appealed this.")
     return appeal
 
 
@@ -58,7 +58,7 @@ def decide(
     """
     appeal = Appeal.objects.select_for_update(of=("self",)).select_related("act").get(pk=appeal.pk)
     if appeal.decided_at is not None:
-        raise acts.AlreadyDoneError("This appeal was answered already.")
+        raise acts.AlreadyDoneError("This appeal was already answered.")
     if outcome == Outcome.UPHELD:
         _undo(appeal.act, moderator, reason)
     else:
@@ -80,7 +80,7 @@ def _undo(act: Act, moderator: User, reason: str) -> None:
 
 def _deny(act: Act, moderator: User, reason: str) -> None:
     acts.record_denial(act=act, moderator=moderator, reason=reason)
-    _tell(act, moderator, "A moderator answered your appeal: the act stays")
+    _tell(act, moderator, "A moderator answered your appeal: the action stands")
 
 
 def _tell(act: Act, moderator: User, summary: str) -> None:
@@ -118,7 +118,7 @@ class KeptSuspensions:
     def appeal(self, member: User, text: str) -> None:
         act = _present_suspension(member)
         if act is None:
-            raise AppealRefusedError("There is no act to appeal against.")
+            raise AppealRefusedError("There is no action to appeal.")
         appeal_act(act=act, member=member, text=text)
 
 

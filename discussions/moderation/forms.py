@@ -22,27 +22,27 @@ Kind = Act.Kind
 REASONS_AGAINST = {
     Report.Reason.SPAM: "It was spam or advertising.",
     Report.Reason.HOSTILE: "It was hostile or demeaning.",
-    Report.Reason.PRIVATE: "It gave away something private.",
-    Report.Reason.MISLEADING: "It misled on purpose, or posed as somebody.",
+    Report.Reason.PRIVATE: "It revealed private information.",
+    Report.Reason.MISLEADING: "It was misleading on purpose, or impersonated somebody.",
     Report.Reason.OFF_TOPIC: "It was not about the paper.",
 }
-REASONS_FOR = ["It keeps to the rules.", "The act was a mistake.", "The matter is settled."]
-REASON_TO_DISMISS = "It keeps to the rules."
-REASON_TO_RELEASE = "The links belong to what is said."
+REASONS_FOR = ["It follows the rules.", "The action was a mistake.", "The matter is settled."]
+REASON_TO_DISMISS = "It follows the rules."
+REASON_TO_RELEASE = "The links are relevant."
 
 # The labels of the buttons.
 BUTTONS = {
     Kind.HIDE: "Hide",
     Kind.SPAM: "Hide as spam",
     Kind.RESTORE: "Show it again",
-    Kind.RELEASE: "Let it through",
+    Kind.RELEASE: "Approve",
     Kind.LOCK: "Close the thread",
     Kind.UNLOCK: "Open the thread",
     Kind.WARN: "Warn",
     Kind.SUSPEND: "Suspend",
     Kind.LIFT: "End the suspension",
     Kind.VOID_VOTES: "Void the votes",
-    Kind.RESTORE_VOTES: "Let the votes count again",
+    Kind.RESTORE_VOTES: "Restore the votes",
 }
 _MOST_DAYS = 3660
 
@@ -59,7 +59,7 @@ class ReportForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Up to 1,000 characters. Only moderators read it, and your name.",
+        help_text="Up to 1,000 characters. Only moderators see it, and your name.",
     )
 
     def clean_note(self) -> str:
@@ -73,7 +73,7 @@ class ReasonForm(forms.Form):
         label="Reason",
         max_length=acts.MAX_REASON,
         widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"}),
-        help_text="Public: it stands in the log, and the member is told.",
+        help_text="Public: it appears in the log, and the member is notified.",
         error_messages={"required": "Give a reason. It is public."},
     )
 
@@ -98,7 +98,7 @@ class ActForm(ReasonForm):
         coerce=Kind,
         widget=forms.HiddenInput,
         error_messages={
-            "required": "Say what is to be done.",
+            "required": "Choose what to do.",
             "invalid_choice": "That cannot be done here.",
         },
     )
@@ -131,7 +131,7 @@ class MemberActForm(ActForm):
         label="Suspend until",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="The day on which they may come back, at 0:00 UTC.",
+        help_text="The day they can come back, at 0:00 UTC.",
     )
 
     field_order = ["reason", "until", "note"]
@@ -141,9 +141,9 @@ class MemberActForm(ActForm):
         if cleaned.get("act") == Kind.SUSPEND and "until" not in self.errors:
             until = cleaned.get("until")
             if until is None:
-                self.add_error("until", "Give the day on which they may come back.")
+                self.add_error("until", "Enter the day they can come back.")
             elif not _today() < until <= _today() + timedelta(days=_MOST_DAYS):
-                self.add_error("until", "Give a day from tomorrow on, within ten years.")
+                self.add_error("until", "Choose a day from tomorrow on, within ten years.")
         return cleaned
 
     @property
@@ -156,14 +156,14 @@ class DecisionForm(ReasonForm):
         choices=Appeal.Outcome.choices,
         coerce=Appeal.Outcome,
         widget=forms.HiddenInput,
-        error_messages={"required": "Say whether the act is undone or stays."},
+        error_messages={"required": "Choose whether the action is undone or stands."},
     )
     answer = forms.CharField(
         label="Answer to the member",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Only they read it. Without one, they read the reason.",
+        help_text="Only they see it. If empty, they see the reason.",
     )
 
     def clean_answer(self) -> str:

@@ -49,9 +49,9 @@ class Entry:
         if self.appeal is None:
             return ""
         if self.appeal.decided_at is None:
-            return "An appeal waits for an answer"
+            return "Appeal waiting for an answer"
         is_upheld = self.appeal.outcome == Appeal.Outcome.UPHELD
-        return "An appeal was upheld" if is_upheld else "An appeal was denied"
+        return "Appeal upheld" if is_upheld else "Appeal denied"
 
 
 @dataclass(frozen=True)

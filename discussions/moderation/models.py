@@ -34,8 +34,8 @@ class Report(models.Model):
     class Reason(models.TextChoices):
         SPAM = "spam", "Spam or advertising"
         HOSTILE = "hostile", "Hostile or demeaning"
-        PRIVATE = "private", "Gives away something private"
-        MISLEADING = "misleading", "Misleads on purpose, or poses as somebody"
+        PRIVATE = "private", "Reveals private information"
+        MISLEADING = "misleading", "Misleading on purpose, or impersonation"
         OFF_TOPIC = "off-topic", "Not about the paper"
         OTHER = "other", "Something else"
 
@@ -100,11 +100,11 @@ class Act(models.Model):
         HIDE = "hide", "Hid a comment"
         SPAM = "spam", "Hid a comment as spam"
         RESTORE = "restore", "Restored a comment"
-        RELEASE = "release", "Let a waiting comment through"
+        RELEASE = "release", "Approved a held comment"
         LOCK = "lock", "Closed a thread"
-        UNLOCK = "unlock", "Opened a thread again"
+        UNLOCK = "unlock", "Reopened a thread"
         WARN = "warn", "Warned a member"
-        UNWARN = "unwarn", "Took a warning back"
+        UNWARN = "unwarn", "Withdrew a warning"
         SUSPEND = "suspend", "Suspended a member"
         LIFT = "lift", "Ended a suspension"
         VOID_VOTES = "void-votes", "Voided a member’s votes"
@@ -169,8 +169,8 @@ class Appeal(models.Model):
     """An appeal of the member concerned, one for each act."""
 
     class Outcome(models.TextChoices):
-        UPHELD = "upheld", "The act was undone"
-        DENIED = "denied", "The act stays"
+        UPHELD = "upheld", "The action was undone"
+        DENIED = "denied", "The action stands"
 
     act = models.OneToOneField(Act, on_delete=models.CASCADE, related_name="appeal")
     text = models.TextField(max_length=2000)

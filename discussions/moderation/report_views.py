@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
     comment = access.get_comment(request.user, pk)
     if comment.author_id == request.user.pk:
-        raise PermissionDenied("Nobody reports what they wrote.")
+        raise PermissionDenied("You cannot report your own comment.")
 
     def file(reason: str, note: str) -> None:
         reports.report_comment(comment=comment, reporter=request.user, reason=reason, note=note)
 
     is_reported = bool(reports.open_report(reporter=request.user, comment=comment))
     if not (comment.is_shown or is_reported):
-        raise Http404("This comment is not shown any more.")
+        raise Http404("This comment is no longer shown.")
     return _report(request, file, comment, comment.author, is_reported=is_reported)
 
 
@@ -48,7 +48,7 @@ def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
 def member_report(request: MemberRequest, username: str) -> HttpResponse:
     member = get_object_or_404(User.objects.present().looking_like(username))
     if member.pk == request.user.pk:
-        raise PermissionDenied("Nobody reports themselves.")
+        raise PermissionDenied("You cannot report yourself.")
 
     def file(reason: str, note: str) -> None:
         reports.report_member(member=member, reporter=request.user, reason=reason, note=note)
@@ -75,7 +75,7 @@ def _report(
                 file(form.cleaned_data["reason"], form.cleaned_data["note"])
                 return redirect(request.path)
         except RateLimitExceededError as refusal:
-            form.add_error(None, f"{refusal} What you wrote is still here.")
+            form.add_error(None, f"{refusal} Your text was kept.")
             status = HTTPStatus.TOO_MANY_REQUESTS
     said = posting.shown_html(request, comment) if comment else ""
     context = {

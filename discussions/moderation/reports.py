@@ -28,9 +28,9 @@ class Reported:
 def report_comment(*, comment: Comment, reporter: User, reason: str, note: str = "") -> Reported:
     """Report a comment. An open report by the same member is kept."""
     if comment.author_id == reporter.pk:
-        raise ReportRefusedError("This comment is yours. You can take it back.")
+        raise ReportRefusedError("This comment is yours. You can delete it.")
     if not comment.is_shown:
-        raise ReportRefusedError("This comment is not shown any more.")
+        raise ReportRefusedError("This comment is no longer shown.")
     # The constraint stops a second concurrent report, which then finds the first.
     report, is_new = Report.objects.get_or_create(
         reporter=reporter,

@@ -60,7 +60,7 @@ def moderation_queue(request: MemberRequest) -> HttpResponse:
         raise Http404("The queue has no such part.")
     url = reverse("discussions:moderation_queue")
     counts = page.count_open()
-    labels = {"reports": "Reports", "held": "Waiting comments", "appeals": "Appeals"}
+    labels = {"reports": "Reports", "held": "Held comments", "appeals": "Appeals"}
     tabs = [
         {
             "label": label,
@@ -175,7 +175,7 @@ def appeal_decide(request: MemberRequest, pk: int) -> HttpResponse:
         return decided.act
 
     url = f"{reverse('discussions:moderation_queue')}?show=appeals"
-    done = _carry_out(request, form, url, decide, said="The member is told.")
+    done = _carry_out(request, form, url, decide, said="The member is notified.")
     context = {"title": "Answer an appeal", "appeal": appeal}
     return done or _page(request, "discussions/moderation_form.html", form, context)
 
@@ -200,7 +200,7 @@ def _carry_out(
         except moderation_acts.AlreadyDoneError as refusal:
             messages.info(request, str(refusal))
         else:
-            messages.success(request, said or f"Done and in the log: {done.get_kind_display()}.")
+            messages.success(request, said or f"Done and logged: {done.get_kind_display()}.")
         return redirect(redirects.local_next(request, otherwise=url))
     return None
 
@@ -209,7 +209,7 @@ def _act_on_comment(moderator: User, comment: Comment, form: CommentActForm) -> 
     kind, words = form.cleaned_data["act"], _words(form)
     if kind == Kind.WARN:
         if comment.author is None:
-            raise moderation_acts.ActRefusedError("Its author is no longer here.")
+            raise moderation_acts.ActRefusedError("Its author has no account any more.")
         return moderation_acts.warn(
             member=comment.author, comment=comment, moderator=moderator, **words
         )
@@ -305,12 +305,12 @@ def act_page(request: HtmxRequest, pk: int) -> HttpResponse:
 def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
     entry = log.get_entry(request.user, pk)
     if entry.act.member_id != request.user.pk:
-        raise PermissionDenied("Only the member concerned appeals.")
+        raise PermissionDenied("Only the member concerned can appeal.")
     form = AppealForm(posted(request))
     if form.is_valid():
         with refusal_on(form):
             appeals.appeal_act(act=entry.act, member=request.user, text=form.cleaned_data["text"])
-            messages.success(request, "Your appeal is with the moderators.")
+            messages.success(request, "Appeal sent to the moderators.")
             return redirect(entry.act)
     return _page_acts(request, entry, form)
 

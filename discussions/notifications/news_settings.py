@@ -72,7 +72,7 @@ def _watched(member: User, before: int | None) -> ChoiceList:
         key="watched",
         attention=ThreadReading.Attention.WATCHING,
         title="Threads you watch",
-        text="Every new comment in them comes to your inbox.",
+        text="You are notified of every new comment in them.",
         undo_label="Stop watching",
     )
 
@@ -84,7 +84,7 @@ def _muted_threads(member: User, before: int | None) -> ChoiceList:
         key="muted-threads",
         attention=ThreadReading.Attention.MUTED,
         title="Threads you muted",
-        text="Nothing that is said in them comes to your inbox, not even replies to you.",
+        text="You get no notifications from them, not even for replies to you.",
         undo_label="Stop muting",
     )
 
@@ -96,7 +96,7 @@ def _muted(member: User, before: int | None) -> ChoiceList:
         "muted",
         key="muted",
         title="People you muted",
-        text="You see their comments in threads, and get no news of them.",
+        text="You see their comments in threads, but get no notifications about them.",
         undo_label="Stop muting",
         undo_name="mute",
     )
@@ -109,7 +109,7 @@ def _blocked(member: User, before: int | None) -> ChoiceList:
         "blocked",
         key="blocked",
         title="People you blocked",
-        text="Neither of you sees what the other writes.",
+        text="Neither of you sees the other’s comments.",
         undo_label="Unblock",
         undo_name="block",
     )
@@ -147,7 +147,7 @@ def _of_members(
 
 def _thread(thread: Thread, place: TitledPlace | None) -> NewsChoice:
     if place is None:
-        return NewsChoice(escape("A conversation that is closed to you now"), "", "")
+        return NewsChoice(escape("A conversation you no longer have access to"), "", "")
     undo_url = reverse("discussions:thread_attention", args=[thread.pk])
     return NewsChoice(place.title_html, place.url, undo_url)
 

@@ -88,48 +88,47 @@ FILTERS = (
         "",
         "All",
         "Nothing here yet",
-        "Replies to you, mentions of your name, and comments in threads that you watch will"
-        " stand here. To begin with, watch the thread of a paper that you care about.",
+        "Replies, mentions and comments in threads you watch appear here. To start, watch the "
+        "thread of a paper you care about.",
     ),
     Filter(
         "unread",
         "Unread",
         "Nothing unread",
-        "You have seen all there is. What you were told before is under “All”.",
+        "You have read everything. Earlier notifications are under “All”.",
     ),
     Filter(
         "replies",
         "Replies",
         "No replies yet",
-        "When somebody answers a comment of yours, you read it here. Say what you think of a"
-        " paper that you have read.",
+        "Replies to your comments appear here. To start, comment on a paper you have read.",
     ),
     Filter(
         "mentions",
         "Mentions",
         "No mentions yet",
-        "When somebody writes your name with an @ before it, you read it here.",
+        "Comments that mention you with an @ appear here.",
     ),
     Filter(
         "watched",
         "Watched",
-        "Nothing from what you follow",
-        "Comments in threads that you watch, and on papers that you submitted or claimed, will"
-        " stand here. A paper’s page has a button to watch its thread.",
+        "Nothing from threads you watch",
+        "Comments in threads you watch, and on papers you submitted or claimed, appear here. "
+        "To watch a thread, use the button on the paper’s page.",
     ),
     Filter(
         "groups",
         "Groups",
         "Nothing from your groups",
-        "Reminders of meetings, ballots and what they chose, and changes of plan will stand here."
-        " To begin with, join a reading group.",
+        "Meeting reminders, ballots and schedule changes appear here. To start, join a "
+        "reading group.",
     ),
     Filter(
         "moderation",
         "Moderation",
         "Nothing from the moderators",
-        "If a moderator acts on something of yours, you read here what was done and why, and"
-        " how to appeal.",
+        "If a moderator takes action against something of yours, you see here what was done, "
+        "why, and how to appeal.",
     ),
 )
 
@@ -330,7 +329,7 @@ def _item(row: Notification, *, is_closed: bool) -> Item:
         also=also,
         label=Reason(row.reasons[0]).label if row.reasons[0] in OF_GROUPS else "",
         said=to_plain(text, WORDS_SHOWN) if text else "",
-        lost=lost or ("This is closed to you now." if is_shut else ""),
+        lost=lost or ("You no longer have access to this." if is_shut else ""),
         summary="" if is_shut else row.summary,
         url="" if is_shut or (is_closed and not row.url) else url,
         created_at=row.created_at,
@@ -350,11 +349,11 @@ def _words(reasons: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 def _lost(comment: Comment | None, *, is_closed: bool) -> str:
     """Return why the comment is not shown, "" if it is."""
     if is_closed:
-        return "This conversation is closed to you now."
+        return "You no longer have access to this conversation."
     if comment is None or comment.taken_back_at:
-        return "The comment was taken back since."
+        return "The comment has been deleted."
     if comment.hidden_at:
-        return "The comment was hidden by a moderator since."
+        return "The comment has been hidden by a moderator."
     if comment.held_at:
-        return "The comment waits for a moderator."
+        return "The comment is waiting for a moderator’s approval."
     return ""

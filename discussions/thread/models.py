@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # Why nobody writes to a thread.
-LOCKED = "A moderator has closed this thread to new comments."
+LOCKED = "A moderator closed this thread to new comments."
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):

@@ -39,10 +39,7 @@ if TYPE_CHECKING:
 
     ShowAgain = Callable[[CommentForm, int], HttpResponse]
 
-HELD = (
-    "A moderator will look at your comment before others see it: it has a link, and your"
-    " account is new."
-)
+HELD = "A moderator has to approve your comment first: it has a link, and your account is new."
 
 
 def sign_in_first(
@@ -125,8 +122,8 @@ def _form(request: MemberRequest, on: Paper | Thread) -> CommentForm:
         form.full_clean()
         form.add_error(
             None,
-            "The comment you answer is no longer here. Your text was kept: press Post to add"
-            " it as a comment of its own.",
+            "The comment you are replying to is gone. Your text was kept: press Post to add "
+            "it as a separate comment.",
         )
         return form
     return CommentForm(request.POST, on=on, parent=parent)
@@ -177,11 +174,13 @@ def why_no_reply(request: MemberRequest, comment: Comment) -> str:
     if reason := comment.thread.why_closed_to(request.user):
         return reason
     if comment.held_at and not comment.hidden_at and not comment.taken_back_at:
-        return "This comment waits for a moderator. It can be answered once it is let through."
+        return (
+            "This comment is waiting for a moderator’s approval. You can reply once it is approved."
+        )
     if not comment.is_shown:
-        return "This comment is no longer here, so it cannot be answered."
+        return "This comment is gone, so you cannot reply to it."
     if is_apart(request, comment):
-        return "You cannot answer this comment."
+        return "You cannot reply to this comment."
     return ""
 
 

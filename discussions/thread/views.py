@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
 
 _NEWS = {
-    ThreadReading.Attention.WATCHING: "You will hear of every new comment here.",
-    ThreadReading.Attention.MUTED: "You will hear nothing of this thread.",
-    ThreadReading.Attention.USUAL: "You will hear of replies to you and of mentions.",
+    ThreadReading.Attention.WATCHING: "You will be notified of every new comment here.",
+    ThreadReading.Attention.MUTED: "You will get no notifications from this thread.",
+    ThreadReading.Attention.USUAL: "You will be notified of replies and mentions.",
 }
 
 # What the button says that takes a passage off a form.

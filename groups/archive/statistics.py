@@ -49,7 +49,7 @@ class TurnOut:
     def words(self) -> str:
         number = self.meeting_count
         over = f"the last {_WORDS[number]} meetings" if number > 1 else "one meeting"
-        return f"Median {self.median:g} of {self.member_count:,} over {over}."
+        return f"Median {self.median:g} of {self.member_count:,} members over {over}."
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,14 @@ class PresenterShares:
             return "Nobody has presented yet."
         most = counted(self.presenters[0].count, "time")
         share = f"{self.presenter_count} of {self.member_count} members have presented."
-        return f"{share} Whoever did most did so {most}."
+        return f"{share} The most active presented {most}."
 
     @property
     def evenness(self) -> str:
         """Return the spread as a word."""
         if self.gini < 0.35:
             return "evenly shared"
-        return "shared by some" if self.gini < 0.7 else "done by a few"
+        return "shared by some people" if self.gini < 0.7 else "concentrated in a few people"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Statistics:
             if values
             else ""
         )
-        return charts.columns("turn-out", "How many came", values, level=level, words=words)
+        return charts.columns("turn-out", "How many attended", values, level=level, words=words)
 
     @property
     def presenting_chart(self) -> charts.Chart:
@@ -126,7 +126,7 @@ class Statistics:
     @property
     def regulars_chart(self) -> charts.Chart:
         values = [(each.name, each.count) for each in self.regulars]
-        return charts.bars("regulars", f"Who came to the last {RECENT} meetings", values)
+        return charts.bars("regulars", f"Who attended the last {RECENT} meetings", values)
 
     @property
     def topics_chart(self) -> charts.Chart:

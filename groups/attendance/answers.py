@@ -85,10 +85,10 @@ class Consequence:
     def words(self) -> str:
         """Return a sentence for the page that changes the capacity; "" if nothing changes."""
         if self.losing_count and self.is_of_several:
-            places = counted(self.losing_count, "place is", "places are")
+            places = counted(self.losing_count, "place")
             return (
-                f"{places} taken at meetings to come that there would not be: "
-                "who has them would go to the head of the waiting list, and be told."
+                f"{places} already taken at upcoming meetings would be lost: the members who "
+                "have them would go to the top of the waiting list, and be notified."
             )
         if self.losing_count:
             who = (
@@ -96,14 +96,14 @@ class Consequence:
                 if self.losing_count == 1
                 else (f"{self.losing_count} members who have a place")
             )
-            return f"{who} would go to the head of the waiting list, and be told."
+            return f"{who} would go to the top of the waiting list, and be notified."
         if self.gaining_count:
             who = (
-                "One member who waits"
+                "One member on the waiting list"
                 if self.gaining_count == 1
-                else (f"{self.gaining_count} members who wait")
+                else (f"{self.gaining_count} members on the waiting list")
             )
-            return f"{who} would get a place, and be told."
+            return f"{who} would get a place, and be notified."
         return ""
 
 
@@ -115,12 +115,12 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     they wait.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise Refused("Say that you come, that you may come, or that you do not.")
+        raise Refused("Choose whether you are coming.")
     locked = access.lock_meeting(meeting.pk)
     _require_open(locked)
     # Checked under the lock, which leaving takes too: nobody who left keeps a place.
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
-        raise Refused("Only members of the group can say that they come.")
+        raise Refused("Only members of the group can answer.")
     if answer == NOTHING:
         Rsvp.objects.filter(meeting=locked, member=member).delete()
     else:
@@ -152,7 +152,7 @@ def set_usual_answer(*, membership: Membership, answer: str) -> int:
     Return the number of changed meetings.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise Refused("Say that you come, that you may come, or that you do not.")
+        raise Refused("Choose whether you are coming.")
     coming = _lock_coming(membership.group_id)
     Membership.objects.filter(pk=membership.pk).update(usual_answer=answer)
     membership.usual_answer = answer
@@ -225,9 +225,9 @@ def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
 
 def _require_open(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise Refused("There is no meeting on that day, so nothing was noted.")
+        raise Refused("There is no meeting on that day, so nothing was saved.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():
-        raise Refused("This meeting is over. What you answered to it stays.")
+        raise Refused("This meeting is over. Your answer stays.")
 
 
 def _lock_coming(group_id: int) -> list[int]:
@@ -300,8 +300,8 @@ def _tell(changes: PlaceChanges) -> None:
     for meeting in Meeting.objects.filter(pk__in=ids).select_related("group").order_by("pk"):
         name = wording.name(meeting)
         for waits, words in (
-            (False, f"A place is yours: you can come to {name}."),
-            (True, f"There are fewer places at {name}: you are on its waiting list now."),
+            (False, f"You have a place: you can attend {name}."),
+            (True, f"There are fewer places at {name}: you are now on its waiting list."),
         ):
             notifications.tell(
                 recipients=[

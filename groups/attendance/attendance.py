@@ -114,8 +114,8 @@ def check_in(*, meeting: Meeting, member: User) -> bool:
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
         raise Refused(
-            "You can check in from 15 minutes before the meeting until two hours after it. "
-            "An organiser can still note that you came."
+            "You can check in from 15 minutes before the meeting until two hours after it. An "
+            "organiser can still record that you attended."
         )
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
         raise Refused("Only members of the group can check in.")
@@ -152,5 +152,5 @@ def _require_begun(meeting: Meeting) -> None:
         raise Refused(
             "There was no meeting on that day."
             if meeting.is_off
-            else "Who came is noted from 15 minutes before the meeting."
+            else "Attendance can be recorded from 15 minutes before the meeting."
         )

@@ -10,7 +10,7 @@ from common.numbers import whole_number
 from groups.attendance.models import SurveyAnswer
 from groups.defaults import Attending
 
-SAY = "Say that you come, that you may come, or that you do not."
+SAY = "Choose whether you are coming."
 
 
 class RsvpForm(forms.Form):
@@ -34,7 +34,7 @@ class CheckInForm(forms.Form):
 
     here = forms.ChoiceField(
         choices=[(HERE, "I am here"), (AWAY, "I am not")],
-        error_messages={"required": "Say whether you are here."},
+        error_messages={"required": "Choose whether you are here."},
     )
 
 
@@ -49,7 +49,7 @@ class SurveyForm(forms.Form):
         },
     )
     words = forms.CharField(
-        label="In your words",
+        label="Your comments",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

@@ -52,7 +52,7 @@ def answer(*, meeting: Meeting, member: User, answer: str, words: str = "") -> S
     """Save or change a member's answer."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):
-        raise Refused("The question is open after the meeting, for 60 days.")
+        raise Refused("You can answer for 60 days after the meeting.")
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
         raise Refused("Only members of the group can answer.")
     given, _ = SurveyAnswer.objects.update_or_create(

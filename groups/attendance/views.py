@@ -44,11 +44,11 @@ def rsvp_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
             if request.htmx:
                 return _fragment(request, visit, meeting)
             if rsvp is None:
-                messages.info(request, "Your answer is taken back.")
+                messages.info(request, "Answer removed.")
             elif rsvp.is_waiting:
                 messages.info(request, "All places are taken. You are on the waiting list.")
             else:
-                messages.success(request, f"Noted: {rsvp.get_answer_display()}.")
+                messages.success(request, f"Saved: {rsvp.get_answer_display()}.")
             return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
     return _rsvp(request, visit, meeting, form)
 
@@ -68,7 +68,7 @@ def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
             pulse.beat(meeting.pk)
             if request.htmx:
                 return _fragment(request, visit, meeting)
-            said = "Noted: you are here." if is_here else "Noted: you are not here."
+            said = "Checked in." if is_here else "Check-in removed."
             messages.success(request, said)
             return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
     return _check_in(request, visit, meeting, form)
@@ -90,7 +90,7 @@ def attendance_edit(request: MemberRequest, slug: str, day: date) -> HttpRespons
                 instead_of=form.cleaned_data["noted"],
             )
             pulse.beat(meeting.pk)
-            messages.success(request, f"Noted: {count} came.")
+            messages.success(request, f"Saved: {count} attended.")
             return redirect(request.get_full_path() if request.GET.get("page") else meeting)
     return _attendance(request, visit, meeting, form)
 
@@ -108,7 +108,7 @@ def survey_page(request: MemberRequest, slug: str, day: date) -> HttpResponse:
             if request.htmx:
                 context = {"visit": visit, "survey": survey_panel(visit, meeting)}
                 return render(request, "groups/_survey.html", context | {"is_saved": True})
-            messages.success(request, "Your answer is kept. Thank you.")
+            messages.success(request, "Answer saved. Thank you.")
             return redirect(redirects.local_next(request, otherwise=meeting.get_absolute_url()))
     return _survey(request, visit, meeting, form)
 

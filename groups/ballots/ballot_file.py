@@ -24,7 +24,7 @@ FORMAT = "octavo-ballot"
 VERSION = 1
 # With fewer slips, a count would reveal the votes.
 FEWEST_SHOWN = 3
-WITHHELD = "Fewer than three voted: the count would tell how each of them did."
+WITHHELD = "Fewer than three voted: the count would show how each of them voted."
 # More than any group casts; larger files are refused.
 _MOST_SLIPS = 1_000_000
 
@@ -83,9 +83,9 @@ def may_show_count(ballot: Ballot) -> bool:
 def recount(file: Mapping[str, Any]) -> counting.Count:
     """Count the slips of a file again, ignoring the count in the file."""
     if file.get("format") != FORMAT or file.get("version") != VERSION:
-        raise BallotFileError("This is no ballot file that we know how to read.")
+        raise BallotFileError("This is not a ballot file that this site can read.")
     if file.get("slips") is None:
-        raise BallotFileError(str(file.get("withheld") or "The file holds no slips."))
+        raise BallotFileError(str(file.get("withheld") or "The file has no ballots."))
     try:
         method = str(file["rules"]["method"])
         numbers = [_number(each["number"]) for each in file["candidates"]]
@@ -93,11 +93,11 @@ def recount(file: Mapping[str, Any]) -> counting.Count:
         slips = {str(each["key"]): _choices(each["choices"], numbers) for each in file["slips"]}
         said = len(file["slips"])
     except (KeyError, TypeError) as error:
-        raise BallotFileError("The file is not whole: something is missing in it.") from error
+        raise BallotFileError("The file is incomplete.") from error
     if method not in counting.TIE_RULES:
-        raise BallotFileError("The file names a method of counting that there is not.")
+        raise BallotFileError("The file names an unknown voting method.")
     if len(slips) != said or said > _MOST_SLIPS or len(set(numbers)) != len(numbers):
-        raise BallotFileError("The file holds a slip or a candidate twice.")
+        raise BallotFileError("The file has a ballot or a candidate twice.")
     return counting.count(method, slips.values(), candidates=numbers, withdrawn=withdrawn)
 
 
@@ -112,5 +112,5 @@ def _choices(value: object, numbers: list[int]) -> list[int]:
         raise TypeError(value)
     choices = [_number(each) for each in value]
     if not set(choices) <= set(numbers):
-        raise BallotFileError("A slip names a candidate that is not on the ballot.")
+        raise BallotFileError("A ballot names a candidate that is not on the list.")
     return choices

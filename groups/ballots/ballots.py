@@ -58,7 +58,7 @@ def open_ballot(*, meeting: Meeting) -> Ballot:
     if existing is not None:
         if existing.is_open:
             return existing
-        raise Refused("The ballot of this meeting is over.")
+        raise Refused("The ballot for this meeting is closed.")
     cycle = Cycle.objects.get(group=meeting.group_id)
     ballot = Ballot.objects.create(
         meeting=meeting,
@@ -164,10 +164,10 @@ def _require_valid(ballot: Ballot, choices: Sequence[int]) -> None:
     found = {each.number: each for each in candidates}
     for number in choices:
         if number not in found:
-            raise Refused("A paper that you chose is not on this ballot.")
+            raise Refused("A paper you chose is not on this ballot.")
         if found[number].withdrawn_at is not None:
             title = found[number].nomination.paper.title_text
-            raise Refused(f"“{title}” was withdrawn from this ballot. Choose among the others.")
+            raise Refused(f"“{title}” was withdrawn from this ballot. Choose from the others.")
 
 
 @transaction.atomic

@@ -28,12 +28,11 @@ Method = Literal["approval", "runoff", "schulze"]
 # Equal slips are counted together: thousands of slips hold few distinct rankings.
 _Ballots = Counter[tuple[int, ...]]
 
-TIE_RULE = "Where the votes leave a tie, the earlier nomination wins."
+TIE_RULE = "If there is a tie, the earlier nomination wins."
 TIE_RULES: dict[str, str] = {
     "approval": TIE_RULE,
     "runoff": (
-        "Where several share the fewest votes, the later nomination goes out first, "
-        "so that the earlier nomination wins."
+        "If several papers have the fewest votes, the latest nomination is eliminated first."
     ),
     "schulze": TIE_RULE,
 }

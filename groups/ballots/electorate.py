@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
     from groups.ballots.models import Ballot
 
-NOT_A_MEMBER = "Only members of the group vote."
-NOT_A_GUEST = "Members vote, and you are a guest here."
+NOT_A_MEMBER = "Only members of the group can vote."
+NOT_A_GUEST = "Guests cannot vote."
 
 
 def described(ballot: Ballot) -> str:
     """Return a sentence about who votes."""
     if ballot.electorate == Cycle.Electorate.MEMBERS:
-        return "Every member votes."
+        return "Every member can vote."
     number = ballot.electorate_meetings
     if number == 1:
-        return "Members vote who came to the last meeting before the ballot."
+        return "Members who attended the last meeting before the ballot can vote."
     return (
-        f"Members vote who came to at least one of the last {number} meetings; "
-        f"all of them, while the group has held fewer than {number}."
+        f"Members who attended at least one of the last {number} meetings can vote. Until the "
+        f"group has held {number}, all members can."
     )
 
 
@@ -56,10 +56,13 @@ def _why_not_by_attendance(ballot: Ballot, membership: Membership) -> str:
     if len(counted) < ballot.electorate_meetings or came.exists():
         return ""
     if len(counted) == 1:
-        return "Those vote who came to the last meeting, and you were not noted there."
+        return (
+            "Only members who attended the last meeting can vote, and your attendance was not "
+            "recorded."
+        )
     return (
-        f"Those vote who came to one of the last {len(counted)} meetings, "
-        "and you were noted at none of them."
+        f"Only members who attended one of the last {len(counted)} meetings can vote, and your "
+        "attendance was not recorded."
     )
 
 

@@ -42,8 +42,8 @@ class NominationForm(_PitchedForm):
     paper = forms.CharField(
         max_length=500,
         label="arXiv id, DOI or address",
-        help_text="Of a paper that is on this site.",
-        error_messages={"required": "Say which paper."},
+        help_text="The paper must be on this site.",
+        error_messages={"required": "Choose a paper."},
     )
 
     field_order = ["paper", "pitch", "would_present"]
@@ -148,9 +148,9 @@ class VoteForm:
         if not self._is_ranked:
             known = {str(number) for number in numbers}
             strange = [each for each in data.getlist("choices") if each not in known]
-            return "A paper that you chose is not on this ballot." if strange else ""
+            return "A paper you chose is not on this ballot." if strange else ""
         if any(text.strip() and not self.rank_of(at) for at, text in self._places.items()):
-            return "A place is a number: 1 for the paper you like best."
+            return "A rank is a number: 1 for the paper you like best."
         ranks = [self.rank_of(number) for number in self.choices]
         twice = next((rank for rank in ranks if ranks.count(rank) > 1), None)
-        return f"Two papers share place {twice}. Give each a place of its own." if twice else ""
+        return f"Two papers have rank {twice}. Give each a different rank." if twice else ""

@@ -39,7 +39,7 @@ class AlreadyNominatedError(Refused):
     """The paper is nominated already and can be seconded."""
 
     def __init__(self, nomination: Nomination) -> None:
-        super().__init__("This paper is nominated already. You can second it.")
+        super().__init__("This paper is already nominated. You can second it.")
         self.nomination = nomination
 
 
@@ -70,18 +70,16 @@ def nominate(
         group=group, member=member
     )
     if not any(each.is_full for each in membership):
-        raise Refused("Only members of the group nominate.")
+        raise Refused("Only members of the group can nominate.")
     if paper.is_withdrawn:
-        raise Refused("Its authors have withdrawn this paper.")
+        raise Refused("The authors have withdrawn this paper.")
     standing = Nomination.objects.filter(group=group, state=State.STANDING)
     existing = standing.filter(paper=paper).first()
     if existing is not None:
         raise AlreadyNominatedError(existing)
     _require_unread(group, paper)
     if standing.filter(nominated_by=member).count() >= MAX_STANDING:
-        raise Refused(
-            f"You have {MAX_STANDING} nominations here, which is the most. Withdraw one first."
-        )
+        raise Refused(f"You have {MAX_STANDING} nominations here, the maximum. Withdraw one first.")
     try:
         with transaction.atomic():
             return Nomination.objects.create(
@@ -102,7 +100,7 @@ def _require_unread(group: Group, paper: Paper) -> None:
         meeting__group=group, meeting__phase__in=UPCOMING, paper=paper
     )
     if reading := readings.first():
-        raise Refused(f"This paper is chosen already, for {wording.day(reading.meeting)}.")
+        raise Refused(f"This paper is already chosen for {wording.day(reading.meeting)}.")
 
 
 @transaction.atomic
@@ -110,7 +108,7 @@ def second(*, nomination_id: int, member: User) -> Nomination:
     """Second a nomination. Repeating it changes nothing."""
     nomination = _locked_standing(nomination_id)
     if nomination.nominated_by_id == member.pk:
-        raise Refused("You nominated it yourself. Others second it.")
+        raise Refused("You nominated it yourself. Only others can second it.")
     _, is_new = Second.objects.get_or_create(nomination=nomination, member=member)
     return _moved(nomination, by=1 if is_new else 0)
 
@@ -168,8 +166,10 @@ def _locked_standing(nomination_id: int) -> Nomination:
 
 
 _ENDED = {
-    State.CHOSEN: "This paper was chosen in the meantime.",
-    State.RETIRED: "This nomination has retired after several ballots. It can be made anew.",
+    State.CHOSEN: "This paper has been chosen in the meantime.",
+    State.RETIRED: (
+        "This nomination was dropped after several lost ballots. You can nominate the paper again."
+    ),
     State.WITHDRAWN: "This nomination was withdrawn in the meantime.",
 }
 
@@ -199,8 +199,8 @@ def _tell_of_retirement(group: Group, nomination: Nomination) -> None:
         kind=Notice.Kind.RETIRED,
         subject_id=nomination.pk,
         words=(
-            f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and is "
-            "off the list. You can nominate it anew."
+            f"{wording.quoted(nomination.paper.title_text)} lost {times} in {group.name}, and "
+            "was dropped. You can nominate it again."
         ),
         url=reverse("groups:nomination_list", args=[group.slug]),
         recipients=members.values_list("member_id", flat=True),

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
     from papers.models import Paper
 
 METHODS = {
-    "approval": "Approve of as many papers as you like. The one that most approve of wins.",
+    "approval": "Approve as many papers as you like. The one with the most approvals wins.",
     "runoff": (
-        "Rank the papers, as many as you like. Ballots count for the paper they rank highest; "
-        "while none has more than half of them, the one with the fewest goes out."
+        "Rank as many papers as you like. Each ballot counts for the paper it ranks highest. "
+        "Until one paper has more than half of the ballots, the one with the fewest is "
+        "eliminated."
     ),
     "schulze": (
-        "Rank the papers, as many as you like. Each is compared with each other by how many rank "
-        "it higher, and the one that beats all others wins; where they beat each other in a "
-        "circle, the strongest chain of such wins decides."
+        "Rank as many papers as you like. Each pair is compared by how many rank one above "
+        "the other, and the paper that beats all others wins. If they beat each other in a "
+        "circle, the strongest chain of wins decides."
     ),
 }
 OUTCOMES = {
@@ -160,7 +161,7 @@ class BallotPanel:
         """Return two sentences on how to vote and how votes are counted."""
         most = self.ballot.max_approvals
         if self.ballot.method == Cycle.Method.APPROVAL and most:
-            return f"Approve of up to {counted(most, 'paper')}. The one that most approve of wins."
+            return f"Approve up to {counted(most, 'paper')}. The one with the most approvals wins."
         return METHODS[self.ballot.method]
 
     @property
@@ -169,7 +170,7 @@ class BallotPanel:
         if self.is_ranked:
             return "rank as many as you like"
         most = self.ballot.max_approvals
-        return f"approve of up to {most}" if most else "approve of as many as you like"
+        return f"approve up to {most}" if most else "approve as many as you like"
 
     @property
     def tie_rule(self) -> str:

@@ -39,11 +39,11 @@ def pick(*, meeting: Meeting, by: User, reason: str, paper: Paper) -> Paper:
     """
     meeting = access.lock_meeting(meeting.pk)
     if not meeting.is_upcoming:
-        raise Refused("This meeting is over or off, so its paper stays as it is.")
+        raise Refused("This meeting is over or cancelled, so its paper cannot be changed.")
     if Ballot.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
         raise Refused("The ballot is open. Close it first, or let the members vote.")
     if paper.is_withdrawn:
-        raise Refused("Its authors have withdrawn this paper.")
+        raise Refused("The authors have withdrawn this paper.")
     _call_off_vote(meeting)
     _put_back_others(meeting, paper)
     _choose(meeting, paper)

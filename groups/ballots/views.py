@@ -84,7 +84,7 @@ def _vote(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
 def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -> str:
     if request.POST.get("act") == "none":
         ballots.take_back(ballot_id=ballot.pk, member=request.user)
-        return "Your ballot is taken back. You can vote again until the ballot closes."
+        return "Your ballot was withdrawn. You can vote again until the ballot closes."
     if form.error:
         raise Refused(form.error)
     ballots.cast(
@@ -93,7 +93,7 @@ def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -
         choices=form.choices,
         will_come=form.will_come,
     )
-    return "Your ballot is in."
+    return "Your vote is recorded."
 
 
 def _page(
@@ -130,7 +130,7 @@ def ballot_pick(request: MemberRequest, slug: str, day: date) -> HttpResponse:
             else:
                 paper = nominations.find_paper(said["paper"])
             picking.pick(meeting=meeting, paper=paper, by=request.user, reason=said["reason"])
-            messages.success(request, "The paper is set, and the members are told.")
+            messages.success(request, "The paper is set, and members are notified.")
             return redirect(meeting)
     panel = ballot_panel(visit, meeting)
     rows = pool.standing(visit, SHOWN_TO_PICK)
@@ -163,7 +163,7 @@ PER_PAGE = 50
 NOMINATE = rate_limits.RateLimit("nominate", per_minute=4, burst=10)
 
 
-_OWN_OR_ORGANISER = "Only whoever nominated a paper, or an organiser, withdraws it."
+_OWN_OR_ORGANISER = "Only the member who nominated a paper, or an organiser, can withdraw it."
 
 
 @require_safe
@@ -205,7 +205,7 @@ def nomination_create(request: MemberRequest, slug: str) -> HttpResponse:
                 found = pool.get_nomination(visit, refusal.nomination.pk)
                 context["existing"] = pool.row_of(visit, found)
                 raise
-            words = "Nominated. It stands on the next ballot that has room for it."
+            words = "Nominated. It goes on the next ballot with room for it."
             messages.success(request, words)
             return redirect("groups:nomination_list", slug)
     return show_form(request, "groups/nomination_form.html", form, **context)
@@ -261,7 +261,7 @@ def nomination_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpRespo
     except Refused as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, "Withdrawn. It can be nominated anew.")
+        messages.success(request, "Withdrawn. It can be nominated again.")
     return redirect("groups:nomination_list", slug)
 
 

@@ -7,8 +7,8 @@ from django import forms
 
 class CalendarForm(forms.Form):
     label = forms.CharField(
-        label="What reads it",
+        label="Device or app",
         max_length=60,
-        help_text="Only for yourself, so that you know later which address to remove.",
+        help_text="Only you see it. It tells you later which address to remove.",
         widget=forms.TextInput(attrs={"placeholder": "My phone", "autocomplete": "off"}),
     )

@@ -32,9 +32,7 @@ def make_token(*, member: User, label: str) -> str:
     # So that two simultaneous requests are counted one after the other.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if tokens_of(member).count() >= MAX_TOKENS:
-        raise Refused(
-            f"You have {MAX_TOKENS} calendar addresses, and no more fit. Remove one first."
-        )
+        raise Refused(f"You have {MAX_TOKENS} calendar addresses, the maximum. Remove one first.")
     token = secrets.token_urlsafe(_BYTES)
     CalendarToken.objects.create(member=member, label=label, token_hash=_hashed(token))
     return token

@@ -55,7 +55,7 @@ def member_feed(request: HttpRequest, token: str) -> HttpResponse:
     """Send a member's current calendar: the token is checked on every request."""
     member = tokens.member_of(token)
     if member is None:
-        raise Http404("No calendar is there.")
+        raise Http404("There is no calendar at this address.")
     feed = feeds.member_feed(member)
     return _answer(request, feed, feed.write, file_name="groups.ics")
 
@@ -77,7 +77,7 @@ def calendar_settings(request: MemberRequest) -> HttpResponse:
 def calendar_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     if not tokens.revoke_token(member=request.user, pk=pk):
         raise Http404("You have no such address.")
-    messages.success(request, "The address is removed. What reads it gets nothing any more.")
+    messages.success(request, "Address removed. Calendars that used it no longer update.")
     return redirect("groups:calendar_settings")
 
 

@@ -59,8 +59,8 @@ def _open_nominations(meeting: Meeting) -> None:
         subject_id=meeting.pk,
         number=meeting.phase_number,
         words=(
-            f"{meeting.group.name}: nominate what to read on {wording.day(meeting)}, "
-            f"until {wording.moment(until, meeting.zone)}."
+            f"{meeting.group.name}: nominate papers for {wording.day(meeting)}, until "
+            f"{wording.moment(until, meeting.zone)}."
         ),
         url=reverse("groups:nomination_list", args=[meeting.group.slug]),
     )
@@ -81,8 +81,8 @@ def _open_ballot(meeting: Meeting) -> None:
         subject_id=meeting.pk,
         number=meeting.phase_number,
         words=(
-            f"{meeting.group.name}: vote on what to read on {wording.day(meeting)}. "
-            f"{papers} to choose from, until {wording.moment(until, meeting.zone)}."
+            f"{meeting.group.name}: vote for the paper of {wording.day(meeting)}. {papers} to "
+            f"choose from, until {wording.moment(until, meeting.zone)}."
         ),
         url=reverse("groups:ballot_page", args=[meeting.group.slug, meeting.occurs_on]),
     )
@@ -138,8 +138,7 @@ def _go_without(meeting: Meeting) -> None:
         subject_id=meeting.pk,
         number=meeting.phase_number,
         words=(
-            f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. "
-            "Pick what the meeting reads."
+            f"{meeting.group.name}: there is no ballot for {wording.when(meeting)}. Pick a paper."
         ),
         url=_pick_url(meeting),
     )
@@ -175,8 +174,8 @@ def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -
         subject_id=meeting.pk,
         number=meeting.phase_number,
         words=(
-            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: {why}. "
-            "Pick what the meeting reads; the nominations stay for the next ballot."
+            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: "
+            f"{why}. Pick a paper; the nominations stay for the next ballot."
         ),
         url=_pick_url(meeting),
     )

@@ -102,7 +102,7 @@ def tell_of_unready(meeting_id: int) -> int:
         return 0
     missing = []
     if not steps.is_settled(meeting):
-        missing.append("it is not settled what to read")
+        missing.append("no paper is chosen")
     kinds = SeatKind.objects.filter(
         group=meeting.group_id, is_presenter=True, retired_at__isnull=True
     )
@@ -174,8 +174,9 @@ def tell_of_closing(meeting_id: int) -> int:
         subject_id=meeting.pk,
         moment=closes_at,
         words=(
-            f"{meeting.group.name}: you have not voted on what to read on {wording.day(meeting)}. "
-            f"The ballot closes on {wording.moment(closes_at, meeting.zone)}."
+            f"{meeting.group.name}: you have not voted for the paper of "
+            f"{wording.day(meeting)}. The ballot closes on "
+            f"{wording.moment(closes_at, meeting.zone)}."
         ),
         url=reverse("groups:ballot_page", args=[meeting.group.slug, meeting.occurs_on]),
         recipients=voters.values_list("member_id", flat=True),
@@ -209,8 +210,8 @@ def tell_of_ending_term(schedule_id: int) -> int:
         subject_id=schedule.pk,
         moment=datetime.combine(schedule.ends_on, time(), UTC),
         words=(
-            f"The term of {schedule.group.name} ends on {words.dated(schedule.ends_on)}. "
-            "Set a later end, and the meetings after it are planned."
+            f"The term of {schedule.group.name} ends on {words.dated(schedule.ends_on)}. To "
+            "plan more meetings, set a later end."
         ),
         url=reverse("groups:schedule_edit", args=[schedule.group.slug]),
     )

@@ -69,16 +69,17 @@ def _due(meeting: Meeting) -> Step | None:
 
 def _asked_for(meeting: Meeting, to: Phase) -> Step:
     if meeting.group.is_closed:
-        raise Refused("This group is closed, so its meetings stay as they are.")
+        raise Refused("This group is closed, so its meetings cannot be changed.")
     if meeting.is_off:
-        raise Refused("This meeting is off. Put it on again first.")
+        raise Refused("This meeting is cancelled. Reinstate it first.")
     if steps.is_behind(meeting.phase, to):
         raise Refused(
-            f"This meeting is past that: {Phase(meeting.phase).label.lower()}. Nothing was changed."
+            f"This meeting is already further: {Phase(meeting.phase).label.lower()}. Nothing "
+            "was changed."
         )
     step = steps.find(meeting.phase, to)
     if step is None:
-        raise Refused("This meeting cannot go there from where it is.")
+        raise Refused("This step is not possible now.")
     if refusal := steps.why_not(meeting, step, timezone.now()):
         raise Refused(refusal)
     return step

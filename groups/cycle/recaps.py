@@ -37,7 +37,7 @@ def _words(meeting: Meeting) -> str:
     ]
     if meeting.written_until and meeting.written_until > timezone.now():
         until = wording.moment(meeting.written_until, meeting.zone)
-        sentences.append(f"The written discussion goes on until {until}.")
+        sentences.append(f"The written discussion continues until {until}.")
     if meeting.group.survey_question:
         sentences.append(meeting.group.survey_question)
     return " ".join(sentences)

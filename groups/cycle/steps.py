@@ -42,8 +42,8 @@ STEPS = (
         done="Nominations opened",
         button="Open nominations now",
         entails=(
-            "Members are told that nominations for this meeting are open.",
-            "The ballot opens when it was to open.",
+            "Members are notified that nominations are open.",
+            "The ballot opens as scheduled.",
         ),
     ),
     Step(
@@ -52,8 +52,8 @@ STEPS = (
         done="The ballot opened",
         button="Open the ballot now",
         entails=(
-            "What is nominated now goes on the ballot. What is nominated later waits for the next.",
-            "Members are told, and may vote until the ballot closes when it was to close.",
+            "Current nominations go on the ballot. Later ones wait for the next ballot.",
+            "Members are notified, and can vote until the ballot closes as scheduled.",
         ),
     ),
     Step(
@@ -63,23 +63,23 @@ STEPS = (
         button="Close the ballot now",
         entails=(
             "The votes cast until now are counted. Nobody can vote or change a vote after that.",
-            "Members are told what was chosen. If too few voted, the organisers pick.",
+            "Members are notified of the result. If too few voted, an organiser picks.",
         ),
     ),
     Step(
         Phase.PLANNED,
         Phase.READY,
-        done="Ready without a ballot",
+        done="Went without a ballot",
         button="Go without a ballot",
-        entails=("There is no vote for this meeting. What it reads is for an organiser to say.",),
+        entails=("There is no vote for this meeting. An organiser picks the paper.",),
     ),
     Step(
         Phase.NOMINATING,
         Phase.READY,
-        done="Ready without a ballot",
+        done="Went without a ballot",
         button="Go without a ballot",
         entails=(
-            "There is no vote for this meeting. What it reads is for an organiser to say.",
+            "There is no vote for this meeting. An organiser picks the paper.",
             "Nominations stay, and go on the next ballot.",
         ),
     ),
@@ -89,8 +89,8 @@ STEPS = (
         done="The meeting started",
         button="Start the meeting",
         entails=(
-            "The live page opens for everybody in the room.",
-            "The meeting ends when it was to end, or when an organiser ends it.",
+            "The live page opens for everybody.",
+            "The meeting ends as scheduled, or when an organiser ends it.",
         ),
     ),
     Step(
@@ -100,7 +100,7 @@ STEPS = (
         button="End the meeting",
         entails=(
             "The meeting goes to the archive. Its minutes, files and questions stay open.",
-            "Members are told where to find what it left, and asked the one question after it.",
+            "Members are told where to find them, and asked the question after the meeting.",
         ),
     ),
 )
@@ -163,12 +163,12 @@ def by_hand(meeting: Meeting, now: datetime) -> list[Step]:
 def why_not(meeting: Meeting, step: Step, now: datetime) -> str:
     """Return the reason why an organiser may not take a step now; "" if they may."""
     if step.to in {Phase.NOMINATING, Phase.VOTING} and not _takes_a_vote(meeting):
-        return "An organiser picks what this meeting reads, so there is nothing to vote on."
+        return "An organiser picks the paper of this meeting, so there is no vote."
     is_over = meeting.ballot_closes_at is not None and meeting.ballot_closes_at <= now
     if step.to in {Phase.NOMINATING, Phase.VOTING} and is_over:
-        return "The time in which members were to vote is over. Pick what the meeting reads."
+        return "The time for voting is over. Pick a paper."
     if step.to == Phase.LIVE and meeting.starts_at - now > EARLIEST_START:
-        return "It is more than three hours until this meeting. Move it if it is to be earlier."
+        return "This meeting is more than three hours away. To start earlier, move it."
     return ""
 
 

@@ -49,7 +49,7 @@ def _advance(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResp
     except Refused as refusal:
         return _page(request, visit, access.get_meeting(visit, meeting.occurs_on), str(refusal))
     label = Phase(to).label
-    messages.success(request, f"{label}." if is_moved else f"It was so already: {label.lower()}.")
+    messages.success(request, f"{label}." if is_moved else f"Already done: {label.lower()}.")
     return redirect(meeting)
 
 

@@ -63,15 +63,15 @@ class FoundingForm(forms.Form):
         choices=Group.Joining.choices,
         initial=Group.Joining.OPEN,
         widget=forms.RadioSelect,
-        help_text="A private group is joined by invitation, whatever you choose here.",
+        help_text="A private group can only be joined by invitation, whatever you choose here.",
     )
     join_question = groups_fields.LineField(
-        label="A question to those who ask to join", max_length=300, required=False
+        label="Question for people who ask to join", max_length=300, required=False
     )
     first_on = DayField(
         label="First meeting",
         required=False,
-        help_text="Leave it empty to decide later.",
+        help_text="Leave empty to decide later.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     at = forms.TimeField(
@@ -89,7 +89,7 @@ class FoundingForm(forms.Form):
     ends_on = DayField(
         label="Last day of the term",
         required=False,
-        help_text="Left empty, a year after the first meeting. You can go on then.",
+        help_text="If empty, a year after the first meeting. You can extend it later.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
@@ -122,7 +122,7 @@ class FoundingForm(forms.Form):
         """Return a rule that continues from the first meeting, if there is one."""
         said = self.cleaned_data
         if not said["at"]:
-            self.add_error("at", "Say at what time you meet.")
+            self.add_error("at", "Enter the time you meet.")
             return None
         if not said["zone"]:
             self.add_error("zone", "Choose a time zone from the list.")

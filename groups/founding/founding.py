@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from groups.scheduling.rules import Rule
     from papers.models import Topic
 
-PRESENTER_TASK = "Introduces the paper and leads the talk about it."
+PRESENTER_TASK = "Introduces the paper and leads the discussion."
 
 
 class SlugTakenError(Refused):
@@ -67,7 +67,7 @@ def found_group(
     SeatKind.objects.create(
         group=group, name="Presenter", task=PRESENTER_TASK, position=0, is_presenter=True
     )
-    LogEntry.note(group=group, kind="founded", words="Founded the group", actor=founder)
+    LogEntry.note(group=group, kind="founded", words="Created the group", actor=founder)
     if schedule is not None:
         schedules.set_schedule(group=group, by=founder, rule=schedule, from_day=schedule.starts_on)
     return group
@@ -123,7 +123,11 @@ def clone_group(*, group: Group, by: User, name: str, slug: str) -> Group:
         [SeatKind(group=clone, **_columns(kind, without={"id", "group"})) for kind in kinds]
     )
     # Later owners of the clone need not know of a private group.
-    words = "Founded the group" if group.is_private else f"Founded the group after “{group.name}”"
+    words = (
+        "Created the group"
+        if group.is_private
+        else f"Created the group as a copy of “{group.name}”"
+    )
     LogEntry.note(group=clone, kind="founded", words=words, actor=by)
     return clone
 

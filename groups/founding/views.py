@@ -29,7 +29,7 @@ def group_create(request: MemberRequest) -> HttpResponse:
         spend(request, limits.FOUND)
         with refusal_on(form, "first_on"):
             group = founding.found_group(founder=request.user, **form.founding_fields())
-            messages.success(request, f"{group.name} is founded. Invite those who read with you.")
+            messages.success(request, f"{group.name} was created. Invite the people you read with.")
             return redirect(group)
     return show_form(request, "groups/group_create.html", form)
 
@@ -43,7 +43,7 @@ def group_clone(request: MemberRequest, slug: str) -> HttpResponse:
         spend(request, limits.FOUND)
         with refusal_on(form):
             clone = founding.clone_group(group=visit.group, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{clone.name} is founded. It has no schedule yet.")
+            messages.success(request, f"{clone.name} was created. It has no schedule yet.")
             return redirect(clone)
     return show_form(request, "groups/group_clone.html", form, visit=visit)
 

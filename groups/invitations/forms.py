@@ -18,22 +18,22 @@ class InvitationForm(forms.Form):
 
     by = forms.ChoiceField(
         label="How",
-        choices=[("link", "By a link that you pass on"), ("email", "By e-mail, from us")],
+        choices=[("link", "By a link that you share"), ("email", "By e-mail")],
         widget=forms.RadioSelect,
     )
     email = forms.EmailField(
         label="Their e-mail address",
         required=False,
-        help_text="Only who has proved this address can use it, once.",
+        help_text="Works once, for this e-mail address only.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="They come as")
+    role = forms.ChoiceField(label="Role")
     max_uses = forms.IntegerField(
-        label="How many people a link lets in", min_value=1, max_value=MAX_USES, initial=1,
+        label="How many people can use the link", min_value=1, max_value=MAX_USES, initial=1,
         required=False,
     )  # fmt: skip
     days = forms.IntegerField(
-        label="For how many days", min_value=1, max_value=MAX_DAYS, initial=DEFAULT_DAYS
+        label="Valid for how many days", min_value=1, max_value=MAX_DAYS, initial=DEFAULT_DAYS
     )
 
     def __init__(self, data: QueryDict | None = None, *, is_owner: bool) -> None:
@@ -45,7 +45,7 @@ class InvitationForm(forms.Form):
         said = self.cleaned_data
         if said.get("by") == "email":
             if not said.get("email") and "email" not in self.errors:
-                self.add_error("email", "Say to which address.")
+                self.add_error("email", "Enter an e-mail address.")
         else:
             said["email"] = ""
         said["max_uses"] = said.get("max_uses") or 1

@@ -40,19 +40,16 @@ MAX_STANDING = 200
 class InvitationRefusal(Enum):
     """Why an invitation does not let somebody in: one clear sentence each."""
 
-    UNKNOWN = "This link leads to no invitation. It may have lost a letter on the way."
-    REVOKED = "This invitation was taken back. Ask for a new one."
+    UNKNOWN = "This link is not a valid invitation. Check that you copied all of it."
+    REVOKED = "This invitation was revoked. Ask for a new one."
     EXPIRED = "This invitation has expired. Ask for a new one."
-    SPENT = "This invitation was used by somebody already. Ask for a new one."
-    CLOSED = "The group that this invitation is to has closed."
+    SPENT = "This invitation was already used. Ask for a new one."
+    CLOSED = "The group of this invitation is closed."
     OTHER_ADDRESS = (
-        "This invitation is for another e-mail address than yours. If that address is yours too,"
-        " add it to your account and confirm it, then open the link again."
+        "This invitation is for a different e-mail address. If that address is yours too, add "
+        "it to your account and confirm it, then open the link again."
     )
-    BANNED = (
-        "The organisers of this group have removed you from it, so the invitation does not work"
-        " for you."
-    )
+    BANNED = "The organisers have removed you from this group, so you cannot use the invitation."
 
 
 class InvitationRefusedError(Refused):
@@ -91,7 +88,7 @@ def invite(
     _require_sensible(own.is_owner, role=role, days=days, max_uses=max_uses)
     if standing_in(group).count() >= MAX_STANDING:
         raise Refused(
-            f"{MAX_STANDING} invitations stand open. Take some back before you make more."
+            f"{MAX_STANDING} invitations are open, the maximum. Revoke some before you create more."
         )
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -123,7 +120,7 @@ def revoke(*, group: Group, by: User, invitation_id: int) -> bool:
     is_new = standing.update(revoked_at=timezone.now(), sealed_token="", due_at=None)
     if is_new:
         LogEntry.note(
-            group=group, kind="invitation revoked", words="Took an invitation back", actor=by
+            group=group, kind="invitation revoked", words="Revoked an invitation", actor=by
         )
     return bool(is_new)
 
@@ -178,7 +175,7 @@ def accept(*, invitation: Invitation, member: User) -> Group:
     group.join_requests.filter(member=member, decided_at__isnull=True).update(
         decided_at=timezone.now(), decided_by=found.invited_by, is_accepted=True
     )
-    words = f"Came in by an invitation of @{found.invited_by.username}"
+    words = f"Joined by an invitation from @{found.invited_by.username}"
     members.add(group=group, member=member, role=found.role, words=words)
     return group
 
@@ -213,10 +210,10 @@ def _has_proved(member: User, email: str) -> bool:
 
 def _require_sensible(is_owner: bool, *, role: str, days: int, max_uses: int) -> None:  # noqa: FBT001
     if role not in {Role.ORGANISER, Role.MEMBER, Role.GUEST}:
-        raise Refused("One is invited as a guest, a member or an organiser.")
+        raise Refused("Choose guest, member or organiser.")
     if role == Role.ORGANISER and not is_owner:
-        raise Refused("Only an owner invites organisers.")
+        raise Refused("Only an owner can invite organisers.")
     if not 1 <= days <= MAX_DAYS:
-        raise Refused(f"An invitation stands for 1 to {MAX_DAYS} days.")
+        raise Refused(f"An invitation is valid for 1 to {MAX_DAYS} days.")
     if not 1 <= max_uses <= MAX_USES:
-        raise Refused(f"A link lets in 1 to {MAX_USES} people.")
+        raise Refused(f"A link is for 1 to {MAX_USES} people.")

@@ -54,7 +54,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
     """Show the invitation; on POST, join."""
     token_hash = request.session.get(KEPT, "")
     if not token_hash:
-        messages.info(request, "No invitation waits here. Open its link once more.")
+        messages.info(request, "There is no open invitation in this browser. Open its link again.")
         return redirect("groups:group_list")
     if request.method == "POST":
         if not request.user.is_authenticated:
@@ -64,7 +64,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
     invitation = invitations.find(token_hash)
     if invitation and member and membership_of(invitation.group, member):
         del request.session[KEPT]
-        messages.info(request, f"You belong to {invitation.group.name} already.")
+        messages.info(request, f"You are already a member of {invitation.group.name}.")
         return redirect(invitation.group)
     return _invitation_page(request, invitation, invitations.why_not(invitation, member))
 
@@ -89,7 +89,7 @@ def invitation_list(request: MemberRequest, slug: str) -> HttpResponse:
                 email=said["email"],
             )
             if said["email"]:
-                messages.success(request, "The invitation is on its way.")
+                messages.success(request, "The invitation is being sent.")
                 return redirect("groups:invitation_list", slug)
             link = f"{site.SITE_URL}{reverse('groups:invitation_open', args=[made.token])}"
             # No redirect: the link exists only in this response.
@@ -105,7 +105,7 @@ def invitation_revoke(request: MemberRequest, slug: str, pk: int) -> HttpRespons
         raise Http404("There is no such invitation.")
     try:
         if invitations.revoke(group=visit.group, by=request.user, invitation_id=pk):
-            messages.success(request, "The invitation is taken back. Its link leads nowhere now.")
+            messages.success(request, "Invitation revoked. Its link no longer works.")
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("groups:invitation_list", slug)
@@ -120,7 +120,7 @@ def _accept(request: MemberRequest, token_hash: str) -> HttpResponse:
     except invitations.InvitationRefusedError as refused:
         return _invitation_page(request, invitation, refused.refusal)
     del request.session[KEPT]
-    messages.success(request, f"You belong to {group.name} now.")
+    messages.success(request, f"You are now a member of {group.name}.")
     return redirect(group)
 
 

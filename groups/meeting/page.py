@@ -92,7 +92,7 @@ class MeetingPage:
     def no_title(self) -> str:
         """Return the heading of a meeting without a paper."""
         coming = self.meeting.is_upcoming and self.meeting.phase != Phase.LIVE
-        return "The paper is not chosen yet" if coming else "A meeting without a paper"
+        return "No paper chosen yet" if coming else "A meeting without a paper"
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -272,11 +272,11 @@ class MeetingPage:
             ("Sections to read", "groups:section_edit"),
             ("Next step", "groups:meeting_advance"),
             ("Move", "groups:meeting_move"),
-            ("Call off", "groups:meeting_off"),
+            ("Cancel", "groups:meeting_off"),
             ("Attendance", "groups:attendance_edit"),
         ]
         if self.meeting.is_off:
-            acts = [("Edit", "groups:meeting_edit"), ("Call on again", "groups:meeting_off")]
+            acts = [("Edit", "groups:meeting_edit"), ("Reinstate", "groups:meeting_off")]
         elif not self.meeting.is_upcoming:
             gone = {"groups:meeting_advance", "groups:meeting_move", "groups:meeting_off"}
             acts = [act for act in acts if act[1] not in gone]

@@ -24,7 +24,7 @@ class JoinForm(forms.Form):
     """The answer to the group's question, if it has one."""
 
     answer = forms.CharField(
-        label="A word to the organisers",
+        label="Message to the organisers",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
@@ -38,38 +38,38 @@ class JoinForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label="In this group they are", widget=forms.RadioSelect)
+    role = forms.ChoiceField(label="Role in this group", widget=forms.RadioSelect)
 
     def __init__(
         self, data: QueryDict | None = None, *, roles: Collection[Role], now: str = ""
     ) -> None:
         super().__init__(data, initial={"role": now}, label_suffix="")
         says = {
-            Role.OWNER: "Owner: runs the group, and says who else does",
-            Role.ORGANISER: "Organiser: plans meetings and sees to members",
+            Role.OWNER: "Owner: runs the group, and decides who else does",
+            Role.ORGANISER: "Organiser: plans meetings and manages members",
             Role.MEMBER: "Member: nominates, votes, presents",
-            Role.GUEST: "Guest: comes and talks, and does not vote",
+            Role.GUEST: "Guest: attends and comments, but does not vote",
         }
         self.fields["role"].choices = [(role.value, says[role]) for role in roles]  # type: ignore[attr-defined]
 
 
 class BanForm(forms.Form):
     reason = fields.LineField(
-        label="Why", max_length=300, required=False, help_text="Organisers read it in the log."
+        label="Why", max_length=300, required=False, help_text="Organisers see it in the log."
     )
 
 
 class HandOverForm(forms.Form):
     username = forms.CharField(
-        label="Who takes the group over",
+        label="New owner",
         help_text="The username of a member of the group.",
         max_length=40,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     stays_as = forms.ChoiceField(
-        label="And you",
+        label="Your role afterwards",
         choices=[
-            (Role.OWNER, "Stay an owner beside them"),
+            (Role.OWNER, "Stay an owner too"),
             (Role.ORGANISER, "Stay as an organiser"),
             (Role.MEMBER, "Stay as a member"),
         ],
@@ -89,14 +89,14 @@ class MembershipForm(forms.Form):
         required=False,
         choices=[("", "I answer week by week"), *Attending.choices],
         widget=forms.RadioSelect,
-        help_text="Counts for every meeting to come for which you have not said anything else.",
+        help_text="Applies to every upcoming meeting that you have not answered.",
     )
     reminders = forms.ChoiceField(label="Reminders", widget=forms.RadioSelect)
-    own_times = LeadTimesField(label="Mine, before a meeting", required=False)
+    own_times = LeadTimesField(label="My own times, before a meeting", required=False)
     shares_progress = forms.BooleanField(label="Show the group how far I have read", required=False)
-    takes_turns = forms.BooleanField(label="I would present when asked", required=False)
+    takes_turns = forms.BooleanField(label="I would present if asked", required=False)
     folds_ahead = forms.BooleanField(
-        label="Fold what is said of parts that I have not read yet", required=False
+        label="Hide comments on sections I haven’t read", required=False
     )
 
     def __init__(self, data: QueryDict | None = None, *, membership: Membership) -> None:
@@ -113,8 +113,8 @@ class MembershipForm(forms.Form):
         self.fields["own_times"].offer(own or [])  # type: ignore[attr-defined]
         usual = described(membership.group.cycle.reminder_minutes) or "none"
         self.fields["reminders"].choices = [  # type: ignore[attr-defined]
-            ("group", f"As the group has them: {usual}"),
-            ("own", "At my own times"),
+            ("group", f"The group’s default: {usual}"),
+            ("own", "My own times"),
             ("none", "None"),
         ]
         if not membership.is_full:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from groups.membership.models import JoinRequestQuerySet
 
 BANNED = "The organisers have removed you from this group, so you cannot join it."
-NOT_OPEN = "This group does not take everybody in. You can ask to join."
-BY_INVITATION = "One joins this group by invitation. Ask one of its organisers for one."
+NOT_OPEN = "The organisers decide who joins this group. You can ask to join."
+BY_INVITATION = "You can only join this group by invitation. Ask an organiser for one."
 MAX_ANSWER = 1000
 
 
@@ -93,7 +93,7 @@ def _decide(group: Group, request_id: int, by: User, *, is_accepted: bool) -> Jo
     requests = JoinRequest.objects.select_related("member", "decided_by").filter(group=group)
     asked = requests.filter(pk=request_id).first()
     if asked is None:
-        raise Refused("This request was taken back.")
+        raise Refused("This request was withdrawn.")
     if asked.decided_at is not None:
         return asked
     asked.decided_at, asked.decided_by, asked.is_accepted = timezone.now(), by, is_accepted

@@ -31,9 +31,7 @@ from groups.rota import seats
 if TYPE_CHECKING:
     from accounts.models import User
 
-LAST_OWNER = (
-    "You are the only owner. Make somebody else an owner first, so that the group keeps one."
-)
+LAST_OWNER = "You are the only owner. Make somebody else an owner first."
 
 
 def add(*, group: Group, member: User, role: str, words: str, actor: User | None = None) -> None:
@@ -61,12 +59,12 @@ def hand_over(
 ) -> Membership:
     """Make a member an owner, and give the current owner another role."""
     if stays_as not in Role.values:
-        raise Refused("Say what you are to be in the group afterwards.")
+        raise Refused("Choose your role afterwards.")
     group = access.lock_group(group)
     require_running(group)
     own = require_owner(group, by)
     if member.pk == by.pk:
-        raise Refused("Choose somebody else: the group is yours already.")
+        raise Refused("Choose somebody else: you already own the group.")
     heir = require_membership(group, member)
     if heir.role != Role.OWNER:
         _set_role(group, heir, role=Role.OWNER, by=by)
@@ -109,7 +107,7 @@ def ban(*, group: Group, by: User, member: User, reason: str = "") -> Ban:
     if membership_of(group, member) is not None:
         _drop(group, _membership_to_judge(group, by, member, becomes=None))
     elif member.pk == by.pk:
-        raise Refused("Nobody bans themselves.")
+        raise Refused("You cannot ban yourself.")
     standing, is_new = Ban.objects.get_or_create(
         group=group, member=member, defaults={"reason": reason[:300], "banned_by": by}
     )
@@ -161,9 +159,9 @@ def _membership_to_judge(
         if becomes != Role.OWNER:
             _require_another_owner(group, own)
     elif not may_change(own, membership):
-        raise Refused("Only an owner changes what owners and organisers are.")
+        raise Refused("Only an owner can change the roles of owners and organisers.")
     if becomes is not None and becomes not in roles_within_reach(own):
-        raise Refused("Only an owner makes somebody an owner or an organiser.")
+        raise Refused("Only an owner can make somebody an owner or an organiser.")
     return membership
 
 

@@ -31,7 +31,7 @@ def membership_of(group: Group, member: User | int) -> Membership | None:
 def require_membership(group: Group, member: User | int) -> Membership:
     membership = membership_of(group, member)
     if membership is None:
-        raise Refused("They do not belong to this group any more.")
+        raise Refused("They are no longer a member of this group.")
     return membership
 
 
@@ -39,12 +39,12 @@ def require_organiser(group: Group, member: User) -> Membership:
     """Return the membership of an organiser in a locked group, or refuse anybody else."""
     membership = membership_of(group, member)
     if membership is None or not membership.is_running:
-        raise Refused("Only the organisers of the group do this.")
+        raise Refused("Only organisers of the group can do this.")
     return membership
 
 
 def require_owner(group: Group, member: User) -> Membership:
     membership = membership_of(group, member)
     if membership is None or not membership.is_owner:
-        raise Refused("Only the owners of the group do this.")
+        raise Refused("Only owners of the group can do this.")
     return membership

@@ -35,13 +35,13 @@ def describe_pending_join(redirect_url: str) -> str | None:
     """Return what signing in will do, for groups that are visible to everybody."""
     name, _ = _view_at(redirect_url)
     if name == "groups:invitation_accept":
-        return "Your invitation waits until you are in."
+        return "Sign in or sign up to use your invitation."
     group = _group_to_join(redirect_url, AnonymousUser())
     if group is None or group.joining == Group.Joining.INVITATION:
         return None
     if group.joining == Group.Joining.OPEN:
-        return f"You join {group.name} once you are in."
-    return f"You can ask to join {group.name} once you are in."
+        return f"You join {group.name} once you sign in."
+    return f"You can ask to join {group.name} once you sign in."
 
 
 def _group_to_join(url: str, reader: User | AnonymousUser) -> Group | None:

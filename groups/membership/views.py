@@ -41,7 +41,7 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
         return _way_in(request, visit, JoinForm(None, group=visit.group))
     if request.POST.get("take") == "back":
         if joining.take_back_request(group=visit.group, member=request.user):
-            messages.success(request, "You no longer ask to join.")
+            messages.success(request, "Request withdrawn.")
         return redirect("groups:group_about", slug)
     if visit.group.joining == Group.Joining.REQUEST:
         return _ask_to_join(request, visit)
@@ -50,7 +50,7 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
         joining.join(group=visit.group, member=request.user)
     except (Refused, RateLimitExceededError) as refusal:
         return _way_in(request, visit, JoinForm(None, group=visit.group), str(refusal))
-    messages.success(request, f"You are a member of {visit.group.name} now.")
+    messages.success(request, f"You are now a member of {visit.group.name}.")
     return redirect(visit.group)
 
 
@@ -113,7 +113,7 @@ def request_decide(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        said = "is a member now" if asked.is_accepted else "was declined"
+        said = "is now a member" if asked.is_accepted else "was declined"
         messages.success(request, f"{asked.member.display_name} {said}.")
     return redirect("groups:request_list", slug)
 
@@ -125,7 +125,9 @@ def _ask_to_join(request: MemberRequest, visit: Visit) -> HttpResponse:
             spend(request, limits.ASK_TO_JOIN)
             answer = form.cleaned_data["answer"]
             joining.ask_to_join(group=visit.group, member=request.user, answer=answer)
-            messages.success(request, "The organisers know. You hear of it when they have decided.")
+            messages.success(
+                request, "Request sent. You will be notified when the organisers have decided."
+            )
             return redirect("groups:group_join", visit.group.slug)
     return _way_in(request, visit, form)
 
@@ -137,7 +139,7 @@ def _way_in(
     return ask(request, "groups/group_join.html", refusal=refusal, **context)
 
 
-ONLY_OWNERS = "Only an owner changes what owners and organisers are."
+ONLY_OWNERS = "Only an owner can change the roles of owners and organisers."
 
 
 @require_safe
@@ -176,7 +178,7 @@ def ban_lift(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     if request.POST.get("lift") != "yes":
         return HttpResponse("Say lift=yes.", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     members.lift_ban(group=visit.group, by=request.user, ban_id=pk)
-    messages.success(request, "They may come in again.")
+    messages.success(request, "Ban lifted. They can join again.")
     return redirect("groups:member_list", slug)
 
 
@@ -215,7 +217,9 @@ def _remove(request: MemberRequest, visit: Visit, membership: Membership) -> Htt
         members.remove(group=visit.group, by=request.user, member=membership.member)
     except Refused as refusal:
         return _member_page(request, visit, membership, refusal=str(refusal))
-    messages.success(request, f"{membership.member.display_name} no longer belongs to the group.")
+    messages.success(
+        request, f"{membership.member.display_name} is no longer a member of the group."
+    )
     return redirect("groups:member_list", visit.group.slug)
 
 
@@ -232,7 +236,7 @@ def _ban(request: MemberRequest, visit: Visit, membership: Membership) -> HttpRe
         )
     except Refused as refusal:
         return _member_page(request, visit, membership, refusal=str(refusal))
-    messages.success(request, f"{membership.member.display_name} is kept out of the group.")
+    messages.success(request, f"{membership.member.display_name} is banned from the group.")
     return redirect("groups:member_list", visit.group.slug)
 
 

@@ -27,8 +27,8 @@ class SeatForm(forms.Form):
     act = forms.ChoiceField(
         choices=[(TAKE, "Take"), (LEAVE, "Give up"), (GIVE, "Give to a member")],
         error_messages={
-            "required": "Say what to do with the seat.",
-            "invalid_choice": "Say what to do with the seat.",
+            "required": "Choose what to do with the seat.",
+            "invalid_choice": "Choose what to do with the seat.",
         },
     )
     username = forms.CharField(label="Username", max_length=60, required=False)
@@ -61,11 +61,11 @@ class SwapForm(forms.Form):
         coerce=int,
         error_messages={
             "required": "Choose a seat.",
-            "invalid_choice": "That seat has changed meanwhile. Choose another one.",
+            "invalid_choice": "That seat has changed in the meantime. Choose another one.",
         },
     )
     words = forms.CharField(
-        label="A word to them",
+        label="Message",
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
@@ -98,7 +98,7 @@ class SeatKindForm(forms.Form):
     kind = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label="Name", max_length=60, required=False)
     task = forms.CharField(
-        label="What one does in it",
+        label="What this seat does",
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),

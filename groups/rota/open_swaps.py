@@ -43,7 +43,7 @@ def tell_of_end(swap: Swap, group: Group) -> None:
         recipients=[swap.member_id, swap.other_member_id],
         event=gate.event_of(swap.group_id, f"swap:{swap.pk}:void"),
         reason=Notification.Reason.GROUP,
-        summary=f"A change of seats in {group.name} cannot be made: one of the seats has changed.",
+        summary=f"A seat swap in {group.name} is no longer possible: one of the seats has changed.",
         url=swap_url(group),
     )
 

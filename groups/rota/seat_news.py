@@ -48,7 +48,9 @@ def tell_left(meeting: Meeting, kind: SeatKind, *, holder: User, by: User) -> No
 def tell_retired(seat: Seat) -> None:
     """Notify the holder of a seat that the group does not fill any more."""
     name = wording.name(seat.meeting)
-    words = f"The group does not fill {seat.kind.name} any more, so you need not do it at {name}."
+    words = (
+        f"The group no longer has the seat {seat.kind.name}, so you don’t need to do it at {name}."
+    )
     _tell(seat.meeting, [seat.member], words, by=None)
 
 

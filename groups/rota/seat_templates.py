@@ -23,7 +23,7 @@ class Template:
 
 
 _PRESENTER = SeatTemplate(
-    "Presenter", "Shows what the paper does and why, and leaves half of the time for talk."
+    "Presenter", "Shows what the paper does and why, and leaves half of the time for discussion."
 )
 
 TEMPLATES = {
@@ -42,7 +42,7 @@ TEMPLATES = {
     ),
     "roles": Template(
         "Role-playing",
-        "Each seat looks at the paper with other eyes, so that a talk comes by itself.",
+        "Each seat looks at the paper from a different angle, which starts a discussion.",
         (
             SeatTemplate(
                 "Presenter", "Speaks for the authors: the question, the method, the evidence."
@@ -52,7 +52,7 @@ TEMPLATES = {
             ),
             SeatTemplate(
                 "Archaeologist",
-                "Finds one older paper that it stands on, and one newer that stands on it.",
+                "Finds one older paper that it builds on, and one newer that builds on it.",
             ),
             SeatTemplate("Student", "Proposes the next study, which only this one makes possible."),
             SeatTemplate(

@@ -39,13 +39,13 @@ def take_seat(*, meeting: Meeting, kind: SeatKind, member: User) -> Seat:
     """Take a free seat; taking one's own again changes nothing."""
     locked = _lock(meeting)
     _require_coming(locked)
-    _require_full_member(locked, member.pk, "Guests of the group do not take seats.")
+    _require_full_member(locked, member.pk, "Guests cannot take seats.")
     _require_in_use(locked, kind)
     seat, is_new = Seat.objects.select_related("member").get_or_create(
         meeting=locked, kind=kind, defaults={"member": member, "given_by": member}
     )
     if seat.member_id != member.pk:
-        raise Refused(f"{seat.member.display_name} has taken this seat already.")
+        raise Refused(f"{seat.member.display_name} already has this seat.")
     if is_new:
         answers.settle(locked.pk, without=member.pk)
     return seat
@@ -75,7 +75,7 @@ def give_seat(
     if seat is not None and seat.member_id == member.pk:
         return seat
     if seat is not None and by is None:
-        raise Refused(f"{seat.member.display_name} has taken this seat already.")
+        raise Refused(f"{seat.member.display_name} already has this seat.")
     replaced = seat.member if seat else None
     if seat is None:
         seat = Seat.objects.create(meeting=locked, kind=kind, member=member, given_by=by)
@@ -207,14 +207,14 @@ def _save(
 def _judge(kinds: Sequence[KindDraft], in_use: Mapping[int, SeatKind]) -> None:
     names = [draft.name.casefold() for draft in kinds]
     if len(set(names)) < len(names):
-        raise Refused("Two seats have the same name. Name them apart.")
+        raise Refused("Two seats have the same name. Give them different names.")
     if len(kinds) > MAX_KINDS:
-        raise Refused(f"A group has up to {MAX_KINDS} seats.")
+        raise Refused(f"A group can have up to {MAX_KINDS} seats.")
     kept = [draft.pk for draft in kinds if draft.pk is not None]
     if len(set(kept)) < len(kept) or not set(kept) <= set(in_use):
-        raise Refused("The seats were changed meanwhile. Look at them again.")
+        raise Refused("The seats were changed in the meantime. Review them again.")
     if not any(in_use[pk].is_presenter for pk in kept):
-        raise Refused("Somebody presents at every meeting: this seat stays.")
+        raise Refused("Every meeting has a presenter, so this seat stays.")
 
 
 def _retire(kinds: list[SeatKind], meetings: list[int]) -> None:
@@ -241,7 +241,7 @@ def _lock(meeting: Meeting) -> Meeting:
 
 def _require_coming(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise Refused("There is no meeting on that day, so there are no seats either.")
+        raise Refused("There is no meeting on that day, so there are no seats.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():
         raise Refused("This meeting is over. An organiser can correct who did what.")
 
@@ -251,7 +251,7 @@ def _require_in_use(meeting: Meeting, kind: SeatKind) -> None:
     if not SeatKind.objects.filter(
         pk=kind.pk, group=meeting.group_id, retired_at__isnull=True
     ).exists():
-        raise Refused("The group does not fill this seat any more.")
+        raise Refused("The group no longer has this seat.")
 
 
 def _require_full_member(meeting: Meeting, member_id: int, words: str) -> None:

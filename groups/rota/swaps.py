@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 class SwapOutcome(Enum):
-    WAITING = "Noted. The other side has not answered yet."
-    DONE = "The seats are changed."
-    DECLINED = "The request is declined, and the seats stay as they are."
-    WITHDRAWN = "The request is taken back, and the seats stay as they are."
-    VOID = "The request does not stand any more: a seat has changed, or its meeting is over."
+    WAITING = "Saved. The other member has not answered yet."
+    DONE = "Seats swapped."
+    DECLINED = "Request declined. The seats stay as they are."
+    WITHDRAWN = "Request withdrawn. The seats stay as they are."
+    VOID = "The request is no longer valid: a seat has changed, or its meeting is over."
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
     """
     seats = _lock_seats(seat.pk, other_seat.pk)
     if len(seats) < 2:
-        raise Refused("One of the seats is free meanwhile. You can take it instead.")
+        raise Refused("One of the seats is now free. You can take it instead.")
     seat, other_seat = seats[seat.pk], seats[other_seat.pk]
     group = seat.meeting.group
     _judge(seat, other_seat, group, by)
@@ -66,7 +66,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
         event=gate.event_of(swap.group_id, f"swap:{swap.pk}:asked"),
         reason=Notification.Reason.GROUP,
         actor=by,
-        summary=f"{by.display_name} asks you to change seats: {_described(seat, other_seat)}.",
+        summary=f"{by.display_name} asks you to swap seats: {_described(seat, other_seat)}.",
         url=open_swaps.swap_url(group),
     )
     return swap
@@ -118,19 +118,19 @@ def _lock_seats(*ids: int) -> dict[int, Seat]:
 def _judge(seat: Seat, other_seat: Seat, group: Group, by: User) -> None:
     holders = {seat.member_id, other_seat.member_id}
     if other_seat.meeting.group_id != group.pk:
-        raise Refused("The seats are of two groups.")
+        raise Refused("The seats belong to two groups.")
     if len(holders) == 1:
-        raise Refused("Both seats are of the same member.")
+        raise Refused("Both seats belong to the same member.")
     if not _is_coming(seat.meeting) or not _is_coming(other_seat.meeting):
-        raise Refused("Seats are changed before their meetings begin.")
+        raise Refused("Seats can only be swapped before their meetings begin.")
     is_running = Membership.objects.running().filter(group=group, member=by).exists()
     if by.pk not in holders and not is_running:
-        raise Refused("Ask for a seat of yours, or let an organiser propose it.")
+        raise Refused("You can only swap a seat of your own. Organisers can propose other swaps.")
     pair = [seat.pk, other_seat.pk]
     if Swap.objects.filter(
         Q(seat__in=pair) & Q(other_seat__in=pair), ended_at__isnull=True
     ).exists():
-        raise Refused("This was asked already, and waits for an answer.")
+        raise Refused("This swap was already requested, and is waiting for an answer.")
 
 
 def _is_coming(meeting: Meeting) -> bool:
@@ -148,13 +148,13 @@ def _stands(swap: Swap, seats: dict[int, Seat]) -> bool:
 def _decline(swap: Swap, member: User) -> SwapOutcome:
     _end(swap)
     is_asker = member.pk == swap.asked_by_id
-    verb = "took back the request" if is_asker else "declined"
+    verb = "withdrew the request" if is_asker else "declined"
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],
         event=gate.event_of(swap.group_id, f"swap:{swap.pk}:declined"),
         reason=Notification.Reason.GROUP,
         actor=member,
-        summary=f"{member.display_name} {verb} to change seats in {swap.group.name}.",
+        summary=f"{member.display_name} {verb} to swap seats in {swap.group.name}.",
         url=open_swaps.swap_url(swap.group),
     )
     return SwapOutcome.WITHDRAWN if is_asker else SwapOutcome.DECLINED
@@ -176,7 +176,7 @@ def _exchange(swap: Swap, seat: Seat, other_seat: Seat) -> None:
     open_swaps.void(seats=[seat.pk, other_seat.pk])
     for meeting_id in sorted({seat.meeting_id, other_seat.meeting_id}):
         answers.settle(meeting_id)
-    words = f"Seats have changed: {_described(seat, other_seat)}"
+    words = f"Seats swapped: {_described(seat, other_seat)}"
     LogEntry.note(group=swap.group, kind="seat", words=words, actor=swap.asked_by)
     notifications.tell(
         recipients=[swap.member_id, swap.other_member_id, swap.asked_by_id],

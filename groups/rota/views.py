@@ -93,7 +93,7 @@ def seat_swap(request: MemberRequest, slug: str, day: date, pk: int) -> HttpResp
                 by=request.user,
                 words=form.cleaned_data["words"],
             )
-            messages.success(request, "You have asked. Those concerned are told.")
+            messages.success(request, "Request sent. The members concerned are notified.")
             return redirect(_swaps_url(visit))
     return _swap(request, line, offered, form)
 
@@ -140,9 +140,9 @@ def seat_settings(request: MemberRequest, slug: str) -> HttpResponse:
         except Refused as error:
             refusal = str(error)
     if refusal or not formset.is_valid():
-        refusal = refusal or "Not everything is right yet. Nothing was changed."
+        refusal = refusal or "Correct the errors below. Nothing was changed."
         return _seat_settings(request, visit, formset, refusal=refusal)
-    messages.success(request, "The seats are saved.")
+    messages.success(request, "Seats saved.")
     return redirect("groups:seat_settings", visit.group.slug)
 
 
@@ -162,7 +162,7 @@ def _line(visit: Visit, day: date, pk: int) -> SeatLine:
     kind = get_object_or_404(SeatKind, pk=pk, group=visit.group)
     seat = Seat.objects.filter(meeting=meeting, kind=kind).select_related("member").first()
     if kind.retired_at is not None and seat is None:
-        raise Http404("The group does not fill this seat any more.")
+        raise Http404("The group no longer has this seat.")
     return page.SeatLine(visit, meeting, kind, seat)
 
 

@@ -158,7 +158,7 @@ class ScheduleChanges:
             for changes, verbs in (
                 (self.moved, ("meeting moves", "meetings move")),
                 (self.added, ("meeting is added", "meetings are added")),
-                (self.deleted, ("meeting is taken away", "meetings are taken away")),
+                (self.deleted, ("meeting is removed", "meetings are removed")),
                 (self.cancelled, ("meeting is cancelled", "meetings are cancelled")),
             )
             if changes

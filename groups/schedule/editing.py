@@ -88,12 +88,12 @@ def _check_choice(meeting: Meeting, before: Details, papers: Sequence[Paper] | N
         if meeting.phase == Phase.VOTING:
             raise Refused("The ballot is open. Close it before an organiser picks.")
         if SeriesPart.objects.filter(meeting=meeting).exists():
-            raise Refused("This meeting reads a part of a series. Take it out of the series first.")
+            raise Refused("This meeting is part of a series. Remove it from the series first.")
     votes = meeting.choice == Cycle.Choice.BALLOT
     if papers and votes and meeting.phase in (Phase.PLANNED, Phase.NOMINATING, Phase.VOTING):
         raise Refused(
-            "Members vote on what this meeting reads. To set the paper yourself, "
-            "say that an organiser picks."
+            "Members vote for the paper of this meeting. To set it yourself, choose that an "
+            "organiser picks."
         )
 
 
@@ -117,10 +117,10 @@ def _tell(group: Group, meeting: Meeting, before: Details, after: Details, *, by
         was, now = before.duration_minutes, after.duration_minutes
         news.append(f"it lasts {now} minutes instead of {was}")
     if after.place != before.place:
-        news.append(f"the place is {after.place or group.place or 'not said yet'}")
+        news.append(f"the place is {after.place or group.place or 'not set'}")
     # The log omits the link itself: only the meeting's page checks who reads it.
     if after.join_url != before.join_url:
-        news.append("the link for joining is another")
+        news.append("the join link changed")
     if not news or not meeting.is_upcoming:
         return
     notices.give(

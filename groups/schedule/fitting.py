@@ -39,13 +39,13 @@ def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
     meeting.set_moments(cycle)
     has_time = has_time_to_choose(meeting, timezone.now())
     if meeting.phase in (Phase.PLANNED, Phase.NOMINATING) and not has_time:
-        change_phase(meeting, Phase.READY, by=by, words="The meeting is ready, without a ballot.")
+        change_phase(meeting, Phase.READY, by=by, words="The meeting has no ballot.")
 
 
 def open_choice(meeting: Meeting, *, by: User | None) -> None:
     """Let members choose for a meeting that was ready without a ballot, if there is time."""
     if opens_choice(meeting) and not hasattr(meeting, "ballot"):
-        change_phase(meeting, Phase.PLANNED, by=by, words="Members choose what is read after all.")
+        change_phase(meeting, Phase.PLANNED, by=by, words="Members vote for the paper after all.")
 
 
 def opens_choice(meeting: Meeting) -> bool:

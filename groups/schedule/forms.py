@@ -72,7 +72,7 @@ def time_field(label: str, **options: Any) -> forms.TimeField:
 
 
 def zone_field() -> forms.ChoiceField:
-    unknown = "“%(value)s” is no time zone. Choose one from the list."
+    unknown = "“%(value)s” is not a time zone. Choose one from the list."
     return forms.ChoiceField(
         label="Time zone", choices=time_zones.choices, error_messages={"invalid_choice": unknown}
     )
@@ -107,9 +107,9 @@ class ScheduleForm(forms.Form):
     time_4 = time_field("Fourth time", required=False)
     zone = zone_field()
     duration_minutes = minutes_field()
-    starts_on = day_field("From this day on")
+    starts_on = day_field("Starting on")
     ends_on = day_field(
-        "Last day of the term", error_messages={"required": "Say when the term ends."}
+        "Last day of the term", error_messages={"required": "Enter when the term ends."}
     )
 
     rule: Rule
@@ -176,8 +176,8 @@ class SkipForm(forms.Form):
         label="Days",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text="As 2026-12-24, one a line.",
-        error_messages={"required": "Give at least one day, as 2026-12-24."},
+        help_text="Such as 2026-12-24, one per line.",
+        error_messages={"required": "Enter at least one day, such as 2026-12-24."},
     )
 
     def __init__(self, data: QueryDict | None = None, **fields: Any) -> None:
@@ -194,7 +194,7 @@ class SkipForm(forms.Form):
                 days.append(field.clean(each))
             except ValidationError as error:
                 raise ValidationError(
-                    f"“{each[:20]}” is no day. Write it as 2026-12-24."
+                    f"“{each[:20]}” is not a day. Write it like 2026-12-24."
                 ) from error
         return days
 
@@ -208,7 +208,7 @@ class PapersField(forms.CharField):
         lines = [line.strip() for line in (super().clean(value) or "").splitlines()]
         given = list(dict.fromkeys(line for line in lines if line))
         if len(given) > readings.MAX_PAPERS:
-            raise ValidationError(f"A meeting reads {readings.MAX_PAPERS} papers at most.")
+            raise ValidationError(f"A meeting can have at most {readings.MAX_PAPERS} papers.")
         try:
             readings.unknown_among(given)
         except Refused as error:
@@ -233,7 +233,7 @@ def note_field() -> forms.CharField:
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text="For all who may see the meeting. Plain text.",
+        help_text="Everybody who can see the meeting sees it. Plain text.",
     )
 
 
@@ -260,7 +260,7 @@ class AddForm(forms.Form):
         label="Title",
         max_length=300,
         required=False,
-        help_text="Where it is not about a paper of the site: a talk, a kick-off.",
+        help_text="If it is not about a paper on this site: a talk, a kick-off.",
     )
     note = note_field()
 
@@ -272,21 +272,21 @@ class OffForm(forms.Form):
     """Cancels, skips or restores a meeting, as `act` says; repeating it is harmless."""
 
     ACTS = (
-        ("skip", "There is no meeting that week. Nobody is told."),
-        ("cancel", "The meeting is cancelled. Every member is told."),
+        ("skip", "Skip this date. Nobody is notified."),
+        ("cancel", "Cancel this meeting. Every member is notified."),
     )
 
     act = forms.ChoiceField(
-        label="What is it",
+        label="What to do",
         choices=ACTS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether there is no meeting, or it is cancelled."},
+        error_messages={"required": "Choose whether to skip the date or cancel the meeting."},
     )
     reason = LineField(
         label="Why",
         max_length=200,
         required=False,
-        help_text="Shown to members: “the room is closed”.",
+        help_text="Shown to members, for example “the room is closed”.",
     )
 
     def __init__(self, data: QueryDict | None = None) -> None:
@@ -303,7 +303,7 @@ def ask_before_loss(
     """
     read = f"{capacity} {found.losing_count}"
     if found.losing_count and form.cleaned_data.get(confirmed) != read:
-        form.add_error("capacity", f"{found.words} Save once more, if that is meant.")
+        form.add_error("capacity", f"{found.words} Save again to confirm.")
         form.data = {**{name: form.data[name] for name in form.data}, confirmed: read}
 
 
@@ -311,36 +311,41 @@ class MeetingForm(forms.Form):
     """All settings of a meeting except its time."""
 
     choice = forms.ChoiceField(
-        label="What is read",
+        label="Who picks the paper",
         choices=Cycle.Choice,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say who chooses."},
+        error_messages={"required": "Choose who picks the paper."},
     )
     papers = PapersField(
         label="Papers",
         max_length=2000,
         required=False,
-        help_text="Where an organiser picks, or the ballot is over. "
-        "An arXiv id, a DOI or an address, one a line.",
+        help_text="If an organiser picks, or the ballot is over. An arXiv id, a DOI or an "
+        "address, one per line.",
     )
     title = LineField(
         label="Title",
         max_length=300,
         required=False,
-        help_text="Where it is not about a paper of the site: a talk, a chapter.",
+        help_text="If it is not about a paper on this site: a talk, a chapter.",
     )
     note = note_field()
-    join_url = link_field("Link for joining", help_text="For members only. Empty: the group’s.")
+    join_url = link_field(
+        "Join link", help_text="For members only. If empty, the group’s link is used."
+    )
     place = LineField(
-        label="Place", max_length=200, required=False, help_text="Empty: the group’s."
+        label="Place",
+        max_length=200,
+        required=False,
+        help_text="If empty, the group’s place is used.",
     )
     capacity = forms.IntegerField(
         label="Places",
         min_value=1,
         max_value=100_000,
         required=False,
-        help_text="Empty: as in the group. Where more would come they wait, in the order in "
-        "which they answered.",
+        help_text="If empty, the group’s limit is used. More members than that go on a "
+        "waiting list, in the order in which they answered.",
     )
     duration_minutes = minutes_field()
     # The loss of places that the organiser confirmed.

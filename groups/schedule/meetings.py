@@ -83,12 +83,12 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
     Repeating it changes nothing.
     """
     if phase not in OFF:
-        raise Refused("Say whether there is no meeting, or it is cancelled.")
+        raise Refused("Choose whether to skip the date or cancel the meeting.")
     _, meeting = lock(meeting)
     if meeting.phase == phase and meeting.off_reason == reason:
         return meeting
     if meeting.is_off:
-        raise Refused("This meeting is off already. Put it on again first.")
+        raise Refused("This meeting is already cancelled. Reinstate it first.")
     _require_to_come(meeting)
     when = str(WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
     words_of = {Phase.SKIPPED: "There is no meeting on", Phase.CANCELLED: "Cancelled:"}
@@ -160,7 +160,7 @@ def add_meeting(
         group=group,
         kind=Notice.Kind.ADDED,
         subject_id=meeting.pk,
-        words=f"{group.name} meets once more: {wall}.",
+        words=f"{group.name} has an extra meeting: {wall}.",
         url=meeting.get_absolute_url(),
         meeting=meeting,
         actor=by,
@@ -174,33 +174,33 @@ def lock(meeting: Meeting) -> tuple[Group, Meeting]:
     # Deleted if another organiser changed the rule meanwhile.
     locked = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
     if locked is None:
-        raise Refused("This meeting was taken away meanwhile. Nothing was changed.")
+        raise Refused("This meeting was removed in the meantime. Nothing was changed.")
     locked.group = group
     return group, locked
 
 
 def _require_to_come(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise Refused("This meeting is off. Put it on again first.")
+        raise Refused("This meeting is cancelled. Reinstate it first.")
     has_begun = meeting.starts_at <= timezone.now()
     if has_begun or meeting.phase in (Phase.LIVE, Phase.HELD):
-        raise Refused("This meeting has begun. What has been does not change.")
+        raise Refused("This meeting has begun, so it cannot be changed.")
 
 
 def _require_possible(wall: WallTime) -> None:
     if not is_time_zone(wall.zone):
-        raise Refused(f"“{wall.zone[:60]}” is no time zone. Choose one from the list.")
+        raise Refused(f"“{wall.zone[:60]}” is not a time zone. Choose one from the list.")
     if wall_times.clock_of(wall.day, wall.time, wall.zone) is wall_times.Clock.NEVER:
         raise Refused(
             f"On {words.dated(wall.day)} clocks {words.in_place(wall.zone)} go forward, and "
-            f"{words.clock(wall.time)} never comes. Choose another time."
+            f"{words.clock(wall.time)} does not exist. Choose another time."
         )
     _require_future(wall)
 
 
 def _require_future(wall: WallTime) -> None:
     if wall.starts_at <= timezone.now():
-        raise Refused(f"{wall} is past.")
+        raise Refused(f"{wall} is in the past.")
 
 
 def _require_in_term(meeting: Meeting, day: date) -> None:
@@ -225,13 +225,13 @@ def _require_free(group: Group, day: date, *, besides: Meeting | None) -> None:
     if other is None:
         return
     if other.is_off:
-        raise Refused(f"The meeting of {words.dated(day)} is off. Put that one on again instead.")
+        raise Refused(f"The meeting of {words.dated(day)} is cancelled. Reinstate it instead.")
     if other.day != day:
         raise Refused(
             f"{words.dated(day)} is the day of a meeting that was moved to "
             f"{words.dated(other.day)}. Move that one back, or choose another day."
         )
-    raise Refused(f"The group meets on {words.dated(day)} already.")
+    raise Refused(f"The group already meets on {words.dated(day)}.")
 
 
 def _resume(group: Group, meeting: Meeting, *, by: User, said: str) -> None:

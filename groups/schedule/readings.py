@@ -30,7 +30,7 @@ def find_papers(texts: Sequence[str], *, by: User) -> list[Paper]:
     Importing calls arXiv and takes seconds: do not call this inside a transaction.
     """
     if len(texts) > MAX_PAPERS:
-        raise Refused(f"A meeting reads {MAX_PAPERS} papers at most.")
+        raise Refused(f"A meeting can have at most {MAX_PAPERS} papers.")
     papers = [_known(text) or _add(text, by) for text in texts]
     return list({paper.pk: paper for paper in papers}.values())
 

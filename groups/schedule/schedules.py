@@ -44,8 +44,8 @@ class ChangedMeanwhileError(Refused):
 
     def __init__(self, changes: ScheduleChanges) -> None:
         super().__init__(
-            "The meetings have changed since this was worked out. Nothing was done: "
-            "look at the changes again."
+            "The meetings have changed in the meantime. Nothing was saved: review the changes "
+            "again."
         )
         self.changes = changes
 
@@ -121,8 +121,8 @@ def _work_out(group: Group, rule: Rule, from_day: date, *, locks: bool) -> Sched
     today = timezone.localdate(now, timezone=ZoneInfo(rule.zone))
     if from_day < today:
         raise Refused(
-            f"{words.dated(from_day)} is past. A rule holds from today or a later day; "
-            "the meetings that were stay as they are."
+            f"{words.dated(from_day)} is in the past. A schedule can start today or later; "
+            "past meetings stay as they are."
         )
     in_force = list(
         Schedule.objects.filter(group=group, ends_on__gte=from_day).order_by("starts_on")
@@ -208,7 +208,7 @@ def _tell(group: Group, schedule: Schedule, changes: ScheduleChanges, *, by: Use
         kind=Notice.Kind.SCHEDULE,
         subject_id=schedule.pk,
         number=schedule.sequence,
-        words=f"{group.name} meets at other times. {said}: {changes.summary}.",
+        words=f"{group.name} has a new schedule. {said}: {changes.summary}.",
         url=group.get_absolute_url(),
         actor=by,
     )

@@ -86,7 +86,7 @@ def meeting_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     if form.is_valid():
         with refusal_on(form):
             _edit(request, meeting, form)
-            messages.success(request, "The meeting is as you said.")
+            messages.success(request, "Meeting saved.")
             return redirect(meeting)
     return show_form(request, "groups/meeting_form.html", form, visit=visit, meeting=meeting)
 
@@ -119,7 +119,7 @@ def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
                 phase=_PHASES[said["act"]],
                 reason=said["reason"],
             )
-            messages.success(request, "The meeting is off. You can put it on again.")
+            messages.success(request, "Meeting cancelled. You can reinstate it.")
             return redirect(_back(request, visit))
     return show_form(request, "groups/meeting_off.html", form, visit=visit, meeting=meeting)
 
@@ -148,7 +148,7 @@ def _change(request: MemberRequest, visit: Visit, form: ScheduleForm) -> Schedul
         except schedules.ChangedMeanwhileError as meanwhile:
             form.add_error(None, str(meanwhile))
             return meanwhile.changes
-        messages.success(request, f"The schedule is set. {schedule_page.described(schedule)}")
+        messages.success(request, f"Schedule saved. {schedule_page.described(schedule)}")
     return None
 
 
@@ -159,7 +159,9 @@ def _skip(request: MemberRequest, visit: Visit) -> HttpResponse:
         with refusal_on(form, "days"):
             skipped = schedules.skip_days(group=visit.group, by=request.user, days=days)
             said = listed([words.dated(each.occurs_on) for each in skipped])
-            messages.success(request, f"No meeting on {said}." if said else "These were off.")
+            messages.success(
+                request, f"No meeting on {said}." if said else "These were already cancelled."
+            )
             return redirect("groups:schedule_edit", visit.group.slug)
     initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
     return _schedule(request, visit, form=ScheduleForm(initial=initial), skip_form=form)
@@ -204,7 +206,7 @@ def _put_on(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpRespo
     except Refused as refusal:
         page = {"visit": visit, "meeting": meeting, "form": OffForm()}
         return ask(request, "groups/meeting_off.html", refusal=str(refusal), **page)
-    messages.success(request, "The meeting takes place.")
+    messages.success(request, "Meeting reinstated.")
     return redirect(_back(request, visit))
 
 

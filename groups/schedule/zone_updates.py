@@ -60,6 +60,9 @@ def _log(meeting: Meeting) -> None:
     LogEntry.note(
         group=meeting.group_id,
         kind="clocks",
-        words=f"Clocks {words.in_place(meeting.zone)} have new rules: {wall} is another moment.",
+        words=(
+            f"Clocks {words.in_place(meeting.zone)} follow new rules: {wall} is now a different "
+            "moment."
+        ),
         meeting=meeting,
     )

@@ -132,7 +132,7 @@ def make_rule(
 ) -> Rule:
     """Return a valid rule, or raise RuleError."""
     if ends_on is None:
-        raise RuleError("Say when the term ends.")
+        raise RuleError("Enter when the term ends.")
     rule = Rule(
         frequency=frequency,
         weekday=weekday,
@@ -157,32 +157,32 @@ def check(rule: Rule) -> None:
 
 def _check_recurrence(rule: Rule) -> None:
     if rule.frequency not in (WEEKLY, MONTHLY):
-        raise RuleError("A group meets every few weeks, or every few months.")
+        raise RuleError("Choose weeks or months.")
     if not 0 <= rule.weekday <= 6:
         raise RuleError("Choose a day of the week.")
     if not 1 <= rule.interval <= MAX_INTERVAL:
         unit = "weeks" if rule.frequency == WEEKLY else "months"
         raise RuleError(f"Meetings may be 1 to {MAX_INTERVAL} {unit} apart.")
     if rule.frequency == MONTHLY and rule.nth not in NTHS:
-        raise RuleError("Say which of the month's: the first to the fourth, or the last.")
+        raise RuleError("Choose which weekday of the month: first to fourth, or last.")
     if rule.frequency == WEEKLY and rule.nth is not None:
-        raise RuleError("A weekly rule does not say which of the month's.")
+        raise RuleError("A weekly schedule has no weekday of the month.")
 
 
 def _check_times(rule: Rule) -> None:
     if not 1 <= len(rule.times) <= MAX_TIMES:
-        raise RuleError(f"Give one time, or up to {MAX_TIMES} to take in turn.")
+        raise RuleError(f"Enter one time, or up to {MAX_TIMES} to take in turn.")
     if any(each.second or each.microsecond or each.tzinfo for each in rule.times):
-        raise RuleError("Give times as hours and minutes.")
+        raise RuleError("Enter times as hours and minutes.")
     if not SHORTEST <= rule.duration_minutes <= LONGEST:
         raise RuleError(f"A meeting lasts {SHORTEST} to {LONGEST} minutes.")
     if not is_time_zone(rule.zone):
-        raise RuleError(f"“{rule.zone[:60]}” is no time zone. Choose one from the list.")
+        raise RuleError(f"“{rule.zone[:60]}” is not a time zone. Choose one from the list.")
 
 
 def _check_term(rule: Rule) -> None:
     if rule.starts_on.year not in YEARS:
-        raise RuleError("That is not a year in which a group could meet.")
+        raise RuleError("Choose another year.")
     if rule.ends_on < rule.starts_on:
         raise RuleError("The term ends before it starts.")
     if rule.ends_on > _years_after(rule.starts_on, MAX_YEARS):

@@ -102,8 +102,8 @@ def clock_note(day: date, at: time, zone: str) -> str:
         return ""
     clocks = f"On {dated(day)} clocks {in_place(zone)}"
     if kind is wall_times.Clock.TWICE:
-        return f"{clocks} go back, and {clock(at)} comes twice: the meeting is at the first."
+        return f"{clocks} go back, and {clock(at)} happens twice: the meeting is at the first."
     starts = wall_times.to_instant(day, at, zone).astimezone(ZoneInfo(zone))
     days_later = starts.date() - day
     then = clock(starts) if days_later < timedelta(days=1) else f"{clock(starts)} the day after"
-    return f"{clocks} go forward, and {clock(at)} never comes: the meeting starts at {then}."
+    return f"{clocks} go forward, and {clock(at)} does not exist: the meeting starts at {then}."

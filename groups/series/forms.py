@@ -51,10 +51,10 @@ class SeriesForm(forms.Form):
         label="Paper",
         max_length=500,
         required=False,
-        help_text="Where it is a long paper of the site: its arXiv id or address.",
+        help_text="For a long paper on this site: its arXiv id or address.",
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
-    url = link_field("Link", help_text="Where a book is found.")
+    url = link_field("Link", help_text="Where to find the book.")
     note = forms.CharField(
         label="Note",
         max_length=2000,
@@ -64,13 +64,13 @@ class SeriesForm(forms.Form):
     parts = PartsField(
         label="Parts",
         max_length=20_000,
-        help_text="One a line, as they are read: “Groundwork | pp. 1 to 30”. "
-        "Each gets a meeting, in order.",
-        error_messages={"required": "Give at least one part, one a line."},
+        help_text="One per line, in reading order: “Groundwork | pp. 1 to 30”. Each gets a "
+        "meeting.",
+        error_messages={"required": "Enter at least one part, one per line."},
     )
     from_day = day_field(
-        "From this day on",
-        help_text="Meetings that are off, vote, or read something else are passed over.",
+        "Starting on",
+        help_text="Skips cancelled meetings and those that already have a paper or a vote.",
     )
 
     def __init__(
@@ -81,7 +81,7 @@ class SeriesForm(forms.Form):
     def clean_paper(self) -> list[str]:
         given: list[str] = self.cleaned_data["paper"]
         if len(given) > 1:
-            raise ValidationError("A series reads one paper.")
+            raise ValidationError("A series is about one paper.")
         return given
 
 

@@ -119,13 +119,13 @@ def end_series(*, series: Series, by: User) -> None:
     planned = list(_coming(own).filter(series_part__series=series))
     SeriesPart.objects.filter(series=series).delete()
     _release(planned, own, series, by=by)
-    LogEntry.note(group=own, kind="series", words=f"“{series.title}” was taken away.", actor=by)
+    LogEntry.note(group=own, kind="series", words=f"“{series.title}” was removed.", actor=by)
     series.delete()
 
 
 def _check(parts: Sequence[PartPlan], done_count: int) -> None:
     if not parts:
-        raise Refused("Give at least one part, one a line.")
+        raise Refused("Enter at least one part, one per line.")
     if len(parts) > MAX_PARTS:
         raise Refused(f"A series has {MAX_PARTS} parts at most.")
     if len(parts) < done_count:

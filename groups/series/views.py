@@ -58,7 +58,7 @@ def series_create(request: MemberRequest, slug: str) -> HttpResponse:
         with refusal_on(form):
             said = _said(request, form)
             made = series.create_series(group=visit.group, by=request.user, **said)
-            messages.success(request, "The series is planned.")
+            messages.success(request, "Series planned.")
             return redirect("groups:series_page", visit.group.slug, made.pk)
     return show_form(request, "groups/series_form.html", form, visit=visit)
 
@@ -73,14 +73,14 @@ def series_edit(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         spend(request, PLANNING)
     if request.POST.get("act") == "end":
         series.end_series(series=one, by=request.user)
-        messages.success(request, "The series is over. What was read by it stays.")
+        messages.success(request, "Series ended. Past meetings stay as they are.")
         return redirect("groups:series_list", visit.group.slug)
     form = SeriesForm(posted(request), series=one)
     if form.is_valid():
         with refusal_on(form):
             said = _said(request, form)
             series.edit_series(series=one, by=request.user, **said)
-            messages.success(request, "The series is planned.")
+            messages.success(request, "Series planned.")
             return redirect("groups:series_page", visit.group.slug, one.pk)
     return show_form(request, "groups/series_form.html", form, visit=visit, series=one)
 

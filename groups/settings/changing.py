@@ -170,7 +170,7 @@ def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str, by: User
             meeting.choice = cycle.choice
         meeting.set_moments(cycle)
         if meeting.pk in open_ids and fitting.opens_choice(meeting):
-            words = "Members choose what is read after all."
+            words = "Members vote for the paper after all."
             entries.append(fitting.set_phase(meeting, Phase.PLANNED, by=by, words=words))
         if _moments(meeting) != before:
             changed.append(meeting)

@@ -24,18 +24,19 @@ MAX_TEMPLATE = 5_000
 
 # The effects of a change of visibility.
 _OPENS = (
-    "Everybody could then read the group's pages: its meetings with what was written there,"
-    " minutes, archive and ballots, those of the past too. Members are told."
+    "Everybody will be able to read the group’s pages, past ones too: meetings with their "
+    "discussions, minutes, archive and ballots. Members are notified."
 )
 _LISTS = (
-    "The group would then be found by everybody: in the list of groups, in search and on the"
-    " pages of papers. Members are told."
+    "Everybody will be able to find the group: in the list of groups, in search and on the "
+    "pages of papers. Members are notified."
 )
 _SHUTS = (
-    "Only members could then read the group's pages; to everybody else there would be no such"
-    " group. What others have copied or subscribed to before stays with them. Members are told."
+    "Only members will be able to read the group’s pages; nobody else will see that the group "
+    "exists. Others keep what they have already copied or subscribed to. Members are "
+    "notified."
 )
-_HIDES = "The group would no longer be listed. Whoever has its address still reads it."
+_HIDES = "The group will no longer be listed. Anybody who has its address can still read it."
 
 
 def consequence(before: str, after: str) -> str:
@@ -76,7 +77,7 @@ class TopicsField(forms.CharField):
             raise ValidationError(f"There is no topic “{unknown[0][:60]}”.", code="unknown")
         found = list(dict.fromkeys(known[word.casefold()] for word in words))
         if len(found) > MAX_TOPICS:
-            raise ValidationError(f"At most {MAX_TOPICS} topics fit.", code="too_many")
+            raise ValidationError(f"Choose up to {MAX_TOPICS} topics.", code="too_many")
         return found
 
 
@@ -98,7 +99,7 @@ class GroupForm(forms.Form):
     topics = TopicsField(
         label="Topics",
         required=False,
-        help_text="By code or by name, as cs.LG or Machine Learning, with commas between.",
+        help_text="By code or by name, such as cs.LG or Machine Learning, separated by commas.",
     )
     visibility = forms.ChoiceField(
         label="Who sees it", choices=Group.Visibility.choices, widget=forms.RadioSelect
@@ -109,32 +110,32 @@ class GroupForm(forms.Form):
         label="Who joins",
         choices=Group.Joining.choices,
         widget=forms.RadioSelect,
-        help_text="A private group is joined by invitation, whatever you choose here.",
+        help_text="A private group can only be joined by invitation, whatever you choose here.",
     )
     join_question = fields.LineField(
-        label="A question to those who ask to join", max_length=300, required=False
+        label="Question for people who ask to join", max_length=300, required=False
     )
     join_url = forms.URLField(
-        label="Link to the room",
+        label="Join link",
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text="Where you meet online. Only members see it; a meeting may have its own.",
+        help_text="Where you meet online. Only members see it; a meeting can have its own.",
     )
     place = fields.LineField(
         label="Place", max_length=200, required=False, help_text="Only members see it."
     )
     capacity = forms.IntegerField(
-        label="How many may come to a meeting",
+        label="Maximum number of attendees",
         required=False,
         min_value=1,
         max_value=100_000,
-        help_text="Left empty, as many as like. More than that wait in line.",
+        help_text="If empty, there is no limit. More members than that go on a waiting list.",
     )
     # The loss of places that the organiser confirmed.
     confirmed_capacity = forms.CharField(required=False, widget=forms.HiddenInput)
     minutes_template = forms.CharField(
-        label="Template of minutes",
+        label="Minutes template",
         required=False,
         max_length=MAX_TEMPLATE,
         strip=False,
@@ -169,7 +170,7 @@ class GroupForm(forms.Form):
             said["joining"] = Group.Joining.INVITATION
         self.warning = consequence(self.group.visibility, wanted)
         if self.warning and said.get("confirmed") != wanted:
-            self.add_error("visibility", "Read what this changes, and save once more.")
+            self.add_error("visibility", "Check what this changes, then save again.")
             # The form is shown again with the confirmation that its next submission needs.
             self.data = {**self._typed(), "confirmed": wanted}
         capacity = said.get("capacity")
@@ -194,7 +195,7 @@ class CycleForm(forms.Form):
     """How the paper is chosen and when: days and hours before the meeting."""
 
     choice = forms.ChoiceField(
-        label="Who chooses", choices=Cycle.Choice.choices, widget=forms.RadioSelect
+        label="Who picks the paper", choices=Cycle.Choice.choices, widget=forms.RadioSelect
     )
     nominations_open_days = forms.IntegerField(label="Nominations open", min_value=0, max_value=120)
     nominations_open_hours = forms.IntegerField(label="and hours", min_value=0, max_value=23)
@@ -203,20 +204,20 @@ class CycleForm(forms.Form):
     ballot_closes_days = forms.IntegerField(label="The ballot closes", min_value=0, max_value=120)
     ballot_closes_hours = forms.IntegerField(label="and hours", min_value=0, max_value=23)
     method = forms.ChoiceField(
-        label="How votes count", choices=Cycle.Method.choices, widget=forms.RadioSelect
+        label="Voting method", choices=Cycle.Method.choices, widget=forms.RadioSelect
     )
     max_approvals = forms.IntegerField(
-        label="How many papers one may vote for",
+        label="Maximum number of approvals",
         min_value=0,
         max_value=50,
-        help_text="Where votes are approvals. 0: as many as one likes.",
+        help_text="For approval voting. 0 means no limit.",
     )
     electorate = forms.ChoiceField(
         label="Who votes", choices=Cycle.Electorate.choices, widget=forms.RadioSelect
     )
     electorate_meetings = forms.IntegerField(
-        label="How many meetings back that looks", min_value=1, max_value=52,
-        help_text="Where only those vote who came to one of the last meetings.",
+        label="Look back this many meetings", min_value=1, max_value=52,
+        help_text="If only members who attended one of the last meetings can vote.",
     )  # fmt: skip
     hides_results = forms.BooleanField(
         label="Hide the results until the ballot closes", required=False
@@ -234,14 +235,14 @@ class CycleForm(forms.Form):
         help_text="Those with most seconds come first, then the earliest.",
     )
     rounds_kept = forms.IntegerField(
-        label="Ballots after which a nomination retires", min_value=1, max_value=52
+        label="Drop a nomination after this many lost ballots", min_value=1, max_value=52
     )
     reminder_minutes = LeadTimesField(label="Reminders", required=False)
     written_days = forms.IntegerField(
         label="Days for written discussion after a meeting",
         min_value=0,
         max_value=60,
-        help_text="For those who could not come. 0: none.",
+        help_text="For members who could not attend. 0 means none.",
     )
 
     def __init__(self, data: QueryDict | None = None, *, cycle: Cycle) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from common.form_views import ask, posted, show_form
 from common.methods import require_page
@@ -13,9 +14,11 @@ from common.rate_limits import spend
 from common.refusals import Refused, refusal_on
 from common.words import counted
 from groups import access, limits
+from groups.cycle.models import Cycle
 from groups.membership import members
 from groups.membership.forms import HandOverForm
 from groups.membership.models import Membership
+from groups.schedule.models import Phase
 from groups.settings import changing
 from groups.settings.forms import CycleForm, GroupForm
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import MemberRequest
+    from groups.access import Visit
 
 
 @require_page
@@ -52,10 +56,23 @@ def cycle_settings(request: MemberRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             with refusal_on(form):
                 count = changing.change_cycle(group=visit.group, by=request.user, **form.settings())
-                what = f" It changes {counted(count, 'meeting')} to come." if count else ""
-                messages.success(request, f"Saved.{what or ' No meeting to come changes by it.'}")
+                what = (
+                    f"Changes {counted(count, 'upcoming meeting')}." if count else _from_when(visit)
+                )
+                messages.success(request, f"Saved. {what}".strip())
                 return redirect("groups:cycle_settings", slug)
     return show_form(request, "groups/cycle_settings.html", form, visit=visit)
+
+
+def _from_when(visit: Visit) -> str:
+    """Say which ballot is the first that new rules apply to."""
+    meetings = visit.group.meetings.filter(
+        choice=Cycle.Choice.BALLOT,
+        phase__in=[Phase.PLANNED, Phase.NOMINATING],
+        starts_at__gt=timezone.now(),
+    )
+    meeting = meetings.order_by("starts_at", "pk").first()
+    return f"Applies from the ballot of {meeting.day:%B %-d}." if meeting else ""
 
 
 @require_page
@@ -72,7 +89,7 @@ def group_hand_over(request: MemberRequest, slug: str) -> HttpResponse:
             )
             membership = heir.first()
             if membership is None:
-                form.add_error("username", "Nobody of this name belongs to the group.")
+                form.add_error("username", "No member of the group has this username.")
                 return show_form(request, "groups/hand_over.html", form, visit=visit)
             with refusal_on(form):
                 members.hand_over(
@@ -82,7 +99,7 @@ def group_hand_over(request: MemberRequest, slug: str) -> HttpResponse:
                     stays_as=form.cleaned_data["stays_as"],
                 )
                 name = membership.member.display_name
-                messages.success(request, f"{name} is an owner of the group now.")
+                messages.success(request, f"{name} is now an owner of the group.")
                 return redirect("groups:member_list", slug)
     return show_form(request, "groups/hand_over.html", form, visit=visit)
 
@@ -99,6 +116,6 @@ def group_close(request: MemberRequest, slug: str) -> HttpResponse:
         change(group=visit.group, by=request.user)
     except Refused as refusal:
         return ask(request, "groups/close_confirm.html", visit=visit, refusal=str(refusal))
-    said = "is closed. Its pages stay" if wanted == "yes" else "goes on"
+    said = "was closed. Its pages stay" if wanted == "yes" else "was reopened"
     messages.success(request, f"{visit.group.name} {said}.")
     return redirect(visit.group)

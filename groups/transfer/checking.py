@@ -130,7 +130,7 @@ def _check_meetings(file: GroupFile) -> None:
         place = f"meetings[{index}]"
         _check_term(meeting, terms, place)
         if not is_time_zone(meeting.zone):
-            words = f"“{meeting.zone[:60]}” is no time zone."
+            words = f"“{meeting.zone[:60]}” is not a time zone."
             raise GroupFileError(f"{place}.zone", words)
         _check_moment(meeting, place)
         for number, seat in enumerate(meeting.seats):

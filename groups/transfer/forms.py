@@ -22,17 +22,17 @@ class GroupImportForm(forms.Form):
     file = forms.FileField(
         label="File",
         required=False,
-        help_text=f"Up to {_MEGABYTES} MB, as “Export” of a group gives it.",
+        help_text=f"Up to {_MEGABYTES} MB, as downloaded from “Export” of a group.",
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
     text = forms.CharField(
         label="Or its text",
         required=False,
         strip=False,
-        help_text="Up to 2 MB can be pasted; more comes as a file.",
+        help_text="Up to 2 MB can be pasted; for more, choose a file.",
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
-    slug = slug_field(help_text="Left empty, it is the one in the file.")
+    slug = slug_field(help_text="If empty, the one in the file is used.")
 
     def clean(self) -> None:
         """Read the whole file; report its errors at the field it came from."""
@@ -42,7 +42,7 @@ class GroupImportForm(forms.Form):
         if bool(upload) == bool(text):
             raise ValidationError("Choose a file, or paste its text: one of the two.")
         if upload and upload.size > MAX_BYTES:
-            self.add_error("file", f"The file has more than {_MEGABYTES} MB.")
+            self.add_error("file", f"The file is larger than {_MEGABYTES} MB.")
             return
         content = upload.read() if upload else str(text).encode(errors="surrogatepass")
         try:

@@ -52,7 +52,7 @@ def read(content: bytes) -> GroupFile:
     """Read a file, or raise GroupFileError; does not check for contradictions."""
     value = _parsed(content)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise GroupFileError("", f"This is no exported group: its format is not “{FORMAT}”.")
+        raise GroupFileError("", f"This is not an exported group: its format is not “{FORMAT}”.")
     version = value.get("version")
     if version != VERSION or isinstance(version, bool):
         said = repr(version)[:20]
@@ -75,24 +75,24 @@ def _iso(value: Any) -> str:
 
 def _parsed(content: bytes) -> Any:
     if len(content) > MAX_BYTES:
-        raise GroupFileError("", f"The file has more than {MAX_BYTES // 1_000_000} MB.")
+        raise GroupFileError("", f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
     if sum(map(content.count, (b"{", b"[", b","))) > MAX_ENTRIES:
-        raise GroupFileError("", "The file holds far more entries than any group has.")
+        raise GroupFileError("", "The file has too many entries.")
     try:
         return json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant
         )
     except UnicodeDecodeError as error:
-        raise GroupFileError("", "The file is not UTF-8, as JSON has to be.") from error
+        raise GroupFileError("", "The file is not valid UTF-8.") from error
     except RecursionError as error:
-        raise GroupFileError("", "The file is nested deeper than any group is.") from error
+        raise GroupFileError("", "The file is nested too deeply.") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise GroupFileError("", f"The file is not JSON: it breaks at {where}.") from error
     except GroupFileError:
         raise
     except ValueError as error:  # a number of ten thousand digits
-        raise GroupFileError("", "The file holds a number that is too long.") from error
+        raise GroupFileError("", "The file has a number that is too long.") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    raise GroupFileError("", f"{name} is no number that JSON knows.")
+    raise GroupFileError("", f"{name} is not a JSON number.")
 
 
 def _refusal(error: ValidationError) -> GroupFileError:
@@ -113,7 +113,9 @@ def _refusal(error: ValidationError) -> GroupFileError:
     first = error.errors(include_url=False, include_input=False)[0]
     place, kind = first["loc"], first["type"]
     if kind == "unexpected_keyword_argument":
-        return GroupFileError(_written(place[:-1]), f"“{shown(str(place[-1]))}” is unknown here.")
+        return GroupFileError(
+            _written(place[:-1]), f"“{shown(str(place[-1]))}” is not a known field."
+        )
     words = _WORDS.get(kind, "It cannot be read.")
     return GroupFileError(_written(place), words.format_map(first.get("ctx", {})))
 

@@ -135,7 +135,7 @@ def _facts(meeting: MeetingEntry, names: dict[str, str]) -> Iterator[str]:
         yield f"{line(seat.kind)}: {line(names[seat.member])}"
     if meeting.attendance:
         came = ", ".join(line(names[each]) for each in meeting.attendance)
-        yield f"Came ({len(meeting.attendance)}): {came}"
+        yield f"Attended ({len(meeting.attendance)}): {came}"
 
 
 def _paper(paper: PaperEntry) -> str:

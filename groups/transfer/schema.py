@@ -37,7 +37,7 @@ _is_link = URLValidator(schemes=["http", "https"])
 def text(most: int, *, least: int = 0) -> AfterValidator:
     def check(value: str) -> str:
         if _NO_CHARACTER.search(value):
-            raise _wrong("It holds a character that is none (NUL, or half of one).")
+            raise _wrong("It has an invalid character (NUL, or half of one).")
         if len(value) > most:
             raise _wrong(f"{len(value):,} characters are more than the {most:,} we take.")
         if len(value.strip()) < least:
@@ -76,7 +76,7 @@ def _check_link(value: str) -> str:
     except (ValidationError, ValueError):
         is_plain = False
     if not is_plain:
-        raise _wrong(f"“{shown(value)}” is no address of a page.")
+        raise _wrong(f"“{shown(value)}” is not a web address.")
     return value
 
 
@@ -100,7 +100,7 @@ def _moment(kind: type, expected: str) -> BeforeValidator:
 
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        raise _wrong("The moment does not say from which zone (as Z).")
+        raise _wrong("The moment has no time zone, such as Z.")
     try:
         return moment.astimezone(UTC)
     except OverflowError:

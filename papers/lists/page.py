@@ -339,22 +339,22 @@ def _empty(papers: PaperList) -> Empty:
     if papers.kind == "saved":
         return Empty(
             "Nothing to read yet",
-            "Save a paper from its card or its page, and it waits here.",
+            "Papers that you save from a card or from the paper’s page appear here.",
             Link("Today’s papers", reverse("papers:today")),
         )
     if period is None and papers.kind != "trending":
-        return Empty("No papers here yet", "They appear here as feeds bring them.")
+        return Empty("No papers here yet", "They appear here once they are imported.")
     if period is None:
         return Empty("No papers yet", "They appear here as soon as the first feed is imported.")
     if papers.topic:
         return Empty(
             "Nothing on this topic",
-            f"No paper of {period.title} carries it.",
+            f"No papers on this topic that {period.kind}.",
             Link("All topics", papers.url),
         )
     return Empty(
         f"No papers in {period.title}" if period.kind == "month" else "No papers yet",
-        "They appear here as soon as a feed brings them.",
+        "They appear here once they are imported.",
         Link("Trending papers", reverse("papers:trending_list")),
     )
 

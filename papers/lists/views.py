@@ -85,7 +85,9 @@ def jump(request: HtmxRequest) -> HttpResponse:
 @login_not_required
 def trending_list(request: HtmxRequest) -> HttpResponse:
     url = reverse("papers:trending_list")
-    heading = Heading("Trending papers", ("The most votes of late: each halves in two days",))
+    heading = Heading(
+        "Trending papers", ("Most votes lately. A vote’s weight halves every two days.",)
+    )
     papers = PaperList("trending", url, topic=topic_code(request))
     return _list_page(request, papers, heading)
 
@@ -121,7 +123,9 @@ def organization_page(request: HtmxRequest, slug: str) -> HttpResponse:
 @login_not_required
 def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author, slug=slug)
-    heading = Heading(author.name, ("Papers under this name; namesakes share the page",))
+    heading = Heading(
+        author.name, ("Papers under this name. People with the same name share this page.",)
+    )
     url = author.get_absolute_url()
     papers = PaperList("author", url, subject_id=author.pk, sort=sort_of(request))
     return _list_page(request, papers, heading)
@@ -131,7 +135,9 @@ def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
 def saved_list(request: MemberRequest) -> HttpResponse:
     """Show the member's saved papers, the latest first: two queries for the cards."""
     papers = PaperList("saved", reverse("papers:saved_list"), subject_id=request.user.pk)
-    return _list_page(request, papers, Heading("To read", ("Papers you saved; only you see them",)))
+    return _list_page(
+        request, papers, Heading("To read", ("Papers you saved. Only you can see them.",))
+    )
 
 
 def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:

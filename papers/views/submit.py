@@ -28,8 +28,8 @@ def submit(request: MemberRequest) -> HttpResponse:
         with refusal_on(form, "text"):
             submitted = submitting.submit(text=form.cleaned_data["text"], member=request.user)
             if submitted.created:
-                messages.success(request, "Thank you: the paper is on today's list.")
+                messages.success(request, "Thank you. The paper is on today’s list.")
             else:
-                messages.info(request, "This paper is here already.")
+                messages.info(request, "This paper is already here.")
             return redirect(submitted.paper)
     return show_form(request, "papers/submit_form.html", form)

@@ -79,7 +79,7 @@
     const note = document.createElement("p");
     const discard = document.createElement("button");
     note.className = "note draft-note";
-    note.textContent = "Kept from before, not posted yet. ";
+    note.textContent = "Draft, not posted yet.  ";
     discard.type = "button";
     discard.className = "link";
     discard.textContent = "Discard";

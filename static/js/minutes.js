@@ -55,7 +55,7 @@
     function again(words, seconds) {
       const wait = seconds ? seconds * 1000 : RETRY_MS[Math.min(failures, RETRY_MS.length - 1)];
       failures += 1;
-      say(`${words} ${KEPT}, and is sent again.`, { isBad: true });
+      say(`${words} ${KEPT}, and will be sent again.`, { isBad: true });
       soon(wait);
     }
 

@@ -78,9 +78,9 @@ document.addEventListener("click", (event) => {
 
 const UNREACHABLE = "Could not reach the site; nothing was lost.";
 const ANSWERS = new Map([
-  [403, "That was refused. If this page has been open for long, reload it first."],
-  [404, "That is no longer here."],
-  [429, "That was too quick. Wait a moment, then try again."],
+  [403, "That was refused. If this page has been open for a long time, reload it first."],
+  [404, "That no longer exists."],
+  [429, "Too many requests. Wait a moment, then try again."],
 ]);
 
 document.addEventListener("htmx:sendError", () => toast(UNREACHABLE));

@@ -78,7 +78,7 @@ async function askBrowser(form) {
 
 function explain(error) {
   if (error.name === "InvalidStateError") {
-    return "This device keeps a passkey for your account already.";
+    return "This device already has a passkey for your account.";
   }
   if (error.name === "SecurityError") {
     return "Passkeys work on the site's own name only, not on this address.";

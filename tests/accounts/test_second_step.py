@@ -195,7 +195,7 @@ def test_changing_how_the_account_is_guarded_takes_proof_anew(client, ada, page)
 
     response = client.get(reverse(page), follow=True)
 
-    assert b"Confirm that it is you" in response.content
+    assert "Confirm that it’s you" in response.content.decode()
 
 
 def test_a_change_is_told_by_mail(inside, ada):

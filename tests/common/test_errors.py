@@ -44,7 +44,7 @@ def test_a_page_that_is_not_there_says_so_and_sets_no_cookie(client):
     response = client.get("/no/such/page")
 
     assert response.status_code == 404
-    assert "There is no such page" in response.content.decode()
+    assert "Page not found" in response.content.decode()
     assert not response.cookies
 
 
@@ -52,7 +52,7 @@ def test_a_failure_of_ours_is_told_without_the_database():
     response = errors.server_error(RequestFactory().get("/"))
 
     assert response.status_code == 500
-    assert "Something broke on our side" in response.content.decode()
+    assert "Something went wrong on our side" in response.content.decode()
 
 
 def test_a_failure_is_told_even_when_its_page_cannot_be_made(monkeypatch):
@@ -64,7 +64,7 @@ def test_a_failure_is_told_even_when_its_page_cannot_be_made(monkeypatch):
     response = errors.server_error(RequestFactory().get("/"))
 
     assert response.status_code == 500
-    assert b"Something broke on our side" in response.content
+    assert b"Something went wrong on our side" in response.content
 
 
 def test_while_the_database_is_away_the_browser_is_told_when_to_come_back():

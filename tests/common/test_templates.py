@@ -88,3 +88,33 @@ def test_templates_are_formatted_by_djade():
     )
 
     assert done.returncode == 0, done.stderr + done.stdout
+
+
+MOST_COLUMNS = 120
+MOST_ATTRIBUTES_ON_A_LINE = 3
+
+
+def crowded_tags(text: str) -> list[str]:
+    """Return the tags with more attributes than a line should hold, all on one line."""
+    blocks = r"\{%-? *(?:if|elif|else|endif|for|endfor|block|endblock)\b.*?%\}"
+    plain = re.sub(blocks, "", text)
+    plain = re.sub(r"\{[%{#].*?[%}#]\}", "x", plain, flags=re.DOTALL)
+    attribute = r"""[ ]+[^\s=>"']+(?:="[^"]*"|='[^']*')?"""
+    most = MOST_ATTRIBUTES_ON_A_LINE
+    return re.findall(rf"<[a-z][\w-]*(?:{attribute}){{{most + 1},}} */?>", plain)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_can_be_read_without_scrolling_sideways(path):
+    text = path.read_text()
+
+    assert [line for line in text.splitlines() if len(line) > MOST_COLUMNS] == []
+    assert crowded_tags(text) == []
+
+
+def test_a_tag_with_many_attributes_stands_on_several_lines():
+    many = '<a class="b" href="{% url "c" %}"{% if d %} hidden{% endif %} title="{{ e }}">'
+
+    assert crowded_tags(many) == ['<a class="b" href="x" hidden title="x">']
+    assert crowded_tags(many.replace(" title", "\n   title")) == []
+    assert crowded_tags('<a class="{% if b %}c{% endif %} d" href="/?e>f" hidden>') == []

@@ -55,7 +55,7 @@ def test_a_file_of_two_gigabytes_gets_a_clear_answer_unread(browser, url):
     response = send(browser, url, 2 * GIGABYTE)
 
     assert response.status_code == 413
-    assert "A file may have 25.0\xa0MB at most" in response.content.decode()
+    assert "The limit is 25.0\xa0MB for a file" in response.content.decode()
 
 
 def test_a_file_within_the_limit_goes_on_to_the_check_of_its_form(browser, url):

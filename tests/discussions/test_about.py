@@ -26,7 +26,7 @@ def test_the_page_names_the_limits_that_are_kept(page):
     row = f'<td class="number">{limits.COMMENT.burst}</td>'
 
     assert row in page
-    assert f"may name {limits.NEW_ACCOUNT_MENTIONS_A_DAY} in a day" in page
+    assert f"can mention {limits.NEW_ACCOUNT_MENTIONS_A_DAY} a day" in page
 
 
 def test_the_page_shows_how_to_write(page):

@@ -53,7 +53,7 @@ def test_news_of_a_closed_place_say_nothing(member, shut):
     item = item_of(member)
 
     assert (item.summary, item.url, item.actor) == ("", "", None)
-    assert item.lost == "This is closed to you now."
+    assert item.lost == "You no longer have access to this."
 
 
 def test_a_moderators_word_stays_where_the_place_closed(member, shut):

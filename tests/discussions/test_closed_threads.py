@@ -51,6 +51,6 @@ def test_a_closed_thread_takes_no_words(client, member_client, thread, moderator
 
     for reader in (client, member_client):
         page = page_of(reader, thread)
-        assert "A moderator has closed this thread" in page
+        assert "A moderator closed this thread" in page
         assert "/reply" not in page
         assert 'id="write"' not in page

@@ -124,7 +124,7 @@ def test_what_is_gone_is_neither_answered_nor_quoted(member_client, headers, gon
 
     html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1", headers=headers))
 
-    assert "no longer here" in html
+    assert "is gone" in html
     assert 'class="comment-form"' not in html
     assert "A secret." not in html
 
@@ -147,7 +147,7 @@ def test_those_who_keep_apart_read_and_answer_nothing_of_each_other(member_clien
 
     html = html_of(member_client.get(f"/comments/{parent.pk}/reply?quote=1"))
 
-    assert "You cannot answer this comment" in html
+    assert "You cannot reply to this comment" in html
     assert "A secret." not in html
 
 
@@ -214,7 +214,7 @@ def test_nobody_edits_the_words_of_another(member_client):
 
 @pytest.mark.parametrize(
     ("state", "says"),
-    [("taken_back_at", "Put it back first"), ("hidden_at", "hidden"), ("held_at", "waits")],
+    [("taken_back_at", "Restore it first"), ("hidden_at", "hid "), ("held_at", "waiting")],
 )
 def test_a_comment_that_does_not_stand_is_not_edited_and_what_was_typed_stays(
     member_client, member, state, says
@@ -268,7 +268,7 @@ def test_a_saved_draft_is_forgotten(client, own, member):
 def test_taking_back_is_asked_first_and_says_what_becomes_of_it(member_client, own):
     html = html_of(member_client.get(f"/comments/{own.pk}/take-back"))
 
-    assert "Take back your comment?" in html
+    assert "Delete your comment?" in html
     own.refresh_from_db()
     assert own.taken_back_at is None
 
@@ -279,8 +279,8 @@ def test_a_comment_is_taken_back_and_put_back(member_client, own):
     response = member_client.post(url, {"take": "back"})
     own.refresh_from_db()
     assert own.taken_back_at
-    assert "You can put it back" in said_to(response)
-    assert "Put your comment back?" in html_of(member_client.get(url))
+    assert "You can restore it" in said_to(response)
+    assert "Restore your comment?" in html_of(member_client.get(url))
 
     member_client.post(url, {"take": "put-back"})
     own.refresh_from_db()
@@ -302,7 +302,7 @@ def test_what_a_moderator_hid_stays_gone_and_says_so(member_client, member):
     response = member_client.post(f"/comments/{own.pk}/take-back", {"take": "put-back"})
 
     assert response.status_code == 422
-    assert "A moderator has hidden this comment" in html_of(response)
+    assert "A moderator hid this comment" in html_of(response)
 
 
 @pytest.mark.parametrize("take", ["", "down"])

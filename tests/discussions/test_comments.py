@@ -132,7 +132,7 @@ def test_a_form_posted_again_with_something_else_is_refused(change):
     change |= {"parent": start} if "parent" in change else {}
     change |= {"thread": make_thread()} if "thread" in change else {}
 
-    with refused("posted already"):
+    with refused("already posted"):
         post(author=author, key=key, **form | change)
 
 
@@ -175,7 +175,7 @@ def test_a_closed_thread_takes_no_comment_but_a_moderators():
 
 
 def test_an_answer_to_a_comment_elsewhere_is_refused():
-    with refused("no longer here"):
+    with refused("is gone"):
         post(make_thread(), parent=make_comment())
 
 
@@ -191,7 +191,7 @@ def test_what_does_not_stand_is_not_answered(go):
     start = make_comment()
     go(start.pk)
 
-    with refused("no longer here"):
+    with refused("is gone"):
         post(start.thread, parent=start)
 
 
@@ -201,7 +201,7 @@ def test_those_kept_apart_do_not_answer_each_other(is_by_author):
     pair = (start.author, author) if is_by_author else (author, start.author)
     Block.objects.create(member=pair[0], blocked=pair[1])
 
-    with refused("cannot answer"):
+    with refused("cannot reply"):
         post(start.thread, author, parent=start)
     assert post(start.thread, author).is_new
 
@@ -211,14 +211,14 @@ def test_a_branch_is_deep_enough_at_some_point():
     deep = make_comment(parent=start)
     Comment.objects.filter(pk=deep.pk).update(depth=comments.MAX_DEPTH)
 
-    with refused("deep enough"):
+    with refused("nested too deeply"):
         post(start.thread, parent=deep)
 
 
 def test_a_thread_is_written_to_by_those_who_may_read_it(club):
     thread = club.thread
     author = make_user()
-    with refused("not open to you"):
+    with refused("have access to this thread"):
         post(thread, author)
 
     club.members.add(author)

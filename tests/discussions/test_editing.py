@@ -88,7 +88,7 @@ def test_only_what_stands_is_edited():
     comment = make_comment()
     visibility.hide(comment_id=comment.pk, reason="Off topic.")
 
-    with refused("that is shown"):
+    with refused("Only visible comments"):
         comments.edit_comment(comment=comment, editor=comment.author, text="Better.")
 
 
@@ -162,7 +162,7 @@ def test_what_a_moderator_hid_is_not_put_back():
     comments.take_back_comment(comment=comment, author=comment.author)
     visibility.hide(comment_id=comment.pk, reason="Spam.")
 
-    with refused("A moderator has hidden"):
+    with refused("A moderator hid"):
         comments.put_back_comment(comment=comment, author=comment.author)
 
 
@@ -171,5 +171,5 @@ def test_what_was_forgotten_is_not_put_back():
     comments.take_back_comment(comment=comment, author=comment.author)
     Comment.objects.update(text="", html="")
 
-    with refused("no longer kept"):
+    with refused("deleted for good"):
         comments.put_back_comment(comment=comment, author=comment.author)

@@ -58,7 +58,7 @@ def test_a_text_too_long_is_refused_with_its_length_and_kept(paper):
 
 @pytest.mark.parametrize("key", ["", "x", "1" * 40, "00000000-0000-0000-0000-00000000000g"])
 def test_a_form_without_its_key_says_so(paper, key):
-    assert "Press Post once more" in str(form_of(paper, key=key).errors["key"])
+    assert "Press Post again" in str(form_of(paper, key=key).errors["key"])
 
 
 def test_a_new_key_lets_the_next_press_post_anew(paper):
@@ -84,10 +84,10 @@ def test_a_passage_of_the_abstract_becomes_a_quote_and_a_position(paper):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        (abstract_fields("is never"), "does not hold this passage"),
-        (abstract_fields("  "), "No passage was marked"),
+        (abstract_fields("is never"), "no longer contains this passage"),
+        (abstract_fields("  "), "No passage is selected"),
         (abstract_fields("x" * 1_001), "shorter passage"),
-        (abstract_fields("good", anchor_prefix="x" * 101), "could not be made out"),
+        (abstract_fields("good", anchor_prefix="x" * 101), "could not be read"),
     ],
 )
 def test_a_passage_that_cannot_be_made_out_is_refused(paper, fields, says):
@@ -142,12 +142,12 @@ def test_a_section_and_what_was_copied_of_it_are_kept(paper, place):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"place_kind": "page", "place": "iv"}, "no number of a page"),
-        ({"place_kind": "page", "place": "0"}, "no number of a page"),
-        ({"place_kind": "section", "place": "four & a half"}, "no number of a section"),
-        ({"place_kind": "section", "place": "9" * 5_000}, "no number of a section"),
+        ({"place_kind": "page", "place": "iv"}, "not the number of a page"),
+        ({"place_kind": "page", "place": "0"}, "not the number of a page"),
+        ({"place_kind": "section", "place": "four & a half"}, "not the number of a section"),
+        ({"place_kind": "section", "place": "9" * 5_000}, "not the number of a section"),
         ({"place_kind": "chorus", "place": "1"}, "Choose a part of the paper"),
-        ({"place_kind": "section", "anchor_exact": "the bound"}, "Give the number too"),
+        ({"place_kind": "section", "anchor_exact": "the bound"}, "Enter the number too"),
         ({"place_kind": "page", "place": "1", "anchor_exact": "x" * 1_001}, "shorter passage"),
         ({"anchor_part": "margin"}, "at the abstract or at the paper"),
     ],
@@ -167,7 +167,7 @@ def test_a_thread_without_a_paper_has_nothing_to_point_at():
 
     form = form_of(thread, place_kind="page", place="1")
 
-    assert "no paper here" in str(form.errors["place"])
+    assert "not about a paper" in str(form.errors["place"])
 
 
 def test_each_form_knows_where_it_stands(paper):

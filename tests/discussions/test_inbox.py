@@ -71,9 +71,9 @@ def test_a_long_comment_shows_its_first_words(member):
 @pytest.mark.parametrize(
     ("state", "lost"),
     [
-        ("taken_back_at", "The comment was taken back since."),
-        ("hidden_at", "The comment was hidden by a moderator since."),
-        ("held_at", "The comment waits for a moderator."),
+        ("taken_back_at", "The comment has been deleted."),
+        ("hidden_at", "The comment has been hidden by a moderator."),
+        ("held_at", "The comment is waiting for a moderator’s approval."),
     ],
 )
 def test_a_comment_that_stands_no_more_is_not_quoted(member, state, lost):
@@ -122,7 +122,7 @@ def test_a_private_thread_that_closed_to_the_reader_shows_nothing(member, club):
     assert group.place is None
     (item,) = group.items
     assert (item.said, item.url) == ("", "")
-    assert item.lost == "This conversation is closed to you now."
+    assert item.lost == "You no longer have access to this conversation."
 
 
 # The list ------------------------------------------------------------------------------------

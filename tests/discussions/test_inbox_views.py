@@ -265,7 +265,7 @@ def test_a_thread_is_muted_from_the_inbox_and_taken_back_there(member_client, me
     news = make_notification(member)
 
     for wanted, attention in (("muted", "muted"), ("usual", "")):
-        pattern = rf'formaction="([^"]*/attention[^"]*)" name="attention" value="{wanted}"'
+        pattern = rf'formaction="([^"]*/attention[^"]*)"\s+name="attention"\s+value="{wanted}"'
         url = re.search(pattern, html_of(member_client))[1]
         assert member_client.post(url, {"attention": wanted}).url == INBOX
         reading = ThreadReading.objects.get(member=member, thread=news.thread)
@@ -297,7 +297,7 @@ def test_a_private_thread_that_closed_is_not_named(member_client, member):
         member=member, thread=Thread.objects.create(), attention="watching"
     )
 
-    assert "A conversation that is closed to you now" in words(html_of(member_client, SETTINGS))
+    assert "A conversation you no longer have access to" in words(html_of(member_client, SETTINGS))
 
 
 def test_long_lists_cost_no_more_queries(member_client, member, count_queries):

@@ -51,7 +51,7 @@ def test_a_burst_ends(age, burst):
     for _ in range(burst):
         limits.spend_for_comment(request)
 
-    with pytest.raises(RateLimitExceededError, match="too much at once"):
+    with pytest.raises(RateLimitExceededError, match="Too many requests"):
         limits.spend_for_comment(request)
 
 

@@ -307,7 +307,7 @@ def test_a_comment_that_is_too_long_is_refused_with_figures(length):
     "text", ["", " \n\t", "\u200b\u200d\u2060", "\u3164\u2800", "\x00", "\u0301"]
 )
 def test_a_text_that_shows_nothing_is_refused(text):
-    with pytest.raises(TextError, match="nothing to read"):
+    with pytest.raises(TextError, match="Write something first"):
         clean_text(text)
 
 
@@ -315,12 +315,12 @@ def test_a_text_that_shows_nothing_is_refused(text):
     "text", ["[a]: https://a.org", "[^1]: a note", "---", "&nbsp;", "[](https://a.org)"]
 )
 def test_markdown_that_shows_nothing_is_refused(text):
-    with pytest.raises(TextError, match="nothing to read"):
+    with pytest.raises(TextError, match="Write something first"):
         parse(text)
 
 
 def test_nesting_that_would_lose_text_is_refused():
-    with pytest.raises(TextError, match="10 deep"):
+    with pytest.raises(TextError, match="10 levels deep"):
         parse("> " * 30 + "a")
 
 

@@ -57,7 +57,7 @@ def test_what_cannot_be_done_to_a_member_is_said(desk_client, moderator):
     for member in (moderator, colleague):
         response = press(desk_client, member_url(member), "suspend", until=day)
         assert response.status_code == 422
-    assert "only an operator" in response.content.decode()
+    assert "only an administrator" in response.content.decode()
 
 
 def test_the_page_of_a_member_has_their_history_and_their_comments(desk_client):

@@ -77,7 +77,7 @@ def test_somebody_who_cannot_read_the_thread_is_not_named(member, monkeypatch):
 
 
 def test_a_comment_names_ten_at_most(member, crowd):
-    with pytest.raises(comments.CommentRefusedError, match="may name 10 people"):
+    with pytest.raises(comments.CommentRefusedError, match="can mention 10 people"):
         post(member, naming(*crowd))
 
     assert len(named_in(post(member, naming(*crowd[:-1])))) == limits.MAX_MENTIONS
@@ -86,7 +86,7 @@ def test_a_comment_names_ten_at_most(member, crowd):
 def test_an_edit_names_ten_at_most(member, crowd):
     comment = post(member, naming(crowd[0]))
 
-    with pytest.raises(comments.CommentRefusedError, match="may name 10 people"):
+    with pytest.raises(comments.CommentRefusedError, match="can mention 10 people"):
         comments.edit_comment(comment=comment, editor=member, text=naming(*crowd))
 
     assert named_in(comment) == {crowd[0].pk}

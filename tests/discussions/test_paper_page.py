@@ -42,7 +42,7 @@ def test_a_paper_that_nobody_spoke_of_invites_a_visitor_to_sign_in(client):
     page = page_of(client, make_paper())
 
     assert "Sign in to comment" in page
-    assert "Nobody has said anything yet." in page
+    assert "No comments yet." in page
     assert 'id="write"' not in page
 
 
@@ -50,7 +50,7 @@ def test_a_member_finds_the_form_above_an_empty_thread(member_client):
     page = page_of(member_client, make_paper())
 
     assert '<form class="comment-form" id="write"' in page
-    assert "Nobody has said anything yet." in page
+    assert "No comments yet." in page
 
 
 def test_each_page_has_a_form_with_a_key_of_its_own(member_client):
@@ -93,7 +93,7 @@ def test_the_parts_of_a_thread_hold_each_comment_once(client, sort):
     while url:
         page = client.get(url).content.decode()
         seen += shown(page)
-        more = re.search(r'id="thread-more"><a class="button"\s+href="([^"]+)"', page)
+        more = re.search(r'id="thread-more">\s*<a class="button"\s+href="([^"]+)"', page)
         url = more and more[1].replace("&amp;", "&").partition("#")[0]
 
     assert sorted(seen) == sorted(Comment.objects.values_list("pk", flat=True))
@@ -197,7 +197,7 @@ def test_what_was_taken_back_leaves_its_place_and_its_replies(client):
     page = page_of(client, top.thread.paper)
 
     assert "Rash words" not in page
-    assert "Its author took this comment back." in page
+    assert "Its author deleted this comment." in page
     assert shown(page) == [top.pk, reply.pk]
 
 
@@ -206,7 +206,7 @@ def test_its_author_may_put_a_comment_back(member, member_client):
 
     page = page_of(member_client, comment.thread.paper)
 
-    assert f'You took this comment back. <a href="/comments/{comment.pk}/take-back">' in page
+    assert f'You deleted this comment. <a href="/comments/{comment.pk}/take-back">' in page
 
 
 def hidden_comment(**fields):
@@ -238,7 +238,7 @@ def test_a_comment_that_waits_is_there_for_its_author_and_moderators(client, mem
     assert shown(page_of(client, paper)) == []
     assert shown(page_of(client_of(make_user()), paper)) == []
     assert shown(page_of(client_of(make_user(is_moderator=True)), paper)) == [comment.pk]
-    assert "waits for a moderator" in page_of(member_client, paper)
+    assert "for a moderator’s approval" in page_of(member_client, paper)
 
 
 def test_a_block_leaves_the_place_without_name_or_text(member, member_client):

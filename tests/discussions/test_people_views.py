@@ -25,7 +25,7 @@ def html_of(client, url):
 
 @pytest.mark.parametrize(
     ("url", "what_it_does"),
-    [(MUTE, "no longer come to your inbox"), (BLOCK, "Neither of you is shown")],
+    [(MUTE, "You will get no notifications"), (BLOCK, "Neither of you will see")],
 )
 def test_the_page_says_first_what_the_act_does(member_client, other, url, what_it_does):
     html = html_of(member_client, url)
@@ -66,7 +66,7 @@ def test_what_was_done_is_said_and_the_way_back_is_kept(member_client, other):
     response = member_client.post(f"{MUTE}?next=/inbox", {"mute": "on"}, follow=True)
 
     assert response.redirect_chain == [("/inbox", 302)]
-    assert "You get no more news of Olga Other." in response.content.decode()
+    assert "You no longer get notifications about Olga Other." in response.content.decode()
 
 
 def test_the_way_back_stays_on_the_site(member_client, other):

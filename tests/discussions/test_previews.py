@@ -60,7 +60,7 @@ def test_a_preview_of_nothing_says_so(member_client, paper, headers):
     response = preview(member_client, headers=headers, text=" ")
 
     assert response.status_code == 422
-    assert "there is nothing to read yet" in html_of(response)
+    assert "Write something first" in html_of(response)
 
 
 def test_a_preview_knows_an_answer_and_an_edit(member_client, own):

@@ -29,7 +29,7 @@ def test_after_a_report_the_member_is_thanked_and_may_keep_the_author_away(membe
     response = member_client.post(url_of(comment), {"reason": "spam", "note": "Shop"}, follow=True)
 
     page = response.content.decode()
-    assert "A moderator will look." in page
+    assert "A moderator will look at it." in page
     assert reverse("discussions:member_mute", args=["seller"]) in page
     assert reverse("discussions:member_block", args=["seller"]) in page
     assert Report.objects.get().note == "Shop"
@@ -40,7 +40,7 @@ def test_a_second_report_says_that_there_is_one(member_client):
     for _ in range(2):
         response = member_client.post(url_of(comment), {"reason": "spam"}, follow=True)
 
-    assert "A moderator will look." in response.content.decode()
+    assert "A moderator will look at it." in response.content.decode()
     assert Report.objects.count() == 1
 
 
@@ -97,7 +97,7 @@ def test_a_member_is_reported_from_their_profile(member_client):
 
     response = member_client.post(url, {"reason": "misleading"}, follow=True)
 
-    assert "A moderator will look." in response.content.decode()
+    assert "A moderator will look at it." in response.content.decode()
     assert Report.objects.get().member.username == "poser"
 
 

@@ -133,7 +133,7 @@ def test_a_comment_that_is_refused_keeps_its_text_and_its_passage(member_client,
 def test_a_place_that_makes_no_sense_is_shown_again_with_the_text(member_client, url):
     html = html_of(member_client.post(url, sent(place_kind="page", place="iv")))
 
-    assert "no number of a page" in html
+    assert "not the number of a page" in html
     assert 'value="iv"' in html
     assert "Lemma 2" in html
 
@@ -163,7 +163,7 @@ def test_an_answer_to_what_is_not_there_keeps_the_text_for_a_comment(member_clie
 
     html = html_of(response)
     assert response.status_code == 422
-    assert "no longer here" in html
+    assert "is gone" in html
     assert "Lemma 2" in html
     assert 'name="parent" value' not in html
 
@@ -197,7 +197,7 @@ def test_the_first_link_of_a_new_account_says_that_it_waits(client, url, headers
 
     html = html_of(response) if headers else html_of(client.get(response.url))
     assert Comment.objects.get().held_at
-    assert "A moderator will look at your comment" in html
+    assert "A moderator has to approve your comment" in html
 
 
 # A session that lapsed --------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_a_lapsed_sessions_comment_waits_for_the_sign_in_and_is_there_after_it(c
         },
     )
 
-    assert "Your comment is kept; you can post it once you are in." in html_of(page)
+    assert "Your comment is kept; you can post it once you sign in." in html_of(page)
     assert back.url == f"/papers/{paper.external_id}?draft=1#write"
     html = html_of(client.get(back.url))
     assert "Lemma 2 needs a bound." in html

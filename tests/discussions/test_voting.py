@@ -140,14 +140,14 @@ def test_only_a_standing_comment_is_marked():
     comment = make_comment()
     visibility.take_back(comment_id=comment.pk)
 
-    with pytest.raises(voting.MarkRefusedError, match="no longer here"):
+    with pytest.raises(voting.MarkRefusedError, match="no longer exists"):
         voting.cast_vote(comment=comment, member=make_user())
 
 
 def test_a_comment_in_a_closed_thread_is_as_if_it_were_not_there():
     comment = make_comment(thread=Thread.objects.create())
 
-    with pytest.raises(voting.MarkRefusedError, match="no longer here"):
+    with pytest.raises(voting.MarkRefusedError, match="no longer exists"):
         voting.cast_vote(comment=comment, member=make_user())
 
 

@@ -106,7 +106,7 @@ def test_axe_finds_nothing_while_all_is_open(page, comment, grace):
     page.goto("/papers/2401.12345")
     page.locator("#write").get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_text("Write something first")).to_be_visible()
-    page.get_by_text("Point at a place in the paper").click()
+    page.get_by_text("Refer to a place in the paper").click()
     page.get_by_text("How to write").first.click()
     page.get_by_role("link", name="React").first.click()
     expect(page.get_by_role("button", name="Insightful")).to_be_visible()

@@ -90,7 +90,7 @@ def test_an_edit_leaves_a_history_that_shows_the_difference(page, paper, ada):
     page.get_by_role("link", name="edited").click()
 
     expect(page.locator("ins")).to_contain_text(["underlined", "tight"])
-    expect(page.locator("del")).to_contain_text(["struck out", "loose"])
+    expect(page.locator("del")).to_contain_text(["struck through", "loose"])
 
 
 def test_a_comment_is_taken_back_and_put_back(page, paper, ada):
@@ -99,12 +99,12 @@ def test_a_comment_is_taken_back_and_put_back(page, paper, ada):
     page.goto(paper.get_absolute_url())
 
     open_menu(page, page.locator(f"#comment-{own.pk}"))
-    page.get_by_role("link", name="Take back").click()
-    page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("You can put it back where it stood.")).to_be_visible()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("You can restore it for 30 days.")).to_be_visible()
     expect(page.get_by_text("I was wrong.")).to_have_count(0)
-    page.get_by_role("link", name="Put it back").click()
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("link", name="Restore").click()
+    page.get_by_role("button", name="Restore").click()
 
     expect(said(page, "I was wrong.")).to_be_visible()
 
@@ -128,11 +128,11 @@ def test_a_place_in_the_paper_is_pointed_at_and_a_wrong_one_explained(page, pape
     sign_in(page, ada)
     page.goto(paper.get_absolute_url())
 
-    page.get_by_text("Point at a place in the paper").click()
+    page.get_by_text("Refer to a place in the paper").click()
     page.get_by_label("Part of the paper").select_option("page")
     page.get_by_label("Number").fill("iv")
     post(page, "A sign is wrong here.")
-    expect(page.get_by_text("“iv” is no number of a page")).to_be_visible()
+    expect(page.get_by_text("“iv” is not the number of a page")).to_be_visible()
     page.get_by_label("Number").fill("4")
     page.get_by_role("button", name="Post", exact=True).click()
 
@@ -220,7 +220,7 @@ def test_too_many_comments_at_once_keep_their_text(page, paper, ada, monkeypatch
 
     post(page, "Too quick.")
 
-    expect(page.get_by_text("That was too much at once.")).to_be_visible()
+    expect(page.get_by_text("Too many requests.")).to_be_visible()
     expect(page.get_by_label("Your comment")).to_have_value("Too quick.")
 
 

@@ -106,11 +106,11 @@ def test_a_member_is_muted_from_the_item_and_unmuted_in_the_settings(page, reade
 
     page.get_by_role("button", name="Mute Ada Lovelace").click()
 
-    expect(page.get_by_text("You get no more news of Ada Lovelace.")).to_be_visible()
+    expect(page.get_by_text("You no longer get notifications about Ada Lovelace.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
     page.get_by_role("link", name="Notification settings").click()
     page.get_by_role("button", name="Stop muting Ada Lovelace").click()
-    expect(page.get_by_text("You get news of Ada Lovelace again.")).to_be_visible()
+    expect(page.get_by_text("You get notifications about Ada Lovelace again.")).to_be_visible()
 
 
 def test_a_member_is_blocked_from_their_profile(page, reader, mention):
@@ -121,7 +121,7 @@ def test_a_member_is_blocked_from_their_profile(page, reader, mention):
 
     page.get_by_role("button", name="Block", exact=True).click()
 
-    expect(page.get_by_text("no longer see what the other writes")).to_be_visible()
+    expect(page.get_by_text("no longer see each other’s comments")).to_be_visible()
     expect(bell(page, "Inbox")).to_be_visible()
 
 

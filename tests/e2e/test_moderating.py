@@ -40,7 +40,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     reader.get_by_label("Spam or advertising").check()
     reader.get_by_label("Anything the moderators should know").fill("A shop.")
     reader.get_by_role("button", name="Send the report").click()
-    expect(reader.get_by_text("A moderator will look.")).to_be_visible()
+    expect(reader.get_by_text("A moderator will look at it.")).to_be_visible()
     expect(reader.get_by_role("link", name="Mute")).to_be_visible()
 
     moderator = open_page(make_user("mia", is_moderator=True))
@@ -59,13 +59,13 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     expect(author.get_by_text("It was spam or advertising.")).to_be_visible()
     author.get_by_label("Your appeal").fill("It is the engine of the paper.")
     author.get_by_role("button", name="Send the appeal").click()
-    expect(author.get_by_text("It is with the moderators.")).to_be_visible()
+    expect(author.get_by_text("The moderators have it.")).to_be_visible()
 
     moderator.goto("/moderation?show=appeals")
     case = moderator.get_by_role("article")
     expect(case.get_by_text("It is the engine of the paper.")).to_be_visible()
     case.get_by_label("Reason, in public").fill("The shop is the authors’ own.")
-    case.get_by_role("button", name="Undo the act").click()
+    case.get_by_role("button", name="Undo the action").click()
     expect(moderator.get_by_text("No appeals")).to_be_visible()
 
     author.reload()
@@ -78,7 +78,7 @@ def test_the_place_of_a_hidden_comment_says_why(open_page, comment):
     moderator.goto(f"/moderation/comments/{comment.pk}")
     moderator.get_by_label("Reason", exact=True).fill("It was not about the paper.")
     moderator.get_by_role("button", name="Hide", exact=True).click()
-    expect(moderator.get_by_text("Done and in the log: Hid a comment.")).to_be_visible()
+    expect(moderator.get_by_text("Done and logged: Hid a comment.")).to_be_visible()
 
     reader = open_page(make_user())
     reader.goto(comment.thread.paper.get_absolute_url())
@@ -103,7 +103,7 @@ def test_a_suspended_member_is_out_at_the_next_request_and_reads_why(open_page, 
     expect(author.get_by_text("Three warnings.")).to_be_visible()
     author.get_by_label("Your appeal").fill("There were two.")
     author.get_by_role("button", name="Send the appeal").click()
-    expect(author.get_by_text("It is with the moderators.")).to_be_visible()
+    expect(author.get_by_text("The moderators have it.")).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -172,10 +172,10 @@ def test_a_place_in_the_paper_is_pointed_at_without_scripts(open_context, paper)
     page = open_context(java_script_enabled=False).new_page()
     sign_in(page, make_user("Reader"))
     page.goto(paper.get_absolute_url())
-    page.get_by_text("Point at a place in the paper").click()
+    page.get_by_text("Refer to a place in the paper").click()
     page.get_by_label("Part of the paper").select_option("Figure")
     page.get_by_label("Number").fill("3")
-    page.get_by_label("The words you mean").fill("steps over time")
+    page.get_by_label("Quote from the abstract").fill("steps over time")
     comment_field(page).fill("The axis has no unit.")
     post(page)
 
@@ -187,8 +187,8 @@ def test_a_passage_is_pointed_at_by_its_words_without_scripts(open_context, pape
     page = open_context(java_script_enabled=False).new_page()
     sign_in(page, make_user("Reader"))
     page.goto(paper.get_absolute_url())
-    page.get_by_text("Point at a place in the paper").click()
-    page.get_by_label("The words you mean").fill("show that nothing is faster")
+    page.get_by_text("Refer to a place in the paper").click()
+    page.get_by_label("Quote from the abstract").fill("show that nothing is faster")
     comment_field(page).fill("Is that so?")
     post(page)
 
@@ -206,7 +206,7 @@ def test_a_draft_survives_a_reload(reader_page):
 
     expect(comment_field(reader_page)).to_have_value("Half a thought")
     expect(reader_page.locator("#write .pointed")).to_contain_text("show that nothing")
-    expect(reader_page.get_by_text("Kept from before")).to_be_visible()
+    expect(reader_page.get_by_text("Draft, not posted yet")).to_be_visible()
 
 
 def test_a_draft_is_gone_once_it_is_posted(reader_page):

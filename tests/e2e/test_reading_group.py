@@ -40,13 +40,13 @@ def test_a_group_lives_its_first_week(page, open_context, request):
 def found(page):
     """Found the group by its form, and return the day of its first meeting."""
     page.goto("/groups")
-    page.get_by_role("link", name="Found a group").first.click()
+    page.get_by_role("link", name="Create a group").first.click()
     day = timezone.localdate() + timedelta(days=12)
     page.get_by_label("Name", exact=True).fill("Slow Readers")
     page.locator("#id_slug").fill("slow-readers")
     page.locator("#id_first_on").fill(day.isoformat())
     page.locator("#id_at").fill("18:00")
-    page.get_by_role("button", name="Found the group").click()
+    page.get_by_role("button", name="Create the group").click()
     page.wait_for_load_state()
     group = Group.objects.get(slug="slow-readers")
     assert group.meetings.order_by("occurs_on")[0].occurs_on == day
@@ -63,7 +63,7 @@ def invitation_from(page):
 def join(page, link):
     page.goto(link)
     assert "/invitations/" not in page.url
-    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("button", name="Join").click()
     page.wait_for_load_state()
     page.goto(GROUP)
     expect(page.get_by_role("link", name="Members", exact=True)).to_be_visible()
@@ -100,7 +100,7 @@ def see_the_winner_and_come(page):
     page.get_by_role("button", name="I am coming").click()
     pressed = page.get_by_role("button", name="I am coming", pressed=True)
     expect(pressed).to_be_visible()
-    expect(page.get_by_text("One member comes")).to_be_visible()
+    expect(page.get_by_text("One member is coming")).to_be_visible()
 
 
 def ask(page, day):

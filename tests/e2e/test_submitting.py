@@ -32,7 +32,7 @@ def test_a_paper_is_submitted_by_its_id(known, page):
     submit(page, "https://arxiv.org/abs/2611.00001v1")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("A paper from arXiv")
-    expect(page.get_by_text("the paper is on today's list")).to_be_visible()
+    expect(page.get_by_text("The paper is on today’s list")).to_be_visible()
 
 
 def test_a_paper_that_is_here_is_led_to(known, page):
@@ -41,7 +41,7 @@ def test_a_paper_that_is_here_is_led_to(known, page):
     submit(page, "2611.00002")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Here already")
-    expect(page.get_by_text("This paper is here already")).to_be_visible()
+    expect(page.get_by_text("This paper is already here")).to_be_visible()
 
 
 def test_what_cannot_be_found_says_why_and_is_kept(known, page):

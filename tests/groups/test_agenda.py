@@ -74,8 +74,8 @@ def test_the_total_stands_beside_the_meetings_length(owner_client, meeting, poin
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (("", "Claims", ""), "Say how many minutes"),
-        (("", "", 10), "Say what these minutes are for"),
+        (("", "Claims", ""), "Enter how many minutes"),
+        (("", "", 10), "Describe this item"),
         (("", "Claims", 601), "less than or equal to 600"),
         (("", "x" * 301, 5), "at most 300"),
     ],

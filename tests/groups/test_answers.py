@@ -131,7 +131,7 @@ def test_a_freed_place_goes_to_the_first_who_waits_and_they_are_told(group, smal
 
     assert waiting(small) == [fourth]
     assert told(third) == [
-        f"A place is yours: you can come to Readers on {small.day:%B} {small.day.day}."
+        f"You have a place: you can attend Readers on {small.day:%B} {small.day.day}."
     ]
     assert not told(fourth)
 
@@ -247,9 +247,9 @@ def test_who_has_a_seat_at_the_meeting_has_a_place(group, small):
     ("capacity", "words"),
     [
         (2, ""),
-        (1, "One member who has a place would go to the head of the waiting list, and be told."),
-        (4, "2 members who wait would get a place, and be told."),
-        (None, "2 members who wait would get a place, and be told."),
+        (1, "One member who has a place would go to the top of the waiting list, and be notified."),
+        (4, "2 members on the waiting list would get a place, and be notified."),
+        (None, "2 members on the waiting list would get a place, and be notified."),
     ],
 )
 def test_the_consequence_of_a_capacity_is_said_before(group, small, capacity, words):

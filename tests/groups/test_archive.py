@@ -58,7 +58,13 @@ def test_a_row_says_what_was_read_and_what_is_left_of_it(client, group, archive_
 
     page = client.get(archive_url).content.decode()
 
-    for part in ("Attention, once more", "Ana P.", "1 came", "/minutes", "https://example.org/s"):
+    for part in (
+        "Attention, once more",
+        "Ana P.",
+        "1 attended",
+        "/minutes",
+        "https://example.org/s",
+    ):
         assert part in page
 
 

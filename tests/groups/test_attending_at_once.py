@@ -114,7 +114,7 @@ def test_a_seat_wanted_by_many_is_taken_once():
     taken = at_once(take, 16)
 
     assert sum(isinstance(each, Seat) for each in taken) == Seat.objects.count() == 1
-    assert all("taken this seat" in each for each in taken if isinstance(each, str))
+    assert all("already has this seat" in each for each in taken if isinstance(each, str))
 
 
 def test_a_request_agreed_to_many_times_at_once_changes_the_seats_once():

@@ -54,7 +54,7 @@ def test_an_answer_by_htmx_swaps_its_part_of_the_page(member_client, meeting):
     assert html.lstrip().startswith('<div class="rsvp" id="rsvp">')
     assert 'value="going"' in html
     assert html.count('aria-pressed="true"') == 1
-    assert "One member comes" in html
+    assert "One member is coming" in html
 
 
 def test_none_takes_an_answer_back(member_client, meeting):
@@ -74,14 +74,14 @@ def test_who_waits_is_told_their_place(group, member_client, meeting):
 
     html = response.content.decode()
     assert "You are number 2 on the waiting list." in html
-    assert "the one place is taken" in html
+    assert "the only place is taken" in html
 
 
 def test_what_is_no_answer_is_refused_with_the_page(member_client, meeting):
     response = member_client.post(url(meeting), {"answer": "perhaps"})
 
     assert response.status_code == 422
-    assert "Say that you come" in response.content.decode()
+    assert "Choose whether you are coming" in response.content.decode()
 
 
 def test_an_answer_to_a_meeting_that_is_off_says_so(group, member_client):
@@ -198,15 +198,15 @@ def test_the_question_is_answered_and_changed(group, member_client):
 
     html = member_client.get(url(past, "survey_page")).content.decode()
     assert SurveyAnswer.objects.get().words == "Clear."
-    assert ">Clear.</textarea>" in html
-    assert "Change the answer" in html
+    assert ">\nClear.</textarea>" in html
+    assert "Change my answer" in html
 
 
 def test_an_answer_without_a_choice_keeps_the_words(group, member_client):
     response = member_client.post(url(held(group), "survey_page"), {"words": "Clear."})
 
     assert response.status_code == 422
-    assert ">Clear.</textarea>" in response.content.decode()
+    assert ">\nClear.</textarea>" in response.content.decode()
 
 
 @pytest.mark.parametrize(("answers", "is_shown"), [(2, False), (3, True)])

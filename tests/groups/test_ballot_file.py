@@ -75,7 +75,7 @@ def test_it_says_the_rules_and_what_was_withdrawn(meeting, client):
 
     assert file["rules"]["method"] == "runoff"
     assert file["rules"]["quorum"] == 2
-    assert "later nomination goes out first" in file["rules"]["tie"]
+    assert "latest nomination is eliminated first" in file["rules"]["tie"]
     assert [each["withdrawn"] for each in file["candidates"]] == [False] * 3 + [True]
 
 
@@ -122,16 +122,16 @@ def test_a_plain_file_is_counted():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": "other"}, "no ballot file"),
-        ({"version": 2}, "no ballot file"),
-        ({"rules": {}}, "not whole"),
-        ({"rules": {"method": "dice"}}, "method of counting"),
-        ({"slips": [{"key": "a"}]}, "not whole"),
-        ({"slips": [{"key": "a", "choices": ["1"]}]}, "not whole"),
-        ({"slips": [{"key": "a", "choices": [True]}]}, "not whole"),
-        ({"slips": [{"key": "a", "choices": 1}]}, "not whole"),
-        ({"slips": 3}, "not whole"),
-        ({"slips": [{"key": "a", "choices": [3]}]}, "not on the ballot"),
+        ({"format": "other"}, "not a ballot file"),
+        ({"version": 2}, "not a ballot file"),
+        ({"rules": {}}, "incomplete"),
+        ({"rules": {"method": "dice"}}, "voting method"),
+        ({"slips": [{"key": "a"}]}, "incomplete"),
+        ({"slips": [{"key": "a", "choices": ["1"]}]}, "incomplete"),
+        ({"slips": [{"key": "a", "choices": [True]}]}, "incomplete"),
+        ({"slips": [{"key": "a", "choices": 1}]}, "incomplete"),
+        ({"slips": 3}, "incomplete"),
+        ({"slips": [{"key": "a", "choices": [3]}]}, "not on the list"),
         ({"slips": [{"key": "a", "choices": [1]}, {"key": "a", "choices": [1]}]}, "twice"),
         ({"candidates": [{"number": 1, "withdrawn": False}] * 2}, "twice"),
     ],

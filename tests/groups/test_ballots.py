@@ -99,7 +99,7 @@ def test_a_ballot_that_is_over_is_not_opened_again(meeting):
     ballots.open_ballot(meeting=meeting)
     ballots.close_ballot(meeting=meeting)
 
-    with pytest.raises(Refused, match="is over"):
+    with pytest.raises(Refused, match="is closed"):
         ballots.open_ballot(meeting=meeting)
 
 
@@ -132,7 +132,7 @@ def test_a_vote_is_taken_back(meeting, member):
         ([], "Choose at least one paper."),
         ([1, 1], "on your ballot twice"),
         ([1, 9], "not on this ballot"),
-        ([1, 2, 3], "2 papers at most"),
+        ([1, 2, 3], "at most 2 papers"),
     ],
 )
 def test_a_vote_that_the_rules_do_not_allow_is_refused(meeting, member, choices, said):
@@ -186,7 +186,7 @@ def test_no_vote_is_taken_in_another_phase(meeting, member):
 # The electorate
 
 
-@pytest.mark.parametrize(("role", "said"), [(None, "Only members"), ("guest", "a guest")])
+@pytest.mark.parametrize(("role", "said"), [(None, "Only members"), ("guest", "Guests cannot")])
 def test_who_is_no_member_does_not_vote(meeting, group, role, said):
     somebody = make_membership(group, role=role).member if role else make_user()
 

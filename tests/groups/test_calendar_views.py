@@ -200,7 +200,7 @@ def test_five_addresses_fit(member_client):
     sixth = member_client.post("/settings/calendars", {"label": "One more"})
 
     assert sixth.status_code == 422
-    assert b"no more fit" in sixth.content
+    assert b"the maximum" in sixth.content
     assert CalendarToken.objects.count() == 5
 
 

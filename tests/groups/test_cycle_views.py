@@ -27,7 +27,7 @@ def test_the_page_says_what_a_step_entails_and_takes_none(group, owner_client):
     page = owner_client.get(url_of(meeting)).content.decode()
 
     assert "Open the ballot now" in page
-    assert "What is nominated now goes on the ballot." in page
+    assert "Current nominations go on the ballot." in page
     assert "Start the meeting" not in page
     assert phase_of(meeting) == "nominating"
 
@@ -48,7 +48,7 @@ def test_a_second_click_says_that_it_was_so(group, owner_client):
 
     response = owner_client.post(url_of(meeting), {"to": "nominating"}, follow=True)
 
-    assert "It was so already: nominations are open." in response.content.decode()
+    assert "Already done: nominations are open." in response.content.decode()
     assert LogEntry.objects.count() == 1
 
 
@@ -78,8 +78,8 @@ def test_a_meeting_with_nothing_to_do_says_so(group, owner_client):
 
     page = owner_client.get(url_of(meeting)).content.decode()
 
-    assert "Nothing to do by hand" in page
-    assert "from three hours before it begins" in page
+    assert "Nothing to do" in page
+    assert "up to three hours early" in page
 
 
 def test_an_old_address_leads_to_the_one_that_is_true_now(group, owner_client):

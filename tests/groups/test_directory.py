@@ -45,7 +45,7 @@ def test_no_search_finds_a_private_group(query):
     group.topics.set(["cs.LG"])
 
     assert names(query) == []
-    assert "No public group fits" in page_of(Client(), q=query)
+    assert "No public group matches" in page_of(Client(), q=query)
 
 
 @pytest.mark.parametrize("query", ["whale", "WHALE song", "deep sea", "cs.lg", "machine"])
@@ -108,8 +108,8 @@ def test_a_page_that_is_none_is_answered(page, db):
 
 
 def test_empty_lists_say_what_to_do(db):
-    assert "Found the first one" in page_of(Client())
-    assert "You are in no group yet" in page_of(client_for(make_user()))
+    assert "Create the first one" in page_of(Client())
+    assert "You are not in a group yet" in page_of(client_for(make_user()))
 
 
 def test_more_groups_cost_no_more_queries(owner, count_queries):

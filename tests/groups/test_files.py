@@ -274,7 +274,7 @@ def test_a_member_adds_a_link(member_client, meeting):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"kind": "slides"}, "Give a link, or choose a file."),
+        ({"kind": "slides"}, "Enter a link, or choose a file."),
         ({"kind": "slides", "url": "javascript:alert(1)"}, "Enter a valid URL."),
         ({"kind": "slides", "url": "ftp://example.org/x"}, "Enter a valid URL."),
         ({"kind": "recording", "url": "https://example.org/x"}, "needs the consent"),

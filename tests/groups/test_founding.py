@@ -87,12 +87,12 @@ def test_other_rhythms_begin_on_the_first_meeting_too(client, rhythm):
     ("typed", "words"),
     [
         ({"name": "ab"}, "at least 3 characters"),
-        ({"slug": "No spaces"}, "small letters"),
+        ({"slug": "No spaces"}, "lowercase letters"),
         ({"slug": "new"}, "taken by a page of the site"),
         ({"name": "数学の会"}, "No address can be made"),
         ({"visibility": "secret"}, "Select a valid choice"),
         ({"first_on": "2020-01-01"}, "This day has passed"),
-        ({"first_on": DAY, "at": "", "zone": "UTC"}, "at what time"),
+        ({"first_on": DAY, "at": "", "zone": "UTC"}, "Enter the time"),
         ({"first_on": DAY, "at": "18:00", "zone": ""}, "Choose a time zone"),
         ({"first_on": DAY, "at": "18:00", "zone": "Mars/Base"}, "valid choice"),
         (

@@ -129,15 +129,15 @@ def test_what_is_over_stays_over_and_what_comes_begins_anew(exported):
 
 
 LIES = [
-    (["format"], "other", "This is no exported group"),
+    (["format"], "other", "This is not an exported group"),
     (["version"], 2, "version: We read version 1, and the file has 2"),
     (["version"], True, "version: We read version 1"),
     (["version"], "1", "version: We read version 1"),
-    (["surprise"], 1, "“surprise” is unknown here"),
+    (["surprise"], 1, "“surprise” is not a known field"),
     (["group", "name"], "", "group.name: It is empty"),
     (["group", "name"], 7, "group.name: A text was expected"),
-    (["group", "name"], "a\0b", "group.name: It holds a character that is none"),
-    (["group", "name"], "\ud800", "group.name: It holds a character that is none"),
+    (["group", "name"], "a\0b", "group.name: It has an invalid character"),
+    (["group", "name"], "\ud800", "group.name: It has an invalid character"),
     (["group", "name"], "x" * 81, "group.name: 81 characters are more than the 80"),
     (["group", "visibility"], "secret", "group.visibility: “secret” is none of"),
     (["group", "join_url"], "javascript:alert(1)", "group.join_url: “javascript:alert(1)”"),
@@ -152,15 +152,15 @@ LIES = [
     (["cycle", "ballot_closes_hours"], 30_000, "cycle: Nominations open before"),
     (["counts", "meetings"], 7, "counts.meetings: It says 7, and the file has 5"),
     (["people", 1], {"username": "x"}, "people[1].name: It is missing"),
-    (["schedules", 0, "zone"], "Mars/Olympus", "schedules[0]: “Mars/Olympus” is no time zone"),
+    (["schedules", 0, "zone"], "Mars/Olympus", "schedules[0]: “Mars/Olympus” is not a time zone"),
     (["schedules", 0, "times"], ["25:00"], "schedules[0].times[0]: A time, as 18:00,"),
-    (["schedules", 0, "times"], [], "schedules[0]: Give one time"),
+    (["schedules", 0, "times"], [], "schedules[0]: Enter one time"),
     (["schedules", 0, "ends_on"], "2025-01-01", "schedules[0].ends_on: The term ends before"),
     (["schedules", 0, "ends_on"], "2036-01-01", "schedules[0].ends_on: The term is longer"),
-    (["schedules", 0, "nth"], 2, "schedules[0]: A weekly rule does not say"),
+    (["schedules", 0, "nth"], 2, "schedules[0]: A weekly schedule has no weekday"),
     (["meetings", 3, "day"], "2026-02-30", "meetings[3].day: A day, as 2026-11-26, was expected"),
     (["meetings", 3, "day"], "9999-12-31", "meetings[3].day: The year 9999 is out of reach"),
-    (["meetings", 3, "zone"], "Berlin", "meetings[3].zone: “Berlin” is no time zone"),
+    (["meetings", 3, "zone"], "Berlin", "meetings[3].zone: “Berlin” is not a time zone"),
     (["meetings", 1, "occurs_on"], "2026-01-01", "meetings[1].occurs_on: “2026-01-01” is there"),
     (["meetings", 0, "occurs_on"], "2027-01-07", "meetings[0].occurs_on: 2027-01-07 is outside"),
     (["meetings", 0, "schedule"], "2020-01-01", "meetings[0].schedule: No schedule starts"),
@@ -183,7 +183,7 @@ LIES = [
     (["meetings", 0, "ballot", "count"], None, "ballot.count: Slips and count go together"),
     (["meetings", 0, "ballot", "candidates", 0, "nomination"], 99, "The file has no nomination 99"),
     (["meetings", 0, "ballot", "closed_at"], "2024-01-01T00:00:00Z", "It closed before it opened"),
-    (["meetings", 0, "ballot", "closed_at"], "2026-01-01T00:00:00", "does not say from which zone"),
+    (["meetings", 0, "ballot", "closed_at"], "2026-01-01T00:00:00", "has no time zone"),
     (["meetings", 0, "ballot", "closed_at"], "0001-01-01T00:00:00+23:00", "out of reach"),
     (["series", 0, "parts", 0, "meeting"], "2026-01-02", "The group has no meeting on 2026-01-02"),
     (["series", 0, "parts", 1, "meeting"], "2026-01-01", "Another part is read on 2026-01-01"),
@@ -307,7 +307,7 @@ def test_a_file_that_is_too_large_is_refused(member_client):
     response = upload(member_client, b" " * 5_000_001)
 
     assert response.status_code == 422
-    assert b"more than 5 MB" in response.content
+    assert b"larger than 5 MB" in response.content
 
 
 def test_markup_in_a_message_is_text(member_client, exported):

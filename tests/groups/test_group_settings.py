@@ -106,10 +106,10 @@ def test_what_cannot_be_saved_is_said_and_kept(group, owner_client, changed, wor
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("private", "public", "Everybody could then read"),
-        ("private", "unlisted", "Everybody could then read"),
-        ("public", "private", "Only members could then read"),
-        ("unlisted", "public", "found by everybody"),
+        ("private", "public", "Everybody will be able to read"),
+        ("private", "unlisted", "Everybody will be able to read"),
+        ("public", "private", "Only members will be able to read"),
+        ("unlisted", "public", "Everybody will be able to find"),
         ("public", "unlisted", "no longer be listed"),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_smaller_capacity_says_who_loses_a_place_before_it_does(group, owner_c
 
     asked = save(owner_client, group, capacity="1")
     assert (asked.status_code, Group.objects.get().capacity) == (422, None)
-    assert "2 places are taken at meetings to come" in asked.content.decode()
+    assert "2 places already taken at upcoming meetings" in asked.content.decode()
     read = asked.context["form"].data["confirmed_capacity"]
     assert save(owner_client, group, capacity="1", confirmed_capacity=read).status_code == 302
     meeting.refresh_from_db()
@@ -190,7 +190,7 @@ def test_another_cycle_moves_what_is_due_for_meetings_to_come(group, owner_clien
     assert meeting.due_at == meeting.nominations_open_at
     assert held.ballot_closes_at is None
     page = owner_client.get(response.url).content.decode()
-    assert "It changes 1 meeting to come." in page
+    assert "Changes 1 upcoming meeting." in page
 
 
 def test_what_is_chosen_by_hand_has_no_ballot_from_now_on(group, owner, cycle):
@@ -231,7 +231,7 @@ def test_the_same_cycle_again_changes_no_meeting(group, owner_client):
 
     response = save_cycle(owner_client, group)
 
-    assert "No meeting to come changes" in owner_client.get(response.url).content.decode()
+    assert "Applies from the ballot of" in owner_client.get(response.url).content.decode()
     assert not LogEntry.objects.exists()
 
 

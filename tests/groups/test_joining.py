@@ -50,7 +50,7 @@ def test_a_visitor_who_signs_in_finds_themselves_joined(group, otto):
     client = Client()
     way_in = client.get(f"/groups/{group.slug}/join").url
 
-    assert f"You join {group.name} once you are in." in client.get(way_in).content.decode()
+    assert f"You join {group.name} once you sign in." in client.get(way_in).content.decode()
     response = client.post(way_in, {"login": "otto", "password": PASSWORD})
 
     assert response.url == group.get_absolute_url()
@@ -196,5 +196,5 @@ def test_a_request_that_was_taken_back_lets_nobody_in(asking_group, owner, otto)
     asked = joining.ask_to_join(group=asking_group, member=otto)
     joining.take_back_request(group=asking_group, member=otto)
 
-    with pytest.raises(Refused, match="taken back"):
+    with pytest.raises(Refused, match="withdrawn"):
         joining.accept(group=asking_group, request_id=asked.pk, by=owner)

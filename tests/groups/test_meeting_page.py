@@ -43,7 +43,7 @@ def test_a_visitor_sees_what_is_read(client, group):
 
     assert response.status_code == 200
     assert "On engines" in response.text
-    assert "<bdi>Ada Lovelace</bdi> and others" in response.text
+    assert "<bdi>Ada Lovelace</bdi> and others" in " ".join(response.text.split())
 
 
 def test_authors_whose_names_are_not_known_yet_are_counted(client, group):
@@ -112,8 +112,8 @@ def test_meetings_lead_to_those_before_and_after(client, group):
     after = make_meeting(group, day=meeting.day + timedelta(days=14))
 
     text = page_of(client, meeting).text
-    assert f'href="{before.get_absolute_url()}" rel="prev"' in text
-    assert f'href="{after.get_absolute_url()}" rel="next"' in text
+    assert f'href="{before.get_absolute_url()}" rel="prev"' in " ".join(text.split())
+    assert f'href="{after.get_absolute_url()}" rel="next"' in " ".join(text.split())
 
 
 def test_the_minutes_before_are_linked(client, group, meeting):

@@ -128,7 +128,7 @@ def test_a_paper_that_stands_is_offered_to_be_seconded(group, browser):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"paper": ""}, "Say which paper."),
+        ({"paper": ""}, "Choose a paper."),
         ({"paper": "nothing here"}, "no arXiv id"),
         ({"paper": "2401.12345", "pitch": "x" * 501}, "at most 500 characters"),
     ],

@@ -84,7 +84,7 @@ def test_what_a_coming_meeting_reads_is_refused(group, member):
     paper = make_paper()
     make_meeting(group, paper=paper)
 
-    with pytest.raises(Refused, match="chosen already"):
+    with pytest.raises(Refused, match="already chosen"):
         nominate(group, member, paper)
 
 
@@ -175,7 +175,7 @@ def test_an_organisers_withdrawal_is_logged_and_a_members_own_is_not(group, owne
 def test_what_has_ended_is_not_withdrawn(group, owner):
     nomination = make_nomination(group, state="chosen")
 
-    with pytest.raises(Refused, match="was chosen"):
+    with pytest.raises(Refused, match="has been chosen"):
         nominations.withdraw(nomination_id=nomination.pk, by=owner)
 
 

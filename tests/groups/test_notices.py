@@ -103,7 +103,7 @@ def test_who_leaves_a_private_group_reads_nothing_more_of_what_it_told(private_g
     page = client_for(membership.member).get("/inbox").content.decode()
     assert "It is chosen." not in page
     assert "/there" not in page
-    assert "This is closed to you now." in page
+    assert "You no longer have access to this." in page
 
 
 def test_who_leaves_a_public_group_reads_what_it_told(group):

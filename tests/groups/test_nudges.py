@@ -76,7 +76,7 @@ def test_organisers_hear_that_nobody_presents_and_nothing_is_chosen(group, owner
 
     told = summaries("unready")
     assert set(told) == {owner}
-    assert "it is not settled what to read and nobody presents" in told[owner]
+    assert "no paper is chosen and nobody presents" in told[owner]
 
 
 def test_of_a_meeting_that_lacks_nothing_organisers_hear_nothing(group):

@@ -145,7 +145,7 @@ def test_a_meeting_added_too_late_for_a_ballot_is_for_the_organisers_to_settle(g
     assert kinds() == ["organisers"]
     notification = Notification.objects.get()
     assert notification.recipient == owner
-    assert "Pick what the meeting reads." in notification.summary
+    assert "Pick a paper." in notification.summary
 
 
 def test_nominations_that_end_as_they_open_are_not_announced():
@@ -321,4 +321,4 @@ def test_a_recap_says_how_long_the_written_discussion_goes_on():
     with tick_to(meeting.ends_at):
         by_clock(meeting)
 
-    assert "The written discussion goes on until" in Notification.objects.get().summary
+    assert "The written discussion continues until" in Notification.objects.get().summary

@@ -140,7 +140,7 @@ def test_nothing_is_picked_while_the_ballot_is_open(meeting, owner):
 def test_nothing_is_picked_for_a_meeting_that_is_over(meeting, owner, phase):
     Meeting.objects.update(phase=phase, due_at=None)
 
-    with pytest.raises(Refused, match="over or off"):
+    with pytest.raises(Refused, match="over or cancelled"):
         pick(meeting, owner, paper=make_paper())
 
 

@@ -122,7 +122,7 @@ def test_saying_so_in_place_shows_the_panel(member_client, meeting):
     )
 
     assert 'id="progress"' in response.text
-    assert "1 of 1 who shares has read it" in " ".join(response.text.split())
+    assert "1 of the 1 who share their progress has read it" in " ".join(response.text.split())
 
 
 def test_only_what_is_shared_is_counted(member_client, group, meeting, sections):
@@ -136,7 +136,8 @@ def test_only_what_is_shared_is_counted(member_client, group, meeting, sections)
     found = progress.group_progress(meeting, sections)
     assert (found.sharing_count, found.read_count, found.begun_count) == (3, 1, 1)
     assert [each.read_count for each in found.sections] == [2, 1, 1]
-    assert "1 of 3 who share have read it" in member_client.get(meeting.get_absolute_url()).text
+    page = " ".join(member_client.get(meeting.get_absolute_url()).text.split())
+    assert "1 of the 3 who share their progress have read it" in page
 
 
 @pytest.mark.parametrize("reader", ["client", "outsider_client"])

@@ -185,7 +185,7 @@ def test_removing_a_question_takes_its_votes_away(owner_client, meeting):
     question = make_question(meeting)
     questions.vote(question=question, member=make_user(), wants=True)
     url = f"{meeting.get_absolute_url()}/questions/{question.pk}"
-    assert "takes the votes for it away" in owner_client.get(url).text
+    assert "also removes its votes" in owner_client.get(url).text
     owner_client.post(url, {"mark": "remove"})
 
     assert not Question.objects.exists()

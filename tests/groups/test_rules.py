@@ -93,8 +93,8 @@ def test_a_rule_is_said_in_words(fields, said):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"ends_on": None}, "Say when the term ends."),
-        ({"zone": "Atlantis"}, "“Atlantis” is no time zone. Choose one from the list."),
+        ({"ends_on": None}, "Enter when the term ends."),
+        ({"zone": "Atlantis"}, "“Atlantis” is not a time zone. Choose one from the list."),
         ({"ends_on": date(2026, 11, 25)}, "The term ends before it starts."),
         ({"ends_on": date(2030, 1, 1)}, "A term lasts 3 years at most. It can be extended later."),
         (
@@ -104,19 +104,19 @@ def test_a_rule_is_said_in_words(fields, said):
         ({"interval": 0}, "Meetings may be 1 to 12 weeks apart."),
         ({"interval": 13, "frequency": "monthly", "nth": 1},
          "Meetings may be 1 to 12 months apart."),
-        ({"times": ()}, "Give one time, or up to 4 to take in turn."),
-        ({"times": (time(9),) * 5}, "Give one time, or up to 4 to take in turn."),
-        ({"times": (time(9, 0, 1),)}, "Give times as hours and minutes."),
+        ({"times": ()}, "Enter one time, or up to 4 to take in turn."),
+        ({"times": (time(9),) * 5}, "Enter one time, or up to 4 to take in turn."),
+        ({"times": (time(9, 0, 1),)}, "Enter times as hours and minutes."),
         ({"weekday": 7}, "Choose a day of the week."),
-        ({"frequency": "daily"}, "A group meets every few weeks, or every few months."),
+        ({"frequency": "daily"}, "Choose weeks or months."),
         (
             {"frequency": "monthly"},
-            "Say which of the month's: the first to the fourth, or the last.",
+            "Choose which weekday of the month: first to fourth, or last.",
         ),
         ({"duration_minutes": 0}, "A meeting lasts 5 to 720 minutes."),
         (
             {"starts_on": date(9999, 1, 1), "ends_on": date(9999, 2, 1)},
-            "That is not a year in which a group could meet.",
+            "Choose another year.",
         ),
     ],
 )  # fmt: skip
@@ -184,8 +184,8 @@ def test_a_time_that_never_comes_is_counted_with_the_offset_before():
         2027, 3, 28, 1, 30, tzinfo=UTC
     )
     assert words.clock_note(day, time(2, 30), "Europe/Berlin") == (
-        "On March 28, 2027 clocks in Berlin go forward, and 02:30 never comes: "
-        "the meeting starts at 03:30."
+        "On March 28, 2027 clocks in Berlin go forward, and 02:30 does not exist: the meeting "
+        "starts at 03:30."
     )
 
 
@@ -196,7 +196,7 @@ def test_of_a_time_that_comes_twice_it_is_the_first():
     assert wall_times.to_instant(day, time(2, 30), "Europe/Berlin") == datetime(
         2027, 10, 31, 0, 30, tzinfo=UTC
     )
-    assert "02:30 comes twice: the meeting is at the first." in words.clock_note(
+    assert "02:30 happens twice: the meeting is at the first." in words.clock_note(
         day, time(2, 30), "Europe/Berlin"
     )
 

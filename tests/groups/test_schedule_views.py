@@ -45,7 +45,7 @@ def apply(client, url, **fields):
     """Look at what changes, and agree to it, as a person does."""
     shown = client.post(url, sent(**fields))
     assert shown.status_code == 200, text_of(shown)
-    digest = re.search(r'name="digest" value="(\w+)"', shown.content.decode())[1]
+    digest = re.search(r'name="digest"\s+value="(\w+)"', shown.content.decode())[1]
     return client.post(url, sent(**fields) | {"act": "apply", "digest": digest})
 
 
@@ -72,14 +72,14 @@ def test_nothing_is_done_that_was_not_shown(owner_client, url):
     response = owner_client.post(url, sent(act="apply"))
 
     assert response.status_code == 422
-    assert "look at the changes again" in text_of(response)
+    assert "review the changes again" in text_of(response)
     assert not Schedule.objects.exists()
 
 
 def test_what_changed_meanwhile_is_shown_anew(owner_client, url, group):
     apply(owner_client, url)
     shown = owner_client.post(url, sent(time_1="17:00"))
-    digest = re.search(r'name="digest" value="(\w+)"', shown.content.decode())[1]
+    digest = re.search(r'name="digest"\s+value="(\w+)"', shown.content.decode())[1]
     Meeting.objects.filter(group=group).first().delete()
     response = owner_client.post(url, sent(time_1="17:00", act="apply", digest=digest))
 
@@ -100,13 +100,13 @@ def test_moved_and_cancelled_meetings_are_named_with_both_times(owner_client, ur
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"ends_on": ""}, "Say when the term ends."),
-        ({"zone": "Europe/Atlantis"}, "“Europe/Atlantis” is no time zone."),
+        ({"ends_on": ""}, "Enter when the term ends."),
+        ({"zone": "Europe/Atlantis"}, "“Europe/Atlantis” is not a time zone."),
         ({"ends_on": "2026-11-01"}, "The term ends before it starts."),
-        ({"starts_on": "2026-11-01"}, "November 1, 2026 is past."),
+        ({"starts_on": "2026-11-01"}, "November 1, 2026 is in the past."),
         ({"ends_on": "2036-11-01"}, "A term lasts 3 years at most."),
         ({"time_1": "25:00"}, "Enter a valid time."),
-        ({"frequency": "monthly"}, "Say which of the month"),
+        ({"frequency": "monthly"}, "Choose which weekday of the month"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused_with_what_was_typed(owner_client, url, fields, said):
@@ -138,8 +138,8 @@ def test_holidays_are_skipped_at_once(owner_client, url, group):
     [
         ("2026-12-25", "No meeting falls on December 25, 2026."),
         ("2026-11-19", "is before the term"),
-        ("Christmas", "“Christmas” is no day."),
-        ("", "Give at least one day"),
+        ("Christmas", "“Christmas” is not a day."),
+        ("", "Enter at least one day"),
     ],
 )
 def test_a_day_that_cannot_be_skipped_is_named(owner_client, url, days, said):
@@ -192,7 +192,7 @@ def test_a_time_that_never_comes_is_refused_and_kept_in_the_form(owner_client, m
     response = owner_client.post(address("move", meeting), said)
 
     assert response.status_code == 422
-    assert "clocks in Berlin go forward, and 02:30 never comes" in text_of(response)
+    assert "clocks in Berlin go forward, and 02:30 does not exist" in text_of(response)
     assert 'value="02:30"' in response.content.decode()
 
 
@@ -200,7 +200,7 @@ def test_a_time_that_comes_twice_is_the_first_and_said_so(owner_client, meeting,
     said = {"day": "2027-10-31", "time": "02:30", "zone": "Europe/Berlin"}
     owner_client.post(address("move", meeting), said)
 
-    assert "02:30 comes twice: the meeting is at the first." in text_of(owner_client.get(url))
+    assert "02:30 happens twice: the meeting is at the first." in text_of(owner_client.get(url))
 
 
 def test_a_meeting_is_cancelled_and_put_on_again(owner_client, meeting):
@@ -209,7 +209,7 @@ def test_a_meeting_is_cancelled_and_put_on_again(owner_client, meeting):
     meeting.refresh_from_db()
     assert (meeting.phase, meeting.off_reason) == ("cancelled", "The room is closed.")
 
-    assert "Put it on again" in text_of(owner_client.get(off))
+    assert "Reinstate it" in text_of(owner_client.get(off))
     owner_client.post(off, {"act": "on"})
     meeting.refresh_from_db()
     assert meeting.is_upcoming
@@ -230,7 +230,7 @@ def test_a_second_meeting_on_a_day_is_refused(owner_client, meeting):
     response = owner_client.post(reverse("groups:meeting_add", args=[meeting.group.slug]), said)
 
     assert response.status_code == 422
-    assert "The group meets on November 30, 2026 already." in text_of(response)
+    assert "The group already meets on November 30, 2026." in text_of(response)
 
 
 def test_a_meeting_gets_its_papers_by_their_ids(owner_client, meeting):
@@ -250,7 +250,7 @@ def test_what_names_no_paper_is_refused(owner_client, meeting):
     response = owner_client.post(address("edit", meeting), said)
 
     assert response.status_code == 422
-    assert "We find no arXiv id" in text_of(response)
+    assert "There is no arXiv id" in text_of(response)
     assert "the one with the figures" in text_of(response)
 
 
@@ -272,7 +272,7 @@ def test_a_series_is_planned_and_shown(owner_client, url, group, client):
 
     assert "Groundwork pp. 1 to 30 Thu, Nov 26, 18:00 in Berlin" in words
     assert "Proofs Thu, Dec 3, 18:00 in Berlin" in words
-    assert "2 parts, 2 to come" in text_of(
+    assert "2 parts, 2 left" in text_of(
         client.get(reverse("groups:series_list", args=[group.slug]))
     )
 
@@ -308,7 +308,7 @@ def test_members_see_who_has_read_a_part_and_visitors_do_not(client, group, memb
         Progress.objects.create(meeting=meeting, member=member, state="read")
     page = reverse("groups:series_page", args=[group.slug, one.pk])
 
-    assert "1 says they have read it" in text_of(member_client.get(page))
+    assert "1 has read it" in text_of(member_client.get(page))
     assert "have read it" not in text_of(client.get(page))
 
 
@@ -336,7 +336,7 @@ def test_a_smaller_room_is_asked_for_twice_where_somebody_loses_a_place(group, o
 
     asked = owner_client.post(edit, sent)
     assert asked.status_code == 422
-    assert "One member who has a place would go to the head" in text_of(asked)
+    assert "One member who has a place would go to the top" in text_of(asked)
     read = asked.context["form"].data["confirmed"]
     assert owner_client.post(edit, sent | {"confirmed": read}).status_code == 302
     assert [each.is_waiting for each in meeting.rsvps.order_by("queued_at")] == [False, True]

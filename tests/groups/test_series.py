@@ -130,7 +130,7 @@ def test_what_was_read_stays_with_its_meeting(group, owner, term):
     one = plan(group, owner)
     with time_machine.travel(datetime(2026, 12, 11, tzinfo=UTC), tick=False):
         plan_again(one, owner, [*PARTS, PartPlan("Four")], date(2027, 1, 1))
-        with pytest.raises(Refused, match="Give at least one part"):
+        with pytest.raises(Refused, match="Enter at least one part"):
             plan_again(one, owner, [])
 
     assert days(one) == [("One", 10), ("Two", 7), ("Three", 14), ("Four", 21)]

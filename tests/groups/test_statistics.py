@@ -49,7 +49,8 @@ def test_the_median_is_over_the_last_ten_meetings_of_which_it_is_known(group):
     group.member_count = 46
 
     assert (
-        archive_statistics.turn_out(group).words == "Median 2.5 of 46 over the last ten meetings."
+        archive_statistics.turn_out(group).words
+        == "Median 2.5 of 46 members over the last ten meetings."
     )
 
 

@@ -66,7 +66,7 @@ def test_the_second_yes_changes_the_seats_and_both_are_told(pair):
 
     assert (outcome, pair.holders()) == (SwapOutcome.DONE, [pair.ben, pair.ada])
     assert f"swap:{swap.pk}:done" in told(pair.ada)
-    assert LogEntry.objects.get().words.startswith("Seats have changed: Presenter on")
+    assert LogEntry.objects.get().words.startswith("Seats swapped: Presenter on")
 
 
 def test_agreeing_again_changes_nothing_back(pair):
@@ -184,12 +184,12 @@ def test_what_was_asked_is_not_asked_again_from_either_side(pair, reverse):
     pair.ask()
     first, second = (pair.other, pair.seat) if reverse else (pair.seat, pair.other)
 
-    with pytest.raises(Refused, match="asked already"):
+    with pytest.raises(Refused, match="already requested"):
         swaps.ask(seat=first, other_seat=second, by=pair.ben if reverse else pair.ada)
 
 
 def test_a_member_asks_for_their_own_seat_only(pair):
-    with pytest.raises(Refused, match="seat of yours"):
+    with pytest.raises(Refused, match="seat of your own"):
         pair.ask(by=make_membership(pair.group).member)
 
 
@@ -203,7 +203,7 @@ def test_seats_of_one_member_are_not_changed(pair):
 def test_a_seat_that_is_gone_is_not_asked_for(pair):
     Seat.objects.filter(pk=pair.other.pk).delete()
 
-    with pytest.raises(Refused, match="free meanwhile"):
+    with pytest.raises(Refused, match="now free"):
         pair.ask()
 
 

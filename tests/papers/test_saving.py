@@ -89,7 +89,7 @@ def test_a_visitors_press_leads_to_sign_in_and_names_the_paper(client, save_url,
     response = client.get(save_url, follow=True)
 
     assert response.redirect_chain[0][0].startswith("/sign-in?next=")
-    assert f"“{paper.title}” is saved to read" in response.content.decode()
+    assert f"“{paper.title}” is saved once you sign in" in response.content.decode()
 
 
 def test_a_visitors_press_is_done_by_signing_in(client, save_url, paper):

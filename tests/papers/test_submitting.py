@@ -79,7 +79,7 @@ def refused(text: str, member) -> str:
 
 
 def test_text_without_identifier_is_refused(member):
-    assert refused("a paper on whales", member) == "We find no arXiv id and no DOI in that."
+    assert refused("a paper on whales", member) == "There is no arXiv id or DOI in that."
 
 
 def test_a_paper_that_arxiv_does_not_know_is_refused(feed, member):
@@ -96,12 +96,12 @@ def test_a_withdrawn_paper_is_refused(feed, member):
 def test_arxiv_being_away_is_said(feed, settings, member):
     settings.ARXIV_API_URL = "http://127.0.0.1:9/api/query"
 
-    assert "busy or away" in refused("2611.00001", member)
+    assert "not available right now" in refused("2611.00001", member)
 
 
 def test_nobody_waits_long_for_a_turn_at_arxiv(known, member, monkeypatch):
     monkeypatch.setattr(submitting, "SECONDS_FOR_A_TURN", 0.2)
     postpone("arxiv", 30)
 
-    assert "try again in a minute" in refused("2611.00001", member)
+    assert "Try again in a minute" in refused("2611.00001", member)
     assert not known.answers

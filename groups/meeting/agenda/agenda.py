@@ -42,7 +42,7 @@ def set_agenda(*, meeting: Meeting, by: User, points: Sequence[PlannedPoint]) ->
     A point that stays keeps its start, so that the agenda can change during the meeting.
     """
     if len(points) > MAX_POINTS:
-        raise Refused(f"An agenda has up to {MAX_POINTS} points.")
+        raise Refused(f"An agenda can have up to {MAX_POINTS} items.")
     _lock(meeting)
     known = {item.pk: item for item in AgendaItem.objects.filter(meeting=meeting)}
     kept = [known.pop(point.pk, None) if point.pk else None for point in points]
@@ -64,10 +64,10 @@ def start_point(*, meeting: Meeting, pk: int) -> None:
     """Start a point and end the current one. The current point stays unchanged."""
     meeting = _lock(meeting)
     if meeting.is_off:
-        raise Refused("There is no meeting on this day, so no point can be started.")
+        raise Refused("There is no meeting on this day, so no item can be started.")
     point = AgendaItem.objects.filter(meeting=meeting, pk=pk).first()
     if point is None:
-        raise Refused("This point is no longer on the agenda.")
+        raise Refused("This item is no longer on the agenda.")
     if point.started_at and not point.ended_at:
         return
     _end_running(meeting)

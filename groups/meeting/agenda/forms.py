@@ -41,9 +41,9 @@ class PointForm(forms.Form):
     def clean(self) -> None:
         said = self.cleaned_data
         if said.get("minutes") and "text" in said and not said["text"]:
-            self.add_error("text", "Say what these minutes are for, or remove the line.")
+            self.add_error("text", "Describe this item, or remove the line.")
         if said.get("text") and "minutes" in said and not said["minutes"]:
-            self.add_error("minutes", "Say how many minutes it may take.")
+            self.add_error("minutes", "Enter how many minutes it takes.")
 
 
 _PointFormSet = formset_factory(PointForm, extra=0, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS)

@@ -46,7 +46,7 @@ def agenda_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
         except Refused as error:
             refusal = str(error)
         else:
-            messages.success(request, "The agenda is saved.")
+            messages.success(request, "Agenda saved.")
             return redirect(f"{meeting.get_absolute_url()}#agenda")
     return ask(request, "groups/agenda_form.html", refusal=refusal, **page)
 
@@ -61,7 +61,7 @@ def agenda_advance(request: MemberRequest, slug: str, day: date, pk: int) -> Htt
     if wanted not in {"start", "end"}:
         return HttpResponseBadRequest("Say do=start or do=end.")
     if not AgendaItem.objects.filter(meeting=meeting, pk=pk).exists():
-        raise Http404("There is no such point on the agenda.")
+        raise Http404("There is no such item on the agenda.")
     try:
         if wanted == "start":
             agenda.start_point(meeting=meeting, pk=pk)

@@ -155,7 +155,7 @@ def _note_consent(
     if file.kind != Kind.RECORDING:
         return
     if not has_consent:
-        raise Refused("Say that those who can be heard in the recording agreed to it.")
+        raise Refused("Confirm that everybody who can be heard in the recording agreed to it.")
     now = timezone.now()
     latest = now.date() + LONGEST_KEPT
     file.consent_at, file.consent_noted_by = now, by
@@ -167,14 +167,14 @@ def _check_size(size: int) -> None:
         raise Refused("This file is empty. Nothing was added.")
     if size > settings.UPLOAD_MAX_BYTES:
         limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        raise Refused(f"A file may have {limit}. Nothing was added. Add a link instead.")
+        raise Refused(f"A file can have up to {limit}. Nothing was added. Add a link instead.")
 
 
 def _lock_and_count(meeting: Meeting) -> None:
     """Lock the group, so that two simultaneous uploads cannot both take the last place."""
     access.lock_group(meeting.group_id)
     if MeetingFile.objects.filter(meeting=meeting).count() >= MAX_FILES:
-        raise Refused(f"A meeting may have {MAX_FILES} files and links.")
+        raise Refused(f"A meeting can have up to {MAX_FILES} files and links.")
 
 
 def _check_quota(group_id: int, size: int) -> None:
@@ -183,8 +183,9 @@ def _check_quota(group_id: int, size: int) -> None:
     if used + size > settings.UPLOAD_QUOTA_BYTES:
         quota, left = settings.UPLOAD_QUOTA_BYTES, max(0, settings.UPLOAD_QUOTA_BYTES - used)
         raise Refused(
-            f"All files of a group may have {filesizeformat(quota)}, and {filesizeformat(left)}"
-            " is left. Nothing was added. Delete what nobody needs, or add a link instead."
+            f"All files of a group together can have up to {filesizeformat(quota)}, and "
+            f"{filesizeformat(left)} is left. Nothing was added. Delete files that nobody "
+            "needs, or add a link instead."
         )
 
 
@@ -196,8 +197,8 @@ def _check_own_quota(member: User, size: int) -> None:
     if used + size > settings.UPLOAD_QUOTA_BYTES:
         quota = filesizeformat(settings.UPLOAD_QUOTA_BYTES)
         raise Refused(
-            f"You have added files of nearly {quota} in {OWN_QUOTA_OVER.days} days, which is the"
-            " most, in all your groups together. Nothing was added. Add a link instead."
+            f"You have added nearly {quota} of files in {OWN_QUOTA_OVER.days} days, the "
+            "maximum for all your groups together. Nothing was added. Add a link instead."
         )
 
 

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 class FileForm(forms.Form):
     """Either a link or a file."""
 
-    kind = forms.ChoiceField(label="What it is", choices=MeetingFile.Kind)
+    kind = forms.ChoiceField(label="Type", choices=MeetingFile.Kind)
     title = forms.CharField(
-        label="Name", max_length=200, required=False, help_text="Left empty, it is the file’s."
+        label="Name",
+        max_length=200,
+        required=False,
+        help_text="If empty, the name of the file is used.",
     )
     url = forms.URLField(
         label="Link",
@@ -73,9 +76,9 @@ class FileForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         is_recording = cleaned.get("kind") == MeetingFile.Kind.RECORDING
         if is_recording and not cleaned.get("has_consent"):
-            self.add_error("has_consent", "A recording needs the consent of those in it.")
+            self.add_error("has_consent", "A recording needs the consent of everybody in it.")
         if cleaned.get("file") and cleaned.get("url"):
-            self.add_error("url", "Give a link or a file, not both.")
+            self.add_error("url", "Choose a link or a file, not both.")
         elif not cleaned.get("file") and not self.errors and not cleaned.get("url"):
-            self.add_error("url", "Give a link, or choose a file.")
+            self.add_error("url", "Enter a link, or choose a file.")
         return cleaned

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from groups.schedule.models import Meeting
 
 ADD = RateLimit("file", per_minute=6, burst=20)
-TAKEN_AWAY = "This file is no longer here."
+TAKEN_AWAY = "This file no longer exists."
 
 
 @takes_files
@@ -81,11 +81,11 @@ def file_delete(request: MemberRequest, slug: str, day: date, pk: int) -> HttpRe
     meeting = access.get_meeting(visit, day)
     file = _get_file(meeting, pk)
     if not visit.is_running and file.added_by_id != request.user.pk:
-        raise PermissionDenied("Organisers delete it, or whoever added it.")
+        raise PermissionDenied("Only organisers and the member who added it can delete it.")
     if request.POST.get("delete") != "yes":
         return ask(request, "groups/file_delete.html", visit=visit, meeting=meeting, file=file)
     keeping.delete(file=file)
-    messages.success(request, f"{file.title} is deleted.")
+    messages.success(request, f"{file.title} was deleted.")
     return redirect("groups:meeting_page", slug, meeting.occurs_on)
 
 

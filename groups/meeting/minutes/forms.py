@@ -17,6 +17,6 @@ class MinutesForm(forms.Form):
         min_value=0,
         max_value=2**31 - 1,
         error_messages={
-            "required": "The form came without its version. Copy your text, and open it anew."
+            "required": "Something is missing from the form. Copy your text and reload the page."
         },
     )

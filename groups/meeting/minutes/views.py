@@ -93,9 +93,9 @@ def _restore(request: MemberRequest, slug: str, meeting: Meeting) -> HttpRespons
     try:
         keeping.restore(meeting=meeting, editor=request.user, number=number)
     except MinutesRevision.DoesNotExist as error:
-        raise Http404("The minutes never said that.") from error
+        raise Http404("There is no such version.") from error
     pulse.beat(meeting.pk)
-    messages.success(request, "The minutes say again what they said then.")
+    messages.success(request, "Version restored.")
     return redirect("groups:minutes_page", slug, meeting.occurs_on)
 
 
@@ -149,6 +149,6 @@ def _saved(
     """Send a script the new version number; redirect anybody else to the minutes."""
     if not request.accepts("text/html"):
         return JsonResponse({"version": saved.version, "words": saved.words})
-    messages.success(request, f"The minutes are saved. {saved.words}".strip())
+    messages.success(request, f"Minutes saved. {saved.words}".strip())
     response: HttpResponse = redirect("groups:minutes_page", visit.group.slug, meeting.occurs_on)
     return response

@@ -24,24 +24,24 @@ class SectionsForm(forms.Form):
         label="Sections",
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
-        help_text="One on each line, in the order of reading. Without sections, members say"
-        " only whether they have begun and whether they are through.",
+        help_text="One per line, in reading order. Without sections, members only say whether "
+        "they have started and finished.",
     )
 
     def clean_titles(self) -> list[str]:
         # An empty list would delete all sections and the comments' links to them.
         if "titles" not in self.data:
-            raise forms.ValidationError("The form came without its text. Nothing was changed.")
+            raise forms.ValidationError("The text is missing from the form. Nothing was changed.")
         lines = [line.strip() for line in self.cleaned_data["titles"].splitlines()]
         titles = [line for line in lines if line]
         if len(titles) > MAX_SECTIONS:
             raise forms.ValidationError(
-                f"There may be up to {MAX_SECTIONS} sections, and these are {len(titles)}."
+                f"There can be up to {MAX_SECTIONS} sections, and you entered {len(titles)}."
             )
         for title in titles:
             if len(title) > MAX_TITLE:
                 raise forms.ValidationError(
-                    f"A title has up to {MAX_TITLE} characters. Shorten: {title[:60]}…"
+                    f"A title can have up to {MAX_TITLE} characters. Shorten: {title[:60]}…"
                 )
         return titles
 
@@ -53,17 +53,17 @@ class ProgressForm(forms.Form):
         label="How far are you?",
         choices=[("none", "Not started"), *Progress.State.choices],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how far you are."},
+        error_messages={"required": "Choose how far you are."},
     )
     sections = forms.TypedMultipleChoiceField(
-        label="Sections that you have read",
+        label="Sections you have read",
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )
-    shares_progress = forms.BooleanField(label="Let the group see how far I am", required=False)
+    shares_progress = forms.BooleanField(label="Show the group how far I have read", required=False)
     folds_ahead = forms.BooleanField(
-        label="Fold what is about sections that I have not read", required=False
+        label="Hide comments on sections I haven’t read", required=False
     )
 
     def __init__(

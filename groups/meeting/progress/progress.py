@@ -86,7 +86,7 @@ def set_sections(*, meeting: Meeting, by: User, titles: Sequence[str]) -> list[S
     gone, the new ones rename the old sections.
     """
     if len(titles) > MAX_SECTIONS:
-        raise Refused(f"There may be up to {MAX_SECTIONS} sections.")
+        raise Refused(f"There can be up to {MAX_SECTIONS} sections.")
     access.lock_meeting(meeting.pk)
     old = list(Section.objects.filter(meeting=meeting))
     places = _matched([section.title for section in old], titles)

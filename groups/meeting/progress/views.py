@@ -33,7 +33,7 @@ def section_edit(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     form = SectionsForm(posted(request), initial={"titles": titles})
     if form.is_valid():
         progress.set_sections(meeting=meeting, by=request.user, titles=form.cleaned_data["titles"])
-        messages.success(request, "The sections are saved.")
+        messages.success(request, "Sections saved.")
         return redirect(f"{meeting.get_absolute_url()}#progress")
     return show_form(request, "groups/section_form.html", form, visit=visit, meeting=meeting)
 
@@ -69,7 +69,7 @@ def progress_set(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     )
     if request.htmx:
         return _progress_page(request, visit, meeting)
-    messages.success(request, "Noted how far you are.")
+    messages.success(request, "Progress saved.")
     return redirect(f"{meeting.get_absolute_url()}#progress")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from groups.meeting.progress.models import Section
 
-NO_KEY = "The form came without its key. Press Ask once more."
+NO_KEY = "Something is missing from the form. Press Ask again."
 
 
 class QuestionForm(forms.Form):
@@ -28,12 +28,12 @@ class QuestionForm(forms.Form):
         max_length=MAX_LENGTH,
         error_messages={
             "required": "Write a question first.",
-            "max_length": f"A question has up to {MAX_LENGTH:,} characters. Your text was kept.",
+            "max_length": f"A question can have up to {MAX_LENGTH:,} characters.",
         },
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_LENGTH, "dir": "auto"}),
     )
     section = forms.TypedChoiceField(label="About", required=False, coerce=int, empty_value=None)
-    is_prompt = forms.BooleanField(label="Put it to everybody as a prompt", required=False)
+    is_prompt = forms.BooleanField(label="Show as a discussion prompt", required=False)
     key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": NO_KEY, "invalid": NO_KEY}
     )

@@ -61,7 +61,7 @@ def ask(
         if earlier is not None:
             return earlier
         if meeting.is_off:
-            raise Refused("There is no meeting on this day to ask for.")
+            raise Refused("There is no meeting on this day.")
         if Question.objects.filter(meeting=meeting).count() >= MAX_QUESTIONS:
             raise Refused(
                 f"There are {MAX_QUESTIONS} questions already. Vote for the one nearest to yours."
@@ -127,7 +127,7 @@ def _section(meeting: Meeting, section_id: int | None) -> Section | None:
 
 def _render(text: str) -> tuple[str, int]:
     if len(text) > MAX_LENGTH:
-        raise Refused(f"A question has up to {MAX_LENGTH:,} characters.")
+        raise Refused(f"A question can have up to {MAX_LENGTH:,} characters.")
     try:
         rendered = rendering.render(text)
     except TextError as error:

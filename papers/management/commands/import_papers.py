@@ -200,4 +200,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-20") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write it like 2026-11-20") from None
