@@ -1,4 +1,4 @@
-"""The operator's window on members: to look, to suspend, to give a role. Nothing else."""
+"""Admin page for members: view, suspend and assign roles, nothing else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class UserAdmin(admin.ModelAdmin[User]):
     search_fields = ["username", "username_key", "full_name", "email"]
     ordering = ["-joined_at", "-pk"]
     date_hierarchy = "joined_at"
-    # What a member says of themselves is theirs to change.
+    # Only members edit their own profile.
     fields = FIELDS
     editable = frozenset({"is_active", "is_moderator"})
     editable_by_superuser = editable | {"is_staff", "is_superuser"}
@@ -37,14 +37,14 @@ class UserAdmin(admin.ModelAdmin[User]):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         editable = self.editable_by_superuser if request.user.is_superuser else self.editable
         if obj is not None and obj.closed_at is not None:
-            # Who closed their account is not brought back by a tick.
+            # A closed account cannot be reopened by ticking a box.
             editable -= {"is_active"}
         return [field for field in FIELDS if field not in editable]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Members come by signing up; operators by `createsuperuser`."""
+        """Members sign up; operators are created by `createsuperuser`."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """An account is closed, so that the threads it spoke in still make sense."""
+        """Accounts are closed, not deleted, so that their threads still make sense."""
         return False

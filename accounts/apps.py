@@ -5,7 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        # Imported for the signals that they answer.
+        # Imported to connect their signal receivers.
         from accounts.contributions import Contribution, SettingsTab, register
         from accounts.profile import profiles  # noqa: F401
         from accounts.sign_in import sessions  # noqa: F401

@@ -1,4 +1,4 @@
-"""Who may be in."""
+"""The authentication backend."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):
-    """Allauth's backend, which lets nobody in while they are suspended.
+    """Allauth's backend, which refuses suspended members.
 
-    Django asks it at every request whose session names a member, so that a session which
-    outlived the suspending, or was made meanwhile, opens nothing either.
+    Django calls it at every request whose session names a member, so a session that outlived
+    the suspension, or was created meanwhile, gives no access either.
     """
 
     def user_can_authenticate(self, user: User) -> bool:
         return super().user_can_authenticate(user) and not user.is_suspended
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the member of a session; in SQL, because every page of a member asks it."""
+        """Return the member of a session. Uses SQL, because every page of a member needs it."""
         model = get_user_model()
         members = model.objects.raw("SELECT * FROM accounts_user WHERE id = %s", [user_id])
         member = next(iter(members), None)

@@ -1,4 +1,4 @@
-"""What every page may show of its reader."""
+"""Context processor for the reader's theme."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the theme, for `<html data-theme>`."""
+    """Add the theme, for `<html data-theme>`."""
     return {"theme": theme_of(request) if hasattr(request, "user") else "system"}

@@ -1,4 +1,4 @@
-"""What the apps above add to the pages of accounts: one `Contribution` each, from `ready()`."""
+"""Registry of what other apps add to account pages: one `Contribution` each, from `ready()`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class SettingsTab(NamedTuple):
-    """A page of settings, after those of accounts."""
+    """A settings page, listed after those of accounts."""
 
     label: str
     url_name: str
@@ -45,11 +45,11 @@ class ProfileAction(NamedTuple):
 
 
 class SignInAct(NamedTuple):
-    """An act that a visitor began and that waits until they have signed in.
+    """An act that a visitor began and that waits for their sign-in.
 
-    Both functions are given an address of ours, and return None if it is not theirs.
-    `perform(user, url)` does the act and returns where to go instead; `describe(url)` returns
-    one sentence, as "Sign in, and your vote for “Title” counts."
+    Both functions take an address of this site, and return None if they do not handle it.
+    `perform(user, url)` does the act and returns the address to go to instead; `describe(url)`
+    returns one sentence, such as "Sign in, and your vote for “Title” counts."
     """
 
     perform: Callable[[User, str], str | None]
@@ -57,10 +57,10 @@ class SignInAct(NamedTuple):
 
 
 class SuspensionRecord(Protocol):
-    """The app that keeps the moderators' acts, asked by a suspended member."""
+    """The record of moderators' acts, kept by another app and read for a suspended member."""
 
     def notice_for(self, member: User) -> SuspensionNotice | None:
-        """Return what the member is told of their present suspension."""
+        """Return the notice about the member's current suspension."""
 
     def appeal(self, member: User, text: str) -> None:
         """Keep the member's appeal, or raise AppealRefusedError."""
@@ -68,7 +68,7 @@ class SuspensionRecord(Protocol):
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one app adds."""
+    """The additions of one app."""
 
     settings_tabs: Sequence[SettingsTab] = ()
     profile_sections: Sequence[ProfileSection] = ()
@@ -81,7 +81,7 @@ _contributions: list[Contribution] = []
 
 
 def register(contribution: Contribution) -> None:
-    """Add what an app contributes, after what is there."""
+    """Add an app's contribution after the existing ones."""
     _contributions.append(contribution)
 
 
@@ -112,12 +112,12 @@ def actions_for(member: User, reader: User | AnonymousUser) -> list[dict[str, st
 
 
 def perform_pending(user: User, url: str) -> str | None:
-    """Do the act that the address stands for, and return where to go instead."""
+    """Do the pending act that the address names, and return the address to go to instead."""
     for act in _sign_in_acts():
         try:
             instead = act.perform(user, url)
         except Exception:
-            # They have proved who they are: a vote that fails must not keep them out.
+            # The sign-in succeeded: a vote that fails must not prevent it.
             logger.exception("An act that waited for the sign-in failed")
             return None
         if instead is not None:
@@ -126,13 +126,13 @@ def perform_pending(user: User, url: str) -> str | None:
 
 
 def describe_pending(url: str) -> str | None:
-    """Return the sentence for what waits for the sign-in, if anything."""
+    """Return the sentence about the act that waits for the sign-in, if any."""
     sentences = (act.describe(url) for act in _sign_in_acts())
     return next((sentence for sentence in sentences if sentence), None)
 
 
 def suspension_record() -> SuspensionRecord | None:
-    """Return the record of the app that keeps the moderators' acts."""
+    """Return the registered record of moderators' acts."""
     records = (each.suspension_record for each in _contributions)
     return next((record for record in records if record), None)
 

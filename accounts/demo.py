@@ -1,4 +1,4 @@
-"""Accounts to try the site with, on a developer's copy."""
+"""Demo accounts for development."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
 
 @transaction.atomic
 def create_demo_accounts() -> list[User]:
-    """Create the accounts that are not there yet, and return them all."""
+    """Create the missing demo accounts, and return all of them."""
     if not settings.DEVELOPMENT:
         raise ImproperlyConfigured("Demo accounts have known passwords: development only.")
     return [_create(account) for account in DEMO_ACCOUNTS]

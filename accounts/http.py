@@ -1,4 +1,4 @@
-"""Requests that only a member makes."""
+"""The type of signed-in requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a member's account changes about every request."""
+"""Middleware that depends on the member's account."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _ALLAUTH_TEMPLATES = ("account/", "mfa/", "socialaccount/", "usersessions/")
 
 
 class SessionAgeMiddleware:
-    """End a sign-in after its longest life, and let a used one live on until then."""
+    """Middleware that ends sessions at the maximum age, and renews those in use until then."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Before anybody asks who the user is.
+        # Must run before `request.user` is read.
         sessions.take_over(request)
         if request.user.is_authenticated:
             if sessions.is_too_old(request):
@@ -41,7 +41,7 @@ class SessionAgeMiddleware:
 
 
 class TimeZoneMiddleware:
-    """Show times in the member's zone; a visitor reads UTC."""
+    """Middleware that shows times in the member's zone, and in UTC to visitors."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,7 +53,7 @@ class TimeZoneMiddleware:
 
 
 class InvalidFormMiddleware:
-    """Answer 422 where allauth shows a form again, as our own views do."""
+    """Middleware that answers 422 when allauth redisplays an invalid form, as our own views do."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -90,5 +90,5 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        # A zone that the database dropped since the member chose it.
+        # The time zone database has dropped the zone since the member chose it.
         return zoneinfo.ZoneInfo("UTC")

@@ -19,24 +19,24 @@ from common import time_zones
 
 class UserQuerySet(models.QuerySet["User"]):
     def present(self) -> Self:
-        """Members who have a profile: neither shut out for good nor closed.
+        """Return members who have a profile: neither suspended for good nor closed.
 
-        A suspension until a date leaves it, for what the member wrote still leads there.
+        Members suspended until a date keep it, because their comments link to it.
         """
         return self.filter(is_active=True, closed_at__isnull=True)
 
     def looking_like(self, username: str) -> Self:
-        """The member, if any, whose name reads like this one."""
+        """Return the member, if any, whose username looks like this one."""
         return self.filter(username_key=usernames.username_key(username))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """The only way a member is made outside allauth's sign-up."""
+    """The only manager that creates members outside allauth's sign-up."""
 
     def create_user(
         self, username: str, email: str, password: str | None = None, **fields: Any
     ) -> User:
-        """Create a member. Without a password, they sign in by code or passkey."""
+        """Create a member. Without a password, the member signs in by code or passkey."""
         user: User = self.model(
             username=username, email=self.normalize_email(email).lower(), **fields
         )
@@ -54,7 +54,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A member. The addresses they proved are allauth's `EmailAddress` rows."""
+    """A member. Confirmed e-mail addresses are allauth's `EmailAddress` rows."""
 
     class Appearance(models.TextChoices):
         SYSTEM = "system", "As the device"
@@ -66,14 +66,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(
         max_length=usernames.MAX_LENGTH, validators=[usernames.validate_username]
     )
-    # The database folds the name, so that no path into the table can forget to.
+    # Computed by the database, so that no code path can forget it.
     username_key = GeneratedField(
         expression=usernames.key_expression(),
         output_field=models.CharField(max_length=usernames.MAX_LENGTH),
         db_persist=True,
     )
-    # Not unique here: a stranger may type an address that is not theirs. Among proven
-    # addresses allauth's table allows one owner.
+    # Not unique here: a stranger may type somebody else's address. allauth's table allows one
+    # owner for each confirmed address.
     email = models.EmailField()
     full_name = models.CharField(
         max_length=100, blank=True, validators=[personal_names.validate_full_name]
@@ -83,8 +83,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     orcid = models.CharField(
         "ORCID iD", max_length=19, blank=True, validators=[orcids.validate_orcid]
     )
-    # Set when ORCID itself said so. Anybody can type an iD, so only a verified one is
-    # unique; else a stranger could keep the researcher from entering their own.
+    # Set when ORCID confirmed the iD. Anybody can type an iD, so only a verified one is unique;
+    # otherwise a stranger could block the researcher from entering their own.
     orcid_verified_at = models.DateTimeField("ORCID verified at", null=True, blank=True)
     time_zone = models.CharField(
         max_length=64, default="UTC", validators=[time_zones.validate_time_zone]
@@ -94,7 +94,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
 
     is_active = models.BooleanField("active", default=True)
-    # Set by accounts.suspensions.suspensions; a time in the past is a suspension that has run out.
+    # Set by accounts.suspensions.suspensions; a time in the past is an expired suspension.
     suspended_until = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_moderator = models.BooleanField("moderator", default=False)
@@ -168,5 +168,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
-        """What to call them: the name they gave, or else the username."""
+        """The member's full name, or the username if there is none."""
         return self.full_name or self.username

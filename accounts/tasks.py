@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.sign_in import unconfirmed
 
-# Long enough to find the mail on Monday.
+# Long enough to find the mail after a weekend.
 UNCONFIRMED_FOR = timedelta(days=7)
 
 

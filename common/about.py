@@ -21,5 +21,5 @@ def keyboard_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def appearance_page(request: HttpRequest) -> HttpResponse:
-    """Offer the themes. The form's target judges where `next` may lead."""
+    """Show the themes. The form's target validates `next`."""
     return render(request, "about/appearance.html", {"next": request.GET.get("next", "/")})

@@ -12,7 +12,7 @@ from markupsafe import escape
 def act(
     to: str, *args: object, back: str = "", target: str = "", swap: str = "", sync: str = ""
 ) -> SafeString:
-    """Return the attributes of a button that posts to a URL, or to a URL name with arguments.
+    """Return the attributes of a button that posts to a URL or a URL name with arguments.
 
     `back` is the address to return to without JavaScript. With `target` or `swap`, htmx
     posts to the same URL and replaces that element; `sync` is its `hx-sync`.

@@ -1,4 +1,4 @@
-"""The operator's window on work that fails."""
+"""Admin page for failed work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shared parts of pages show: see templates/components."""
+"""Data for the shared parts of pages in templates/components."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Pager:
-    """Ways on: to the period before and after, and through this list's own pages."""
+    """Links to the period before and after, and to the other pages of this list."""
 
     previous: Link | None = None
     next: Link | None = None
@@ -26,7 +26,7 @@ class Pager:
 
 @dataclass(frozen=True)
 class Empty:
-    """What an empty list says, and what to do about it."""
+    """The message of an empty list, and what the reader can do about it."""
 
     title: str
     text: str
@@ -34,6 +34,6 @@ class Empty:
 
 
 def with_query(url: str, **query: str | int | None) -> str:
-    """Add what is set of `query` to a URL."""
+    """Add the parameters that have a value to a URL."""
     kept = {name: value for name, value in query.items() if value}
     return f"{url}?{urlencode(kept)}" if kept else url

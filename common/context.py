@@ -1,4 +1,4 @@
-"""What every page may show."""
+"""Context processor for the site's name."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the site's own name, and whether this is a developer's copy."""
+    """Add the site's name and whether it runs in development."""
     return {"site_name": settings.SITE_NAME, "development": settings.DEVELOPMENT}

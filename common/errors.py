@@ -1,4 +1,4 @@
-"""Pages for what went wrong: what happened, and what was kept."""
+"""Error pages: what happened, and what was kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Never shown back, however the page came to refuse them.
+# Fields with these words in their name are never shown back.
 _SECRET_WORDS = ("password", "code", "token", "secret", "credential", "csrf")
 _MAX_FIELDS = 10
 _MAX_LENGTH = 20_000
@@ -43,7 +43,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def too_many_requests(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse:
-    """Answer somebody who was too quick, with when to come back."""
+    """Answer 429, with the time to try again."""
     context = {"retry_after_seconds": retry_after_seconds}
     response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(retry_after_seconds)
@@ -51,17 +51,17 @@ def too_many_requests(request: HttpRequest, *, retry_after_seconds: int) -> Http
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a failure of ours without asking anything that may have failed.
+    """Answer 500 without using anything that may have failed.
 
-    Django calls this while it handles the error. A database that cannot be reached, or has
-    no connection left, is back in a moment: 503 says so to people and to programs.
+    Django calls this while it handles the error. A database that cannot be reached, or has no
+    connection left, is usually back soon: 503 says so to people and programs.
     """
     if isinstance(sys.exception(), OperationalError):
         return unavailable(request)
     try:
         return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:
-        # A template or a style sheet is missing: words without dress are better than none.
+        # A template or style sheet is missing: unstyled text is better than none.
         logger.exception("The page for failures failed")
         return HttpResponse(
             "Something went wrong on our side. Nothing that you saved is lost.",
@@ -71,7 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer while the database is away."""
+    """Answer 503 while the database is unavailable."""
     response = _bare("503.html", HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = "10"
     return response
@@ -79,7 +79,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form whose token does not fit, and hand back what was typed in it."""
+    """Refuse a form with a wrong CSRF token, and show what was typed in it."""
     context = {
         "has_no_cookie": reason == REASON_NO_CSRF_COOKIE,
         "typed": _typed(request),
@@ -88,7 +88,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """Return the words that the reader would miss; nothing that another site sent."""
+    """Return the texts that the reader typed; nothing if another site sent the form."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return []
     return [
@@ -102,6 +102,6 @@ def _typed(request: HttpRequest) -> list[str]:
 
 
 def _bare(template: str, status: HTTPStatus) -> HttpResponse:
-    """Render without a request: no session is read and no query is made."""
+    """Render without a request: reads no session and makes no query."""
     context = {"site_name": settings.SITE_NAME}
     return HttpResponse(get_template(template).render(context), status=status)

@@ -1,4 +1,4 @@
-"""Answering with a page that holds a form."""
+"""Responses for pages with a form."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent; an empty POST is a form all the same.
+    """Return the POST data, also if empty; None for other methods.
 
-    Beside it belongs `request.FILES or None`: a form is bound by empty files too.
+    Pass it together with `request.FILES or None`: empty files would bind a form too.
     """
     return request.POST if request.method == "POST" else None
 
@@ -23,17 +23,17 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def show_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, is_refused: object
 ) -> HttpResponse:
-    """Show a page; as 422, which htmx swaps too, where what was sent is refused."""
+    """Render a page; with status 422, which htmx also swaps, if the form was refused."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
     return render(request, template, context, status=status)
 
 
 def show_form(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
-    """Show a form; one that was sent and did not pass, with what was typed and why."""
+    """Render a form; an invalid one with the data typed and the errors."""
     return show_page(request, template, {"form": form, **context}, is_refused=form.is_bound)
 
 
 def ask(request: HttpRequest, template: str, *, refusal: str = "", **context: Any) -> HttpResponse:
-    """Ask before an act; again, where a POST does not say that it is meant."""
+    """Ask for confirmation of an act, again if a POST does not confirm it."""
     context |= {"refusal": refusal}
     return show_page(request, template, context, is_refused=request.method == "POST")

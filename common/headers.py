@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Middleware for headers of all responses."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class PrivateByDefaultMiddleware:
-    """Keep answers out of shared caches, and other origins away from them.
+    """Middleware that keeps responses out of shared caches, and away from other origins.
 
-    A page may hold what one member alone may see. A view whose answer is the same
-    for everybody says so itself with a Cache-Control of its own.
+    A page may contain private data. A view whose response is the same for everybody sets its
+    own Cache-Control.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -19,9 +19,9 @@ class HtmxRequest(HttpRequest):
 
 
 class HtmxRedirectMiddleware:
-    """Let a redirect leave the page, instead of landing in the element being swapped.
+    """Middleware that makes redirects load the whole page, not just an element of it.
 
-    Without it, a lapsed session would show the sign-in page inside a card. Last in
+    Without it, an expired session would show the sign-in page inside a card. It is last in
     MIDDLEWARE, so that the others still set their cookies on the new response.
     """
 

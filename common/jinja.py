@@ -1,7 +1,7 @@
 """The Jinja2 environment, and the rendering of fragments.
 
-A fragment is a template `_name.jinja` beside Django's templates: a part of a page that
-is rendered many times, by the page and by the answer to htmx alike.
+A fragment is a template `_name.jinja` next to Django's templates: a part of a page that is
+rendered many times, by the page and by responses to htmx.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _url(name: str, *args: Hashable) -> str:
     return _reversed(get_urlconf() or settings.ROOT_URLCONF, name, args)
 
 
-# Reversing takes longer than most fragments.
+# Reversing a URL takes longer than most fragments.
 @lru_cache(maxsize=4096)
 def _reversed(urlconf: str, name: str, args: tuple[Hashable, ...]) -> str:
     return reverse(name, urlconf, args=args)
@@ -68,7 +68,7 @@ def _date(at: datetime | date, layout: str) -> str:
     return date_filter(timezone.localtime(at) if isinstance(at, datetime) else at, layout)
 
 
-# They ask the clock or the reader's time zone.
+# They depend on the clock or the reader's time zone.
 _FILTERS_OF_THE_READER = {"ago": ago, "date": _date}
 
 
@@ -84,11 +84,11 @@ def render_macro(name: str, macro: str, /, *arguments: object) -> SafeString:
 
 
 class RememberedFragment:
-    """A fragment that is remembered by its content and shown to every reader.
+    """A fragment that is cached by its content and shown to every reader.
 
-    It has no request and no reader. Its content is made of frozen values, all of which are
-    in the memo's key, and its template cannot ask for the time or the reader's time zone:
-    what is shown to one reader cannot reach another.
+    It has no request and no reader. Its content consists of frozen values, all of which are in
+    the cache key, and its template has no access to the time or the reader's time zone, so one
+    reader's data cannot be shown to another.
     """
 
     def __init__(self, name: str, *, size: int) -> None:
@@ -96,7 +96,7 @@ class RememberedFragment:
         self._remembered = lru_cache(maxsize=size)(self._render)
 
     def __call__(self, **content: object) -> SafeString:
-        # In development a change to the template shows at once.
+        # In development, template changes show at once.
         return self._render(**content) if settings.DEBUG else self._remembered(**content)
 
     def _render(self, **content: object) -> SafeString:

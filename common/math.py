@@ -1,8 +1,8 @@
 """Text with formulas as HTML: MathML Core from TeX, everything else escaped.
 
-The converter is math-core (decision 0013). It escapes what members type, and the tags that it
-writes are held against a list all the same, since it also knows colors, labels and links. A
-formula that it does not know is shown as its TeX source.
+The converter is math-core (decision 0013). It escapes what members type; its tags are still
+checked against a list, since it also supports colors, labels and links. A formula that it does
+not support is shown as its TeX source.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from common.tex_symbols import nesting
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-# From 21,000 real abstracts: one formula has more than 800 characters, the deepest goes
-# 6 groups down, the busiest abstract has 40 formulas.
+# From 21,000 real abstracts: one formula has more than 800 characters, the deepest nests 6
+# groups, and no abstract has more than 40 formulas.
 MAX_FORMULA = 800
 MAX_NESTING = 20
 MAX_COMMANDS = 200
@@ -32,8 +32,8 @@ MAX_FORMULAS = 150
 # A macro that a formula defines can double its length with each use.
 MAX_MARKUP = 100_000
 
-# Commands of packages that the converter does not know, and what authors define in their
-# papers and use in their abstracts all the same.
+# Commands of packages that the converter does not support, and commands that authors define in
+# their papers but use in their abstracts.
 _MACROS = {
     "allowbreak": "", "protect": "", "xspace": "",
     "ensuremath": "#1", "smash": "#1",
@@ -56,7 +56,7 @@ _MACROS = {
 _REWRITES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        # A percent sign is a comment to TeX, and per cents to authors.
+        # A percent sign starts a comment in TeX; authors mean per cent.
         (r"(?<!\\)([%#])", r"\\\1"),
         (r"\\/", ""),
         (r"\{smallmatrix\}", "{matrix}"),
@@ -80,14 +80,14 @@ _ATTRIBUTES = frozenset(
     symmetric voffset width
     """.split()  # noqa: SIM905  (as above)
 )
-# The site's policy for content allows no styles. These can be said by attributes.
+# The content policy allows no inline styles. These can be attributes.
 _WIDTH = re.compile(r"(?:margin-left|width):(-?[0-9.]+r?em);?")
 _ALIGNED = re.compile(r"text-align: (left|right);")
 
 _BETTER = (
-    # XML does not know the name.
+    # XML does not define this entity.
     ("&ApplyFunction;", "\u2061"),
-    # Without a font for maths, a combining line stands beside its letter.
+    # Without a maths font, a combining line appears beside its letter.
     ("\u0332</mo></mover>", "‾</mo></mover>"),
     ("\u0332</mo></munder>", "_</mo></munder>"),
 )
@@ -102,7 +102,7 @@ class FormulaError(ValueError):
 
 
 def render_inline(text: str) -> SafeString:
-    """Write the text as HTML for inside a paragraph, formulas as MathML."""
+    """Return the text as HTML for use in a paragraph, with formulas as MathML."""
     parts: list[str] = []
     formula_count = 0
     for segment in segments(text):
@@ -141,7 +141,7 @@ def to_mathml(formula: str, *, is_display: bool = False) -> str:
     ):
         raise FormulaError("The formula is empty, or longer than formulas are.")
     try:
-        # Where there is room, limits stand under and over their sums.
+        # In display mode, limits go under and over their sums.
         markup = _converter.convert_with_local_state(_rewritten(formula), displaystyle=is_display)
     except LatexError as error:
         raise FormulaError(str(error)) from error
@@ -153,9 +153,9 @@ def to_mathml(formula: str, *, is_display: bool = False) -> str:
 
 
 def checked(markup: str) -> str:
-    """Return what stands in the converter's `math` element, written anew from the lists.
+    """Return the content of the converter's `math` element, rewritten from the allow lists.
 
-    The converter does not escape everything: "<" in the name of an operator stays.
+    The converter does not escape everything: it keeps "<" in the name of an operator.
     """
     for written, meant in _BETTER:
         markup = markup.replace(written, meant)
@@ -178,7 +178,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _markup(element: Element) -> str:
-    """Write an element anew, with what the lists allow and nothing else."""
+    """Rewrite an element with only what the lists allow."""
     inner = escape(element.text or "") + "".join(
         _markup(child) + escape(child.tail or "") for child in element
     )

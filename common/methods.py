@@ -1,8 +1,8 @@
-"""Which methods a view takes, beside Django's `require_safe` and `require_POST`."""
+"""Decorators for allowed methods, in addition to `require_safe` and `require_POST`."""
 
 from __future__ import annotations
 
 from django.views.decorators.http import require_http_methods
 
-# A page with a form that is sent to its own address.
+# For a page with a form that posts to the page's own URL.
 require_page = require_http_methods(["GET", "HEAD", "POST"])

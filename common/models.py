@@ -1,4 +1,4 @@
-"""What the apps share in the database."""
+"""Models that all apps share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Pace(models.Model):
-    """When a service that wants to be asked slowly may be asked again."""
+    """The time of the next allowed request to a rate-limited service."""
 
     name = models.CharField(max_length=50, primary_key=True)
     next_at = models.DateTimeField()
@@ -19,7 +19,7 @@ class Pace(models.Model):
 
 
 class Allowance(models.Model):
-    """One token bucket of common.rate_limits; `tokens` is what was left at `at`."""
+    """A token bucket of common.rate_limits with `tokens` left at time `at`."""
 
     key = models.CharField(max_length=120, primary_key=True)
     tokens = models.FloatField()
@@ -34,10 +34,10 @@ class Allowance(models.Model):
 
 
 class FailedWork(models.Model):
-    """A piece of work that failed, and when a sweep may try it again. Deleted once it succeeds."""
+    """A piece of failed work, and when a sweep may retry it. Deleted once it succeeds."""
 
     work = models.CharField(max_length=40)
-    # Of the row that the work was for.
+    # The id of the row that the work was for.
     key = models.BigIntegerField()
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True)

@@ -1,9 +1,9 @@
-"""A slow pace towards a service, kept over all processes and machines.
+"""Limits on the rate of requests to a service, across all processes and machines.
 
-arXiv asks for one request every three seconds and one connection at a time, from all
-that one operator runs. An advisory lock is the one connection, and a row says when the
-next request may start. Both live on a connection of their own, so that neither waits for
-the caller's transaction, and a process that dies gives the lock back by dying.
+arXiv asks for one request every three seconds and one connection at a time, for all that one
+operator runs. An advisory lock ensures one connection, and a row holds the time of the next
+request. Both use a separate database connection, so that neither waits for the caller's
+transaction, and the lock is released if the process dies.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _POLL_SECONDS = 0.05
 
 @contextlib.contextmanager
 def pace(name: str, *, seconds: float, max_wait: float = 60.0) -> Iterator[None]:
-    """Wait for our turn to ask the named service, and hold it for the block.
+    """Wait for a turn to query the named service, and hold it for the block.
 
-    A turn is `seconds` after the end of the one before, failed ones included. When
-    the block raises an error with a Retry-After, nobody's turn comes before that.
-    Raises `FetchBusyError` when no turn comes within `max_wait`, without using one up.
+    Turns are `seconds` apart, counted from the end of the previous one, failed ones included.
+    When the block raises an error with a Retry-After, no turn starts before that. Raise
+    `FetchBusyError` if no turn comes within `max_wait`, without using one up.
     """
     own = connection.copy()
     try:
@@ -57,17 +57,17 @@ def pace(name: str, *, seconds: float, max_wait: float = 60.0) -> Iterator[None]
 
 
 def postpone(name: str, seconds: float) -> None:
-    """Let nobody ask the named service for so many seconds."""
+    """Block requests to the named service for so many seconds."""
     own = connection.copy()
     with contextlib.closing(own):
         _put_off(own, name, seconds)
 
 
 def _lock(own: BaseDatabaseWrapper, name: str, gives_up_at: float) -> None:
-    """Take the lock by asking again and again.
+    """Take the lock by polling.
 
-    Waiting inside Postgres would be cut by statement_timeout and lock_timeout, which
-    are short because web requests share them.
+    statement_timeout and lock_timeout would interrupt a wait inside Postgres; they are short
+    because web requests share them.
     """
     while True:
         got_it = _run(own, "SELECT pg_try_advisory_lock(%s, hashtext(%s))", _LOCK_SPACE, name)

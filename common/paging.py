@@ -1,4 +1,4 @@
-"""Pages of a long list, each beginning where the one before ended."""
+"""Keyset pagination of long lists."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T", bound="Model")
 
 
 def page_below(rows: QuerySet[T], before: int | None, *, size: int) -> tuple[list[T], int | None]:
-    """Return the newest rows, or those below an id, and the id that the next page begins below."""
+    """Return the newest rows, or those below an id, and the id below which the next page begins."""
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])
@@ -30,7 +30,7 @@ def page_below(rows: QuerySet[T], before: int | None, *, size: int) -> tuple[lis
 
 
 def start_of(request: HttpRequest, name: str = "before") -> int | None:
-    """Return the id that a page begins below or after; None for the first page."""
+    """Return the id below or after which a page begins; None for the first page."""
     given = request.GET.get(name)
     if given is None:
         return None
@@ -40,12 +40,12 @@ def start_of(request: HttpRequest, name: str = "before") -> int | None:
     return start
 
 
-# Beyond this no list goes, and nobody has counted so far.
+# No list has more pages than this.
 MAX_PAGE = 10_000
 
 
 def number_of(request: HttpRequest, name: str = "page") -> int:
-    """Return which page of a list the address names, the first unless it does."""
+    """Return the number of the requested page, 1 by default."""
     given = request.GET.get(name)
     if given is None:
         return 1
@@ -58,7 +58,7 @@ def number_of(request: HttpRequest, name: str = "page") -> int:
 def pager_of(
     request: HttpRequest, number: int, *, has_more: bool, name: str = "page", anchor: str = ""
 ) -> Pager:
-    """Return the way on and back from the page that was asked for; other lists keep their page."""
+    """Return links to the pages before and after; other lists on the page keep theirs."""
     values = {key: value for key, value in request.GET.items() if key != name}
     return pager_at(request.path, values, number, has_more=has_more, name=name, anchor=anchor)
 
@@ -72,7 +72,7 @@ def pager_at(
     name: str = "page",
     anchor: str = "",
 ) -> Pager:
-    """Return the way on and back through the pages of an address, for components/_pager.html."""
+    """Return links to the pages before and after at a URL, for components/_pager.html."""
 
     def url(page: int) -> str:
         query = {**values, name: page} if page > 1 else values

@@ -1,8 +1,8 @@
-"""How often somebody may act: token buckets in Postgres.
+"""Rate limits: token buckets in Postgres.
 
-They hold under concurrency, because a bucket is one row changed by one statement, and
-they hold while Redis is away. The table is unlogged: a crash forgives everybody, which
-costs nothing, and a spent token costs no write-ahead log.
+They are exact under concurrency, because a bucket is one row changed by one statement, and they
+work while Redis is down. The table is unlogged: a crash resets all limits, which is harmless,
+and spending a token writes no write-ahead log.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 class RateLimit:
     """`burst` acts at once, and `per_minute` in the long run.
 
-    An address may do `per_address` times as much as a member: a whole laboratory may
-    stand behind one.
+    An address may do `per_address` times as much as a member: a whole laboratory may share one.
     """
 
     name: str
@@ -42,7 +41,7 @@ SUBMIT = RateLimit("submit", per_minute=2, burst=10)
 
 
 class RateLimitExceededError(Exception):
-    """Too often. The message is fit to show; `retry_after` is in seconds."""
+    """The limit is used up. The message is fit to show; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
@@ -50,10 +49,10 @@ class RateLimitExceededError(Exception):
 
 
 def spend(request: HttpRequest, limit: RateLimit) -> None:
-    """Count one act of the member, and of their address; of a visitor, of the address alone.
+    """Count one act for the member and their address, for a visitor only for the address.
 
-    Raise RateLimitExceededError when either has none left. A try in vain is not charged,
-    so that insisting does not push the next chance away.
+    Raise RateLimitExceededError when either has none left. A refused act is not counted, so
+    that repeated tries do not delay the next allowed act.
     """
     buckets = [(f"{limit.name}:address:{address_range(request)}", limit.per_address)]
     if request.user.is_authenticated:
@@ -67,13 +66,13 @@ def spend(request: HttpRequest, limit: RateLimit) -> None:
         waits = [(1 - tokens) / rate for _, is_granted, tokens, rate in answers if not is_granted]
         if not waits:
             return
-        # Or one member, trying in vain, would use up what the others have behind the address.
+        # Otherwise the refused tries of one member would use up the limit of others at the address.
         cursor.execute(_GIVE_BACK_SQL, [[key for key, is_granted, *_ in answers if is_granted]])
     raise RateLimitExceededError(math.ceil(max(waits)))
 
 
 class RateLimitMiddleware:
-    """Answer 429, with when to come back, where a view let the error through."""
+    """Middleware that answers 429, with the time to try again, to RateLimitExceededError."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -88,15 +87,15 @@ class RateLimitMiddleware:
 
 
 def address_range(request: HttpRequest) -> str:
-    """Return the client's address; of an IPv6 one the /64 that a household gets."""
+    """Return the client's address; for IPv6, the /64 network of a household."""
     address = ipaddress.ip_address(get_adapter().get_client_ip(request))
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
 
 
-# What the bucket holds now: what it held, and what has flowed in since, up to the brim.
-# Two acts at once may see the clock out of order.
+# The tokens now: those left, plus those added since, up to the burst. Concurrent acts may see
+# the clock out of order.
 _REFILLED = """
     least(excluded.burst, bucket.tokens + excluded.rate
           * greatest(0, extract(epoch FROM excluded.at - bucket.at)::float8))
@@ -116,5 +115,5 @@ _SPEND_SQL = f"""
     RETURNING key, is_granted, tokens, rate
 """  # noqa: S608 - constants only
 
-# Of the two buckets at most one is left to give back to, so that nobody waits in a circle.
+# At most one of the two buckets gets a token back, so this cannot deadlock.
 _GIVE_BACK_SQL = "UPDATE common_allowance SET tokens = tokens + 1 WHERE key = ANY(%s)"

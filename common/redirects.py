@@ -1,4 +1,4 @@
-"""Where a request may be sent on to."""
+"""Safe redirects."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def is_local(request: HttpRequest, url: str) -> bool:
-    """Whether the address is a path on this very host, so that no link lures away."""
+    """Return whether the URL is a path on the requested host, not on another site."""
     return url.startswith("/") and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 
 
 def local_next(request: HttpRequest, *, otherwise: str) -> str:
-    """Return the `next` that the request names, if it is ours."""
+    """Return the request's `next` if it is on this site."""
     url = request.POST.get("next") or request.GET.get("next") or ""
     return url if is_local(request, url) else otherwise

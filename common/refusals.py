@@ -1,4 +1,4 @@
-"""Acts that the rules do not allow, and how a form shows the reason."""
+"""Errors for acts that the rules do not allow, shown as form errors."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 class Refused(Exception):  # noqa: N818 - reads as what happened: "except Refused"
     """The rules do not allow the act now. The message is a sentence to show to the reader."""
 
-    # The field that it is about, in the forms that ask for the act.
+    # The form field that the error is about.
     field: str | None = None
 
 
 class refusal_on:  # noqa: N801 - "with refusal_on(form): …"
-    """Turn a refusal inside the block into an error of the form, which is then not valid.
+    """A context manager that turns a refusal into an error of the form, which is then not valid.
 
     `also` are other exceptions whose message the form shows.
     """

@@ -1,4 +1,4 @@
-"""When something was, in the words of every page: "3 hours ago" for a week, then the day."""
+"""Relative times: "3 hours ago" for a week, then the date."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
 
 
 def told_time(at: datetime, *, age: int, year: int) -> str:
-    """Say when a moment was that is so many seconds ago, in a reader's zone and present year."""
+    """Format a moment `age` seconds ago, in the reader's time zone and current year."""
     return _ago(age // _MINUTE) if age < _WEEK else short_date(at.date(), year)
 
 
-# A page may tell a thousand times, and they are the same few thousand for everybody.
+# A page may show a thousand times, from the same few thousand for all readers.
 @lru_cache(maxsize=16_384)
 def _ago(minutes: int) -> str:
     for seconds, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):

@@ -1,7 +1,7 @@
-"""What is remembered for all readers.
+"""A short-lived cache shared by all readers.
 
-A reader's own state cannot get in: what makes it takes no request and no reader, only
-frozen values, and all of these are in the key.
+It cannot hold a reader's own state: cached functions take no request and no reader, only frozen
+values, and all of these are in the key.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# How long what every reader sees alike may be behind: counts of a day, its topics, lists.
+# Maximum age of shared data: a day's counts, its topics, lists.
 SHARED_SECONDS = 10
 
 _FROZEN_TYPES = (str, bytes, int, float, date, Enum, type(None))  # a datetime is a date
 
 
 def shared(make: Callable[P, T]) -> Callable[P, T]:
-    """Return what the function returned within the last seconds, for whichever reader."""
+    """Cache the function's results for some seconds, for all readers."""
     if make.__closure__ is not None:
         raise TypeError(f"{make.__qualname__} must get all it needs as arguments.")
     name = f"{make.__module__}.{make.__qualname__}"
@@ -48,7 +48,7 @@ def shared(make: Callable[P, T]) -> Callable[P, T]:
 
 
 def require_frozen(value: object) -> None:
-    """Refuse what can change or leads to a reader: models, requests, lists, queries."""
+    """Reject values that can change or refer to a reader: models, requests, lists, queries."""
     if isinstance(value, _FROZEN_TYPES):
         return
     if isinstance(value, (tuple, frozenset)):

@@ -1,4 +1,4 @@
-"""Addresses that are secrets, kept out of logs: whoever has one needs nothing else."""
+"""Logging filter for secret URLs, which give access by themselves."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _prefixes: list[str] = []
 
 
 def register(*prefixes: str) -> None:
-    """Let an app say that whatever comes behind one of these paths is a secret."""
+    """Register path prefixes; whatever follows one of them is secret."""
     _prefixes.extend(re.escape(prefix) for prefix in prefixes)
 
 
 class HideSecretAddresses(logging.Filter):
-    """Write a secret as dots, wherever in a line its address is."""
+    """A filter that replaces secrets in URLs by dots, anywhere in a line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

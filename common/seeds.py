@@ -1,4 +1,4 @@
-"""What `manage.py seed` adds beside papers: the apps above them register it here."""
+"""Registry of what `manage.py seed` adds in addition to papers."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    # Told the moment that the seed counts from; returns a line to print.
+    # Takes the time of the seed; returns a line to print.
     Plant = Callable[[datetime], str]
 
 _plants: list[Plant] = []
 
 
 def register(plant: Plant) -> None:
-    """Add to the seed. Planting what is there already has to add nothing."""
+    """Add to the seed. Planting twice must add nothing."""
     if plant not in _plants:
         _plants.append(plant)
 
 
 def plant_all(*, now: datetime) -> Iterator[str]:
-    """Plant what was registered, in that order, and say of each what came of it."""
+    """Plant what was registered, in that order, and yield a line about each."""
     for plant in _plants:
         yield plant(now)

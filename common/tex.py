@@ -1,4 +1,4 @@
-"""TeX in titles, abstracts and names: cleaned for storing, or made plain.
+"""TeX in titles, abstracts and names: cleaning for storage, conversion to plain text.
 
 Maths (`$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`) is kept as TeX; `common.math` renders it.
 Everything here takes time linear in the length of the text.
@@ -24,7 +24,7 @@ MAX_FORMULA = 2_000
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _DELIMITER = re.compile(r"\\[\\$()\[\]]|\$\$?")
 _SPACES = re.compile(r"\s+")
-# What prose between two dollar signs never holds.
+# Characters that never occur in prose between two dollar signs.
 _SIGNS_OF_MATHS = re.compile(r"[\\^_{}=<>|+*]")
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 _FUNCTIONS = frozenset(
@@ -65,7 +65,7 @@ def clean_name(name: str) -> str:
 
 
 def to_plain(text: str) -> str:
-    """Write the text, formulas and all, without any markup."""
+    """Return the text, including formulas, without markup."""
     parts = [
         _unescape_dollar(untex(segment.source))
         if segment.formula is None
@@ -76,7 +76,7 @@ def to_plain(text: str) -> str:
 
 
 def lead(text: str, limit: int = 320) -> str:
-    """The beginning of the text, as TeX, cut between words and never in a formula."""
+    """Return the beginning of the text as TeX, cut between words and never in a formula."""
     text = text.strip()
     if len(text) <= limit:
         return text
@@ -102,11 +102,11 @@ def _cut_between_words(prose: str, room: int) -> str:
 
 
 def segments(text: str) -> Iterator[Segment]:
-    """Take the text apart into prose and formulas.
+    """Split the text into prose and formulas.
 
-    A dollar sign is money rather than maths when nothing closes it, when a digit
-    follows the closing one ("$5 and $10"), or when the text between the two reads as
-    prose: a word of two letters or more, and no sign that only formulas hold.
+    A dollar sign is money rather than maths when nothing closes it, when a digit follows the
+    closing one ("$5 and $10"), or when the text between the two reads as prose: a word of two
+    letters or more, and no character that only formulas contain.
     """
     prose_start = position = 0
     while match := _DELIMITER.search(text, position):
@@ -131,9 +131,9 @@ def segments(text: str) -> Iterator[Segment]:
 
 
 def formula_at(text: str, at: int, opening: str) -> tuple[int, int, int] | None:
-    """Where the formula starts and ends, and where its closing delimiter ends.
+    """Return where the formula starts and ends, and where its closing delimiter ends.
 
-    `opening` is the delimiter that stands at the place.
+    `opening` is the delimiter at the position `at`.
     """
     start = at + len(opening)
     if opening.startswith("\\"):
@@ -166,7 +166,7 @@ def _is_money(inner: str, after: str) -> bool:
 
 
 def reads_as_prose(inner: str) -> bool:
-    """Say whether what stands between two delimiters is rather words than a formula."""
+    """Return whether the text between two delimiters is words rather than a formula."""
     if _SIGNS_OF_MATHS.search(inner):
         return False
     words = {word.lower() for word in _WORD.findall(inner)}
@@ -178,7 +178,7 @@ def reads_as_prose(inner: str) -> bool:
 
 
 def _decode_entities(text: str) -> str:
-    """Decode entities, also those that were escaped twice on their way here."""
+    """Decode entities, including those that were escaped twice."""
     for _ in range(4):
         decoded = _ENTITY.sub(
             lambda match: html.unescape(match.group()),

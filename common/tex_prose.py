@@ -33,7 +33,7 @@ _ACCENT = re.compile(
     r"|(?P<letter>[urHvdckb])"
     rf"(?:\s*\{{\s*(?P<braced_too>\\?[^\W\d_]\s*)\}}|\s+(?P<bare_too>{_BARE})(?![A-Za-z]*\{{)))"
 )
-# What the library does not know, or not as prose.
+# Commands that the library does not support, or not as prose.
 _WORDS = {
     "S": "§",
     "P": "¶",
@@ -50,7 +50,7 @@ _WORDS = {
     "LaTeX": "LaTeX",
     "TeX": "TeX",
 }
-# Parts of a word: the space behind one only ends the command.
+# Parts of a word: the space after one only ends the command.
 _LETTERS = frozenset(
     """
     AA AE DH DJ L NG O OE TH aa ae dh dj i j l ng o oe ss th
@@ -83,12 +83,12 @@ _SINGLE_QUOTES = re.compile(r"`([^`']{1,200})'(?![A-Za-z])")
 
 
 def untex(prose: str) -> str:
-    """Write the prose as Unicode, as far as its TeX is known; leave the rest."""
+    """Convert the prose to Unicode as far as its TeX is supported; leave the rest."""
     prose = _plain_punctuation(prose)
     if "\\" in prose:
         prose = _ACCENT.sub(_accented, prose)
         prose = _COLORED.sub("", _REFERENCE.sub("", prose))
-        # Wrappers in wrappers, from the innermost one out. More than a few are no prose.
+        # Nested wrappers, from the innermost outward. Prose does not nest more than a few.
         for _ in range(4):
             unwrapped = _WRAPPER.sub(_unwrapped, _GROUP.sub(r"\1", prose))
             if unwrapped == prose:
@@ -137,7 +137,7 @@ def _command(match: re.Match[str]) -> str:
     found = symbol(name)
     if not found:
         return match.group()
-    # "\alpha stable" loses the space that only ended the command; as prose it was meant.
+    # TeX drops the space after the command in "\alpha stable"; in prose it is meant.
     return found + (" " if match.group().endswith(" ") and name not in _LETTERS else "")
 
 

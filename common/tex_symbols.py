@@ -29,7 +29,7 @@ def _converter() -> LatexNodes2Text:
 
 @lru_cache(maxsize=4_096)
 def symbol(name: str) -> str:
-    """The character that a command without arguments stands for, or nothing."""
+    """Return the character for a command without arguments, or ""."""
     try:
         text = str(_converter().latex_to_text(f"\\{name}", tolerant_parsing=False))
     except (LatexWalkerParseError, ValueError, IndexError, KeyError, TypeError):
@@ -39,7 +39,7 @@ def symbol(name: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def plain_maths(formula: str) -> str:
-    """Write a formula in plain text: × for \\times, n² for n^2, else its source."""
+    """Return a formula as plain text: × for \\times, n² for n^2, else its source."""
     source = formula.strip()
     if len(source) > MAX_PLAIN_FORMULA or nesting(source) > MAX_NESTING:
         return source
@@ -48,7 +48,7 @@ def plain_maths(formula: str) -> str:
     source = _LOWERED.sub(lambda m: (m[1] or m[2]).translate(_SUBSCRIPTS), source)
     source = _FONTS.sub("", source.replace("~", " "))
     try:
-        # Percent signs start comments in TeX, and per cents in abstracts.
+        # A percent sign starts a comment in TeX but means per cent in abstracts.
         plain = str(_converter().latex_to_text(re.sub(r"(?<!\\)%", r"\\%", source)))
     except (LatexWalkerParseError, ValueError, IndexError, KeyError, TypeError):
         return formula.strip()
@@ -56,7 +56,7 @@ def plain_maths(formula: str) -> str:
 
 
 def nesting(source: str) -> int:
-    """How deep the groups of a formula go, whether or not they are closed."""
+    """Return the nesting depth of a formula's groups, whether or not they are closed."""
     depth = deepest = 0
     for sign in source:
         if sign in "{[(":

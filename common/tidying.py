@@ -1,4 +1,4 @@
-"""Putting away what nobody will ask for again."""
+"""Deletion of expired rows."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.utils import timezone
 
 from common.models import Allowance, FailedWork
 
-# A bucket is full again long before; its key may name an address, so it is not kept.
+# A bucket is full again long before; it is deleted because its key may contain an address.
 ALLOWANCE_KEPT = timedelta(hours=2)
-# A sign-in that is being written just now may be seen without its session.
+# A sign-in that is just being written may be visible before its session.
 SIGN_IN_TAKES = timedelta(minutes=5)
-# Work that goes on failing is tried every six hours: what was not is no longer due.
+# Failing work is retried every six hours: older rows are no longer due.
 FAILURES_KEPT = timedelta(days=2)
 
 
 def tidy() -> None:
-    """Delete sessions that have expired and whose they were, full rate limits, old failures."""
+    """Delete expired sessions with their owners, full rate limits and old failures."""
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     lasting = Session.objects.filter(session_key=OuterRef("session_key"))
-    # They hold addresses and browsers of members, and count as places to be signed in at.
+    # They hold members' addresses and browsers, and are listed as signed-in browsers.
     UserSession.objects.filter(~Exists(lasting), last_seen_at__lt=now - SIGN_IN_TAKES).delete()
     Allowance.objects.filter(at__lt=now - ALLOWANCE_KEPT).delete()
     FailedWork.objects.filter(failed_at__lt=now - FAILURES_KEPT).delete()

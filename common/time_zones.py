@@ -1,4 +1,4 @@
-"""The time zones that the installed database knows, and those that people choose from."""
+"""The time zones of the installed database, and those offered to people."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import zoneinfo
 
 from django.core.exceptions import ValidationError
 
-# Kept by the database for machines, and of no use to a person.
+# Prefixes of zones for machines, of no use to people.
 _NOT_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
 
 
 @functools.cache
 def names() -> frozenset[str]:
-    """Every zone that the installed database knows."""
+    """Return every zone of the installed database."""
     return frozenset(zoneinfo.available_timezones())
 
 
 @functools.cache
 def choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Places to choose from, by region, with UTC on top."""
+    """Return the choices by region, with UTC first."""
     regions: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(names()):
         region, slash, place = name.partition("/")
@@ -36,6 +36,6 @@ def is_time_zone(name: str) -> bool:
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse a zone that cannot be loaded."""
+    """Reject a zone that cannot be loaded."""
     if not is_time_zone(name):
         raise ValidationError("Choose a time zone from the list.", code="time_zone")

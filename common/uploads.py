@@ -1,7 +1,8 @@
-"""What a request may carry: refused by its declared length, before anything of it is read.
+"""Limits on the size of requests, checked by declared length before the body is read.
 
-Django keeps the files of a form on disk while it checks the form's token, whoever sends it and
-wherever to; so the limit stands before that check. A body of no declared length reads as empty.
+Django writes a form's files to disk when it checks the CSRF token, whoever the sender and
+whatever the URL, so the limit applies before that check. A body without a declared length reads
+as empty.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
 
     View = TypeVar("View", bound=Callable[..., HttpResponse])
 
-# The other fields of a form with a file.
+# Allowance for the other fields of a form with a file.
 FIELDS_BYTES = 100_000
 
 
 def takes_files(view: View) -> View:
-    """Let members send a view files as large as the site allows."""
+    """Let a view accept files up to the site's limit."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
 
 
 class UploadLimitMiddleware:
-    """Answer 413 to a body that is larger than its address takes."""
+    """Middleware that answers 413 to a body larger than its view accepts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,7 +45,7 @@ class UploadLimitMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
     ) -> HttpResponse | None:
         length = _declared_length(request)
-        # What Django itself takes of any form.
+        # Django's own limit for any form.
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         if length <= limit:
             return None
@@ -57,7 +58,7 @@ class UploadLimitMiddleware:
 
 @requires_csrf_token
 def too_large(request: HttpRequest) -> HttpResponse:
-    """Say what was too large, and how much may be sent."""
+    """Answer 413, with what was too large and the limit."""
     context = {"length": _declared_length(request), "limit": settings.UPLOAD_MAX_BYTES}
     return render(request, "413.html", context, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 

@@ -1,4 +1,4 @@
-"""The operator's window, entered by the same door as the site."""
+"""The admin site, which uses the site's own sign-in."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ class OctavoAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # The admin's own form knows neither rate limits nor second factors.
+        # The admin's own form has neither rate limits nor second factors.
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response

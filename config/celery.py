@@ -1,4 +1,4 @@
-"""The Celery application. Everything it is set to is in config/settings.py."""
+"""The Celery application. Its settings are in config/settings.py."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Sign-in through others: a provider is offered once its variables are set."""
+"""Identity providers: each is offered once its environment variables are set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     import environ
 
-# What is asked of each: who the person is and an address, nothing of what they own.
+# Scopes: identity and e-mail address only, no access to data.
 _SCOPES = {
     "github": ["read:user", "user:email"],
     "google": ["openid", "profile", "email"],
@@ -36,7 +36,7 @@ def social_account_providers(env: environ.Env) -> dict[str, Any]:
 
 
 def _client(env: environ.Env, prefix: str) -> dict[str, Any] | None:
-    """The pair of variables, None when neither is set; half a pair is a mistake."""
+    """Return the client's id and secret, None if neither is set. Only one is an error."""
     client_id = env.str(f"{prefix}_CLIENT_ID", "")
     secret = env.str(f"{prefix}_CLIENT_SECRET", "")
     if not client_id and not secret:

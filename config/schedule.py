@@ -1,7 +1,7 @@
-"""What beat sends, and when: wake-ups only, in UTC.
+"""The schedule of Celery beat: wake-ups only, in UTC.
 
-Every task here asks Postgres what is due, so that a missed beat, a doubled one or
-an empty Redis changes nothing but the moment.
+Every task here queries Postgres for due work, so a missed or repeated beat or an empty Redis
+changes only the time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ask for the days that no run has finished": {
-        # Beat waits this long before the first time: a new site should not look dead.
+        # Beat waits this long before the first run: a new site should get papers soon.
         "task": "papers.ask_for_missing_days",
         "schedule": timedelta(minutes=1),
     },

@@ -1,8 +1,7 @@
 """Settings, all from the environment.
 
-Production is the default, and refuses to start without what it needs;
-`OCTAVO_ENV=development` is what `make start` sets. docs/operations.md lists every
-variable.
+Production is the default, and refuses to start without required variables;
+`OCTAVO_ENV=development` is what `make start` sets. docs/operations.md lists every variable.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from config.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from config.walls import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.walls import PERMISSIONS_POLICY as PERMISSIONS_POLICY
 
-# Lets ModelAdmin[Paper] and the like, which only the type checker reads, run.
+# Lets type hints such as ModelAdmin[Paper] run.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,7 +31,7 @@ DEBUG = DEVELOPMENT and env.bool("DEBUG", True)
 
 
 def required(name: str, *, in_development: str) -> str:
-    """Return a variable that production cannot do without."""
+    """Return a variable that production requires."""
     value = str(env.str(name, in_development if DEVELOPMENT else ""))
     if not value:
         raise ImproperlyConfigured(f"Set {name} in the environment.")
@@ -49,11 +48,11 @@ if not SITE_HOST:
     raise ImproperlyConfigured("SITE_URL must be a whole address, as https://octavo.example.org")
 
 SECRET_KEY = required("SECRET_KEY", in_development="for development only, never for a site")
-# Keys that were replaced: what they signed or sealed is still read.
+# Replaced keys, still accepted for signatures and encrypted secrets.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST])
 if "*" in ALLOWED_HOSTS:
-    # Addresses in mail are built from the request's host.
+    # Links in mail are built from the request's host.
     raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts: '*' lets a stranger forge links.")
 if DEVELOPMENT:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
@@ -104,7 +103,7 @@ MIDDLEWARE = [
     "common.compressing.QuickGzipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    # Before the check of forms, which reads what was sent.
+    # Before the CSRF check, which reads the body.
     "common.uploads.UploadLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -164,10 +163,10 @@ DATABASES: dict[str, dict[str, Any]] = {
 _database = DATABASES["default"]
 _database["ENGINE"] = "common.database"
 _database.setdefault("OPTIONS", {})
-# Prepared after three times: planning was a third of what a page waits for.
+# Prepare a statement after three runs: planning took a third of a page's database time.
 _database["OPTIONS"]["server_side_binding"] = True
 _database["OPTIONS"]["prepare_threshold"] = env.int("DATABASE_PREPARE_AFTER", 3) or None
-# A statement that outlives the web server's patience only holds locks.
+# A statement that outlives the request only holds locks.
 _database["OPTIONS"]["options"] = (
     f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', 0)}"
     f" -c lock_timeout={env.int('DATABASE_LOCK_TIMEOUT_MS', 0)}"
@@ -182,7 +181,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = required("REDIS_URL", in_development="redis://127.0.0.1:6379/0")
 
 CACHES = {
-    # Rate limits and one-time codes live here, so it must not die with Redis.
+    # Rate limits and one-time codes are stored here, so it must not depend on Redis.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "common_cache",
@@ -220,10 +219,10 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# Who may come -----------------------------------------------------------------------
+# Accounts and sign-in -----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# Allauth's, which is Django's with e-mail added; two together would hash twice.
+# Extends allauth's, which is Django's with e-mail added; using both would hash twice.
 AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -259,8 +258,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-# It would show only where the address is new to us, and so tell which ones are not.
-# accounts.sign_in.views.sign_up_again is for those who mistyped theirs.
+# The link would appear only for new addresses, and so reveal which ones have an account.
+# accounts.sign_in.views.sign_up_again handles mistyped addresses.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -290,7 +289,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 SOCIALACCOUNT_ADAPTER = "accounts.sign_in.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_AUTO_SIGNUP = False  # they choose their username themselves
+SOCIALACCOUNT_AUTO_SIGNUP = False  # members choose their own username
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -299,7 +298,7 @@ SOCIALACCOUNT_PROVIDERS = social_account_providers(env)
 USERSESSIONS_TRACK_ACTIVITY = False  # a GET must not write
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
-# Walls ------------------------------------------------------------------------------
+# Security ---------------------------------------------------------------------------
 
 _secure = SITE_URL.startswith("https://")
 if not _secure and not DEVELOPMENT:
@@ -328,7 +327,7 @@ X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Words, times, files -----------------------------------------------------------------
+# Language, time, files ---------------------------------------------------------------
 
 USE_I18N = False
 TIME_ZONE = "UTC"
@@ -345,9 +344,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-# What members upload: handed out by groups.meeting.files.views alone, never by a web server.
+# Members' uploads: served only by groups.meeting.files.views, never by a web server.
 MEDIA_ROOT = Path(env.str("UPLOADS_FOLDER", str(BASE_DIR / "var" / "uploads")))
-# Of one file, and of all files of one group.
+# Limits for one file and for all files of a group.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 25 * 1024**2)
 UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", 1024**3)
 
@@ -364,7 +363,7 @@ else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 10
 
-# Where papers come from --------------------------------------------------------------------
+# Sources of papers -------------------------------------------------------------------------
 
 HUGGINGFACE_URL = env.str("HUGGINGFACE_URL", "https://huggingface.co")
 ARXIV_API_URL = env.str("ARXIV_API_URL", "https://export.arxiv.org/api/query")
@@ -372,9 +371,9 @@ ARXIV_RSS_URL = env.str("ARXIV_RSS_URL", "https://rss.arxiv.org/rss")
 ARXIV_OAI_URL = env.str("ARXIV_OAI_URL", "https://oaipmh.arxiv.org/oai")
 OPENREVIEW_URL = env.str("OPENREVIEW_URL", "https://api2.openreview.net")
 CROSSREF_URL = env.str("CROSSREF_URL", "https://api.crossref.org")
-# Whom Crossref writes to when our requests trouble it; it answers those who say so faster.
+# Crossref's contact for problems with our requests; requests with a contact are answered faster.
 CROSSREF_MAILTO = env.str("CROSSREF_MAILTO", parseaddr(DEFAULT_FROM_EMAIL)[1])
-# A mirror may stand on a private address only if the operator named it here.
+# A mirror may have a private address only if the operator sets it here.
 FETCH_PRIVATE_HOSTS = frozenset(
     host
     for name in [
@@ -388,12 +387,12 @@ FETCH_PRIVATE_HOSTS = frozenset(
     if env.str(name, "") and (host := urlsplit(env.str(name)).hostname)
 )
 ARXIV_SECONDS_BETWEEN_REQUESTS = env.float("ARXIV_SECONDS_BETWEEN_REQUESTS", 3.0)
-# arXiv categories whose announcements are imported, beside the curated daily feed.
+# arXiv categories whose announcements are imported, in addition to the curated daily feed.
 ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=[])
 IMPORT_CATCH_UP_DAYS = env.int("IMPORT_CATCH_UP_DAYS", 14)
 # After the first failure of an import; it doubles with each, up to 20 times as much.
 IMPORT_RETRY_SECONDS = env.float("IMPORT_RETRY_SECONDS", 30.0)
-# AI summaries come with the feed; a community may not want a machine's words.
+# AI summaries come with the feed; a community may not want them.
 SHOW_AI_SUMMARIES = env.bool("SHOW_AI_SUMMARIES", False)
 
 # Logs -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a page of ours may load, and what it may ask of the device: nothing but its own."""
+"""Content-Security-Policy and Permissions-Policy: pages load only the site's own resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The design page: each part of the site with its longest, emptiest and strangest content."""
+"""The design page: each component with long, empty and unusual content."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def design_page(request: HttpRequest) -> HttpResponse:
 
 
 def _samples() -> dict[str, Any]:
-    """Return the context of the page, the parts once for each theme."""
+    """Return the context of the page, with the components once for each theme."""
     return {
         "light_form": _form("light"),
         "dark_form": _form("dark"),

@@ -1,7 +1,7 @@
-"""Real servers without an installation: Postgres and Valkey out of wheels, in a folder of ours.
+"""Postgres and Valkey from wheels, in a folder of the checkout, without installation.
 
-`make start` keeps its data in them; a test run has its own, quick and thrown away. The
-servers end with the process that started them, also when it is killed.
+`make start` keeps its data in them; a test run has its own fast, temporary ones. The servers
+end with the process that started them, even when it is killed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ROOM_IN_MEMORY = 1 << 30
 
 @dataclass(frozen=True)
 class Services:
-    """Where the servers listen; an address that was given is passed through."""
+    """The URLs of the servers; given ones are passed through."""
 
     database_url: str
     redis_url: str
@@ -45,11 +45,11 @@ class Services:
 def running_services(
     folder: Path, *, durable: bool, database_url: str = "", redis_url: str = ""
 ) -> Iterator[Services]:
-    """Run what is not given, until the block ends.
+    """Run the servers that are not given, until the block ends.
 
-    Durable servers keep their data under the folder, one owner at a time, with every
-    promise of Postgres on. The others live in memory where there is room, share nothing
-    with any other run, and leave nothing behind.
+    Durable servers keep their data under the folder, for one owner at a time, with all of
+    Postgres's durability. The others run in memory if there is room, share nothing with other
+    runs, and leave nothing behind.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -59,7 +59,7 @@ def running_services(
         else:
             home = Path(tempfile.mkdtemp(prefix="octavo-", dir=_roomy_folder()))
             stack.callback(shutil.rmtree, home, ignore_errors=True)
-            # Root's Postgres runs as somebody else and must be able to walk in.
+            # For root, Postgres runs as another user, who must be able to enter.
             home.chmod(0o711)
         if not database_url:
             log = folder / "postgres.log"
@@ -71,7 +71,7 @@ def running_services(
 
 
 def remove_data(folder: Path) -> None:
-    """Remove all that durable servers kept for the folder."""
+    """Remove the data of durable servers for the folder."""
     if not folder.exists():
         return
     with _locked(folder):

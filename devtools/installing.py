@@ -1,6 +1,6 @@
-"""The virtual environment: made once, filled from the lock file, left alone while neither changes.
+"""Creates the virtual environment, and updates it when the lock file changes.
 
-Runs before anything is installed, so it knows the standard library only.
+Runs before anything is installed, so it uses only the standard library.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def prepare(root: Path) -> None:
-    """Make .venv and install what the lock file names, where that has not been done yet.
+    """Create .venv and install the lock file's packages, unless done already.
 
-    The note in .venv says what was installed, where and for which Python: an environment
-    that is half made or was moved is made anew.
+    The note in .venv says what was installed, where and for which Python: an incomplete or
+    moved environment is created again.
     """
     venv, lock_file = root / ".venv", root / "requirements-dev.txt"
     note = venv / "installed"
@@ -37,7 +37,7 @@ def prepare(root: Path) -> None:
     except OSError as error:
         sys.exit(f"Octavo keeps its data in {root / 'var'}: {error.strerror}.")
     with lock:
-        # `make start` and `make test`, begun together, must not install over each other.
+        # Concurrent `make start` and `make test` must not install at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)
         noted = note.read_text() if note.exists() else ""
         if noted == wanted and (venv / "bin" / "python").exists():
@@ -55,7 +55,7 @@ def prepare(root: Path) -> None:
 
 def _make_venv(venv: Path) -> None:
     if venv.is_symlink():
-        # Another checkout's: cleared, it would be gone there.
+        # Belongs to another checkout: clearing it would break that one.
         venv.unlink()
     made = _run([sys.executable, "-m", "venv", "--clear", str(venv)])
     if made.returncode != 0:
@@ -68,7 +68,7 @@ def _make_venv(venv: Path) -> None:
 
 
 def _install(venv: Path, lock_file: Path) -> None:
-    """Install the lock file by uv, and by pip where only pip's settings know the registry."""
+    """Install the lock file with uv, or with pip if only pip is configured for the registry."""
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     pip += ["--disable-pip-version-check", "--require-hashes", "--requirement"]
     uv = [str(venv / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(venv)]
@@ -80,7 +80,7 @@ def _install(venv: Path, lock_file: Path) -> None:
     got_uv = _run([*pip, str(uv_alone)]).returncode == 0
     if got_uv and _run([*uv, str(lock_file)]).returncode == 0:
         return
-    # Twice, since registries hiccup.
+    # Retried, since registries fail now and then.
     for _attempt in range(2):
         result = _run([*pip, str(lock_file)])
         if result.returncode == 0:

@@ -1,4 +1,4 @@
-"""Mail sent on a developer's copy, to read in the browser."""
+"""Mail sent in development, for reading in the browser."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def mailbox_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def mailbox_mail(request: HttpRequest, key: str) -> HttpResponse:
-    # Looked up among the mails that are there, so that no key can name another file.
+    # Looked up among existing mails, so that no key can name another file.
     mail = next((mail for mail in read_mails() if mail.key == key), None)
     if mail is None:
         raise Http404("There is no such mail.")
@@ -55,7 +55,7 @@ def mailbox_mail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def read_mails() -> list[Mail]:
-    """Every mail in MAIL_FOLDER, newest first."""
+    """Return every mail in MAIL_FOLDER, newest first."""
     folder: Path = settings.MAIL_FOLDER
     if not folder.is_dir():
         return []
@@ -67,7 +67,7 @@ def read_mails() -> list[Mail]:
 
 
 def _read_file(path: Path) -> list[Mail]:
-    """A file holds what one connection sent, oldest first."""
+    """Return the mails in a file: those of one connection, oldest first."""
     parts = [part.strip(b"\n") for part in path.read_bytes().split(_END)]
     mails = [_read_mail(f"{path.stem}-{number}", part) for number, part in enumerate(parts) if part]
     return mails[::-1]
@@ -89,6 +89,6 @@ def _read_mail(key: str, raw: bytes) -> Mail:
 
 
 def _body(message: EmailMessage, kind: str) -> str:
-    """The part of that kind, as text: HTML is shown as its source, never rendered."""
+    """Return the part of that kind as text: HTML is shown as source, never rendered."""
     part = message.get_body(preferencelist=(kind,))
     return str(part.get_content()) if part is not None else ""

@@ -1,6 +1,6 @@
-"""What `make start` is given, looked at before anything runs: port, database, broker.
+"""Checks of `make start` before anything runs: port, database, broker.
 
-Each fault is one sentence that names the variable to change. No password is repeated.
+Each error is one sentence that names the variable to change. Passwords are never shown.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ OLDEST_POSTGRES = 15
 
 
 class PreflightError(Exception):
-    """The environment asks for something that cannot be. The message is fit to show."""
+    """The environment is invalid. The message is fit to show."""
 
 
 def port_of(environment: Mapping[str, str]) -> int:
-    """Return the port to serve on, after seeing that it is free."""
+    """Return the port to serve on, or raise PreflightError if it is not free."""
     text = environment.get("PORT", "") or "8000"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise PreflightError(f"PORT must be a number from 1 to 65535, not {text!r}.")
     port = int(text)
     with socket.socket() as probe:
-        # As the web server binds: what only lingers after a stop is no obstacle.
+        # As the web server binds: lingering sockets of a stopped server do not matter.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -49,12 +49,12 @@ def port_of(environment: Mapping[str, str]) -> int:
 
 
 def check_database(url: str) -> None:
-    """Connect once, and see that the server can carry the site."""
+    """Connect once, and check that the server can run the site."""
     try:
         parts = urlsplit(url)
         named = conninfo_to_dict(parts._replace(scheme="postgresql").geturl())
         is_sound = parts.scheme in {"postgres", "postgresql", "psql", "pgsql"}
-        # Asked for its error: a port has to be a number.
+        # Accessed for its error: a port must be a number.
         is_sound = is_sound and bool(named.get("dbname")) and parts.port != 0
     except (ValueError, psycopg.Error):
         is_sound = False
@@ -83,7 +83,7 @@ def check_database(url: str) -> None:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """Say in one clause what libpq says in many lines, one for each address it tried."""
+    """Return libpq's message as one clause, instead of a line for each address tried."""
     text = str(error).strip()
     for words in ("Connection refused", "No such file or directory", "timeout expired"):
         if words in text:
@@ -93,7 +93,7 @@ def _reason(error: psycopg.Error) -> str:
 
 
 def check_broker(url: str) -> None:
-    """Ask the Redis for a PONG."""
+    """Ping Redis."""
     malformed = "REDIS_URL is malformed; it should look like redis://host:6379/0"
     if urlsplit(url).scheme not in {"redis", "rediss"}:
         raise PreflightError(malformed)

@@ -1,4 +1,4 @@
-"""Programs that end with the process that started them, however that one ends."""
+"""Subprocesses that end with their parent, however it ends."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The guard waits until the pipe closes, which happens when our process is gone, after kill -9
-# as well. Then it stops the program, kills what is left of its group and removes folders.
-# Nothing in it is special to Linux, as a parent-death signal would be.
+# The guard waits until the pipe closes, which happens when our process ends, even by kill -9.
+# Then it stops the program, kills the rest of its group and removes folders. It is not specific
+# to Linux, unlike a parent-death signal.
 GUARD = """
 pid=$1 signal=$2 seconds=$3
 shift 3
@@ -31,7 +31,7 @@ rm -rf -- "$@"
 
 
 class Process(subprocess.Popen[bytes]):
-    """A program in a process group of its own, with a guard in case that we are killed."""
+    """A program in its own process group, with a guard in case we are killed."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Process(subprocess.Popen[bytes]):
         removes: Sequence[Path] = (),
         **options: Any,
     ) -> None:
-        """Start the program. When we are killed, the guard removes the folders as well."""
+        """Start the program. If we are killed, the guard also removes the folders."""
         options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT} | options
         super().__init__(command, start_new_session=True, **options)
         self.stop_signal = stop_signal
@@ -51,16 +51,16 @@ class Process(subprocess.Popen[bytes]):
         self._guard = subprocess.Popen(  # noqa: S603
             ["/bin/sh", "-c", GUARD, "octavo-guard", *orders, *map(str, removes)],
             stdin=subprocess.PIPE,
-            # Whoever reads our output must not wait for the guard to end as well.
+            # Readers of our output must not wait for the guard to end.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # The lock of `make start`, which is free again when the guard is done.
+            # The lock of `make start`, which is released when the guard is done.
             close_fds=False,
             start_new_session=True,
         )
 
     def release(self) -> None:
-        """Collect a program that has ended, and its guard."""
+        """Reap a program that has ended, and its guard."""
         self.wait()
         self._guard.kill()
         self._guard.communicate()
@@ -69,10 +69,10 @@ class Process(subprocess.Popen[bytes]):
 def end(
     processes: Sequence[Process], *, is_urgent: Callable[[], bool] = lambda: False
 ) -> list[Process]:
-    """Stop programs together, kill what is left of their groups, and return who had to be killed.
+    """Stop programs together, kill the rest of their groups, and return the killed ones.
 
-    Only the leader of a group is asked: a worker's helpers, asked as well, would drop what they
-    have in hand while the leader waits for it.
+    Only the leader of a group gets the signal: a worker's helpers would drop their current work
+    while the leader waits for it.
     """
     for process in processes:
         process.send_signal(process.stop_signal)
@@ -91,7 +91,7 @@ def end(
 
 
 def say(text: str) -> None:
-    """Write a line to the terminal, which may be gone."""
+    """Write a line to the terminal, which may be closed."""
     with suppress(OSError):
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()

@@ -41,24 +41,24 @@ READY_SECONDS = 180
 
 
 class SetupError(Exception):
-    """The site does not come up. The message is fit to show."""
+    """The site does not start. The message is fit to show."""
 
 
 def read_state() -> dict[str, Any]:
-    """Return what another terminal needs to know: pid, url and services of a running site."""
+    """Return pid, url and services of a running site, for commands in other terminals."""
     deadline = time.monotonic() + 5
     while True:
         try:
             return dict(json.loads(STATE.read_text()))
         except (OSError, ValueError):
-            # The site that holds the lock writes it right after.
+            # The site writes it right after taking the lock.
             if time.monotonic() > deadline:
                 raise SetupError(f"Octavo is running, but {STATE} does not say where.") from None
             time.sleep(0.05)
 
 
 def run(*, stop: StopRequest) -> None:
-    """Bring the site up, say where it is, and keep it up until we are asked to stop."""
+    """Start the site, print its URL, and keep it running until asked to stop."""
     began = time.monotonic()
     url = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/"
     _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url}))
@@ -83,7 +83,7 @@ def run(*, stop: StopRequest) -> None:
 
 
 def _start_servers(stack: ExitStack) -> Services:
-    """Start the servers that are not given, and look at those that are."""
+    """Start the servers that are not given, and check those that are."""
     LOGS.mkdir(exist_ok=True)
     database_url, redis_url = (os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL"))
     if database_url:
@@ -110,10 +110,9 @@ def _environment(services: Services, port: int) -> dict[str, str]:
 
 
 def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: StopRequest) -> None:
-    """Carry out commands of manage.py, unless nothing has changed since they last were.
+    """Run manage.py commands, unless nothing has changed since the last run.
 
-    What was done to data of ours is noted beside it; of a database that was given nothing
-    is known.
+    The last run is noted next to our own data; nothing is known of a given database.
     """
     note, wanted = DATA / f"{commands[-1].split()[0]}.done", _fingerprint()
     is_ours = not os.environ.get("DATABASE_URL")
@@ -136,7 +135,7 @@ def _prepare(environment: Mapping[str, str], commands: Sequence[str], stop: Stop
 
 
 def _has_pending(environment: Mapping[str, str]) -> bool:
-    """Say whether there are migrations of ours to do: somebody may have undone one."""
+    """Return whether migrations are pending: somebody may have reversed one."""
     on_disk = {(path.parent.parent.name, path.stem) for path in _migration_files()}
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         rows = connection.execute("SELECT app, name FROM django_migrations").fetchall()
@@ -148,7 +147,7 @@ def _migration_files() -> list[Path]:
 
 
 def _fingerprint() -> str:
-    """Return a digest of whatever a start prepares the site from."""
+    """Return a digest of the files from which a start prepares the site."""
     static = [path for path in ROOT.glob("static/**/*") if path.is_file()]
     demo = ROOT.glob("accounts/demo*.py")
     digest = hashlib.sha256()
@@ -158,19 +157,19 @@ def _fingerprint() -> str:
 
 
 def _bring_up(supervisor: Supervisor, port: int, *, reloads: bool) -> None:
-    """Start the web server, wait for its page, and start what works behind it."""
+    """Start the web server, wait for its page, and start worker and beat."""
     server = os.environ.get("OCTAVO_WEB_SERVER", "granian")
     began = time.monotonic()
-    # Again: granian would share the port with another checkout's that took it meanwhile.
+    # Checked again: granian would share the port with another checkout's server.
     preflight.port_of(os.environ)
     supervisor.start(Program(name="web", command=web_command(server, port=port, reloads=reloads)))
     _await_page(supervisor, port)
     say(f"  {'the page answers':<42}{time.monotonic() - began:6.1f} s")
-    # Root, as in a container, would be warned at each start and after each change.
+    # As root, as in a container, it would warn at each start and after each change.
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
     celery = [*python, "-m", "celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "-Q", "celery", "--concurrency", "2", "--loglevel", "INFO"]
-    # One worker has nobody to gossip with, and would wait a second for an answer.
+    # A single worker has no peers to gossip with, and would wait a second for an answer.
     worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--schedule", str(VAR / "beat-schedule"), "--loglevel", "WARNING"]
     supervisor.start(Program(name="worker", command=worker, restarts_on_change=reloads))
@@ -188,7 +187,7 @@ def _await_page(supervisor: Supervisor, port: int) -> None:
         answer = _answer_of(port)
         if answer == "200":
             return
-        # A server that is up and answers with a fault will go on doing so.
+        # A running server that answers with an error will keep doing so.
         if answer.isdigit():
             break
         time.sleep(0.05)
@@ -198,8 +197,8 @@ def _await_page(supervisor: Supervisor, port: int) -> None:
 
 
 def _answer_of(port: int) -> str:
-    """Return the status of the first page, or what went wrong instead."""
-    # Whatever proxy the environment names is not for our own server.
+    """Return the status of the first page, or the error."""
+    # Ignore proxies of the environment for our own server.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(f"http://127.0.0.1:{port}/", timeout=20) as response:
@@ -211,7 +210,7 @@ def _answer_of(port: int) -> str:
 
 
 def run_beside(command: Sequence[str], *, is_running: bool) -> int:
-    """Run a command with the site's environment, on its servers or on our own meanwhile."""
+    """Run a command with the site's environment, on its servers or on temporary ones."""
     with ExitStack() as stack:
         if is_running:
             state = read_state()
@@ -225,7 +224,7 @@ def run_beside(command: Sequence[str], *, is_running: bool) -> int:
 
 
 def _secret_key() -> str:
-    """Return the key of this checkout: sessions outlive a restart."""
+    """Return the key of this checkout, which is kept so that sessions survive a restart."""
     path = VAR / "secret_key"
     if not path.exists():
         _write_privately(path, secrets.token_urlsafe(48))

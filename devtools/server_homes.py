@@ -1,8 +1,8 @@
-"""Where an embedded server keeps its data, and as whom it runs.
+"""Data folders and accounts of embedded servers.
 
-Postgres refuses to run as root. Root's Postgres therefore runs as `nobody`, who can neither
-enter a closed home folder nor run programs in it; opening somebody's home to everybody
-would be the wrong answer, so what `nobody` needs is then kept in a folder outside.
+Postgres refuses to run as root. For root it therefore runs as `nobody`, who can neither enter a
+private home folder nor run programs in it. Instead of opening a home to everybody, what
+`nobody` needs is then kept in a folder outside.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class EmbeddedError(Exception):
 
 
 def account_of_postgres() -> dict[str, Any]:
-    """Return arguments of Popen that make Postgres run as the caller, or for root as `nobody`."""
+    """Return arguments for Popen to run Postgres as the caller, or for root as `nobody`."""
     if os.geteuid() != 0:
         return {}
     try:
@@ -47,9 +47,9 @@ def give_to_postgres(path: Path) -> None:
 
 
 def server_home(folder: Path) -> Path:
-    """Return the folder itself, or for root the one outside when others cannot enter it.
+    """Return the folder itself, or for root the one outside if others cannot enter it.
 
-    Where data lies already, it stays, though the permissions above have changed since.
+    Existing data stays where it is, even if permissions of parent folders have changed.
     """
     if os.geteuid() != 0:
         return folder
@@ -71,15 +71,15 @@ def is_open_to_all(folder: Path) -> bool:
 
 
 def outside_home(folder: Path) -> Path:
-    """Return root's folder outside for this folder, made at the first call.
+    """Return root's folder outside for this folder, created at the first call.
 
-    A link in the folder remembers it. The note inside says whose it is, so that a copy of
-    the folder, which has the link as well, does not write into the original's data.
+    A link in the folder points to it. The note inside names the owner, so that a copy of the
+    folder, which contains the link too, does not write into the original's data.
     """
     link = folder / "outside"
     if _is_home_of(link, folder):
         return link.resolve()
-    # Not /var/tmp if there is a choice: some systems empty it of what lay still for a month.
+    # Prefer another to /var/tmp: some systems delete files there unused for a month.
     parents = [Path("/var/lib"), Path("/var/tmp")]  # noqa: S108
     parent = next((path for path in parents if os.access(path, os.W_OK)), None)
     home = Path(tempfile.mkdtemp(prefix="octavo-", dir=parent))
@@ -107,9 +107,9 @@ def _name_of(folder: Path) -> str:
 
 
 def end_the_last_run(note: Path, program: str, *, stop_signal: signal.Signals) -> None:
-    """Stop a server of this data folder that outlived its master and its guard.
+    """Stop a server of this data folder that outlived its parent and its guard.
 
-    The number in its note may be another program's since a restart of the machine. Postgres
+    After a restart of the machine, the pid in its note may be another program's. Postgres
     trusts it all the same, and would not start.
     """
     words = note.read_text().split() if note.exists() else []

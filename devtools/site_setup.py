@@ -1,6 +1,6 @@
-"""Run commands of manage.py in one process: loading the site takes longer than most of them.
+"""Run manage.py commands in one process: loading the site takes longer than most of them.
 
-Their output goes to our standard error, which is a log; ours says what took how long.
+Their output goes to our standard error, a log; our standard output gives the times.
 """
 
 from __future__ import annotations

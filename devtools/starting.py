@@ -1,4 +1,4 @@
-"""`make start` and what belongs to it: one command from a checkout to a page that answers."""
+"""`make start` and related commands: from a checkout to a running site in one command."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STOP_SECONDS = 90
 
 
 def main(act: str, *arguments: str) -> int:
-    """Carry out one command; what goes wrong is one sentence."""
+    """Run one command; print errors as one sentence."""
     try:
         with (ROOT / "var" / "lock").open("a") as lock:
             return {"start": start, "stop": stop, "reset": reset, "manage": manage}[act](
@@ -41,16 +41,16 @@ def main(act: str, *arguments: str) -> int:
 
 
 def start(lock: IO[str]) -> int:
-    """Run the site until somebody stops it."""
+    """Run the site until it is stopped."""
     if not _take(lock):
         state = running_site.read_state()
         if psutil.pid_exists(state["pid"]):
             say(f"Octavo is already running at {state['url']} (`make stop` ends it).")
             return 0
-        # The guards of a run that was killed hold the lock until they are done.
+        # The guards of a killed run hold the lock until they are done.
         _await(lock)
     os.set_inheritable(lock.fileno(), True)  # noqa: FBT003
-    # Before anything else: `make stop` would believe what a killed run left there.
+    # First of all: `make stop` would trust the state that a killed run left.
     running_site.STATE.unlink(missing_ok=True)
     stop_request = StopRequest()
     stop_request.listen()
@@ -62,7 +62,7 @@ def start(lock: IO[str]) -> int:
 
 
 def stop(lock: IO[str]) -> int:
-    """Ask the supervisor to end, and wait until all that it ran is gone."""
+    """Ask the supervisor to end, and wait until all its programs have ended."""
     if _take(lock):
         say("Octavo is not running.")
         return 0
@@ -74,7 +74,7 @@ def stop(lock: IO[str]) -> int:
 
 
 def reset(lock: IO[str], option: str = "") -> int:
-    """Throw the embedded data away; a database of one's own is not touched."""
+    """Delete the embedded data; a given database is not touched."""
     if not _take(lock):
         sys.stderr.write("Octavo is running; `make stop` first.\n")
         return 1
@@ -89,7 +89,7 @@ def reset(lock: IO[str], option: str = "") -> int:
 
 
 def manage(lock: IO[str], *arguments: str) -> int:
-    """Run a command of manage.py on the data of the site, which may be running or not."""
+    """Run a manage.py command on the site's data, whether or not the site is running."""
     is_running = not _take(lock)
     fcntl.flock(lock, fcntl.LOCK_UN)
     command = [sys.executable, "manage.py", *arguments]
@@ -105,7 +105,7 @@ def _take(lock: IO[str]) -> bool:
 
 
 def _await(lock: IO[str]) -> None:
-    """Take the lock when all that a run started is gone."""
+    """Take the lock once all programs of a run have ended."""
     deadline = time.monotonic() + STOP_SECONDS
     while not _take(lock):
         if time.monotonic() > deadline:

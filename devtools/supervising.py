@@ -1,6 +1,6 @@
-"""Several programs under one supervisor: started, watched, restarted, and all ended together.
+"""A supervisor that starts, watches, restarts and ends several programs.
 
-honcho ends every program when one ends and starts none again, so the loop is ours.
+honcho ends every program when one ends and restarts none, so the loop is ours.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from types import FrameType
 
 LONGEST_PAUSE = 30.0
-# A program that ran this long was well: its next fall starts the pauses anew.
+# After a program has run this long, the pauses before restarts begin anew.
 WELL_AFTER = 60.0
 TICK = 100  # milliseconds
 SECONDS_OF_ONE_WISH = 0.5
 
 
 class StopRequestedError(Exception):
-    """Somebody pressed Ctrl-C or asked us to end."""
+    """Ctrl-C or a signal asked us to stop."""
 
 
 class StopRequest:
-    """What the signals said. Work looks at it where it may stop, and is not torn in between."""
+    """A flag set by signals. Work checks it where it can stop, and is not interrupted elsewhere."""
 
     def __init__(self) -> None:
         self.is_made = False
@@ -49,7 +49,7 @@ class StopRequest:
             raise StopRequestedError
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
-        # `make` passes on a signal that the terminal has sent us already: one wish, not two.
+        # `make` forwards a signal that the terminal has already sent us: it counts once.
         if not self.is_made:
             self._made_at = time.monotonic()
         elif time.monotonic() - self._made_at >= SECONDS_OF_ONE_WISH:
@@ -59,13 +59,13 @@ class StopRequest:
 
 @dataclass(kw_only=True)
 class Program:
-    """One program to keep running."""
+    """A program to keep running."""
 
     name: str
     command: Sequence[str]
     # A program that does not watch its own files is restarted when they change.
     restarts_on_change: bool = False
-    # One that ends by itself when its work is done.
+    # A program that ends by itself when its work is done.
     runs_once: bool = False
     process: Process | None = None
     started_at: float = 0.0
@@ -74,7 +74,7 @@ class Program:
 
 
 class Supervisor:
-    """Keeps programs running; their output goes to a log each and, once told, to the terminal."""
+    """A set of programs kept running; output goes to one log each and, if enabled, the terminal."""
 
     def __init__(
         self,
@@ -94,13 +94,13 @@ class Supervisor:
     def start(self, program: Program) -> None:
         log = self._logs / f"{program.name}.log"
         if log.exists():
-            # The last run's log is kept for one run more.
+            # The log of the last run is kept for one more run.
             log.replace(log.with_suffix(".log.1"))
         self.programs.append(program)
         self._launch(program)
 
     def tend(self) -> None:
-        """Look after everything once: what fell and what is due to start."""
+        """Check all programs once, and start those that are due."""
         self._stop.check()
         for program in list(self.programs):
             if program.process is not None and program.process.poll() is not None:
@@ -109,9 +109,9 @@ class Supervisor:
                 self._launch(program)
 
     def run(self, *folders: Path) -> None:
-        """Tend until somebody asks us to stop, which ends in StopRequestedError.
+        """Tend until a stop is requested, then raise StopRequestedError.
 
-        When Python files in the folders change, programs that do not watch for themselves are
+        When Python files in the folders change, programs that do not watch files themselves are
         restarted.
         """
         for changes in watch(
@@ -122,7 +122,7 @@ class Supervisor:
             self.tend()
 
     def end(self) -> None:
-        """End all programs, together, and say which had to be forced."""
+        """End all programs together, and report which had to be killed."""
         for program in self._end(self.programs):
             self._say(f"{program.name} did not stop by itself and was killed")
         self.programs.clear()
@@ -148,7 +148,7 @@ class Supervisor:
         threading.Thread(target=pump, daemon=True).start()
 
     def _note_end(self, program: Program, code: int) -> None:
-        # A server's helpers may outlive it, and would keep its port.
+        # A server's helpers may outlive it and keep its port.
         self._end([program])
         if program.runs_once:
             self.programs.remove(program)
@@ -168,7 +168,7 @@ class Supervisor:
             self._say(f"code has changed: starting {names} again")
             self._end(changed)
         for program in self.programs:
-            # Perhaps the change was the cure.
+            # The change may have fixed the failure.
             program.pause = 1.0
             if program in changed or program.starts_again_at is not None:
                 self._launch(program)

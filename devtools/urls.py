@@ -1,4 +1,4 @@
-"""Pages for developers: config.urls includes them in development only."""
+"""Pages for developers; config.urls includes them only in development."""
 
 from django.urls import path
 

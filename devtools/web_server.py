@@ -1,17 +1,17 @@
-"""The command of the web server: the one place to change it."""
+"""The command of the web server."""
 
 from __future__ import annotations
 
 import sys
 
 APPS = ("config", "groups", "discussions", "papers", "accounts", "common")
-# Fewer than the pool of database connections that config/wsgi.py opens for each worker.
+# Fewer than the database connections in the pool of each worker (config/wsgi.py).
 THREADS = 4
 WORKERS = 2
 
 
 def web_command(server: str, *, port: int, reloads: bool) -> list[str]:
-    """Return how to run the site on loopback: a production server, reloading if asked to."""
+    """Return the command to serve the site on loopback, reloading if asked to."""
     if server == "gunicorn":
         return _gunicorn(port, reloads=reloads)
     return _granian(port, reloads=reloads)
@@ -23,9 +23,9 @@ def _granian(port: int, *, reloads: bool) -> list[str]:
     command += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
     command += ["--workers-kill-timeout", "10"]
     if reloads:
-        # A fault in the code must leave the server waiting for the file to change again.
+        # After an error in the code, the server must wait for the file to change again.
         command += ["--reload", "--reload-ignore-worker-failure"]
-        # Templates and styles are read anew at each request; only Python needs a restart.
+        # Templates and styles are reread at each request; only Python needs a restart.
         command += ["--reload-ignore-patterns", r"(?<!\.py)$"]
         for app in APPS:
             command += ["--reload-paths", app]

@@ -1,4 +1,4 @@
-"""How the discussions work, with the numbers that the site runs on."""
+"""The page "How discussions work", with the site's actual numbers."""
 
 from __future__ import annotations
 

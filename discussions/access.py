@@ -1,5 +1,4 @@
-"""Fetching for somebody: the row, a 404 for what they may not know of, a 403 for what they
-may see and not touch."""
+"""Rows for a reader: 404 for what they may not see, 403 for what they may not change."""
 
 from __future__ import annotations
 
@@ -23,20 +22,20 @@ def get_thread(reader: User | AnonymousUser, pk: int) -> Thread:
 
 
 def get_comment(reader: User | AnonymousUser, pk: int) -> Comment:
-    """Return a comment in a thread that the reader may read, whatever became of it.
+    """Return a comment in a thread that the reader may read, whatever its state.
 
-    One that waits for a moderator is there for its author and for moderators only.
+    Only its author and moderators get a held comment.
     """
     comments = Comment.objects.readable_by(reader).select_related("author", "thread__paper")
     comment = get_object_or_404(comments, pk=pk)
     if comment.held_at and not _sees_held(reader, comment):
-        # The same answer as for a comment that never was.
+        # The same answer as for a comment that does not exist.
         get_object_or_404(Comment.objects.none(), pk=pk)
     return comment
 
 
 def get_comment_to_change(member: User, pk: int) -> Comment:
-    """Return a comment of the member's own: nobody edits the words of another."""
+    """Return a comment of the member's own: nobody edits another's comment."""
     comment = get_comment(member, pk)
     if comment.author_id != member.pk:
         raise PermissionDenied("Only its author can change a comment.")
@@ -50,6 +49,6 @@ def _sees_held(reader: User | AnonymousUser, comment: Comment) -> bool:
 
 
 def require_moderator(member: User) -> None:
-    """Refuse whoever is no moderator."""
+    """Raise PermissionDenied if the member is no moderator."""
     if not member.is_moderator:
         raise PermissionDenied("This page is for moderators.")

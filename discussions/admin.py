@@ -1,4 +1,4 @@
-"""The operator's window on discussions: to find and to look. Acts are done at /moderation."""
+"""Admin pages for discussions, for search and reading only. Moderate at /moderation."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class CommentAdmin(ReadOnlyAdmin):
     search_fields = ["=pk", "author__username", "text", "thread__paper__external_id"]
     ordering = ["-pk"]
     show_full_result_count = False
-    # What the text was made into says nothing that the text does not.
+    # The HTML adds nothing to the text.
     exclude = ["html", "key"]
 
     @admin.display(description="text")

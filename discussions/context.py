@@ -1,4 +1,4 @@
-"""What every page may show of its reader's news."""
+"""Context processor for the reader's unread notifications."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 
 def news(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `unread`; only a page that shows it asks the database."""
+    """Add `unread`, which queries the database only if the page shows it."""
     return {"unread": SimpleLazyObject(lambda: notifications_page.unread_of(request.user))}

@@ -1,4 +1,4 @@
-"""The models of discussions, each defined in the package of its subject."""
+"""Imports the models of discussions, each defined in its subject's package."""
 
 from discussions.blocks.models import Block, Mute
 from discussions.comments.models import (

@@ -1,7 +1,7 @@
-"""The apps that own threads, and what they answer for them.
+"""Registry of the apps that own threads.
 
-A paper's thread is everybody's. Every other thread belongs to an app above this one, which
-registers a `ThreadOwner` from `ready()`. A thread that no owner answers for is closed to all.
+A paper's thread is open to everybody. Every other thread belongs to an app above this one,
+which registers a `ThreadOwner` from `ready()`. A thread without an owner is closed to all.
 """
 
 from __future__ import annotations
@@ -32,44 +32,44 @@ class Place:
 
 @dataclass(frozen=True)
 class Subject:
-    """The part of what a thread is about that one comment is about, for one reader."""
+    """The part of a thread's topic that one comment is about, for one reader."""
 
-    # As "section 4, Results", behind "About".
+    # As "section 4, Results", after "About".
     label: str
-    # The reader has not come so far, and asked to have such comments folded.
+    # The reader has not read this part, and chose to fold such comments.
     is_ahead: bool = False
 
 
 class RailSection(NamedTuple):
-    """A part of the rail beside a paper: the template shows `found`."""
+    """A section of a paper's rail: the template shows `found`."""
 
     found: Any
     template: str
 
 
 class ThreadOwner:
-    """What an app answers for the threads that it owns, and for no others.
+    """An app's rules and data for its own threads, and no others.
 
-    A subclass overrides what concerns it; by default nobody may read or write.
+    A subclass overrides what it needs; by default nobody may read or write.
     """
 
-    # Who may write in the app's threads, and the refusal that everybody else reads.
+    # Who may write in the app's threads, and the message for everybody else.
     writers = "members"
     refusal = "You don’t have access to this thread."
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
-        """Return a condition on Thread: those that the reader may read."""
+        """Return a condition on Thread for those that the reader may read."""
         return Q(pk__in=[])
 
     def listed_for(self, reader: User | AnonymousUser) -> Q:
-        """Return a condition on Thread: those whose comments may appear in the reader's lists.
+        """Return a condition on Thread for those whose comments the reader's lists may show.
 
-        A thread that is readable by its address alone is not listed.
+        A thread that is readable only through its URL is not listed.
         """
         return self.readable_by(reader)
 
     def writable_by(self, member: User) -> Q:
-        """Return a condition on Thread: those in which the member may comment, vote and react."""
+        """Return a condition on Thread for those where the member may comment, vote and react."""
         return Q(pk__in=[])
 
     def readers_among(self, thread: Thread, member_ids: Collection[int]) -> set[int]:
@@ -77,34 +77,34 @@ class ThreadOwner:
         return set()
 
     def places(self, thread_ids: Collection[int]) -> Mapping[int, Place]:
-        """Return the pages of the app's threads among these, whoever asks."""
+        """Return the pages of the app's threads among these, for any reader."""
         return {}
 
     def badges(self, thread: Thread) -> Mapping[int, str]:
-        """Return a word beside the names of some members, as "organiser", by their ids."""
+        """Return badges for some members' names, as "organiser", by member id."""
         return {}
 
     def subject_choices(self, thread: Thread) -> Sequence[tuple[int, str]]:
-        """Return what a new comment in the thread may be about: ids and names."""
+        """Return the subjects for a new comment in the thread: ids and names."""
         return []
 
     def save_subject(self, *, comment: Comment, subject_id: int) -> None:
-        """Save what a new comment is about, in the transaction that posts it."""
+        """Save the subject of a new comment, in the transaction that posts it."""
 
     def subjects(
         self, comment_ids: Collection[int], reader: User | AnonymousUser
     ) -> Mapping[int, Subject]:
-        """Return what those of these comments are about that have a subject."""
+        """Return the subjects of those of these comments that have one."""
         return {}
 
     def closed_events(self, member: User, events: Collection[str]) -> Iterable[str]:
-        """Return which of these events of notifications the member may not read any more."""
+        """Return which of these notification events the member may no longer read."""
         return []
 
     def rail_section(self, paper: Paper, reader: User | AnonymousUser) -> RailSection | None:
-        """Return what the app shows beside a paper.
+        """Return the app's section in a paper's rail.
 
-        What is found for a visitor is shown to every visitor.
+        The result for a visitor is shown to every visitor.
         """
         return None
 
@@ -113,7 +113,7 @@ _owners: list[ThreadOwner] = []
 
 
 def register(owner: ThreadOwner) -> None:
-    """Let an app answer for its threads."""
+    """Register the owner of an app's threads."""
     _owners.append(owner)
 
 
@@ -126,7 +126,7 @@ def readable_by(reader: User | AnonymousUser) -> Q:
 
 
 def listed_for(reader: User | AnonymousUser) -> Q:
-    """Return the condition on Thread for those whose comments may appear in the reader's lists."""
+    """Return the condition on Thread for those whose comments the reader's lists may show."""
     condition = Q(paper__isnull=False)
     for owner in _owners:
         condition |= owner.listed_for(reader)
@@ -136,7 +136,7 @@ def listed_for(reader: User | AnonymousUser) -> Q:
 def writable_by(member: User) -> Q:
     """Return the condition on Thread for those in which the member may comment, vote and react.
 
-    Whether a moderator locked the thread is another question.
+    This does not consider whether a moderator has locked the thread.
     """
     condition = Q(paper__isnull=False)
     for owner in _owners:
@@ -145,7 +145,7 @@ def writable_by(member: User) -> Q:
 
 
 def owner_of(thread: Thread) -> ThreadOwner:
-    """Return who answers for a thread that is no paper's: one query for each app with threads."""
+    """Return the owner of a thread that is no paper's: one query for each app with threads."""
     return next((each for each in _owners if each.places([thread.pk])), ThreadOwner())
 
 
@@ -165,7 +165,7 @@ def places(thread_ids: Collection[int]) -> dict[int, Place]:
 
 
 def badges(thread: Thread) -> dict[int, str]:
-    """Return the words beside members' names in the thread: no query under a paper."""
+    """Return the badges for members' names in the thread: no query for a paper's."""
     found: dict[int, str] = {}
     if thread.paper_id is not None:
         return found
@@ -175,14 +175,13 @@ def badges(thread: Thread) -> dict[int, str]:
 
 
 def subject_choices(thread: Thread) -> list[tuple[int, str]]:
-    """Return what a new comment may be about: nothing under a paper."""
+    """Return the subjects for a new comment: none for a paper's thread."""
     if thread.paper_id is not None:
         return []
     return [choice for owner in _owners for choice in owner.subject_choices(thread)]
 
 
 def save_subject(*, comment: Comment, subject_id: int) -> None:
-    """Save what a new comment is about."""
     for owner in _owners:
         owner.save_subject(comment=comment, subject_id=subject_id)
 
@@ -190,7 +189,7 @@ def save_subject(*, comment: Comment, subject_id: int) -> None:
 def subjects(
     thread: Thread, comment_ids: Collection[int], reader: User | AnonymousUser
 ) -> dict[int, Subject]:
-    """Return what comments of a thread are about, by their ids: no query under a paper."""
+    """Return the subjects of a thread's comments by comment id: no query for a paper's."""
     found: dict[int, Subject] = {}
     if thread.paper_id is None and comment_ids:
         for owner in _owners:
@@ -199,11 +198,11 @@ def subjects(
 
 
 def closed_events(member: User, events: Collection[str]) -> set[str]:
-    """Return the events that the member may not read: asked whenever notifications are shown."""
+    """Return the events that the member may not read; used whenever notifications are shown."""
     return {event for owner in _owners for event in owner.closed_events(member, events)}
 
 
 def rail_sections(paper: Paper, reader: User | AnonymousUser) -> list[RailSection]:
-    """Return what other apps show beside a paper."""
+    """Return other apps' sections in a paper's rail."""
     found = (owner.rail_section(paper, reader) for owner in _owners)
     return [section for section in found if section]

@@ -1,4 +1,4 @@
-"""The pages on which threads and comments stand."""
+"""The pages that show threads and comments."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class TitledPlace(NamedTuple):
-    """The page that shows a thread, as a list names it."""
+    """The page that shows a thread, with a title for lists."""
 
     title_html: SafeString
     url: str
 
 
 def place_of(thread: Thread) -> owners.Place:
-    """Return the page that shows a thread: its paper's, or the one its app names."""
+    """Return the page that shows a thread: its paper's, or its app's."""
     if thread.paper:
         return owners.Place(thread.paper.title_text, thread.paper.get_absolute_url())
     place = owners.places([thread.pk]).get(thread.pk)
@@ -38,10 +38,10 @@ def place_of(thread: Thread) -> owners.Place:
 
 
 def titled_places(threads: Iterable[Thread]) -> dict[int, TitledPlace]:
-    """Return the pages that show these threads, by their ids, whoever asks.
+    """Return the pages that show these threads, by thread id, for any reader.
 
-    No query for a paper's, one for each other audience. A thread that its app does not know
-    any more has none.
+    No query for papers' threads, one for each other owner. A thread that its app no longer
+    knows has none.
     """
     threads = {thread.pk: thread for thread in threads}.values()
     # The titles are our own HTML, made by papers.rendering.
@@ -61,7 +61,7 @@ def titled_places(threads: Iterable[Thread]) -> dict[int, TitledPlace]:
 def titled_places_for(
     reader: User | AnonymousUser, threads: Iterable[Thread]
 ) -> dict[int, TitledPlace]:
-    """Return the pages of those threads that the reader may read now: one query more."""
+    """Return the pages of those threads that the reader may read now: one more query."""
     threads = list(threads)
     private = {thread.pk for thread in threads if thread.paper is None}
     if not private:

@@ -1,4 +1,4 @@
-"""What a member's profile shows of discussions."""
+"""Sections about discussions on members' profiles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def latest_comments(member: User, reader: User | AnonymousUser) -> list[LatestCo
 
 
 def own_block(member: User, reader: User | AnonymousUser) -> list[bool]:
-    """Return one row if the reader blocked the member; the other's block is theirs to know."""
+    """Return one row if the reader blocks the member; a block by the member stays private."""
     if not reader.is_authenticated or reader.pk == member.pk:
         return []
     return [True] if blocks.is_blocked(member=reader, other=member) else []

@@ -1,4 +1,4 @@
-"""What a visitor began in a thread before signing in: a vote, or a text."""
+"""Acts that a visitor began in a thread before signing in: a vote, or a text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORMS = {
 
 
 def cast_pending_vote(user: User, redirect_url: str) -> str | None:
-    """Cast the vote that the address asks for, and return where the comment stands."""
+    """Cast the vote that the URL names, and return the comment's URL."""
     pk = _pending_vote(redirect_url)
     if pk is None:
         return None
@@ -32,14 +32,14 @@ def cast_pending_vote(user: User, redirect_url: str) -> str | None:
     comment = comments.filter(pk=pk).first()
     if comment is None:
         return None
-    # Their own, or gone meanwhile: the comment's place says so better than a refusal.
+    # Their own, or removed meanwhile: the comment's page explains that better than an error.
     with suppress(voting.MarkRefusedError):
         voting.cast_vote(comment=comment, member=user)
     return places.url_of_comment(comment)
 
 
 def describe_pending_vote(redirect_url: str) -> str | None:
-    """Say what signing in will do, of comments that everybody may read."""
+    """Describe the vote after sign-in, for comments that everybody may read."""
     pk = _pending_vote(redirect_url)
     comment = pk and Comment.objects.public().select_related("author").filter(pk=pk).first()
     if not comment:
@@ -49,12 +49,12 @@ def describe_pending_vote(redirect_url: str) -> str | None:
 
 
 def perform_nothing(user: User, redirect_url: str) -> str | None:
-    """Leave a text to its author: they post it themselves."""
+    """Do nothing: authors post their kept texts themselves."""
     return None
 
 
 def describe_kept_text(redirect_url: str) -> str | None:
-    """Say that what was typed is kept, where the address leads back to its form."""
+    """Say that the text is kept, if the URL leads back to its form."""
     if "draft" not in parse_qs(urlsplit(redirect_url).query):
         return None
     if _view_at(redirect_url)[0] not in _FORMS:

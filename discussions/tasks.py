@@ -1,4 +1,4 @@
-"""Doors to the work behind the pages."""
+"""Celery tasks of discussions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of a paper says about it, and the page that explains the order of papers."""
+"""Data for a paper's page, and for the page that explains the ranking."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from papers.lists.cards import PaperMarks
     from papers.sources import Ref
 
-# More names than this fold; a collaboration may have three thousand.
+# Further names are folded; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12
-# Only the first three of a day wear a badge, as on a podium.
+# Only the first three of a day get a badge.
 RANKS_WITH_A_BADGE = 3
 
 
-# What the page shows; reading the other twenty columns takes as long again.
+# The columns shown; reading the other twenty takes as long again.
 PAPER_COLUMNS = (
     "source",
     "external_id",
@@ -86,23 +86,23 @@ class AuthorLine(NamedTuple):
 
 @dataclass
 class PaperView:
-    """One paper as one reader sees it: at most six queries beside the paper's own."""
+    """A paper as one reader sees it: at most six queries in addition to the paper's."""
 
     paper: Paper
     reader: User | AnonymousUser
-    # The version in the address that led here, as it was written; "" for none.
+    # The version in the requested URL, as written; "" for none.
     asked_version: str = ""
 
     @cached_property
     def authors(self) -> list[AuthorLine]:
-        # In SQL: every page asks it, and a collaboration has three thousand.
+        # In SQL, because every page needs it, and a collaboration has three thousand.
         with connection.cursor() as cursor:
             cursor.execute(_AUTHORS_SQL, [self.paper.pk])
             return [AuthorLine(*row) for row in cursor.fetchall()]
 
     @cached_property
     def authors_shown(self) -> list[AuthorLine]:
-        # One name behind "and 1 more" is better shown.
+        # A single further name is shown instead of "and 1 more".
         few = len(self.authors) <= AUTHORS_SHOWN + 1
         return self.authors if few else self.authors[:AUTHORS_SHOWN]
 
@@ -134,14 +134,14 @@ class PaperView:
 
     @property
     def rank_badge(self) -> str:
-        """The place among its day's papers, for the first three that anybody voted for."""
+        """The rank among the day's papers, for the first three that have votes."""
         if not self.paper.tally.vote_count or not 0 < self._rank <= RANKS_WITH_A_BADGE:
             return ""
         return f"{ordinal(self._rank)} paper of the day"
 
     @property
     def _rank(self) -> int:
-        # A withdrawn paper is in no list, so that it has no place in one.
+        # A withdrawn paper is in no list, so it has no rank.
         return 0 if self.paper.is_withdrawn else self.standing.rank
 
     @property
@@ -172,7 +172,7 @@ class PaperView:
 
     @property
     def version_note(self) -> str:
-        """Say which version this is, once there has been more than one."""
+        """Return the version of the paper, if it has had more than one."""
         if not self.paper.version or self.paper.version == 1:
             return ""
         note = f"Version {self.paper.version}"
@@ -182,7 +182,7 @@ class PaperView:
 
     @property
     def superseded(self) -> Link | None:
-        """Lead to the older version that was asked for, which arXiv keeps."""
+        """Return a link to the requested older version on arXiv."""
         asked = whole_number(self.asked_version)
         if not asked or not self.paper.version or asked >= self.paper.version:
             return None
@@ -199,10 +199,10 @@ _AUTHORS_SQL = """
 
 
 def arxiv_twin(ref: Ref) -> Paper | None:
-    """Return arXiv's paper that a DOI names, to which the DOI's address leads.
+    """Return arXiv's paper with a DOI, to which the DOI's page redirects.
 
-    One query, and none for other sources. A paper that was commented on under its DOI keeps
-    its own page, for its thread is there.
+    One query, and none for other sources. A paper with comments under its DOI keeps its own
+    page, because of its thread.
     """
     if ref.source != DOI.key:
         return None
@@ -211,21 +211,21 @@ def arxiv_twin(ref: Ref) -> Paper | None:
     return named.filter(~Exists(discussed)).first()
 
 
-# How a paper stands -----------------------------------------------------------------------
+# Ranking ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a paper stands among those of its day, and how fast its votes came."""
+    """A paper's rank among those of its day, and the speed of its votes."""
 
     rank: int
     of: int
-    # Half of the votes came after this moment; null without votes.
+    # Half of the votes came after this; null without votes.
     median_vote_at: datetime | None
 
 
 def standing_of(paper: Paper) -> Standing:
-    """Rank a paper within its day: one query, in SQL because its page asks each time."""
+    """Rank a paper within its day: one query, in SQL because every paper page needs it."""
     tally = paper.tally
     with connection.cursor() as cursor:
         cursor.execute(
@@ -260,14 +260,14 @@ _STANDING_SQL = """
 
 
 def hottest_paper() -> Paper | None:
-    """Return the paper that trends most: one query, None before the first vote."""
+    """Return the top trending paper: one query, None before the first vote."""
     papers = Paper.objects.listed().filter(tally__hot_score__isnull=False)
     return papers.select_related("tally").trending().first()
 
 
 @dataclass(frozen=True)
 class VotingDay:
-    """The votes that a paper got on one day, and what they weigh in its score."""
+    """A paper's votes of one day, and their share in its score."""
 
     day: date
     votes: int
@@ -276,7 +276,7 @@ class VotingDay:
 
 
 def voting_days(paper: Paper, *, limit: int = 60) -> list[VotingDay]:
-    """Split a paper's score over the days of its votes, the latest first: one query."""
+    """Split a paper's score by the days of its votes, the latest first: one query."""
     if paper.tally.hot_score is None:
         return []
     # A share is 2**moment * weight over 2**score.

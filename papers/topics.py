@@ -1,14 +1,13 @@
-"""arXiv's categories, with their names and the fields they belong to.
+"""arXiv's categories, with their names and fields.
 
-Facts, from arXiv's own list of categories; those that were closed stay, because old
-papers carry them.
+From arXiv's own list of categories; retired ones stay, because old papers have them.
 """
 
 from __future__ import annotations
 
 import re
 
-# What may stand as a category. arXiv's API lists MSC and ACM classes beside them.
+# The form of a category. arXiv's API also lists MSC and ACM classes.
 SHAPE = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?")
 
 _FIELDS: dict[str, str] = {
@@ -212,9 +211,9 @@ _FIELDS: dict[str, str] = {
 def arxiv_topics() -> list[tuple[str, str, str]]:
     """Return code, name and field of every category; no two names are the same.
 
-    cs.LG and stat.ML are both "Machine Learning" to arXiv, which shows them apart by their
-    codes; a list of topics cannot. The first keeps the plain name, another of its name gets
-    its field, and the retired name of the same thing its code.
+    cs.LG and stat.ML are both "Machine Learning" on arXiv, which distinguishes them by code; a
+    list of topics cannot. The first keeps the plain name, another of the same name gets its
+    field added, and a retired category its code.
     """
     topics: list[tuple[str, str, str]] = []
     fields: dict[str, str] = {}
@@ -238,5 +237,5 @@ def _categories() -> list[tuple[str, str, str]]:
 
 
 def _is_retired(code: str) -> bool:
-    """Tell the archives of the nineties, which have an heir of the same name, from the rest."""
+    """Return whether it is an archive of the nineties with a successor of the same name."""
     return "." not in code

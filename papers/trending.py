@@ -1,10 +1,10 @@
-"""Trending by forward decay: what is hot stays in order without a clock.
+"""Trending by forward decay: the order stays right without updates over time.
 
-A vote of weight w cast at moment t (in half-lives since a fixed epoch) adds 2**t * w
-to its paper, and the paper keeps the base-2 logarithm of that sum. Every sum fades
-at the same rate, so comparing them at one moment compares them at all, and a stored,
-indexed column is the right order for ever. Cormode, Shkapenyuk, Srivastava and Xu,
-"Forward decay: a practical time decay model for streaming systems" (ICDE 2009).
+A vote of weight w cast at moment t (in half-lives since a fixed epoch) adds 2**t * w to its
+paper, and the paper keeps the base-2 logarithm of that sum. Every sum decays at the same rate,
+so the order at one moment is the order at all times, and a stored, indexed column stays right
+for ever. Cormode, Shkapenyuk, Srivastava and Xu, "Forward decay: a practical time decay model
+for streaming systems" (ICDE 2009).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Stored and recomputed scores differ by rounding; a vote more or less differs by more
-# than this even on a paper with a million.
+# Stored and recomputed scores differ by rounding; one vote makes a larger difference than this
+# even on a paper with a million votes.
 TOLERANCE = 1e-7
 
-# Any number that names this job among the database's advisory locks.
+# An arbitrary key for this job's advisory lock.
 _RECOMPUTE_LOCK = 0x0C7A_0001
 
 
@@ -39,32 +39,32 @@ def moment(at: datetime) -> float:
 
 
 def _log2(most: str, rest: str) -> str:
-    """Return the SQL of the logarithm of 2**most * rest, as which every sum is kept."""
+    """Return the SQL of the logarithm of 2**most * rest; every sum is stored as one."""
     return f"({most} + ln({rest}) / ln(2::float8))"
 
 
 def score_with_vote(*, score: str, moment: str, weight: str) -> str:
     """Return the SQL of a score after one more vote.
 
-    The score before the first vote is null, and so is what a vote of weight 0 adds:
-    `greatest` leaves out either.
+    The score before the first vote is null, as is the addend of a vote of weight 0: `greatest`
+    ignores nulls.
     """
     added = _log2(moment, f"nullif({weight}, 0)")
-    # Below 2**-1000 the lesser part is nothing, and the power would underflow.
+    # Below 2**-1000 the smaller part is negligible, and the power would underflow.
     lesser = f"power(2, -least(abs({score} - {added}), 1000))"
     return _log2(f"greatest({score}, {added})", f"1 + coalesce({lesser}, 0)")
 
 
-# 2**t overflows after 1,023 half-lives, so votes are summed by era, each relative to its
-# era's start. What lies two eras back is less than rounding.
+# 2**t overflows after 1,023 half-lives, so votes are summed by era, each relative to its era's
+# start. Votes from two eras back are below rounding.
 ERA = 512
 
 
 def _scores_sql(*, eras: int, only: str = "") -> str:
     """Return the SQL of a table `scores` of papers, their votes and their scores.
 
-    `eras` is how many there have been since the epoch: the first holds all before it too,
-    and the last all after.
+    `eras` is their number since the epoch: the first also includes all votes before it, and the
+    last all after.
     """
     sums = ", ".join(_sum_of_era(era, eras) for era in range(eras))
     cases = " ".join(_score_of_era(era) for era in reversed(range(eras)))
@@ -98,7 +98,7 @@ def _eras_until(now: datetime) -> int:
 
 @dataclass(frozen=True)
 class Recount:
-    """What a recompute found. `drifted` papers were put right."""
+    """The result of a recompute. `drifted` papers were corrected."""
 
     papers: int
     drifted: int
@@ -108,21 +108,21 @@ class Recount:
 def recompute_scores() -> Recount | None:
     """Recompute every paper's votes and score from its votes, in one statement.
 
-    Only rows that drifted are written, so that readers and voters meet no lock when
-    nothing did. Return None when another worker is at it.
+    Only rows that drifted are written, so that readers and voters wait for no lock if none did.
+    Return None when another worker is doing it.
     """
     started = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RECOMPUTE_LOCK])
         if not cursor.fetchone()[0]:
             return None
-        # The sums of 100,000 papers take 75 MB; what does not fit goes over the disk, and
+        # The sums of 100,000 papers take 75 MB; what does not fit is spilled to disk, which
         # takes half as long again.
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(_recompute_sql(eras=_eras_until(started)))
         papers, drifted = cursor.fetchone()
     recount = Recount(papers, drifted, (timezone.now() - started).total_seconds())
-    # Drift is a bug somewhere: votes and tallies move in one transaction.
+    # Drift indicates a bug: votes and tallies change in one transaction.
     logger.log(
         logging.WARNING if drifted else logging.INFO,
         "Recomputed the scores of %d papers in %.2f s; %d had drifted",
@@ -134,9 +134,9 @@ def recompute_scores() -> Recount | None:
 
 
 def _recompute_sql(*, eras: int) -> str:
-    # A vote that commits while this runs is not in its snapshot. `seen` is the tally as the
-    # snapshot had it: where the row has moved on since, the comparison fails and the row is
-    # left as the vote made it.
+    # A vote that commits while this runs is not in its snapshot. `seen` is the tally as in the
+    # snapshot: if the row has changed since, the comparison fails and the row stays as the vote
+    # left it.
     return f"""
         WITH {_scores_sql(eras=eras)},
         moved AS (
@@ -160,8 +160,8 @@ def _recompute_sql(*, eras: int) -> str:
 def recount(*, paper_ids: Collection[int]) -> dict[int, int]:
     """Recompute some papers from their votes, and return how many votes each has.
 
-    The caller has locked their tallies, and the statement's own snapshot sees every vote
-    that came before.
+    The caller has locked their tallies, and the statement's own snapshot includes every earlier
+    vote.
     """
     scores = _scores_sql(
         eras=_eras_until(timezone.now()), only="AND paper_id = ANY(%(papers)s::bigint[])"

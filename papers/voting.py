@@ -1,4 +1,4 @@
-"""Casting a vote and taking it back."""
+"""Casting and removing votes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from papers.models import Paper
 
-# From reference practice: votes of brand-new accounts are shown and not ranked, those of
-# young ones count for less, so that a swarm of fresh accounts moves no list.
+# Common practice: votes of brand-new accounts are shown but do not affect ranking, and those of
+# young ones count less, so that many new accounts cannot affect lists.
 NEW_FOR = timedelta(hours=24)
 YOUNG_FOR = timedelta(days=7)
 YOUNG_WEIGHT = 0.3
@@ -29,22 +29,22 @@ YOUNG_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class VoteState:
-    """What a vote button shows one member: of a paper, or of a comment."""
+    """The state of a vote button for one member, on a paper or a comment."""
 
     is_upvoted: bool
     vote_count: int
 
 
 def weight_of(*, member: User, paper: Paper, now: datetime) -> float:
-    """Return what the member's vote for the paper weighs, from 0 (shown only) to 1.
+    """Return the weight of the member's vote for the paper, from 0 (shown only) to 1.
 
-    An authorship that the member claimed weighs 0 too; `cast_vote` asks the database.
+    A claimed authorship makes it 0 too; `cast_vote` checks that in the database.
     """
     return 0.0 if paper.submitted_by_id == member.pk else weight_by_age(member=member, now=now)
 
 
 def weight_by_age(*, member: User, now: datetime) -> float:
-    """Return what a vote of the member's weighs, whatever it is for."""
+    """Return the weight of a vote by the age of the member's account, for any subject."""
     age = now - member.joined_at
     if age < NEW_FOR:
         return 0.0
@@ -52,9 +52,9 @@ def weight_by_age(*, member: User, now: datetime) -> float:
 
 
 def cast_vote(*, paper: Paper, member: User) -> VoteState:
-    """Cast the member's vote, and move count and score with it.
+    """Cast the member's vote, and update count and score.
 
-    One statement, so one transaction and one round trip. Casting twice changes nothing.
+    One statement, so one transaction and one round trip. Idempotent.
     """
     now = timezone.now()
     weight = weight_of(member=member, paper=paper, now=now)
@@ -65,14 +65,14 @@ def cast_vote(*, paper: Paper, member: User) -> VoteState:
         )
         row = cursor.fetchone()
     if row is None:
-        # Cast before; one that a moderator voided since does not count again.
+        # Cast before; a vote that a moderator has voided does not count again.
         stands = Upvote.objects.standing().filter(paper=paper, member=member).exists()
         return VoteState(is_upvoted=stands, vote_count=_count(paper))
     return VoteState(is_upvoted=True, vote_count=row[0])
 
 
 def take_back_vote(*, paper: Paper, member: User) -> VoteState:
-    """Take the member's vote back. Without one, nothing changes."""
+    """Remove the member's vote. Without one, nothing changes."""
     with transaction.atomic():
         # Locked first: a vote that commits later adds itself to what we write, and one that
         # committed earlier is in the snapshot of the statements below.
@@ -85,24 +85,24 @@ def take_back_vote(*, paper: Paper, member: User) -> VoteState:
 
 
 def void_votes(*, member: User, reason: str) -> int:
-    """Take all votes of a member out of the counts, and return how many those are.
+    """Remove all votes of a member from the counts, and return their number.
 
-    A void vote stays in its row, so that it can neither be cast anew nor be forgotten.
+    The row of a void vote stays, so that it can be neither cast again nor lost.
     """
     votes = Upvote.objects.standing().filter(member=member)
     return _change_votes(votes, voided_at=timezone.now(), void_reason=reason)
 
 
 def restore_votes(*, member: User) -> int:
-    """Count the member's void votes again, and return how many those are."""
+    """Count the member's void votes again, and return their number."""
     votes = Upvote.objects.filter(member=member, voided_at__isnull=False)
     return _change_votes(votes, voided_at=None, void_reason="")
 
 
 @transaction.atomic
 def _change_votes(votes: QuerySet[Upvote], **values: Any) -> int:
-    # Locked in one order, and before the votes: see take_back_vote. A vote that is cast
-    # meanwhile for a paper not among these is left as it is.
+    # Locked in one order, and before the votes: see take_back_vote. A vote cast meanwhile for
+    # another paper stays as it is.
     tallies = PaperTally.objects.filter(paper__in=votes.values("paper")).order_by("paper")
     paper_ids = list(tallies.select_for_update().values_list("paper", flat=True))
     changed = votes.filter(paper__in=paper_ids).update(**values)

@@ -1,4 +1,4 @@
-"""People's names, kept from misleading the reader."""
+"""Cleaning and validation of people's names, so that they cannot mislead readers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from common.text import only_seen, without_piles
 
 
 def tidy_full_name(text: str) -> str:
-    """Return the name composed (NFKC), without unseen characters, spaces folded."""
+    """Return the name normalized (NFKC), without invisible characters, spaces collapsed."""
     folded = unicodedata.normalize("NFKC", text)
-    # White space first: a tab or a line break between two words must not glue them.
+    # White space first: removing a tab or line break must not join two words.
     spaced = " ".join(folded.split())
     return " ".join(only_seen(spaced).split())
 
 
 def validate_full_name(text: str) -> None:
-    """Refuse a name that is not tidy, or that stacks marks."""
+    """Reject a name that is not tidy, or that stacks combining marks."""
     if tidy_full_name(text) != text:
         raise ValidationError("The name holds characters that cannot be seen.", code="unseen")
     if without_piles(text) != text:

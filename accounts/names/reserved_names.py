@@ -1,10 +1,10 @@
-"""Usernames that nobody may take, because they would speak for the site."""
+"""Reserved usernames, which would seem to speak for the site."""
 
 from __future__ import annotations
 
 from accounts.names.usernames import username_key
 
-# Who has a say here.
+# Roles with authority on the site.
 _AUTHORITY = """
 admin admins administrator administrators board council founder founders host hostmaster
 mod mods moderator moderators octavo official operator operators organiser organisers
@@ -12,7 +12,7 @@ organizer organizers owner owners postmaster root security staff superuser suppo
 ssladmin ssladministrator sslwebmaster sys sysadmin sysop system team teams webmaster
 """
 
-# Machines and roles that mail and the web know by these names (RFC 2142 and habit).
+# Names of machines and roles by standard (RFC 2142) or convention in mail and on the web.
 _MACHINERY = """
 abuse anonymous api apache autoconfig autodiscover backup billing bot bots cache cdn
 celery cgi console contact daemon database debug dev django dns example feedback ftp
@@ -25,7 +25,7 @@ webmail webserver wpad www www1 www2 www3 mail1 mail2 mail3 ns1 ns2 ns3 ns4 bin 
 httpd ghost intranet master maintenance notify staging telnet xmpp
 """
 
-# First words of the site's addresses, today's and likely ones, and words for its acts.
+# First segments of the site's URLs, present and likely, and names of its actions.
 _PAGES = """
 about access account accounts activate activity add address analytics app apps archive
 archives article articles asset assets atom auth authentication author authors authorize
@@ -62,7 +62,7 @@ styleguide stylesheets task tasks tech terms-of-service usage websites work work
 yourname yourusername
 """
 
-# Whose papers and words the site shows, and who must not be impersonated by a member.
+# Sources and services that members must not impersonate.
 _SOURCES = """
 arxiv doi facebook github gitlab google hugging-face huggingface instagram linkedin
 mastodon microsoft openreview orcid paypal pubmed scholar telegram twitter wikipedia
@@ -75,5 +75,5 @@ RESERVED_KEYS = frozenset(
 
 
 def is_reserved(username: str) -> bool:
-    """Whether the name is reserved, or reads like one that is."""
+    """Return whether the name is reserved, or looks like a reserved one."""
     return username_key(username) in RESERVED_KEYS

@@ -1,4 +1,4 @@
-"""What a username may be, and which two look the same."""
+"""Validation of usernames, and detection of look-alikes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ MIN_LENGTH = 3
 MAX_LENGTH = 30
 PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{2,29}$"
 
-# Only what misleads in a sans-serif line of text: each further pair turns away honest
-# names. A name is ASCII, so look-alikes from other scripts never reach this table.
+# Only pairs that look alike in a sans-serif font: each further pair rejects honest names. Names
+# are ASCII, so look-alikes from other scripts never reach this table.
 SEPARATORS = ("_", "-")
 PAIRS = (("rn", "m"), ("vv", "w"))
 SINGLES = ("01i5", "olls")
 
 
 def username_key(username: str) -> str:
-    """Fold a name to what the eye keeps of it. `key_expression` says the same in SQL."""
+    """Return a key that look-alike names share. `key_expression` does the same in SQL."""
     key = username.lower()
     for separator in SEPARATORS:
         key = key.replace(separator, "")
@@ -30,7 +30,7 @@ def username_key(username: str) -> str:
 
 
 def key_expression() -> Func:
-    """Build the column's expression: the same folding, computed by the database."""
+    """Return the database expression that computes `username_key`."""
     expression: Func = Lower("username")
     for separator in SEPARATORS:
         expression = Replace(expression, Value(separator), Value(""))
@@ -46,7 +46,7 @@ def key_expression() -> Func:
 
 
 def validate_username(username: str) -> None:
-    """Refuse what is not a name by shape."""
+    """Reject a username of the wrong form."""
     if not re.fullmatch(PATTERN.strip("^$"), username):
         raise ValidationError(
             "Use 3 to 30 letters (a to z), digits, _ or -, and start with a letter.",

@@ -1,4 +1,4 @@
-"""A picture for each member, drawn from their name: no upload, no foreign host."""
+"""Avatars drawn from members' names: no uploads, no external host."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 INK = "#ffffff"
-# As many hues as people tell apart; a member has the same one wherever they are shown.
+# As many hues as people can distinguish. A member always has the same one.
 TONES = 12
 _GRID = 4
 _CELL = 10
 
 
 def draw_avatar(user: User, *, size: int = 40) -> SafeString:
-    """Draw the member's initials on a pattern. The same name gives the same picture.
+    """Return an SVG of the member's initials on a pattern. The same name gives the same picture.
 
     Colours are attributes of the shapes, because the site's policy allows no style
     attribute.
@@ -31,7 +31,7 @@ def draw_avatar(user: User, *, size: int = 40) -> SafeString:
     return _drawn(user.username, user.full_name, size)
 
 
-# Every page of a member shows their own.
+# Every page for a member shows their own avatar.
 @lru_cache(maxsize=4096)
 def _drawn(username: str, full_name: str, size: int) -> SafeString:
     return format_html(
@@ -49,7 +49,7 @@ def _drawn(username: str, full_name: str, size: int) -> SafeString:
 
 
 def initials_of(username: str, full_name: str) -> str:
-    """One or two letters: of the first and last word of their name, or of the username."""
+    """Return one or two letters: from the first and last word of the name, or from the username."""
     words = [word for word in full_name.split() if word[0].isalnum()]
     if not words:
         return username[:2].upper()
@@ -58,12 +58,12 @@ def initials_of(username: str, full_name: str) -> str:
 
 
 def tone_of(username: str) -> int:
-    """Which of the TONES is the member's."""
+    """Return the member's index into TONES."""
     return _seed(username)[0] % TONES
 
 
 def ground_color(tone: int) -> str:
-    """A dark, calm colour: white letters on it keep a contrast of 4.5 in every hue."""
+    """Return a dark, muted colour on which white letters have a contrast of 4.5 in every hue."""
     return _color(tone, lightness=0.32)
 
 
@@ -82,7 +82,7 @@ def _color(tone: int, *, lightness: float) -> str:
 
 
 def _pattern(seed: bytes) -> str:
-    """Triangles in a grid, mirrored left to right so that it reads as one figure."""
+    """Return triangles in a grid, mirrored left to right so that they form one figure."""
     triangles = []
     for row in range(_GRID):
         for column in range(_GRID // 2):
@@ -93,7 +93,7 @@ def _pattern(seed: bytes) -> str:
 
 
 def _triangle(column: int, row: int, corner: int) -> str:
-    """Half of a cell, with its right angle in the corner numbered; 4 leaves it empty."""
+    """Return half of a cell, with its right angle in the numbered corner; 4 leaves it empty."""
     left, top = column * _CELL, row * _CELL
     corners = [(0, 0), (_CELL, 0), (0, _CELL), (_CELL, _CELL)]
     if corner == 4:

@@ -1,4 +1,4 @@
-"""What members say of themselves, as forms."""
+"""The profile form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from common.text import UNWANTED, tidy_lines
 
 
 class LinksField(forms.CharField):
-    """Addresses, one a line."""
+    """A field of URLs, one a line."""
 
     widget = forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"})
 
@@ -58,7 +58,7 @@ class ProfileForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form that arrived in part: what is missing would be saved as empty."""
+        """Reject an incomplete submission: missing fields would be saved as empty."""
         if any(name not in self.data for name in self.fields):
             raise ValidationError("Part of the form did not arrive. Please try again.")
         return self.cleaned_data

@@ -11,7 +11,7 @@ ADDRESS = "https://orcid.org/"
 
 
 def normalize_orcid(text: str) -> str:
-    """Return the iD as ORCID writes it, from the iD or its address, or raise ValueError."""
+    """Return the iD in ORCID's notation, given the iD or its URL, or raise ValueError."""
     text = text.strip()
     if not text.isascii():
         raise ValueError("An ORCID iD has only digits, hyphens and X.")
@@ -23,7 +23,7 @@ def normalize_orcid(text: str) -> str:
     ):
         text = text.removeprefix(prefix)
     try:
-        # ORCID iDs are a block of the ISNIs, and share their checksum.
+        # ORCID iDs are a range of ISNIs, with the same checksum.
         digits = isni.validate(text)
     except InvalidNumber as error:
         raise ValueError("This is not an ORCID iD: its digits do not add up.") from error
@@ -31,7 +31,7 @@ def normalize_orcid(text: str) -> str:
 
 
 def validate_orcid(text: str) -> None:
-    """Refuse what is not an iD in its written form."""
+    """Reject anything but an iD in ORCID's notation."""
     try:
         written = normalize_orcid(text)
     except ValueError as error:

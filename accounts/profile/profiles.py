@@ -1,4 +1,4 @@
-"""What members say of themselves."""
+"""Changes to members' profiles."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ def update_profile(
 
 
 def choose_time_zone(*, user: User, time_zone: str) -> None:
-    """Keep the zone in which the member reads times."""
     User.objects.filter(pk=user.pk).update(time_zone=time_zone)
 
 
 def verify_orcid(*, user: User, orcid: str) -> bool:
-    """Take over the iD that ORCID vouches for. False when another member verified it."""
+    """Save the iD that ORCID confirmed. Return False if another member has verified it."""
     try:
         with transaction.atomic():
             User.objects.filter(pk=user.pk).update(
@@ -52,13 +51,13 @@ def verify_orcid(*, user: User, orcid: str) -> bool:
 @receiver(social_account_added, dispatch_uid="accounts.orcid_connected")
 @receiver(user_signed_up, dispatch_uid="accounts.orcid_signed_up")
 def on_account_connected(*, sociallogin: SocialLogin | None = None, **kwargs: Any) -> None:
-    """Verify the iD of somebody who came or connected through ORCID."""
+    """Verify the iD of a member who signed in or connected through ORCID."""
     if sociallogin is not None and sociallogin.account.provider == "orcid":
         verify_orcid(user=sociallogin.account.user, orcid=sociallogin.account.uid)
 
 
 @receiver(social_account_removed, dispatch_uid="accounts.orcid_removed")
 def on_account_removed(*, socialaccount: SocialAccount, **kwargs: Any) -> None:
-    """Keep the iD, no longer as a verified one."""
+    """Keep the iD, but no longer as verified."""
     if socialaccount.provider == "orcid":
         User.objects.filter(pk=socialaccount.user_id).update(orcid_verified_at=None)

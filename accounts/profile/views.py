@@ -1,4 +1,4 @@
-"""A member's profile, and the form that changes it."""
+"""Views of a member's profile and of its form."""
 
 from __future__ import annotations
 

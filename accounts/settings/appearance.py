@@ -1,4 +1,4 @@
-"""Light, dark, or as the device says."""
+"""The theme: light, dark or that of the device."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def choose_theme(*, user: User, theme: User.Appearance) -> None:
-    """Keep a member's choice."""
     User.objects.filter(pk=user.pk).update(appearance=theme)
 
 
 def remember_theme(response: HttpResponse, theme: User.Appearance) -> None:
-    """Keep the choice in the browser, so that it outlasts signing out."""
+    """Store the theme in a cookie, so that it remains after signing out."""
     response.set_cookie(
         COOKIE_NAME,
         theme.value,

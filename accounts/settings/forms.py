@@ -27,9 +27,9 @@ class TimeZoneForm(forms.Form):
 
 
 class BrowserTimeZoneForm(forms.Form):
-    """What our sign-up asks beyond allauth's fields: nothing that is seen.
+    """The hidden field that our sign-up adds to allauth's.
 
-    A script fills in the browser's zone. Without it, or with nonsense, UTC stands.
+    A script fills in the browser's time zone. A missing or invalid value means UTC.
     """
 
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)

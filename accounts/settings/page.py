@@ -1,4 +1,4 @@
-"""What the pages of an account show, in a stated number of queries."""
+"""Data for the account pages, with stated query counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Security:
-    """How a member's account is guarded."""
+    """The security settings of a member's account."""
 
     has_password: bool
     has_app: bool
@@ -34,7 +34,7 @@ class Security:
 
 
 def security_of(user: User) -> Security:
-    """Collect the overview, in four queries."""
+    """Return the member's security settings, in four queries."""
     authenticators = list(Authenticator.objects.filter(user=user).order_by("pk"))
     codes = [one for one in authenticators if one.type == Authenticator.Type.RECOVERY_CODES]
     addresses = EmailAddress.objects.filter(user=user, verified=False).order_by("email")

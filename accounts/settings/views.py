@@ -1,4 +1,4 @@
-"""Appearance, time zone and the overview of security."""
+"""Views for appearance, time zone and the security overview."""
 
 from __future__ import annotations
 

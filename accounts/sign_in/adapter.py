@@ -1,4 +1,4 @@
-"""What allauth asks of the site."""
+"""Adapters that customize allauth."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ WRONG_CREDENTIALS = "Wrong e-mail, username or password."
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Members' accounts in the site's own words."""
+    """Accounts with the site's rules and messages."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        # One sentence for every kind of wrong sign-in: it must not say which half failed.
+        # One message for every failed sign-in: it must not tell which part was wrong.
         "email_password_mismatch": WRONG_CREDENTIALS,
         "username_password_mismatch": WRONG_CREDENTIALS,
         "username_blacklisted": "This name is reserved. Choose another.",
@@ -52,11 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_safe_url(self, url: str) -> bool:
-        """Only addresses on the host that was asked; allauth would take others of ours."""
+        """Accept only URLs on the requested host; allauth would accept our other hosts."""
         return redirects.is_local(request_context.request, url or "")
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002 - allauth's signature
-        """Refuse names of the wrong shape, reserved names, and look-alikes."""
+        """Reject names of the wrong form, reserved names and look-alikes."""
         usernames.validate_username(username)
         if is_reserved(username):
             raise self.validation_error("username_blacklisted")
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return username
 
     def generate_unique_username(self, txts: list[str | None], regex: str | None = None) -> str:
-        """Suggest a free name to somebody who comes through an identity provider."""
+        """Suggest a free username for a sign-up through an identity provider."""
         base = next((name for text in txts if (name := _plain_name(text or ""))), "reader")
         for suffix in ["", *(f"-{secrets.token_hex(2)}" for _ in range(20))]:
             name = base[: usernames.MAX_LENGTH - len(suffix)] + suffix
@@ -76,15 +76,15 @@ class AccountAdapter(DefaultAccountAdapter):
         raise self.validation_error("username_taken")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Add what our words need. Links start at SITE_URL, never at the request's Host."""
+        """Add what our templates need. Links start with SITE_URL, never with the request's Host."""
         site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         super().send_mail(template_prefix, email, context | site)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Let the member in, or tell them that they are suspended.
+        """Sign the member in, or tell them that they are suspended.
 
-        Every way in ends here, after the last of its steps: only who has proved in full who
-        they are learns of it.
+        Every kind of sign-in ends here, after its last step, so only a fully authenticated
+        member learns of the suspension.
         """
         if user.is_suspended:
             suspensions.remember(request, user)
@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
     ) -> HttpResponse:
-        """Do the act that waited for this sign-in, whichever way the member came in."""
+        """Do the act that waited for this sign-in, whatever its method."""
         url = get_login_redirect_url(request, redirect_url, signup=kwargs["signup"])
         url = contributions.perform_pending(user, url) or url
         response: HttpResponse = super().post_login(request, user, redirect_url=url, **kwargs)
@@ -111,14 +111,14 @@ class AccountAdapter(DefaultAccountAdapter):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Say only what the next page does not say by itself."""
+        """Add only messages that the next page does not already show."""
         if level == messages.SUCCESS and message_template == "account/messages/logged_in.txt":
             return
         super().add_message(request, level, message_template, *args, **kwargs)
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Second factors, their secrets sealed in the database."""
+    """Second factors, with secrets encrypted in the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "unverified_email": "Confirm all your addresses first, or remove the others.",
@@ -138,18 +138,18 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(settings.SITE_NAME)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
-        """Suggest a name that is not yet taken among the member's keys."""
+        """Suggest a name that none of the member's keys has."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return "Passkey" if number == 1 else f"Passkey {number}"
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """People who come through an identity provider."""
+    """Sign-ins through an identity provider."""
 
     def populate_user(
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
     ) -> User:
-        """Take over the name the provider gives, tidied as if it had been typed."""
+        """Copy the name from the provider, cleaned as if the member had typed it."""
         user: User = super().populate_user(request, sociallogin, data)
         parts = [data.get("first_name"), data.get("last_name")]
         name = data.get("name") or " ".join(part for part in parts if part)
@@ -158,7 +158,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 
 def _plain_name(text: str) -> str:
-    """What is left of a name or the first half of an address, as a username."""
+    """Make a username from a name or from the first half of an address."""
     folded = unicodedata.normalize("NFKD", text.partition("@")[0]).encode("ascii", "ignore")
     words = re.sub(r"[^a-z0-9]+", "-", folded.decode().lower()).strip("-")
     name = re.sub(r"^[^a-z]+", "", words)[: usernames.MAX_LENGTH]

@@ -1,4 +1,4 @@
-"""allauth's forms with our labels and hints. What they check is theirs."""
+"""allauth's forms with our labels and hints; validation is allauth's."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class LoginForm(allauth_forms.LoginForm):
         _without_placeholders(self)
 
     def user_credentials(self) -> dict[str, str]:
-        """Try an address as an address only.
+        """Treat an e-mail address as an address only.
 
-        allauth would try it as a username too, and so hash twice for an address that
-        has an account and once for one that has none: a difference one can measure.
+        allauth would try it as a username too, and so hash twice for an address with an account
+        and once for one without: a measurable difference.
         """
         credentials: dict[str, str] = super().user_credentials()
         if "email" in credentials:
@@ -103,6 +103,6 @@ def _ask_for_new_password(form: forms.Form) -> None:
 
 
 def _without_placeholders(form: forms.Form) -> None:
-    """A placeholder that repeats the label is gone once one types, and is faint before."""
+    """Remove placeholders: they repeat the label, are faint and vanish on typing."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)

@@ -1,4 +1,4 @@
-"""Secrets that the database keeps only in a sealed form."""
+"""Encryption of secrets in the database."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.conf import settings
 
 
 def seal(text: str) -> str:
-    """Encrypt under the site's key, so that a copy of the database alone opens nothing."""
+    """Encrypt under the site's key, so that a copy of the database alone reveals nothing."""
     return _box().encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
-    """Decrypt what `seal` made, also under a key that was replaced since."""
+    """Decrypt the result of `seal`, including under a key that has been replaced since."""
     return _box().decrypt(sealed.encode()).decode()
 
 

@@ -1,4 +1,4 @@
-"""Sessions in the database, read in SQL: every page of a member reads one."""
+"""Database sessions, read in SQL because every page for a member reads one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.utils import timezone
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, but for how a session is read: the ORM takes three times as long.
+    """Django's store, with sessions read in SQL: the ORM takes three times as long.
 
-    The class keeps its name, which is a part of what signs the sessions.
+    The class keeps Django's name, which is part of the session signature's salt.
     """
 
     def load(self) -> dict[str, Any]:
@@ -24,7 +24,7 @@ class SessionStore(db.SessionStore):
             )
             row = cursor.fetchone()
         if row is None:
-            # A key that names no session is not taken for a new one's.
+            # Do not reuse a key without a session for a new session.
             self._session_key = None
             return {}
         data: dict[str, Any] = self.decode(row[0])

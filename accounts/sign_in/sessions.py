@@ -1,4 +1,4 @@
-"""How long a sign-in lasts, and under which key."""
+"""Lifetime and keys of sessions."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 DAY = 24 * 3600
-# However busy the session is, the member proves who they are once in so long. How long
-# an idle one lasts is SESSION_COOKIE_AGE.
+# Maximum age of a session, however active: then the member signs in again. SESSION_COOKIE_AGE
+# limits an idle session.
 LONGEST = 30 * DAY
-# A session that is used is written once a day, so that reading pages stays free of writes.
+# A session in use is written once a day, so that most page views write nothing.
 RENEW_AFTER = DAY
 
 _SIGNED_IN_AT = "accounts_signed_in_at"
 _RENEWED_AT = "accounts_renewed_at"
 
-# Under which sign-ins were noted before the site had a backend of its own. Django takes a
-# session that names an unknown one for a visitor's.
+# The backend in sessions from before the site had its own. Django treats a session with an
+# unknown backend as a visitor's.
 _FORMER_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.note_sign_in")
 def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
-    """Start the clock of the session."""
+    """Store the time of the sign-in in the session."""
     now = time.time()
     request.session[_SIGNED_IN_AT] = now
     request.session[_RENEWED_AT] = now
@@ -43,9 +43,9 @@ def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.rotate_session")
 def rotate_session(request: HttpRequest, **kwargs: Any) -> None:
-    """Give the session a new key once a member proved again who they are.
+    """Give the session a new key after a reauthentication.
 
-    A key that leaked before must not carry what was just granted.
+    A key that leaked before must not gain the new access.
     """
     if not kwargs.get("reauthenticated"):
         return
@@ -55,26 +55,26 @@ def rotate_session(request: HttpRequest, **kwargs: Any) -> None:
 
 
 def take_over(request: HttpRequest) -> None:
-    """Let a session that began under the former backend go on under the present one."""
+    """Move a session from the former backend to the present one."""
     if request.session.get(BACKEND_SESSION_KEY) == _FORMER_BACKEND:
         request.session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def is_too_old(request: HttpRequest) -> bool:
-    """Whether the sign-in is past its longest life."""
+    """Return whether the session is past its maximum age."""
     signed_in_at: float = request.session.get(_SIGNED_IN_AT, 0)
     return time.time() - signed_in_at > LONGEST
 
 
 def renew(request: HttpRequest) -> None:
-    """Let a session in use live on, at most one write a day."""
+    """Extend a session in use, with at most one write a day."""
     now = time.time()
     if now - request.session.get(_RENEWED_AT, 0) > RENEW_AFTER:
         request.session[_RENEWED_AT] = now
 
 
 def end_session(*, user: User, pk: int) -> bool:
-    """Sign one of the member's browsers out. False when it is not theirs, or is gone."""
+    """Sign out one of the member's browsers. Return False if it is not theirs or is gone."""
     session = UserSession.objects.filter(user=user, pk=pk).first()
     if session is None:
         return False
@@ -103,7 +103,7 @@ _SYSTEMS = (
 
 
 def describe_browser(user_agent: str) -> str:
-    """Name browser and system as a person would, or show the start of what it says."""
+    """Return browser and system in plain words, or the start of the user agent."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     if browser and system:

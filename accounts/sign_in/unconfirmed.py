@@ -1,4 +1,4 @@
-"""Accounts whose address nobody ever confirmed."""
+"""Accounts whose e-mail address was never confirmed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def unconfirmed() -> UserQuerySet:
-    """Members who never came in and never confirmed an address.
+    """Return members who never signed in and never confirmed an address.
 
-    Staff are left alone: an operator makes those by hand.
+    Staff are left out: operators create them by hand.
     """
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     members: UserQuerySet = User.objects.filter(
@@ -29,13 +29,13 @@ def unconfirmed() -> UserQuerySet:
 
 
 def withdraw_sign_up(*, user: User) -> bool:
-    """Give the username back to somebody who mistyped their address."""
+    """Delete the sign-up of somebody who mistyped their address, which frees the username."""
     deleted, _ = unconfirmed().filter(pk=user.pk).delete()
     return deleted > 0
 
 
 def forget_unconfirmed(*, older_than: datetime.timedelta) -> int:
-    """Free the usernames of sign-ups that were never finished, and return how many."""
+    """Delete sign-ups that were never finished, which frees their usernames. Return how many."""
     gone = unconfirmed().filter(joined_at__lt=timezone.now() - older_than)
     _, by_model = gone.delete()
     return by_model.get("accounts.User", 0)

@@ -1,7 +1,6 @@
-"""Every page of allauth that the site offers, at addresses of our own.
+"""URLs of the allauth pages that the site offers.
 
-The names are allauth's, because it looks its pages up by them. What is not listed here
-is not reachable.
+The names are allauth's, because it reverses them. Pages not listed here are not reachable.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where allauth's own views lose the way back, or tell more than they should."""
+"""Replacements for allauth views that lose `next` or reveal too much."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _AUTHORIZATION_ORIGINS = {
 
 
 class SignUpView(account_views.SignupView):
-    """Sign-up that answers politely when two people take one name at the same moment."""
+    """Sign-up that shows a form error when two people take the same username at once."""
 
     def form_valid(self, form: SignupForm) -> HttpResponse:
         try:
@@ -51,14 +51,14 @@ class SignUpView(account_views.SignupView):
             form.add_error("username", "This username was just taken.")
             refused: HttpResponse = self.form_invalid(form)
             return refused
-        # allauth forgets it for an address that has an account, and the next page would
-        # then tell the two apart.
+        # allauth drops `next` for an address that has an account, and the next page would
+        # reveal the difference.
         _keep_way_back(self.request, self.get_next_url())
         return response
 
 
 class RequestLoginCodeView(account_views.RequestLoginCodeView):
-    """Keep the way back with the sign-in, and not only in the address of the next page."""
+    """Keep `next` with the sign-in, and not only in the URL of the next page."""
 
     def form_valid(self, form: RequestLoginCodeForm) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -74,7 +74,7 @@ class ConfirmLoginCodeView(account_views.ConfirmLoginCodeView):
 
 
 class LoginWebAuthnView(webauthn_views.LoginWebAuthnView):
-    """Sign-in by passkey. A failed try leads to the sign-in page with the way back kept."""
+    """Sign-in by passkey. A failed try leads to the sign-in page and keeps `next`."""
 
     def form_invalid(self, form: Form) -> HttpResponse:
         super().form_invalid(form)
@@ -82,7 +82,7 @@ class LoginWebAuthnView(webauthn_views.LoginWebAuthnView):
         return HttpResponseRedirect(url)
 
     def get_success_url(self) -> str | None:
-        # Asked where somebody who is already in should go.
+        # Called for members who are already signed in.
         url: str | None = get_next_redirect_url(self.request)
         return url
 
@@ -90,8 +90,8 @@ class LoginWebAuthnView(webauthn_views.LoginWebAuthnView):
 class LogoutView(account_views.LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
-        # Pages are never stored (no-store), and "cookies" would clear those of every
-        # site under the same registered domain, so neither is named.
+        # "cache" is left out because pages are never stored (no-store), and "cookies" because
+        # it would clear those of every site under the same registered domain.
         response["Clear-Site-Data"] = '"storage"'
         return response
 
@@ -104,7 +104,7 @@ def _keep_way_back(request: HttpRequest, url: str | None) -> None:
 
 
 def form_action_origins() -> list[str]:
-    """Origins that a form on our pages may lead to: the providers that are offered."""
+    """Return the origins of the offered providers, to which forms may redirect."""
     providers = settings.SOCIALACCOUNT_PROVIDERS
     origins = [origin for name, origin in _AUTHORIZATION_ORIGINS.items() if name in providers]
     for app in providers.get("openid_connect", {}).get("APPS", []):
@@ -114,7 +114,7 @@ def form_action_origins() -> list[str]:
 
 
 def offering_providers(view: View) -> View:
-    """Let the page's forms lead to the providers. No other page's forms may leave us."""
+    """Let the page's forms redirect to the providers. Other pages' forms may not."""
 
     @wraps(view)
     def offering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -125,7 +125,7 @@ def offering_providers(view: View) -> View:
 
 
 def while_offered(view: View, provider: str | None = None) -> View:
-    """Answer 404 while the provider, or any provider at all, is switched off."""
+    """Answer 404 while the provider is off; without `provider`, while all are off."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -140,9 +140,9 @@ def while_offered(view: View, provider: str | None = None) -> View:
 @require_POST
 @login_not_required
 def sign_up_again(request: HttpRequest) -> HttpResponse:
-    """Start over after a mistyped address.
+    """Start the sign-up over after a mistyped address.
 
-    The same for an address that has an account and for one that has none.
+    The response is the same whether or not the address has an account.
     """
     login = unstash_login(request, peek=True)
     if login and login.signup and login.user:

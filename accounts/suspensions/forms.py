@@ -1,4 +1,4 @@
-"""What a member says against an act of the moderators."""
+"""The form for an appeal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from common.text import tidy_lines
 
 
 class AppealForm(forms.Form):
-    """What a member says against an act of the moderators."""
+    """A member's appeal against an act of the moderators."""
 
     text = forms.CharField(
         label="Your appeal",

@@ -1,8 +1,8 @@
-"""Suspending a member until a date, and what they are told when they try to come in.
+"""Suspending a member until a date, and the notice they see at sign-in.
 
-A suspension ends by itself: whether it lasts is a comparison with the clock. Its reason and
-the appeal against it are known to the app that keeps the moderators' acts, which contributes
-its record (accounts.contributions).
+A suspension ends by itself: its end is compared with the clock. The app that keeps the
+moderators' acts knows the reason and the appeal, and registers its record in
+accounts.contributions.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-# The browser may be a library's: it forgets who proved to be suspended.
+# The browser may be shared, as in a library, so it forgets the suspended member.
 REMEMBERED_SECONDS = 3600
 _SESSION_KEY = "accounts_suspended"
 
 
 @dataclass(frozen=True)
 class SuspensionNotice:
-    """Why a member is suspended, and how their appeal stands."""
+    """The reason for a suspension, and the state of the appeal."""
 
     reason: str
     may_appeal: bool = False
-    # What they wrote, once they have; then what they were answered.
+    # The text of the appeal, if any; `answer` is the moderators' reply.
     appeal: str = ""
     is_decided: bool = False
     answer: str = ""
@@ -46,7 +46,7 @@ class AppealRefusedError(Refused):
 
 
 def suspend(*, member: User, until: datetime) -> None:
-    """Keep the member out until then, and end every session of theirs."""
+    """Suspend the member until then, and end all their sessions."""
     with transaction.atomic():
         User.objects.filter(pk=member.pk).update(suspended_until=until)
         theirs = UserSession.objects.filter(user=member)
@@ -56,22 +56,22 @@ def suspend(*, member: User, until: datetime) -> None:
 
 
 def lift(*, member: User) -> None:
-    """Let the member in again. Without a suspension, nothing changes."""
+    """End the suspension. Without one, nothing changes."""
     User.objects.filter(pk=member.pk).update(suspended_until=None)
     member.suspended_until = None
 
 
 def remember(request: HttpRequest, member: User) -> None:
-    """Note in the visitor's session whom they proved to be, for the page that tells them why.
+    """Store the member in the visitor's session, for the page that gives the reason.
 
-    A new session: a key that was planted before must not read what is told now.
+    Starts a new session, so that a key planted before cannot read the notice.
     """
     request.session.flush()
     request.session[_SESSION_KEY] = {"member": member.pk, "at": time.time()}
 
 
 def remembered(request: HttpRequest) -> User | None:
-    """Return the member whom this browser proved to be a while ago, suspended or no longer."""
+    """Return the member who tried to sign in here recently, suspended or no longer."""
     noted = request.session.get(_SESSION_KEY)
     if not isinstance(noted, dict) or time.time() - noted["at"] > REMEMBERED_SECONDS:
         return None
@@ -80,13 +80,13 @@ def remembered(request: HttpRequest) -> User | None:
 
 
 def notice_for(member: User) -> SuspensionNotice | None:
-    """Return what the member is told of their suspension, if an act stands behind it."""
+    """Return the notice about the member's suspension, if a recorded act caused it."""
     record = contributions.suspension_record()
     return record.notice_for(member) if record else None
 
 
 def appeal(*, member: User, text: str) -> None:
-    """Hand the member's appeal to the app that keeps the act."""
+    """Pass the member's appeal to the app that keeps the act."""
     record = contributions.suspension_record()
     if record is None:
         raise AppealRefusedError("There is no action to appeal.")

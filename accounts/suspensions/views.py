@@ -1,4 +1,4 @@
-"""What a suspended member is shown at sign-in."""
+"""The page that a suspended member sees at sign-in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @require_page
 @login_not_required
 def suspended(request: HttpRequest) -> HttpResponse:
-    """Tell somebody who proved that the suspended account is theirs until when and why."""
+    """Show the end and reason of a suspension to the member, who has proved their identity."""
     if request.user.is_authenticated:
         return redirect("/")
     member = suspensions.remembered(request)

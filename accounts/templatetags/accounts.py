@@ -1,4 +1,4 @@
-"""Members in templates."""
+"""Template tags for members."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ register = template.Library()
 
 @register.simple_tag
 def avatar(user: User, size: int = 40) -> SafeString:
-    """Draw a member's picture. Decoration: their name stands beside it."""
+    """Draw a member's avatar. It is decorative: the name is next to it."""
     return avatars.draw_avatar(user, size=size)
 
 
 @register.filter
 def browser_name(user_agent: str) -> str:
-    """Name a browser and its system as a person would."""
+    """Return browser and system in plain words."""
     return sessions.describe_browser(user_agent)
 
 
 @register.simple_tag
 def inline_svg(svg: str, label: str) -> SafeString:
-    """Put a drawing of our own making into the page: the policy lets no data: image in."""
+    """Inline a trusted SVG: the content policy allows no data: images."""
     drawing = svg[svg.index("<svg") :]
     opening = format_html('<svg role="img" aria-label="{}"', label)
     return opening + mark_safe(drawing.removeprefix("<svg"))  # noqa: S308 - made by qrcode
@@ -47,27 +47,27 @@ def inline_svg(svg: str, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def pending_act(context: Context) -> str | None:
-    """Name what waits for this sign-in, on any page on the way to it."""
+    """Describe the act that waits for this sign-in, on any page of the sign-in flow."""
     url = _pending_url(context["request"])
     return contributions.describe_pending(url) if url else None
 
 
 @register.simple_tag(takes_context=True)
 def pending_query(context: Context) -> str:
-    """Return `?next=…` for links between sign-in pages, so that the way back stays known."""
+    """Return `?next=…` for links between sign-in pages."""
     url = _pending_url(context["request"])
     return f"?{urlencode({'next': url})}" if url else ""
 
 
 @register.simple_tag(takes_context=True)
 def pending_url(context: Context) -> str:
-    """Return where this sign-in leads back to, or nothing."""
+    """Return the URL to which this sign-in returns, or ""."""
     return _pending_url(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def settings_navigation(context: Context) -> list[dict[str, Any]]:
-    """The tabs over the settings pages, with the one that holds this page marked."""
+    """Return the tabs of the settings pages, with the current one marked."""
     path = context["request"].path
     tabs = [
         {"label": tab.label, "url": reverse(tab.url_name)} for tab in contributions.settings_tabs()
@@ -80,7 +80,7 @@ def settings_navigation(context: Context) -> list[dict[str, Any]]:
 def _pending_url(request: HttpRequest) -> str:
     url = redirects.local_next(request, otherwise="")
     if not url and not request.user.is_authenticated:
-        # Between two stages allauth keeps the way back in the session.
+        # Between two stages, allauth keeps `next` in the session.
         login = unstash_login(request, peek=True)
         stashed = login.redirect_url if login else None
         url = stashed if stashed and redirects.is_local(request, stashed) else ""

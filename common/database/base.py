@@ -1,9 +1,9 @@
-"""Django's Postgres backend, with a cheaper question whether a pooled connection stands.
+"""Django's Postgres backend, with a cheaper check of pooled connections.
 
-Django has the pool ask the server at the start of each request. When a server ends or
-restarts it hangs up, and the kernel knows that already. Measured on a busy machine: to take a
-connection, run one small query and give it back costs 0.20 ms of processor time and 0.30 ms in
-all with Django's question, 0.14 and 0.21 ms with this one, a tenth of the cheapest page.
+Django's pool queries the server at the start of each request. A server that stops or restarts
+closes the connection, and the kernel knows that already. Measured on a busy machine: taking a
+connection, running one small query and returning it costs 0.20 ms of processor time and 0.30 ms
+in all with Django's check, 0.14 and 0.21 ms with this one, a tenth of the cheapest page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
         connection: Connection[Any] = super().get_new_connection(conn_params)
         while self.pool and has_hung_up(connection):
-            # Closed before it is given back, it is replaced and not lent again.
+            # The pool replaces a connection that is returned closed, and does not hand it out
+            # again.
             connection.close()
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
@@ -29,7 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def has_hung_up(connection: Connection[Any]) -> bool:
-    """Tell whether an idle connection has something to read: a server's farewell, or the end."""
+    """Return whether an idle connection has data to read: the server's last message or EOF."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))

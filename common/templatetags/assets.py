@@ -1,4 +1,4 @@
-"""Our scripts and style sheets in templates, with the digest that the browser checks."""
+"""Subresource integrity of our scripts and style sheets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _tag_of(path: str, html: str) -> SafeString:
     return _tag(path, html) if settings.DEBUG else _tag_once(path, html)
 
 
-# A page has eight, and the files are collected before the server starts.
+# A page has eight files, which are collected before the server starts.
 @lru_cache(maxsize=64)
 def _tag_once(path: str, html: str) -> SafeString:
     return _tag(path, html)

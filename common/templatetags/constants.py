@@ -1,4 +1,4 @@
-"""Fragments that are the same for everybody and at every moment, rendered once."""
+"""Constant fragments, rendered once for all readers."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ register = template.Library()
 
 @register.simple_tag
 def constant(name: str) -> SafeString:
-    """Show a fragment that needs no context: the parts of the page that never change.
+    """Show a fragment that needs no context and never changes.
 
-    In development it is rendered each time, so that a change shows.
+    In development it is rendered each time, so that changes show.
     """
     return _render(name) if settings.DEBUG else _rendered(name)
 
 
-# Templates name them, so there are only so many.
+# Only templates name fragments, so their number is limited.
 @lru_cache(maxsize=64)
 def _rendered(name: str) -> SafeString:
     return _render(name)

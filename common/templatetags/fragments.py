@@ -1,4 +1,4 @@
-"""What Django's templates and the Jinja2 fragments share."""
+"""Tags that Django's templates and the Jinja2 fragments share."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def lucide(name: str, *, size: int | None = 24, **attributes: object) -> SafeStr
     return _drawn(name, size, tuple(attributes.items()))
 
 
-# Templates name the icons and their attributes, so there are only so many.
+# Only templates name icons and attributes, so their number is limited.
 @lru_cache(maxsize=512)
 def _drawn(name: str, size: int | None, attributes: tuple[tuple[str, object], ...]) -> SafeString:
     return mark_safe(draw(name, size=size, **dict(attributes)))  # noqa: S308 - the package's own

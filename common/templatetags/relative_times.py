@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.filter
 def ago(at: datetime) -> str:
-    """Say when a moment was: "3 hours ago", "Nov 20", "Nov 20, 2024"."""
+    """Format a moment: "3 hours ago", "Nov 20", "Nov 20, 2024"."""
     now = timezone.localtime()
     age = int((now - at).total_seconds())
     return told_time(timezone.localtime(at), age=age, year=now.year)

@@ -1,4 +1,4 @@
-"""What a comment points at, from what a form said of it to W3C selectors.
+"""Conversion of a form's anchor fields to W3C selectors.
 
 https://www.w3.org/TR/annotation-model/#selectors
 """
@@ -17,14 +17,14 @@ from discussions.anchors import passages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A page of a PDF has a fragment of its own, and this document says so.
+# Defines the fragments of PDF pages.
 _PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 
-# Longer passages are no passage any more; of the surroundings 32 signs are kept.
+# The longest passage; of the surroundings, 32 characters are kept.
 MAX_PASSAGE = 1_000
 _MAX_AROUND = 100
 _MAX_POSITION = 100_000
-# "4.3", "12", "A.1", "S2", "3a", "IV": what sections, figures and equations are called.
+# Numbers of sections, figures and equations: "4.3", "12", "A.1", "S2", "3a", "IV".
 _NUMBER = re.compile(r"[0-9A-Za-z]{1,6}(?:[.\-][0-9A-Za-z]{1,4}){0,4}", re.ASCII)
 _PAGE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
@@ -40,7 +40,7 @@ class AnchorKind(TextChoices):
 
 
 class AnchorError(ValueError):
-    """What was pointed at cannot be made out. The message is fit to show."""
+    """The anchor cannot be resolved. The message is fit to show."""
 
 
 def in_abstract(html: str, *, exact: str, prefix: str, suffix: str, start: str) -> Selectors:
@@ -61,9 +61,9 @@ def in_abstract(html: str, *, exact: str, prefix: str, suffix: str, start: str) 
 
 
 def copied_from(html: str, *, exact: str) -> Selectors | None:
-    """Return selectors for words that somebody copied, if the abstract holds them.
+    """Return selectors for words that somebody copied, if the abstract contains them.
 
-    This is how a passage is pointed at without JavaScript.
+    Used to point at a passage without JavaScript.
     """
     if len(exact) > MAX_PASSAGE:
         return None
@@ -97,13 +97,13 @@ def _copied(exact: str) -> Selectors:
 
 
 def _position(text: str) -> int | None:
-    """Read a position. A wrong one only finds the passage less surely."""
+    """Parse a position. A wrong one only makes the search less accurate."""
     position = whole_number(text)
     return position if position is not None and position <= _MAX_POSITION else None
 
 
 def label_of(selectors: Sequence[dict[str, Any]]) -> str:
-    """Name the place in the paper, as "Section 4.3"; "" for a passage of the abstract."""
+    """Return the location in the paper, as "Section 4.3"; "" for a passage of the abstract."""
     for selector in selectors:
         kind, _, number = str(selector.get("value", "")).partition("=")
         if selector.get("type") == "FragmentSelector" and kind in AnchorKind.values:

@@ -1,4 +1,4 @@
-"""Where words stand in a text that may have changed since they were quoted."""
+"""Search for quoted words in a text that may have changed since."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How much of its surroundings a passage is kept with. The same as in static/js/passages.js.
+# Characters kept before and after a passage. The same as in static/js/passages.js.
 CONTEXT_LENGTH = 32
-# Of a word that stands on every line, this many occurrences around the old place are compared.
+# At most this many occurrences around the old position are compared.
 MAX_CANDIDATES = 50
 
 
@@ -22,16 +22,16 @@ def locate(
 ) -> tuple[int, int] | None:
     """Return where the passage begins and ends, or None when its words are gone.
 
-    The same words at the same position are the passage. Else it is where they stand with
-    the most of their old surroundings, and of equals the nearest to the old position. Space
-    may have changed, words may not.
+    The same words at the same position are the passage. Otherwise it is the occurrence that
+    shares most of the old surroundings, and among equals the nearest to the old position. White
+    space may have changed, words may not.
     """
     spread = _spread(text)
     words = " ".join(exact.split())
     if not words:
         return None
     if start is not None:
-        # An end of space belongs to nobody's passage.
+        # White space at the ends is not part of the passage.
         at = start + len(exact) - len(exact.lstrip())
         if at >= 0 and text.startswith(exact.strip(), at):
             return at, at + len(exact.strip())
@@ -46,14 +46,14 @@ class _Surroundings:
 
     @classmethod
     def of(cls, exact: str, prefix: str, suffix: str) -> _Surroundings:
-        """Fold their space as the text's is folded, the joints to the words included."""
+        """Collapse white space as in the text, including where they meet the words."""
         words = " ".join(exact.split())
         before = " ".join((prefix[-CONTEXT_LENGTH:] + exact).split()).removesuffix(words)
         after = " ".join((exact + suffix[:CONTEXT_LENGTH]).split()).removeprefix(words)
         return cls(before, after)
 
     def agreement(self, folded: str, start: int, end: int) -> int:
-        """Count the signs next to the passage that are as they were."""
+        """Count the unchanged characters next to the passage."""
         return _common(
             self.before[::-1], folded[max(0, start - len(self.before)) : start][::-1]
         ) + (_common(self.after, folded[end : end + len(self.after)]))
@@ -66,23 +66,23 @@ def _common(one: str, other: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """A text with each stretch of space folded into one, and the way back."""
+    """A text with white space collapsed, and a mapping back to the original."""
 
     folded: str
     mirrored: str
-    # Where each word begins, folded and in the text.
+    # Where each word begins, in the folded text and in the original.
     folded_starts: list[int]
     starts: list[int]
 
     def fold(self, position: int) -> int:
-        """Return the place in the folded text that is nearest to a position in the text."""
+        """Return the position in the folded text nearest to a position in the text."""
         word = max(0, bisect_right(self.starts, position) - 1)
         if not self.starts:
             return 0
         return self.folded_starts[word] + max(0, position - self.starts[word])
 
     def unfold(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the text of a passage that begins and ends with a word."""
+        """Return the position in the text of a passage that begins and ends with a word."""
         return self._back(start), self._back(end - 1) + 1
 
     def _back(self, place: int) -> int:
@@ -116,8 +116,8 @@ def _best(spread: _Spread, words: str, around: _Surroundings, start: int | None)
 
 
 def _occurrences(spread: _Spread, words: str, place: int) -> Iterator[int]:
-    """Find the words around a place, the nearest first."""
-    # Backwards in the mirrored text, because only str.find is linear whatever it looks for.
+    """Yield occurrences of the words around a position, the nearest first."""
+    # Backwards in the mirrored text, because only str.find is linear for any pattern.
     length, mirrored = len(spread.folded), words[::-1]
     after = spread.folded.find(words, place)
     before = spread.mirrored.find(mirrored, max(0, length - place - len(words) + 1))

@@ -1,4 +1,4 @@
-"""HTML of our own, taken apart into the words that a reader may select."""
+"""Parser that splits our own HTML into the text that readers can select."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 class Piece:
     """A tag, a stretch of text or a whole formula, and where its text begins.
 
-    A formula's text is what its elements hold, as in a browser; it is never divided.
+    A formula's text is that of its elements, as in a browser; it is never divided.
     """
 
     markup: str
@@ -40,9 +40,9 @@ class Text:
 
 @lru_cache(maxsize=64)
 def text_of(html: str) -> Text:
-    """Take the HTML apart. Written again in order, its pieces are the same page."""
+    """Split the HTML into pieces. Joined in order, they are the same HTML."""
     reader = _Reader()
-    # As a browser does before anything else.
+    # As a browser does first.
     reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
     reader.close()
     reader.finish()
@@ -75,7 +75,7 @@ class _Reader(HTMLParser):
             self._formula.append(escape(data, quote=False))
 
     def finish(self) -> None:
-        """Take what stands at the end, a formula that nobody closed included."""
+        """Add the rest of the text, including an unclosed formula."""
         if self._formula is not None:
             self._formula.append("</math>")
             self._end_formula()

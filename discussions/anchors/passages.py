@@ -1,10 +1,10 @@
 """Passages of an abstract that comments point at: found by their words, shown as marks.
 
-A passage is kept as W3C Web Annotation selectors, its words with a little of what stands
-around them and its position: https://www.w3.org/TR/annotation-model/#selectors. Positions
-count code points of what a browser gives as the abstract's textContent, from 0.
+A passage is stored as W3C Web Annotation selectors, its words with some text around them and
+its position: https://www.w3.org/TR/annotation-model/#selectors. Positions count code points in
+the abstract's textContent in a browser, from 0.
 
-The abstract's HTML is our own (common.math); it is taken apart here, never cleaned.
+The abstract's HTML is our own (common.math); it is parsed here, never sanitized.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a passage, what stood around them and where they stood, as far as known."""
+    """The words of a passage, the text around them and their position, as far as known."""
 
     exact: str
     prefix: str = ""
@@ -40,7 +40,7 @@ class Quote:
 
     @classmethod
     def of(cls, selectors: Selectors) -> Quote:
-        """Read a quote out of stored selectors; without one its words are empty."""
+        """Read a quote from stored selectors; without one, its words are empty."""
         words = _first(selectors, "TextQuoteSelector")
         position = _first(selectors, "TextPositionSelector")
         return cls(
@@ -56,10 +56,9 @@ def _first(selectors: Selectors, kind: str) -> Mapping[str, Any]:
 
 
 def selectors_in(html: str, quote: Quote) -> list[dict[str, Any]] | None:
-    """Return selectors for the passage that the quote names, or None when it is not there.
+    """Return selectors for the quoted passage, or None when the abstract lacks it.
 
-    Words and surroundings are taken from the abstract anew: what is kept is what stands in
-    it, whatever a form said.
+    Words and surroundings are taken from the abstract, not from the form.
     """
     text = text_of(html).plain
     found = locate(text, quote.exact, quote.prefix, quote.suffix, quote.start)
@@ -87,13 +86,13 @@ class Passage:
 
     @property
     def id(self) -> str:
-        """Return the id of the passage on the page."""
+        """The id of the passage on the page."""
         return f"passage-{self.comment_ids[0]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An abstract with its passages marked; each comment's, and comments whose words are gone."""
+    """An abstract with marked passages, the passage of each comment, and lost comments."""
 
     html: SafeString
     passages: Mapping[int, Passage] = field(default_factory=dict)
@@ -106,12 +105,12 @@ def mark_passages(
     *,
     links: Mapping[int, str] | None = None,
 ) -> Marked:
-    """Mark in the abstract what these comments point at, each with a count behind it.
+    """Mark the passages of these comments in the abstract, each followed by a count.
 
-    `links` says where a comment is that is not on this page. The counts stand in elements
-    with `data-skip`, which are no part of the text that positions count.
+    `links` gives the URLs of comments that are not on this page. The counts are in elements
+    with `data-skip`, which positions do not count.
     """
-    # The HTML is our own, and what is added to it is numbers and escaped links.
+    # The HTML is our own, and only numbers and escaped links are added.
     comments = sorted(anchors, key=lambda anchor: anchor[0])
     if not comments:
         return Marked(mark_safe(html))  # noqa: S308
@@ -134,7 +133,7 @@ def mark_passages(
 
 
 def _around_formulas(pieces: Sequence[Piece], start: int, end: int) -> tuple[int, int]:
-    """Widen a place so that it divides no formula."""
+    """Widen a range so that it divides no formula."""
     for piece in pieces:
         if piece.is_formula and piece.start < end and start < piece.end:
             start, end = min(start, piece.start), max(end, piece.end)
@@ -142,7 +141,7 @@ def _around_formulas(pieces: Sequence[Piece], start: int, end: int) -> tuple[int
 
 
 class _Writer:
-    """Writes the abstract anew with marks in it, which never cross a tag or each other."""
+    """A writer of the abstract with marks, which never cross a tag or each other."""
 
     def __init__(self, passages: Sequence[Passage], links: Mapping[int, str]) -> None:
         self._passages = passages
@@ -150,7 +149,7 @@ class _Writer:
         self._parts: list[str] = []
         self._open: int | None = None
         self._named: set[str] = set()
-        # Between two neighbors of these, the same passages hold.
+        # The same passages apply everywhere between two neighbors of these.
         self._bounds = sorted({at for each in passages for at in (each.start, each.end)})
         self._number = {bound: number for number, bound in enumerate(self._bounds)}
         self._holding = self._count_holding()
@@ -160,7 +159,7 @@ class _Writer:
             self._ending.setdefault(passage.end, []).append(passage)
 
     def _count_holding(self) -> list[int]:
-        """Return how many passages hold from each bound to the next."""
+        """Return how many passages apply from each bound to the next."""
         changes = Counter(each.start for each in self._passages)
         changes.subtract(each.end for each in self._passages)
         return list(accumulate(changes[bound] for bound in self._bounds))
@@ -190,14 +189,14 @@ class _Writer:
         holds = stretch >= 0 and self._holding[stretch] > 0
         if self._open is not None and self._open != stretch:
             self._close()
-        # Space between two tags is no place for a mark.
+        # White space between two tags gets no mark.
         if holds and self._open is None and not markup.isspace():
             self._parts.append(f'<mark class="passage"{self._id(stretch)} data-mark="{stretch}">')
             self._open = stretch
         self._parts.append(markup)
 
     def _id(self, stretch: int) -> str:
-        """Name a mark after a passage that holds here and has no name yet."""
+        """Return the id of a passage here that has no mark with an id yet."""
         while self._unnamed and self._unnamed[0].start <= self._bounds[stretch]:
             passage = self._unnamed.popleft()
             if passage.end > self._bounds[stretch]:
@@ -217,7 +216,7 @@ class _Writer:
             count = len(passage.comment_ids)
             first = passage.comment_ids[0]
             link = escape(self._links.get(first, f"#comment-{first}"))
-            # One that begins and ends where others do has no mark of its own to be named by.
+            # A passage with the same bounds as others has no mark of its own for the id.
             name = "" if passage.id in self._named else f' id="{passage.id}"'
             marks = f"{self._number[passage.start]} {self._number[passage.end]}"
             self._parts.append(

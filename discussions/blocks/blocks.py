@@ -1,9 +1,9 @@
-"""Keeping other members at a distance: mute, block, and take it back.
+"""Muting and blocking other members.
 
-A mute is one member's own affair: no news of what the other does. A block works both ways:
-neither is shown what the other writes, and neither is told of it. What is unread between
-two members when distance is put there counts as read, since the inbox of neither shows it
-as news any more. What the moderators did stays unread: it reaches everybody.
+A mute is one-sided: the member gets no notifications about the other. A block works both ways:
+neither sees what the other writes or is notified of it. Unread notifications between two
+members count as read after a mute or block, since neither inbox shows them as news any more.
+Those about moderators' acts stay unread: they reach everybody.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-# Any number that names these among the database's advisory locks; they take two of 32 bits.
+# An arbitrary first key for these advisory locks, which take two 32-bit keys.
 _NEWS_LOCK = 0x0C7A_0003
 _LOCK_KEYS = 2**31
 
 
 class DistanceRefusedError(Refused):
-    """Nobody keeps themselves away. The message is fit to show."""
+    """Members cannot mute or block themselves. The message is fit to show."""
 
 
 def kept_apart(reader: User | AnonymousUser) -> frozenset[int]:
-    """Return the ids of those whom a block keeps from the reader, whoever made it.
+    """Return the ids of members separated from the reader by a block of either.
 
     One query, and none for a visitor.
     """
@@ -43,9 +43,9 @@ def kept_apart(reader: User | AnonymousUser) -> frozenset[int]:
 
 
 def kept_apart_from(member_id: int) -> frozenset[int]:
-    """Return the ids of those whom a block keeps from the member. One query.
+    """Return the ids of members separated from this one by a block of either. One query.
 
-    In SQL, because every thread that a member opens asks it and the ORM takes as long again.
+    In SQL, because every thread page needs it and the ORM takes as long again.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -57,9 +57,9 @@ def kept_apart_from(member_id: int) -> frozenset[int]:
 
 
 def find_other(member: User, username: str) -> User | None:
-    """Return whom the member means: somebody who has a profile, or whom they keep away already.
+    """Return the named member if they have a profile or are muted or blocked already.
 
-    So a suspension does not keep a block from being taken back.
+    So a block of a suspended member can be removed.
     """
     is_present = Q(is_active=True, closed_at__isnull=True)
     kept_away = Q(pk__in=Mute.objects.filter(member=member).values("muted"))
@@ -74,13 +74,13 @@ def is_muted(*, member: User, other: User) -> bool:
 
 
 def is_blocked(*, member: User, other: User) -> bool:
-    """Return whether the member's own block is there; the other's is theirs to know."""
+    """Return whether the member blocks the other; a block by the other stays private."""
     return Block.objects.filter(member=member, blocked=other).exists()
 
 
 @transaction.atomic
 def mute(*, member: User, other: User) -> None:
-    """Send the member no more news of the other. Twice changes nothing."""
+    """Stop notifying the member about the other. Idempotent."""
     _refuse_oneself(member, other, "mute")
     Mute.objects.bulk_create([Mute(member=member, muted=other)], ignore_conflicts=True)
     _await_news_of(other)
@@ -88,13 +88,13 @@ def mute(*, member: User, other: User) -> None:
 
 
 def unmute(*, member: User, other: User) -> None:
-    """Send news of the other again, from now on."""
+    """Notify the member about the other again, from now on."""
     Mute.objects.filter(member=member, muted=other).delete()
 
 
 @transaction.atomic
 def block(*, member: User, other: User) -> None:
-    """Hide each from the other. Twice changes nothing."""
+    """Hide the two from each other. Idempotent."""
     _refuse_oneself(member, other, "block")
     Block.objects.bulk_create([Block(member=member, blocked=other)], ignore_conflicts=True)
     _await_news_of(member, other)
@@ -103,24 +103,24 @@ def block(*, member: User, other: User) -> None:
 
 
 def unblock(*, member: User, other: User) -> None:
-    """Take the member's own block back; one that the other made stays."""
+    """Remove the member's own block; one by the other stays."""
     Block.objects.filter(member=member, blocked=other).delete()
 
 
 def mutes_of(member: User) -> QuerySet[Mute]:
-    """Return whom the member muted, the latest first."""
+    """Return the member's mutes, the latest first."""
     return Mute.objects.filter(member=member).select_related("muted").order_by("-id")
 
 
 def blocks_of(member: User) -> QuerySet[Block]:
-    """Return whom the member blocked, the latest first."""
+    """Return the member's blocks, the latest first."""
     return Block.objects.filter(member=member).select_related("blocked").order_by("-id")
 
 
 def lock_to_tell_of(actor_id: int) -> None:
-    """Let whoever puts distance to the actor wait until what is told now is there to put aside.
+    """Make mutes and blocks of the actor wait until current notifications are written.
 
-    Held to the end of the transaction; those who tell do not wait for each other.
+    Held to the end of the transaction; notifiers do not wait for each other.
     """
     with connection.cursor() as cursor:
         keys = [_NEWS_LOCK, actor_id % _LOCK_KEYS]
@@ -139,6 +139,6 @@ def _refuse_oneself(member: User, other: User, act: str) -> None:
 
 
 def _put_aside(*, recipient: User, actor: User) -> None:
-    """Let what is unread of the actor's doing count as read, but for moderators' acts."""
+    """Mark unread notifications by the actor as read, except about moderators' acts."""
     told = Notification.objects.filter(recipient=recipient, actor=actor)
     told.exclude(reasons__contains=[Notification.Reason.MODERATION]).mark_read()

@@ -1,4 +1,4 @@
-"""Distance between members."""
+"""Mutes and blocks between members."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 
 class Mute(models.Model):
-    """A member who wants no news of what another one does. The other does not learn of it."""
+    """A member who wants no notifications about another. The other is not told."""
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mutes", db_index=False
@@ -33,7 +33,7 @@ class Mute(models.Model):
 
 
 class Block(models.Model):
-    """A member who keeps another one away: neither sees what the other writes."""
+    """A block between two members: neither sees what the other writes."""
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocks", db_index=False

@@ -1,4 +1,4 @@
-"""Keeping other members at a distance."""
+"""Views for muting and blocking members."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @require_page
 def member_mute(request: MemberRequest, username: str) -> HttpResponse:
-    """Ask first; then mute (`mute=on`) or take it back (`mute=off`)."""
+    """Ask for confirmation; then mute (`mute=on`) or unmute (`mute=off`)."""
     other = _other(request, username)
     wanted = request.POST.get("mute")
     if wanted == "on":
@@ -40,7 +40,7 @@ def member_mute(request: MemberRequest, username: str) -> HttpResponse:
 
 @require_page
 def member_block(request: MemberRequest, username: str) -> HttpResponse:
-    """Ask first; then block (`block=on`) or take it back (`block=off`)."""
+    """Ask for confirmation; then block (`block=on`) or unblock (`block=off`)."""
     other = _other(request, username)
     wanted = request.POST.get("block")
     if wanted == "on":

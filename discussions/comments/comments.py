@@ -1,10 +1,10 @@
-"""Writing to a thread: post, edit, take back, put back.
+"""Post, edit, delete and restore comments.
 
-The first links of a new account wait for a moderator. That is: a comment is held when its
-author joined less than seven days ago, is no moderator, the comment (or what an edit makes
-of it) links out of the site, and no moderator has yet released a comment of theirs that still
-stands. A held comment is seen by its author and by moderators, is not counted, and is news
-to nobody until it is released.
+A new account's first comments with links wait for a moderator's approval. A comment is held
+when its author joined less than seven days ago and is no moderator, the comment (or its edited
+text) links to another site, and no moderator has released a comment of theirs that is still
+visible. Only its author and moderators see a held comment; it is not counted, and nobody is
+notified of it until its release.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from discussions.comments.rendering import Rendered
     from papers.models import Paper
 
-# Deeper than any talk goes; a page folds far above it.
+# Deeper than any real thread; a page folds replies long before this.
 MAX_DEPTH = 500
 
 
 class CommentRefusedError(Refused):
-    """What was asked cannot be done. The message is fit to show."""
+    """The act is not possible. The message is fit to show."""
 
 
 @dataclass(frozen=True)
 class AnchorDraft:
-    """The passage that a comment is to point at: see `discussions.models.Anchor`."""
+    """The passage for a new comment: see `discussions.models.Anchor`."""
 
     part: str
     selectors: list[dict[str, Any]]
@@ -51,14 +51,14 @@ class AnchorDraft:
 
 @dataclass(frozen=True)
 class Posted:
-    """A comment, and whether this call made it."""
+    """A comment, and whether this call created it."""
 
     comment: Comment
     is_new: bool
 
 
 def ensure_thread(*, paper: Paper) -> Thread:
-    """Return the paper's thread, and make it where there is none."""
+    """Return the paper's thread; create it if there is none."""
     return Thread.objects.get_or_create(paper=paper)[0]
 
 
@@ -72,11 +72,11 @@ def post_comment(
     anchor: AnchorDraft | None = None,
     about: int | None = None,
 ) -> Posted:
-    """Add a comment to a thread, once for each key, and have those concerned told of it.
+    """Add a comment to a thread, once for each key, and schedule its notifications.
 
     `about` is one of the thread's subjects (discussions.owners).
     """
-    # Before the lock: the slowest part keeps nobody waiting.
+    # Before the lock, so that nobody waits for the slowest part.
     text, rendered = _render(text)
     with transaction.atomic():
         thread = _lock_thread(thread.pk, author)
@@ -97,7 +97,7 @@ def post_comment(
             is_held=_must_wait(author, rendered),
         )
         if pk is None:
-            # In another thread, between our look and now.
+            # The key was used in another thread since we checked.
             raise _used_before()
         comment = Comment.objects.select_related("author", "thread__paper").get(pk=pk)
         if named:
@@ -111,9 +111,9 @@ def post_comment(
 
 
 def edit_comment(*, comment: Comment, editor: User, text: str) -> Comment:
-    """Change what a comment says, and keep what it said. The same text changes nothing.
+    """Change a comment's text, and keep the old one. The same text changes nothing.
 
-    Those whom it names only now are told.
+    Members mentioned for the first time are notified.
     """
     text, rendered = _render(text)
     with transaction.atomic():
@@ -136,7 +136,7 @@ def edit_comment(*, comment: Comment, editor: User, text: str) -> Comment:
 
 
 def take_back_comment(*, comment: Comment, author: User) -> Comment:
-    """Take one's own comment back. Its place stays, and so do the replies."""
+    """Delete the author's own comment. A placeholder and the replies stay."""
     _require_own(comment, author)
     visibility.take_back(comment_id=comment.pk)
     comment.refresh_from_db(fields=["taken_back_at"])
@@ -144,7 +144,7 @@ def take_back_comment(*, comment: Comment, author: User) -> Comment:
 
 
 def put_back_comment(*, comment: Comment, author: User) -> Comment:
-    """Undo the taking back of one's own comment, for as long as its text is kept."""
+    """Restore the author's own deleted comment, while its text is kept."""
     _require_own(comment, author)
     with transaction.atomic():
         _lock_thread(comment.thread_id, author)
@@ -156,7 +156,7 @@ def put_back_comment(*, comment: Comment, author: User) -> Comment:
         if not visibility.put_back(comment_id=comment.pk):
             raise CommentRefusedError("The text of this comment was deleted for good.")
         comment.taken_back_at = None
-        # Whoever should have heard of it while it was gone.
+        # Notify those who would have been notified meanwhile.
         wake_ups.wake(tasks.notify_of_comment, comment.pk)
     return comment
 
@@ -182,9 +182,9 @@ def _members_to_name(
 
 
 def _lock_thread(pk: int, member: User) -> Thread:
-    """Lock the thread first: whatever changes a comment or a count waits here.
+    """Lock the thread first: all changes of comments and counts wait here.
 
-    Ids in a thread are then in the order of their commits, so that "new since" loses none.
+    Ids in a thread are then in the order of their commits, so that "new since" misses none.
     """
     threads = Thread.objects.readable_by(member).select_for_update(no_key=True, of=("self",))
     thread = threads.filter(pk=pk).first()
@@ -199,7 +199,7 @@ def _require_open(thread: Thread, member: User) -> None:
 
 
 def _require_parent(parent: Comment, thread: Thread, author: User) -> Comment:
-    # Read anew: the thread is locked, so nothing becomes of it while we answer it.
+    # Reloaded: the thread is locked, so the comment cannot change while we reply.
     row = Comment.objects.filter(pk=parent.pk, thread=thread).first()
     if row is None or not row.is_shown:
         raise CommentRefusedError("The comment you are replying to is gone. Your text was kept.")
@@ -223,7 +223,7 @@ def _require_same(
     text: str,
     anchor: AnchorDraft | None,
 ) -> None:
-    """Refuse a form that was posted before with another text, or in another place."""
+    """Refuse a form key that was used with another text or in another place."""
     is_same = (
         comment.thread_id == thread.pk
         and comment.parent_id == (parent.pk if parent else None)
@@ -235,7 +235,7 @@ def _require_same(
 
 
 def _first_text(comment: Comment) -> str:
-    """Return what the comment said when it was posted."""
+    """Return the text as first posted."""
     first = Revision.objects.filter(comment=comment, number=1).first()
     return first.text if first else comment.text
 
@@ -248,7 +248,7 @@ def _used_before() -> CommentRefusedError:
 
 
 def _must_wait(author: User, rendered: Rendered) -> bool:
-    """Return whether the comment has the first links of a new account."""
+    """Return whether the comment must be held: a new account's first links."""
     if not rendered.links_out or author.is_moderator or not limits.is_new_account(author):
         return False
     released = Act.objects.filter(
@@ -258,7 +258,7 @@ def _must_wait(author: User, rendered: Rendered) -> bool:
 
 
 def _rewrite(comment: Comment, text: str, rendered: Rendered) -> None:
-    """Write the new text, with the old one as a revision. The row is locked."""
+    """Save the new text, with the old one as a revision. The row is locked."""
     comment.revision_count += 1
     Revision.objects.create(
         comment=comment,
@@ -290,7 +290,7 @@ def _pointed_at_by(comment: Comment) -> set[str]:
 
 
 def _points_at(draft: AnchorDraft | None) -> set[str]:
-    """Return the passage and the place by name.
+    """Return the passage and the location by name.
 
     Without position and version: a retry may find a new version of the paper.
     """

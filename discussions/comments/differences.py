@@ -1,4 +1,4 @@
-"""What an edit changed, word by word."""
+"""Word-by-word differences between two texts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from difflib import Match, SequenceMatcher
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-# Chinese and Japanese write no spaces: each of their signs is a word here. Space belongs to
-# what comes after it, so that a sentence put at the end differs from its first letter on.
+# Chinese and Japanese use no spaces: each character is a word here. White space belongs to the
+# word after it, so that a sentence added at the end differs from its first letter on.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff"
 _WORDS = re.compile(rf"\s*(?:[{_SIGNS}]|[^\W{_SIGNS}]+|[^\w\s])|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
-# What one difference may cost: some 50 ms. Matching is cubic at its worst, and 10,000 times
-# the same sign is its worst.
+# Limit on the cost of a comparison, some 50 ms. The worst case is cubic: 10,000 equal characters.
 _MOST_COMPARISONS = 400_000
 
 
@@ -32,8 +31,8 @@ class _TooManyComparisonsError(Exception):
 def differences(old: str, new: str) -> list[DifferencePiece]:
     """Return what was kept, removed and added, in reading order.
 
-    Kept and removed pieces make the old text, kept and added ones the new. Texts too tangled
-    to be compared by words are compared by lines, or else exchanged as a whole.
+    Kept and removed pieces form the old text, kept and added ones the new. Texts too costly to
+    compare by words are compared by lines, or else replaced as a whole.
     """
     for pattern in (_WORDS, _LINES):
         try:
@@ -44,7 +43,7 @@ def differences(old: str, new: str) -> list[DifferencePiece]:
 
 
 def _compare(old: list[str], new: list[str]) -> list[DifferencePiece]:
-    # Most edits touch one place: what is the same around it need not be matched.
+    # Most edits touch one place: the common beginning and end need no matching.
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
     before, after = old[start : len(old) - end], new[start : len(new) - end]
@@ -60,12 +59,12 @@ def _compare(old: list[str], new: list[str]) -> list[DifferencePiece]:
 
 
 def _common(old: list[str], new: list[str]) -> int:
-    """Return how many words both begin with."""
+    """Return the number of common words at the beginning."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
 
 
 def _pieces(found: list[tuple[str, list[str]]]) -> list[DifferencePiece]:
-    """Join words to pieces, and neighbors of one kind."""
+    """Join words and neighbors of the same kind into pieces."""
     pieces: list[DifferencePiece] = []
     for kind, words in found:
         text = "".join(words)
@@ -77,9 +76,9 @@ def _pieces(found: list[tuple[str, list[str]]]) -> list[DifferencePiece]:
 
 
 class _Matcher(SequenceMatcher[str]):
-    """Matching that counts what it is about to compare, and gives up in time."""
+    """A matcher that counts comparisons beforehand, and gives up at a limit."""
 
-    # Public in the documentation, and missing in the types.
+    # Documented as public, but missing from the type stubs.
     a: list[str]
     b2j: dict[str, list[int]]
 

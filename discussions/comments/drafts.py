@@ -1,8 +1,8 @@
-"""What somebody wrote while their session had lapsed, kept until they are in again.
+"""Drafts of texts sent after the session expired, kept until the next sign-in.
 
-It waits in the visitor's own session, which the sign-in takes over. The form says whose page
-it was sent from: whoever else signs in at the same browser is not shown it. Looking at it
-writes nothing: it goes once it is posted, or a day later.
+A draft is stored in the visitor's session, which the sign-in takes over. The form names the
+member whose page sent it, so another member who signs in at the same browser does not see it.
+Viewing a draft writes nothing; it is deleted once posted, or after a day.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
 _NAME = "discussions_drafts"
-# A session is a row: it holds three long comments and no more.
+# A session is one row, so it holds at most three long comments.
 _MOST = 3
 _LONGEST = 20_000
 _LONGEST_OTHER = 2_000
@@ -39,7 +39,7 @@ FIELDS = (
 
 
 def keep(session: SessionBase, *, place: str, fields: Mapping[str, str]) -> None:
-    """Keep what was typed at one place; the oldest draft goes when there are too many."""
+    """Save what was typed at one place; drop the oldest draft when there are too many."""
     drafts = {name: draft for name, draft in _standing(session).items() if name != place}
     typed = {name: fields[name][: _longest(name)] for name in FIELDS if fields.get(name)}
     writer = fields.get("writer", "")[:_LONGEST_NAME]
@@ -48,7 +48,7 @@ def keep(session: SessionBase, *, place: str, fields: Mapping[str, str]) -> None
 
 
 def find(session: SessionBase, *, place: str, reader: str = "") -> dict[str, str] | None:
-    """Return what the reader, by username, left at the place, or None."""
+    """Return the draft of the reader (a username) for the place, or None."""
     draft = _standing(session).get(place)
     if draft is None or draft.get("writer", "") not in {"", reader}:
         return None
@@ -56,7 +56,7 @@ def find(session: SessionBase, *, place: str, reader: str = "") -> dict[str, str
 
 
 def forget(session: SessionBase, *, place: str) -> None:
-    """Drop what waits for a place: it was posted."""
+    """Delete the draft for a place: it was posted."""
     if _NAME not in session:
         return
     left = {name: draft for name, draft in _standing(session).items() if name != place}

@@ -1,4 +1,4 @@
-"""Emptying what was taken back a while ago. The comment's place stays, and its replies."""
+"""Erases the text of comments deleted long ago. A placeholder and the replies stay."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from discussions.comments.models import Comment, Mention, Revision
 
-# For as long an author may think again, and a moderator look at what was reported.
+# Until then authors can restore a comment, and moderators can read what was reported.
 KEPT_FOR = timedelta(days=30)
 BATCH = 500
 
 
 def forget_taken_back() -> int:
-    """Empty the comments that were taken back long ago, and return how many those are."""
+    """Erase the text of comments that were deleted long ago, and return their number."""
     forgotten = 0
     while count := _forget_some():
         forgotten += count
@@ -25,7 +25,7 @@ def forget_taken_back() -> int:
 @transaction.atomic
 def _forget_some() -> int:
     due = Comment.objects.filter(taken_back_at__lt=timezone.now() - KEPT_FOR).exclude(text="")
-    # What somebody has in hand is left for tomorrow.
+    # Skips locked rows until the next run.
     locked = due.order_by("pk").select_for_update(skip_locked=True, no_key=True)
     ids = list(locked.values_list("pk", flat=True)[:BATCH])
     if not ids:

@@ -1,4 +1,4 @@
-"""What members write: a comment, and a new wording of one."""
+"""Forms for writing and editing comments."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ NO_KEY = "Something is missing from the form. Press Post again."
 
 
 class WritingForm(forms.Form):
-    """A text, with what its template asks of where it is written.
+    """A text, with what the template needs to know about its place.
 
-    `action` is where it is sent, `names_url` where names are found for it, `dom_id` its name
+    `action` is the URL to post to, `names_url` completes usernames, `dom_id` is the form's id
     on the page, and `where` its place ("paper:2401.12345", "thread:7", "reply:12", "edit:12"),
-    which drafts and previews keep.
+    which drafts and previews use.
     """
 
     verb = "Post"
     is_reply = False
 
-    # Not stripped: spaces that a text begins with make a block of code.
+    # Not stripped: leading spaces make a code block.
     text = forms.CharField(
         required=False,
         strip=False,
@@ -55,7 +55,7 @@ class WritingForm(forms.Form):
     where: str
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Take note of what is wrong, and put the caret where it can be mended."""
+        """Add the error, and put the caret into the first field to correct."""
         super().add_error(field, error)
         self._put_caret(field if field in {"place", "anchor_exact"} else "text")
 
@@ -75,17 +75,17 @@ class WritingForm(forms.Form):
 
 
 class CommentForm(WritingForm):
-    """A comment on a paper or in a thread, or the answer to a comment.
+    """A comment on a paper or in a thread, or a reply.
 
-    A passage of the abstract comes with its words and what stands around them; a place in
-    the paper as "section" and "4.3", with the words if somebody copied them.
+    A passage of the abstract comes with its words and the text around them; a location in the
+    paper as "section" and "4.3", with the words if somebody copied them.
     """
 
-    # Made with the form, so that a double press or a retry posts once.
+    # Generated with the form, so that a double click or a retry posts once.
     key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": NO_KEY, "invalid": NO_KEY}
     )
-    # For the next press only: the view has fetched the comment that is answered.
+    # Only resubmitted: the view has already fetched the parent.
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     anchor_part = forms.CharField(required=False, widget=forms.HiddenInput)
     anchor_exact = forms.CharField(
@@ -109,7 +109,7 @@ class CommentForm(WritingForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 8}),
     )
 
-    # Only where the thread's app knows parts of what is talked about.
+    # Only if the thread's app offers subjects.
     about = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
 
     def __init__(
@@ -134,7 +134,7 @@ class CommentForm(WritingForm):
             self._put_caret("text")
 
     def _offer_subjects(self) -> None:
-        # An answer is about what it answers, and so is a comment on a paper.
+        # Replies and comments on papers have no subject of their own.
         thread = None if self.answered or isinstance(self.on, Paper) else self.on
         found = owners.subject_choices(thread) if thread else []
         if found:
@@ -148,7 +148,7 @@ class CommentForm(WritingForm):
         return "about" in self.fields
 
     def clean(self) -> None:
-        """Make of the anchor's fields what the comment points at, or say what is wrong."""
+        """Build the comment's anchor from its fields, or add an error."""
         try:
             self.cleaned_data["anchor"] = self._anchor(self.cleaned_data)
         except anchoring.AnchorError as error:
@@ -191,18 +191,16 @@ class CommentForm(WritingForm):
 
     @property
     def shows_place(self) -> bool:
-        """Whether the fields for a place in the paper are unfolded."""
+        """Whether the fields for a location in the paper are unfolded."""
         names = ("place", "anchor_exact")
         return any(self[name].value() or self.errors.get(name) for name in names)
 
     def take_new_key(self) -> None:
-        """Let the next press post anew: this form's key is used, or nothing came of it."""
+        """Generate a new key, because this one is used or posted nothing."""
         self.data = {**self.data, "key": str(uuid.uuid4())}
 
 
 class EditForm(WritingForm):
-    """A new wording of a comment."""
-
     verb = "Save"
 
     def __init__(
@@ -222,7 +220,7 @@ class EditForm(WritingForm):
 
 
 def place_of(on: Paper | Thread) -> str:
-    """Name where comments on a paper or in a thread are written."""
+    """Return the name of the place of a form on a paper or in a thread."""
     paper = on if isinstance(on, Paper) else on.paper
     return f"paper:{paper.ref}" if paper else f"thread:{on.pk}"
 

@@ -1,4 +1,4 @@
-"""What a comment has said, from its first wording to the present one."""
+"""The versions of a comment, from the first to the present one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 10
 
 @dataclass(frozen=True)
 class Version:
-    """One wording of a comment, compared with the one before it."""
+    """One version of a comment, compared with the one before it."""
 
     # From 1, as first posted.
     number: int
@@ -29,7 +29,7 @@ class Version:
 
 @dataclass(frozen=True)
 class CommentHistory:
-    """Versions, the newest first. `older` is the number that the next page begins at."""
+    """A page of versions, the newest first. `older` is the number where the next page begins."""
 
     versions: list[Version]
     older: int | None
@@ -40,7 +40,7 @@ def history_of(comment: Comment, *, up_to: int | None = None) -> CommentHistory:
     newest = comment.revision_count + 1
     last = min(newest, up_to) if up_to else newest
     first = max(1, last - PAGE_SIZE + 1)
-    # One more than is shown: the oldest is compared with what was before it.
+    # One more than is shown: the oldest is compared with its predecessor.
     rows = comment.revisions.filter(number__gte=first - 1, number__lte=last).order_by("number")
     wordings = {row.number: (row.text, row.written_at) for row in rows}
     if last == newest:

@@ -1,7 +1,7 @@
-"""How often and how much members may write, by the age of their account.
+"""Limits on how often and how much members may write, by account age.
 
-A fresh account is the cheapest thing that a spammer has. A person who joins to answer one
-comment meets none of these limits.
+New accounts are cheap for spammers. A person who joins to answer one comment reaches none of
+these limits.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 FIRST_DAY = timedelta(days=1)
 NEW_FOR = timedelta(days=7)
 
-# In one comment, of anybody's.
+# In one comment, for all members.
 MAX_MENTIONS = 10
-# Over all comments of one new account.
+# For all comments of one new account.
 NEW_ACCOUNT_MENTIONS_A_DAY = 30
 
-# Each has its own buckets: what one fresh account may do must not shrink what a laboratory
-# behind the same address may.
+# Each has its own buckets, so that a new account does not reduce the limit of a laboratory that
+# shares its address.
 COMMENT_ON_FIRST_DAY = RateLimit("comment-first-day", per_minute=2, burst=3)
 COMMENT_WHILE_NEW = RateLimit("comment-new", per_minute=4, burst=6)
 COMMENT = RateLimit("comment", per_minute=10, burst=20)
 REACT = RateLimit("react", per_minute=60, burst=60)
 REPORT = RateLimit("report", per_minute=2, burst=10)
-# What visitors leave to be posted after the sign-in: each leaves a session of some 40 kB.
+# Drafts that visitors leave for after the sign-in: each takes a session of some 40 kB.
 DRAFT = RateLimit("draft", per_minute=1, burst=3)
-# A preview costs as much as a comment to render, and is asked for after each pause.
+# A preview costs as much as a comment to render, and is requested after each pause.
 PREVIEW = RateLimit("preview", per_minute=30, burst=30)
 
 
@@ -58,5 +58,5 @@ def comment_limit(member: User) -> RateLimit:
 
 
 def spend_for_comment(request: MemberRequest) -> None:
-    """Count one comment or edit of the member; raise RateLimitExceededError at too many."""
+    """Count one comment or edit of the member; raise RateLimitExceededError at the limit."""
     spend(request, comment_limit(request.user))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-# Written out: turning a name into an address takes longer than the rest of a comment.
+# Written out: reversing URLs takes longer than the rest of a comment.
 COMMENTS_URL = "/comments/"
 
 _KINDS = [(kind.value, kind.label) for kind in Reaction.Kind]
@@ -30,14 +30,14 @@ class ReactionMark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CommentMarks:
-    """The marks on one comment, and those that are the viewer's own."""
+    """The marks on one comment, and the viewer's own."""
 
     pk: int
     vote_count: int = 0
     is_upvoted: bool = False
     reaction_counts: Mapping[str, int] = field(default_factory=dict)
     chosen: Collection[str] = ()
-    # Nobody marks a comment of their own: they see the counts alone.
+    # Authors cannot mark their own comments: they only see the counts.
     is_own: bool = False
 
     @property
@@ -46,7 +46,7 @@ class CommentMarks:
 
     @property
     def reactions(self) -> list[ReactionMark]:
-        """The kinds that somebody chose."""
+        """The kinds that somebody has chosen."""
         counts, chosen = self.reaction_counts, self.chosen
         return [
             ReactionMark(value, label, counts[value], value in chosen)
@@ -56,7 +56,7 @@ class CommentMarks:
 
     @property
     def choices(self) -> list[ReactionMark]:
-        """All kinds, for those who may choose."""
+        """All kinds, for members who may react."""
         return [ReactionMark(value, label, 0, value in self.chosen) for value, label in _KINDS]
 
 
@@ -71,6 +71,6 @@ def render_reactions(marks: CommentMarks) -> SafeString:
 
 
 def render_choices(pk: int, marks: CommentMarks | None) -> SafeString:
-    """Show the reactions to choose from as htmx swaps them; none with no marks of the reader's."""
+    """Show the reactions to choose from, as htmx swaps them; none without `marks`."""
     choices = marks.choices if marks else []
     return render_macro("discussions/_comment_marks.jinja", "choices", CommentMarks(pk), choices)

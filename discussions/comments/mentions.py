@@ -1,4 +1,4 @@
-"""Whom a comment names: who may be named, and by whom how often."""
+"""Mentions: who may be mentioned, and how often."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 
 class TooManyMentionsError(Refused):
-    """More members named than one may. The message is fit to show."""
+    """Too many members are mentioned. The message is fit to show."""
 
 
 def members_to_name(
     *, rendered: Rendered, author: User, thread: Thread, comment: Comment | None = None
 ) -> set[int]:
-    """Return whom a text names who may hear of it; `comment` is what an edit changes.
+    """Return the mentioned members who may be notified; `comment` is the one being edited.
 
-    Somebody who cannot read the thread, or who is kept apart from the author, is left out
-    without a word, since the word would tell. Raise TooManyMentionsError.
+    Members who cannot read the thread, or are separated from the author by a block, are left
+    out silently, since an error would reveal this. Raise TooManyMentionsError.
     """
     named = set(rendered.mentioned_ids) - {author.pk}
     if len(named) > limits.MAX_MENTIONS:
@@ -50,7 +50,7 @@ def members_to_name(
 
 
 def name_members(*, comment: Comment, member_ids: Collection[int]) -> None:
-    """Let the comment's mentions be these."""
+    """Replace the comment's mentions by these."""
     Mention.objects.filter(comment=comment).exclude(member__in=member_ids).delete()
     Mention.objects.bulk_create(
         [Mention(comment=comment, member_id=pk) for pk in sorted(member_ids)],
@@ -59,9 +59,9 @@ def name_members(*, comment: Comment, member_ids: Collection[int]) -> None:
 
 
 def _require_few(named: set[int], author: User, comment: Comment | None) -> None:
-    """Refuse a new account that named too many within a day.
+    """Raise TooManyMentionsError if a new account mentioned too many within a day.
 
-    Whom an edit no longer names has heard of it all the same, so who was told counts too.
+    Members removed by an edit were notified all the same, so they count too.
     """
     since = timezone.now() - timedelta(days=1)
     today = Comment.objects.filter(
@@ -75,7 +75,7 @@ def _require_few(named: set[int], author: User, comment: Comment | None) -> None
             reasons__contains=[Notification.Reason.MENTION],
         ).values_list("comment_id", "recipient_id")
     )
-    # A comment that is about to be posted has no id yet.
+    # A new comment has no id yet.
     pairs |= {(comment.pk if comment else 0, pk) for pk in named}
     if len(pairs) > limits.NEW_ACCOUNT_MENTIONS_A_DAY:
         raise TooManyMentionsError(

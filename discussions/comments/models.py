@@ -1,4 +1,4 @@
-"""A comment, what it said before, whom it names and what it points at."""
+"""Comments with their revisions, mentions, anchors and marks."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _MOMENTS_OF_GOING = ("taken_back_at", "hidden_at", "held_at")
 
 
 def shown(prefix: str = "") -> Q:
-    """Return the condition that all who read its thread are shown a comment: it counts then.
+    """Return the condition that a comment is shown to all its thread's readers and counted.
 
-    `prefix` leads to the comment, as "comment__".
+    `prefix` is the lookup path to the comment, as "comment__".
     """
     return Q(**{f"{prefix}{moment}__isnull": True for moment in _MOMENTS_OF_GOING})
 
@@ -42,32 +42,32 @@ SHOWN_SQL = " AND ".join(f"{moment} IS NULL" for moment in _MOMENTS_OF_GOING)
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def shown(self) -> Self:
-        """Comments that are shown and counted."""
+        """Return the comments that are shown and counted."""
         return self.filter(SHOWN)
 
     def readable_by(self, reader: User | AnonymousUser) -> Self:
-        """Comments in threads that the reader may read, whatever became of them."""
+        """Return comments in threads that the reader may read, whatever their state."""
         return self.filter(thread__in=Thread.objects.filter(owners.readable_by(reader)))
 
     def listed_for(self, reader: User | AnonymousUser) -> Self:
-        """Comments that lists outside of their threads show the reader."""
+        """Return comments that lists outside their threads may show the reader."""
         return self.filter(thread__in=Thread.objects.filter(owners.listed_for(reader)))
 
     def public(self) -> Self:
-        """Shown comments in threads that everybody may read."""
+        """Return shown comments in threads that everybody may read."""
         return self.shown().filter(thread__paper__isnull=False)
 
     def held(self) -> Self:
-        """Comments that wait for a moderator."""
+        """Return comments that wait for a moderator's approval."""
         return self.filter(
             held_at__isnull=False, taken_back_at__isnull=True, hidden_at__isnull=True
         )
 
 
 class Comment(MarkdownText):
-    """What a member said in a thread.
+    """A member's comment in a thread.
 
-    A comment is never deleted: what is taken back or hidden keeps its place, so that its
+    The row is never removed: deleted and hidden comments keep their place, so that their
     replies keep theirs.
     """
 
@@ -76,7 +76,7 @@ class Comment(MarkdownText):
     thread = models.ForeignKey(
         Thread, on_delete=models.CASCADE, related_name="comments", db_index=False
     )
-    # Null once the account is gone.
+    # Null once the account is deleted.
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -88,7 +88,7 @@ class Comment(MarkdownText):
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
     )
-    # The comment that begins the branch; null for that one itself.
+    # The first comment of the branch; null for that comment itself.
     root = models.ForeignKey(
         "self",
         on_delete=models.CASCADE,
@@ -98,30 +98,30 @@ class Comment(MarkdownText):
         db_index=False,
     )
     depth = models.PositiveIntegerField(default=0)
-    # Of a comment that begins a branch: how many there are below it, in whatever state.
+    # For the first comment of a branch: the number of comments below it, in any state.
     descendant_count = models.PositiveIntegerField(default=0)
 
     text = models.TextField()
     html = models.TextField(blank=True)
-    # Chosen with the form: a second press or a retry finds the comment it made.
+    # Generated with the form: a second click or a retry finds the comment already made.
     key = models.UUIDField()
 
     created_at = models.DateTimeField(db_default=Now())
     edited_at = models.DateTimeField(null=True, blank=True)
     revision_count = models.PositiveIntegerField(default=0)
     taken_back_at = models.DateTimeField(null=True, blank=True)
-    # Set by moderators. The reason is public: it is shown in place of the comment.
+    # Set by moderators. The reason is public and shown in place of the comment.
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=300, blank=True)
-    # Waits for a moderator: the first links of a new account.
+    # Waiting for a moderator's approval: the first links of a new account.
     held_at = models.DateTimeField(null=True, blank=True)
-    # When those concerned were told; null while that is due.
+    # When notifications were sent; null while they are due.
     notified_at = models.DateTimeField(null=True, blank=True)
 
     vote_count = models.PositiveIntegerField(default=0)
-    # What "best" sorts by: discussions.comments.points has the formula.
+    # Sort key of "best"; the formula is in discussions.comments.points.
     points = models.FloatField(default=0)
-    # {"agree": 3, …}, without those that nobody chose.
+    # {"agree": 3, …}, without kinds of count 0.
     reaction_counts = models.JSONField(default=dict, blank=True)
 
     objects = CommentQuerySet.as_manager()
@@ -179,7 +179,7 @@ class Comment(MarkdownText):
         return f"Comment {self.pk}"
 
     def get_absolute_url(self) -> str:
-        """Return the permalink, which leads to the comment's place in its thread."""
+        """Return the permalink, which redirects to the comment in its thread."""
         return reverse("discussions:comment_page", args=[self.pk])
 
     @property
@@ -188,7 +188,7 @@ class Comment(MarkdownText):
 
 
 class Revision(models.Model):
-    """What a comment said before an edit. Public, as the comment was."""
+    """The text of a comment before an edit. As public as the comment."""
 
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, related_name="revisions", db_index=False
@@ -211,7 +211,7 @@ class Revision(models.Model):
 
 
 class Mention(models.Model):
-    """A member whom a comment names."""
+    """A member mentioned in a comment."""
 
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, related_name="mentions", db_index=False
@@ -232,7 +232,7 @@ class Mention(models.Model):
 
 
 class Anchor(models.Model):
-    """The passage that a comment points at, as a W3C Web Annotation target.
+    """The passage a comment points at, as a W3C Web Annotation target.
 
     https://www.w3.org/TR/annotation-model/#selectors
     """
@@ -248,7 +248,7 @@ class Anchor(models.Model):
     # In the abstract a TextQuoteSelector and a TextPositionSelector; in the paper a
     # FragmentSelector and, where a passage was quoted, a TextQuoteSelector.
     selectors = models.JSONField()
-    # The paper's version that the passage was read in; null while nobody knew.
+    # The paper's version in which the passage was read; null if unknown.
     version = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
@@ -264,12 +264,12 @@ class Anchor(models.Model):
 
 class CommentVoteQuerySet(models.QuerySet["CommentVote"]):
     def counted(self) -> Self:
-        """Votes that are shown; one voided by a moderator is not."""
+        """Return the votes that count: those not voided by a moderator."""
         return self.filter(voided_at__isnull=True)
 
 
 class CommentVote(models.Model):
-    """One member's vote for one comment. A weight of 0 is shown and moves no order."""
+    """A member's vote for a comment. One of weight 0 is shown but does not affect ranking."""
 
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, related_name="votes", db_index=False
@@ -298,7 +298,7 @@ class CommentVote(models.Model):
 
 
 class Reaction(models.Model):
-    """One of a few things that a member may say of a comment without words."""
+    """A member's reaction to a comment, of one of a few kinds."""
 
     class Kind(models.TextChoices):
         AGREE = "agree", "I agree"
@@ -315,7 +315,7 @@ class Reaction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions"
     )
     kind = models.CharField(max_length=12, choices=Kind)
-    # As a vote's: young accounts move the order by less.
+    # As for votes: those of new accounts weigh less.
     weight = models.FloatField(default=1.0)
     made_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)

@@ -1,14 +1,14 @@
-"""What "best" sorts comments by.
+"""The points by which "best" sorts comments.
 
-A comment's points are the sum, over the people who marked it, of the more of
+A comment's points are the sum, over the people who marked it, of the larger of
 
 - 1 × weight for their vote, and
 - 0.5 × weight for a positive reaction of theirs, however many they gave.
 
-The weight is that of papers.voting: 0 in an account's first day, 0.3 in its first week, then
-1. Nobody marks their own comment. What is funny or doubtful moves no order, so that "best"
-is neither the joke nor the quarrel. Of two comments with the same points the older comes
-first. Points do not fade with time: a thread is read whole, unlike a day's list.
+The weight is that of papers.voting: 0 in an account's first day, 0.3 in its first week, then 1.
+Authors cannot mark their own comments. "Funny" and "I am not convinced" do not count, so that
+neither jokes nor quarrels lead. Of two comments with equal points the older comes first. Points
+do not decay: a thread is read whole, unlike a day's list.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ POSITIVE_KINDS = (
 
 
 def marks_sql(*, only: str = "") -> str:
-    """Return the SQL of a table `marks`: what each marked comment's rows add up to.
+    """Return the SQL of a table `marks` with the totals for each marked comment.
 
-    `only` narrows it, in terms of `comment_id`.
+    `only` is a condition on `comment_id`.
     """
     positive = ", ".join(f"'{kind.value}'" for kind in POSITIVE_KINDS)
     return f"""

@@ -1,4 +1,4 @@
-"""Who said what of a comment with one press."""
+"""Queries for reactions to a comment."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from accounts.models import User
     from discussions.comments.models import Comment
 
-# More names than this of one kind are counted.
+# Further names of the same kind are only counted.
 NAMES_SHOWN = 100
 
 
 @dataclass
 class Reacted:
-    """Those who reacted in one way."""
+    """The members with one kind of reaction."""
 
     label: str
     count: int
@@ -32,10 +32,10 @@ class Reacted:
 
 
 def who_reacted(comment: Comment, *, reader: User | AnonymousUser) -> list[Reacted]:
-    """Return who reacted to a comment, by kind, the first first.
+    """Return who reacted to a comment, by kind, the earliest first.
 
-    Two queries for a member, one for a visitor. Whom a block keeps from the reader is left
-    out; a closed account has no name to show.
+    Two queries for a member, one for a visitor. Leaves out members separated from the reader by
+    a block; a closed account has no name to show.
     """
     rows = (
         comment.reactions.filter(voided_at__isnull=True)
@@ -53,7 +53,7 @@ def who_reacted(comment: Comment, *, reader: User | AnonymousUser) -> list[React
 
 
 def chosen_by(reader: User | AnonymousUser, comment: Comment) -> frozenset[str]:
-    """Return how the reader has reacted to a comment. One query, and none for a visitor."""
+    """Return the reader's reactions to a comment. One query, and none for a visitor."""
     if not reader.is_authenticated:
         return frozenset()
     mine = comment.reactions.filter(member=reader, voided_at__isnull=True)

@@ -1,6 +1,6 @@
-"""The HTML twin of what a member said, made when it is written, so that no page parses.
+"""Rendering of members' texts to HTML, done on writing so that no page parses.
 
-A preview is made by the same function as what is stored.
+A preview uses the same function as the stored HTML.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-# Raise it whenever the same text would be written otherwise than before: all that members
-# wrote is then rendered anew.
+# Increase it whenever the HTML for the same text changes: all texts of members are then
+# rendered again.
 RENDERED_WITH = 3
-# More names or papers than a comment can be about stay plain text.
+# Names and papers beyond these limits stay plain text.
 MAX_NAMES = 60
 MAX_PAPERS = 200
 
@@ -37,9 +37,9 @@ _ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 @dataclass(frozen=True, slots=True)
 class Rendered:
     html: SafeString
-    # Members called by name outside quotes, in the order of the text, each once.
+    # Members mentioned outside quotes, in the order of the text, each once.
     mentioned_ids: tuple[int, ...]
-    # Links to other sites than this one and arXiv.
+    # Links to sites other than this one and arXiv.
     foreign_links: tuple[str, ...]
     rendered_with: int = RENDERED_WITH
 
@@ -50,28 +50,28 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Who and what of those named there is: pk and username by name in lower case; ids."""
+    """The members and papers that exist: pk and username by lower-case name; ids."""
 
     members: Mapping[str, tuple[int, str]]
     papers: Collection[str]
 
 
 def render(text: str) -> Rendered:
-    """Render what a member typed, in at most two queries, or raise `TextError`."""
+    """Render a text that a member typed, in at most two queries, or raise `TextError`."""
     parsed = parse(clean_text(text))
     return _rendered(parsed, _known([parsed]))
 
 
 def preview(text: str) -> SafeString:
-    """Return what would be stored, or raise `TextError`."""
+    """Return the HTML that would be stored, or raise `TextError`."""
     return render(text).html
 
 
 def render_many(texts: Sequence[str], *, limit: int = MAX_LENGTH) -> list[Rendered]:
     """Render stored texts in two queries altogether.
 
-    One that would be refused today is shown as it was typed. `limit` is the most characters
-    that one may have: what a text costs grows with it, at worst with its square.
+    A text that would be refused today is shown as typed. `limit` is the maximum number of
+    characters of a text: its cost grows with it, at worst with its square.
     """
     parsed = [_parsed_or_none(text, limit) for text in texts]
     known = _known([each for each in parsed if each is not None])
@@ -82,7 +82,7 @@ def render_many(texts: Sequence[str], *, limit: int = MAX_LENGTH) -> list[Render
 
 
 class MarkdownText(RenderedText):
-    """What members write in Markdown. Each of `SOURCES` has its HTML in one of `OUTPUTS`."""
+    """Markdown written by members. Each of `SOURCES` has its HTML in one of `OUTPUTS`."""
 
     RENDERED_WITH = RENDERED_WITH
     SOURCES: ClassVar[tuple[str, ...]] = ("text",)
@@ -131,7 +131,7 @@ def _known(parsed: Collection[Parsed]) -> _Known:
 
 
 def _members(names: Collection[str]) -> dict[str, tuple[int, str]]:
-    """Find members by name. Case does not matter; a name that only looks alike is not it."""
+    """Find members by name, ignoring case. Look-alike names do not match."""
     if not names:
         return {}
     keys = {username_key(name) for name in names}

@@ -1,4 +1,4 @@
-"""One comment: its permalink, its history, and what its author may do with it."""
+"""Views of one comment: permalink, history, and the actions on it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _MOST_QUOTED = 1_500
 @require_safe
 @login_not_required
 def comment_page(request: HtmxRequest, pk: int) -> HttpResponse:
-    """Lead to where the comment stands."""
+    """Redirect to the comment in its thread."""
     return redirect(places.url_of_comment(access.get_comment(request.user, pk)))
 
 
@@ -98,7 +98,7 @@ def _save_edit(request: MemberRequest, comment: Comment) -> HttpResponse:
 
 @require_page
 def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
-    """Take a comment back (`take=back`), or put it back (`take=put-back`)."""
+    """Delete a comment (`take=back`), or restore it (`take=put-back`)."""
     comment = access.get_comment_to_change(request.user, pk)
     if request.method != "POST":
         return _take_back_page(request, comment)
@@ -120,7 +120,7 @@ def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def comment_history(request: HtmxRequest, pk: int) -> HttpResponse:
-    """What the comment said, the newest wording first, with what each edit changed."""
+    """Show the versions of a comment, the newest first, with the changes of each edit."""
     comment = access.get_comment(request.user, pk)
     gone = _why_not_shown(request, comment)
     context: dict[str, object] = {
@@ -165,7 +165,7 @@ def _why_no_edit(comment: Comment, editor: User) -> str:
 def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
     context = {
         "comment": comment,
-        # Their own words: nobody else comes here.
+        # Their own text: only the author gets here.
         "said": comment.html,
         "refusal": refusal,
         "cancel_url": places.url_of_comment(comment),
@@ -175,7 +175,7 @@ def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = 
 
 
 def _why_not_shown(request: HtmxRequest, comment: Comment) -> str:
-    """Say why the wordings of a comment are not shown, or nothing where they are."""
+    """Return why the versions of a comment are not shown, or "" if they are."""
     if posting.is_apart(request, comment):
         return "You or the author of this comment blocked the other, so its text is not shown."
     if comment.author_id is not None and comment.author_id == request.user.pk:
@@ -192,7 +192,7 @@ def _moderates(request: HtmxRequest) -> bool:
 
 
 def _quoted(request: MemberRequest, comment: Comment) -> str:
-    """Return what the comment says as a quote in Markdown, without what it quotes itself."""
+    """Return the comment as a Markdown quote, without its own quotes."""
     if not posting.shown_html(request, comment):
         return ""
     text = comment.text
@@ -228,10 +228,10 @@ def _edited(request: MemberRequest, comment: Comment) -> HttpResponse:
 
 @require_page
 def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
-    """Vote for a comment (`vote=up`), or take the vote back (`vote=none`).
+    """Vote for a comment (`vote=up`), or remove the vote (`vote=none`).
 
-    As for a paper: a visitor's press is a GET, which leads through sign-in, and
-    discussions.sign_in votes then; a member who comes by GET is asked to press.
+    As for a paper: a visitor's click is a GET, which leads through sign-in, and
+    discussions.sign_in then votes; a member who arrives by GET is asked to confirm.
     """
     comment = access.get_comment(request.user, pk)
     if comment.author_id == request.user.pk:
@@ -257,9 +257,9 @@ def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
 @require_page
 @login_not_required
 def comment_reactions(request: HtmxRequest, pk: int) -> HttpResponse:
-    """Who reacted to a comment; by POST, react (`reaction=agree`) or take it back.
+    """Show who reacted to a comment; by POST, add a reaction (`reaction=agree`) or remove it.
 
-    The button says which of the two, so that a second click does not undo the first.
+    The button says which, so that a second click does not undo the first.
     """
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.path)
@@ -295,7 +295,7 @@ def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
 
 
 def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
-    """Show who reacted and, to those who may, what there is to choose from."""
+    """Show who reacted and, to members who may react, the choices."""
     is_shown = bool(posting.shown_html(request, comment))
     marks = _own_marks(request, comment) if is_shown else None
     if request.htmx and request.method != "POST":
@@ -313,7 +313,7 @@ def _who_reacted(request: HtmxRequest, comment: Comment, *, refusal: str = "") -
 
 
 def _own_marks(request: HtmxRequest, comment: Comment) -> CommentMarks | None:
-    """Return how the member has reacted, or None for a reader who may not react."""
+    """Return the member's reactions, or None for a reader who may not react."""
     reader = request.user
     if not reader.is_authenticated or _is_own(request, comment):
         return None
@@ -340,7 +340,7 @@ def _ask(request: MemberRequest, comment: Comment, *, refusal: str = "") -> Http
 
 @require_safe
 def comment_menu(request: MemberRequest, pk: int) -> HttpResponse:
-    """List what the member may do with a comment: in its place by htmx, or as a page."""
+    """List the actions on a comment: in place for htmx, or as a page."""
     comment = access.get_comment(request.user, pk)
     author = comment.author
     is_own = comment.author_id == request.user.pk
@@ -348,7 +348,7 @@ def comment_menu(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "comment": comment,
         "is_own": is_own,
-        # Who is kept apart is not named, nor who wrote what is not shown.
+        # Do not name blocked members, nor the author of a comment that is not shown.
         "author": author if comment.is_shown and not (is_own or is_apart) else None,
     }
     name = "_comment_menu" if request.htmx else "comment_menu"

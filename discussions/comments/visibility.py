@@ -1,12 +1,11 @@
-"""Whether a comment is shown, and every count that depends on it.
+"""Visibility of comments, and every count that depends on it.
 
-Three moments decide: taken back by its author, hidden by a moderator, held for one. A
-comment with none of them is shown, and its thread and its paper's tally count it. A row and
-its counts change in one statement, and each act is guarded, so that doing it twice moves
-nothing.
+Three timestamps decide: deleted by the author, hidden by a moderator, held for one. A comment
+with none of them is shown, and its thread and its paper's tally count it. A row and its counts
+change in one statement, and each act is guarded, so that repeating it changes nothing.
 
-Locks are taken in one order everywhere: the thread, then comments, then the tally. So a
-caller must not have locked a comment before it calls one of these, unless it has locked the
+Locks are taken in the same order everywhere: the thread, then comments, then the tally. A
+caller must not lock a comment before it calls one of these functions, unless it has locked the
 thread before that.
 """
 
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Any number that names this job among the database's advisory locks.
+# An arbitrary key for this job's advisory lock.
 _RECOUNT_LOCK = 0x0C7A_0002
 
-# Sums of weights taken in another order differ by rounding; a mark differs by 0.15 or more.
+# Sums of weights in another order differ by rounding; a mark changes them by 0.15 or more.
 TOLERANCE = 1e-6
 
 
@@ -48,7 +47,7 @@ def add(
     rendered_with: int,
     is_held: bool,
 ) -> int | None:
-    """Insert a comment and return its id, or None where the author used the key before."""
+    """Insert a comment and return its id, or None if the author used the key before."""
     return _ask(
         _ADD_SQL,
         {
@@ -72,33 +71,33 @@ def hide(*, comment_id: int, reason: str) -> bool:
 
 
 def restore(*, comment_id: int) -> bool:
-    """Show a hidden comment again. One that is held as well goes on waiting."""
+    """Show a hidden comment again. If it is also held, it stays held."""
     return _move(_RESTORE_SQL, comment_id)
 
 
 def hold(*, comment_id: int) -> bool:
-    """Let a comment wait for a moderator."""
+    """Hold a comment for a moderator's approval."""
     return _move(_HOLD_SQL, comment_id)
 
 
 def release(*, comment_id: int) -> bool:
-    """Let a waiting comment through. Its news is due then: nobody was told before."""
+    """Release a held comment. Its notifications are due then: nobody was notified before."""
     return _move(_RELEASE_SQL, comment_id)
 
 
 def take_back(*, comment_id: int) -> bool:
-    """Take a comment back: its place stays, and its replies."""
+    """Delete a comment: a placeholder and its replies stay."""
     return _move(_TAKE_BACK_SQL, comment_id)
 
 
 def put_back(*, comment_id: int) -> bool:
-    """Undo a taking back, unless a moderator has hidden the comment or its text is forgotten."""
+    """Restore a deleted comment, unless a moderator has hidden it or its text is erased."""
     return _move(_PUT_BACK_SQL, comment_id)
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How many rows a recount did not confirm, and put right."""
+    """The number of rows that a recount corrected."""
 
     threads: int
     comments: int
@@ -109,19 +108,19 @@ class Drift:
 
 
 def recount() -> Drift | None:
-    """Count every thread, branch and mark anew, in one statement that writes what differs.
+    """Recount every thread, branch and mark, in one statement that writes only differences.
 
-    Return None when another worker is at it.
+    Return None when another worker is doing it.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RECOUNT_LOCK])
         if not cursor.fetchone()[0]:
             return None
-        # The marks of 200,000 comments take 100 MB; what does not fit goes over the disk.
+        # The marks of 200,000 comments take 100 MB; what does not fit is spilled to disk.
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(_RECOUNT_SQL)
         drift = Drift(*cursor.fetchone())
-    # Drift is a bug somewhere: counts move in the statement of what they count.
+    # Drift indicates a bug: counts change in the same statement as the rows they count.
     logger.log(
         logging.WARNING if drift else logging.INFO,
         "Recounted the threads; %d threads, %d comments and %d tallies had drifted",
@@ -144,11 +143,11 @@ def _ask(sql: str, parameters: dict[str, Any]) -> int | None:
 
 
 def _counts_sql(change: int, *, after: str = "moved") -> str:
-    """Return the SQL that moves the counts for the row in `moved`, if it `counts`.
+    """Return the SQL that changes the counts for the row in `moved`, if it `counts`.
 
     The tally waits for the table `after`: Postgres would run the last part first.
     """
-    # When somebody last spoke is not turned back by a comment that goes.
+    # The removal of a comment does not change the time of the last comment.
     latest = (
         ", last_comment_at = greatest(thread.last_comment_at, moved.created_at)"
         if change > 0
@@ -174,9 +173,9 @@ def _counts_sql(change: int, *, after: str = "moved") -> str:
 def _move_sql(*, change: int, to: str, provided: str, others: tuple[str, str]) -> str:
     """Return the SQL of an act that sets or clears one moment.
 
-    The comment counts before or after it where the `others` are clear. The thread is locked
-    first; what the guard reads of a comment that changed meanwhile, Postgres reads anew, and
-    the clock after that, so that no reply is younger than the going of what it answers.
+    The comment counts before or after it if the `others` are null. The thread is locked first.
+    Postgres rereads a comment that changed meanwhile for the guard, and then the clock, so that
+    no reply is younger than the removal of its parent.
     """
     return f"""
         WITH place AS (
@@ -257,9 +256,9 @@ _ADD_SQL = f"""
     {_counts_sql(1, after="branch")}
 """  # noqa: S608 - constants only
 
-# A comment that is posted while this runs is not in its snapshot. `seen` is a row as the
-# snapshot had it: where it has moved on since, the comparison fails, and it is left as the
-# other made it. Each table waits for the one before, so that locks keep their order.
+# A comment that is posted while this runs is not in its snapshot. `seen` is a row as in the
+# snapshot: if it has changed since, the comparison fails, and the row is left as it is. Each
+# table waits for the one before, so that locks keep their order.
 _RECOUNT_SQL = f"""
     WITH
     thread_counts AS (

@@ -27,20 +27,20 @@ CONTENT_TYPE = Atom1Feed.content_type
 ENTRIES = 50
 FORMER_MEMBER = "A former member"
 
-# A reference of a link in stored HTML, which escapes every "<" and '"' that is text.
+# The href of a link in stored HTML, which escapes every "<" and '"' in text.
 _REFERENCE = re.compile(r"""(<a\b(?:[^<>"]|"[^"]*")*?\shref=")([/#][^"]*)""")
 
 
 @dataclass(frozen=True)
 class CommentFeed:
-    """A feed before it is written. Knowing its version costs one query, and no rendering."""
+    """An Atom feed. Its version takes one query and no rendering."""
 
     title: str
-    # Paths on the site: of the page that shows the same, and of the feed itself.
+    # Paths of the page with the same content, and of the feed itself.
     page_path: str
     feed_path: str
     thread_id: int | None = None
-    # Of a feed without entries: Atom wants a moment, and readers the same one each time.
+    # For a feed without entries: Atom requires a date, and feed readers a constant one.
     began_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     @cached_property
@@ -49,7 +49,7 @@ class CommentFeed:
 
     @property
     def etag(self) -> str:
-        """Name this state of the feed: what was taken back or renamed changes it as well."""
+        """The version of the feed. Deletions and renames change it too."""
         digest = hashlib.sha256(f"{settings.SITE_URL} {self.title}".encode())
         for comment in self.comments:
             digest.update(repr(_state(comment)).encode())
@@ -76,7 +76,6 @@ class CommentFeed:
 
 
 def thread_feed(thread: Thread) -> CommentFeed:
-    """Describe the feed of a paper's thread."""
     assert thread.paper is not None, "only public threads have feeds"
     return CommentFeed(
         title=f"Comments on “{thread.paper.title_text}”",
@@ -97,12 +96,12 @@ def latest_feed() -> CommentFeed:
 
 
 def absolute(path: str) -> str:
-    """Return the whole address of a path on this site, whatever host was asked for it."""
+    """Return the absolute URL of a path on this site, whatever the request's host."""
     return urljoin(f"{settings.SITE_URL}/", path)
 
 
 class _AtomFeed(Atom1Feed):
-    """Django's, with the whole text of an entry, and a date when there is none."""
+    """Django's Atom feed with full entry texts, and a date when there are no entries."""
 
     def latest_post_date(self) -> datetime:
         moment: datetime = self.feed["updated_at"]
@@ -132,7 +131,7 @@ def _entry(comment: Comment) -> dict[str, Any]:
 
 
 def _state(comment: Comment) -> tuple[object, ...]:
-    """All that an entry shows, with the rendering's version for its HTML."""
+    """Return all that an entry shows, with the rendering version in place of the HTML."""
     author, paper = comment.author, comment.thread.paper
     return (
         comment.pk,
@@ -149,7 +148,7 @@ def _updated_at(comment: Comment) -> datetime:
 
 
 def _absolute_links(html: str, url: str) -> str:
-    """Spell out what links point at: a feed reader stands on another page."""
+    """Make links absolute, since feed readers show the HTML elsewhere."""
     return _REFERENCE.sub(lambda found: found[1] + urljoin(url, found[2]), html)
 
 

@@ -1,4 +1,4 @@
-"""Comments outside their threads: the latest ones, and those of one member."""
+"""Lists of comments outside their threads: the latest, and those of one member."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from discussions.places import TitledPlace
 
 PAGE_SIZE = 50
-# Where a comment is one of several in a few lines, its first words, found in so much of it.
+# Length of a comment's beginning in short lists, and of the text read to find it.
 BEGINNING_LENGTH = 200
 _LENGTH_READ = 1_500
 
-# What a card shows; the text that the comment was written as is not among it.
+# The columns that a card shows, without the Markdown text.
 _COLUMNS = (
     "html",
     "depth",
@@ -55,22 +55,22 @@ _FEED_COLUMNS = (
 
 @dataclass(frozen=True)
 class LatestComments:
-    """A comment, and the page under which it was said."""
+    """A comment, and the page of its thread."""
 
     comment: Comment
     place: TitledPlace
-    # So much of its text as its first words are found in.
+    # The first part of the text, from which `beginning` is made.
     start: str
 
     @property
     def beginning(self) -> str:
-        """How the comment begins, in one line without markup."""
+        """The beginning of the comment, in one line without markup."""
         return to_plain(self.start, BEGINNING_LENGTH)
 
 
 @dataclass(frozen=True)
 class LatestPage:
-    """Comments, the newest first. `older` is the id that the next page begins below."""
+    """A page of comments, the newest first. `older` is the id below which the next page begins."""
 
     found: list[LatestComments]
     older: int | None
@@ -79,7 +79,7 @@ class LatestPage:
 def latest_comments(reader: User | AnonymousUser, *, before: int | None = None) -> LatestPage:
     """Return the latest comments that everybody may read.
 
-    One query, and one more for a member: whom they keep apart from.
+    One query, and one more for a member's blocks.
     """
     comments = Comment.objects.public().exclude(author__in=blocks.kept_apart(reader))
     return _page(comments, before, PAGE_SIZE)
@@ -92,10 +92,10 @@ def comments_by(
     before: int | None = None,
     limit: int | None = None,
 ) -> LatestPage:
-    """Return the member's latest comments, of the threads that lists show the reader.
+    """Return the member's latest comments in threads that lists may show the reader.
 
-    One query, one more for a member who reads, and one for each audience that answers for
-    a thread among them.
+    One query, one more if the reader is a member, and one for each app that owns a thread among
+    them.
     """
     if member.pk in blocks.kept_apart(reader):
         return LatestPage([], None)
@@ -108,7 +108,7 @@ def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Latest
     comments = comments.annotate(start=Left("text", _LENGTH_READ))
     shown, older = page_below(comments, before, size=limit)
     places = titled_places(each.thread for each in shown)
-    # One whose app does not know its thread any more is left out.
+    # Leave out comments whose thread its app no longer knows.
     found = [
         LatestComments(each, places[each.thread_id], getattr(each, "start", ""))
         for each in shown
@@ -118,7 +118,7 @@ def _page(comments: QuerySet[Comment], before: int | None, limit: int) -> Latest
 
 
 def latest_public(*, limit: int, thread_id: int | None = None) -> QuerySet[Comment]:
-    """Return what a feed holds, of one public thread or of all: one query."""
+    """Return the comments of a feed, for one public thread or for all: one query."""
     comments = Comment.objects.public().select_related("author", "thread__paper")
     if thread_id is not None:
         comments = comments.filter(thread=thread_id)

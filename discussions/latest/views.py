@@ -1,4 +1,4 @@
-"""Comments outside their threads: the latest, a member's, feeds."""
+"""Views of comments outside their threads: the latest, a member's, feeds."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ def latest_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def thread_feed(request: HttpRequest, pk: int) -> HttpResponse:
-    # A feed reader has no session, so it gets what everybody may read, whoever asks.
+    # Feed readers have no session, so feeds contain only what everybody may read.
     threads = Thread.objects.public().select_related("paper")
     return _answer(request, feeds.thread_feed(get_object_or_404(threads, pk=pk)))
 
 
 def _answer(request: HttpRequest, feed: feeds.CommentFeed) -> HttpResponse:
-    """Send the feed, or say that the reader's copy is still right without writing it.
+    """Send the feed, or 304 without rendering it if the client's copy is current.
 
-    By its tag alone: what is hidden, taken back or let through moves the latest date of a
-    feed backwards or not at all.
+    Only the ETag is compared: hiding, deleting or releasing a comment moves the latest date of
+    a feed backwards or not at all.
     """
     response = get_conditional_response(request, etag=feed.etag)
     if response is None:

@@ -1,4 +1,4 @@
-"""What a member typed, made fit to keep: its length, and what would hide or reorder it."""
+"""Cleaning of members' texts: length, and characters that hide or reorder text."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ MAX_LENGTH = 10_000
 
 
 class CleanText(str):
-    """A text that `clean_text` has cleaned. It is passed on as it is, and cleaned once."""
+    """A text that `clean_text` has cleaned; it is not cleaned again."""
 
     __slots__ = ()
 
 
 class TextError(ValueError):
-    """The text cannot be taken. The message is fit to show."""
+    """The text is not acceptable. The message is fit to show."""
 
 
 def clean_text(text: str, *, limit: int = MAX_LENGTH) -> CleanText:
-    """Return the text as it is kept, or raise `TextError`.
+    """Return the text as stored, or raise `TextError`.
 
-    Line ends become newlines; controls, direction overrides and what has no width are
-    taken out; spaces at line ends and empty lines around the text are dropped.
+    Line ends become newlines; controls, direction overrides and zero-width characters are
+    removed; so are spaces at line ends and empty lines around the text.
     """
     if isinstance(text, CleanText) and len(text) <= limit:
         return text
-    # Everything below takes time; a text this long can become short only by what it hides.
+    # What follows takes time; a text this long could be short only by hidden characters.
     if len(text) > 2 * limit:
         raise _too_long(len(text), limit)
     text = unicodedata.normalize("NFC", tidy_lines(text))

@@ -1,4 +1,4 @@
-"""Code in colour: Pygments finds the tokens, and a few classes of ours name them."""
+"""Syntax highlighting: Pygments finds the tokens, which get a few classes of ours."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
-# Longer code is shown as it is: the time that some lexers take grows with its square,
-# and so it does with what nobody writes, a long run of spaces or of the same few signs.
+# Longer code is not highlighted: the time of some lexers grows with its square, as it does for
+# a long run of spaces or of the same few characters.
 MAX_LENGTH = 3_000
 _RUN = re.compile(r"\s{100}|(.{1,4}?)\1{60}", re.DOTALL)
 
-# What a research community writes. Other languages are shown without colour.
+# Languages of a research community. Others are not highlighted.
 LANGUAGES = {
     alias: name
     for name, aliases in {
@@ -57,7 +57,7 @@ LANGUAGES = {
     for alias in aliases.split()
 }
 
-# The first that a token belongs to names it; what belongs to none has no colour.
+# The first matching type gives the class; tokens without a match have no colour.
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Comment.Preproc, "hl-keyword"),
     (Comment, "hl-comment"),
@@ -87,7 +87,7 @@ CLASSES = frozenset(name for _, name in _CLASSES)
 
 
 def highlight(code: str, language: str) -> str:
-    """Write code as escaped HTML, in colour where the language is one we know."""
+    """Return code as escaped HTML, highlighted if the language is supported."""
     name = LANGUAGES.get(language.lower())
     if name is None or len(code) > MAX_LENGTH or _RUN.search(code):
         return escape(code)

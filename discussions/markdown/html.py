@@ -1,8 +1,8 @@
-"""Tokens of a comment as HTML: written by few rules, sanitized, and then given formulas.
+"""Rendering of a comment's tokens to HTML, to which formulas are added after sanitizing.
 
-The sanitizer sees a skeleton in which each formula is a mark that nobody can guess. The
-formulas come last, because a sanitizer that lets MathML through is one with more holes;
-what `common.math` writes passed a list of its own.
+The sanitizer gets a skeleton in which each formula is an unguessable placeholder. Formulas are
+inserted last, because a sanitizer that allows MathML has more holes; `common.math` checks its
+output against its own list.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _MAX_SOURCE_LINE = 200
 _ALIGNED = {"text-align:left": "", "text-align:center": "is-centered", "text-align:right": "is-end"}
-# A comment stands below the headings of its page.
+# Headings in a comment are below those of its page.
 _HEADINGS = {"h1": "h4", "h2": "h5"}
 
 
 class Writer(RendererHTML):
-    """Writes the skeleton of one comment, and keeps its formulas until it is sanitized."""
+    """A renderer of one comment's skeleton that keeps its formulas until it is sanitized."""
 
     def __init__(self, members: Mapping[str, str], papers: Collection[str], key: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Writer(RendererHTML):
         return self.render(tokens, options, {})
 
     def with_formulas(self, skeleton: str) -> str:
-        """Put the formulas where their marks stand."""
+        """Replace the placeholders by the formulas."""
         marks = re.compile(rf"\ufdd0{self._nonce}([0-9]+)\ufdd1")
         return marks.sub(lambda match: self._formulas[int(match[1])], skeleton)
 
@@ -56,7 +56,7 @@ class Writer(RendererHTML):
     def text(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         return escape(harmless(tokens[place].content))
 
-    # There are no such tokens while HTML is off in the parser; if there were, they are text.
+    # The parser emits no such tokens while HTML is off; if it did, they would be text.
     def html_inline(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         return self.text(tokens, place)
 
@@ -75,14 +75,14 @@ class Writer(RendererHTML):
     def fence(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         language = tokens[place].info.strip().partition(" ")[0]
         code = highlight(tokens[place].content, language)
-        # Code that is wider than the column scrolls, by keyboard as well.
+        # Code wider than the column scrolls, also by keyboard.
         return f'<pre tabindex="0"><code>{code}</code></pre>\n'
 
     def code_block(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         return self.fence(tokens, place)
 
     def table_open(self, *_: Any) -> str:
-        # A group and no region: a landmark for each table would bury those of the page.
+        # A group, not a region: a landmark for each table would hide those of the page.
         return '<div class="table-box" role="group" aria-label="Table" tabindex="0"><table>\n'
 
     def table_close(self, *_: Any) -> str:
@@ -115,7 +115,7 @@ class Writer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
         self._link_depth += 1
-        # An empty address, as in [this](), is a link in Markdown and leads nowhere.
+        # An empty URL, as in [this](), is a link in Markdown but leads nowhere.
         self._link_end = "</a>" if tokens[place].attrs["href"] else ""
         return _link(tokens[place].attrs["href"]) if self._link_end else ""
 
@@ -124,7 +124,7 @@ class Writer(RendererHTML):
         return self._link_end
 
     def image(self, tokens: Sequence[Token], place: int, *_: Any) -> str:
-        """Write a link to the picture: a reader's browser asks no other host for it."""
+        """Render an image as a link, so that readers' browsers contact no other host."""
         token = tokens[place]
         alt = plain(token.children or []).strip()
         label = escape(harmless(f"Image: {alt}" if alt else "Image"))
@@ -145,7 +145,7 @@ class Writer(RendererHTML):
         label: str = escape(harmless(token.content))
         versioned = escape(f"{paper_id}{token.meta['version']}")
         if paper_id in self._papers:
-            # The address of another site would be a lie on a link that stays here.
+            # A title with another site's URL would mislead on a link within this site.
             label = f"arXiv:{versioned}" if "/abs/" in label else label
             return f'<a class="paper" href="/papers/{escape(paper_id)}">{label}</a>'
         if token.meta["is_explicit"]:
@@ -202,7 +202,7 @@ class Writer(RendererHTML):
 
 
 def plain(tokens: Sequence[Token]) -> str:
-    """Write a line's tokens without markup, formulas as their TeX."""
+    """Return a line's tokens without markup, formulas as TeX."""
     parts: list[str] = []
     for token in tokens:
         if token.type == "name":
@@ -230,5 +230,5 @@ def _source(token: Token) -> str:
 
 
 def _numbers(token: Token) -> tuple[int, int]:
-    """The number of a footnote, and which use of it this is."""
+    """Return the number of a footnote, and that of this reference to it."""
     return token.meta["id"] + 1, token.meta.get("subId", 0) + 1

@@ -1,7 +1,7 @@
-"""From what a member typed to HTML, in two steps with the questions to the database between.
+"""Conversion of Markdown to HTML in two steps, with the database queries in between.
 
-`parse` finds out whom and what a comment names; whoever knows which of those exist calls
-`Parsed.html`. Nothing here touches the database.
+`parse` finds the members and papers that a comment names; the caller looks up which exist and
+calls `Parsed.html`. Nothing here accesses the database.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# One definition can serve a thousand short links, each as long as its address.
+# One definition can serve a thousand short links, each rendered with its full URL.
 MAX_ADDRESSES = 60_000
 
-# Of a comment that is shown in one line: enough to get past a quote.
+# For a comment shown in one line: enough to get past a quote.
 _START_READ = 2_000
 
 _parser = build_parser()
@@ -45,16 +45,16 @@ _FORMULAS = frozenset({"formula", "display_formula"})
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A comment taken apart, before anybody knows which names and papers exist."""
+    """A parsed comment, before it is known which names and papers exist."""
 
     tokens: tuple[Token, ...]
     # In the order of the text, each once; usernames in lower case.
     names: tuple[str, ...]
-    # Those outside quotes: to quote somebody is not to call whom they named.
+    # Those outside quotes: quoting somebody does not mention whom they mentioned.
     addressed: tuple[str, ...]
     # Without version, each once.
     paper_ids: tuple[str, ...]
-    # Addresses on the web and for mail, also those of pictures, as the reader would open them.
+    # Web and mail URLs, including those of images, as the reader would open them.
     links: tuple[str, ...]
     # Makes the ids of footnotes differ from those of other comments.
     key: str
@@ -66,31 +66,31 @@ class Parsed:
     def html(
         self, members: Mapping[str, str], papers: Collection[str], *, key: str = ""
     ) -> SafeString:
-        """Write the HTML.
+        """Return the HTML.
 
-        `members` gives the username for a name in lower case, `papers` the ids that have
-        a page here. `key` (lower-case letters and digits) is for the ids of footnotes.
+        `members` maps lower-case names to usernames, `papers` are the ids with a page here.
+        `key` (lower-case letters and digits) is for the ids of footnotes.
         """
         writer = Writer(members, papers, key or self.key)
         skeleton = sanitize(writer.write(self.tokens, _parser.options))
-        # Sanitized, and what is put in now was written from a list as well.
+        # Sanitized; the formulas inserted now were checked against a list as well.
         return mark_safe(writer.with_formulas(skeleton))  # noqa: S308
 
     def skeleton(self, members: Mapping[str, str], papers: Collection[str]) -> str:
-        """Return what is sanitized, with marks for formulas: for tests of the sanitizer."""
+        """Return the sanitizer's input, with placeholders for formulas: for its tests."""
         return sanitize(Writer(members, papers, self.key).write(self.tokens, _parser.options))
 
     def to_plain(self, limit: int | None = None) -> str:
-        """Write the words in one line without markup, cut between words.
+        """Return the text in one line without markup, cut between words.
 
-        Quoted words are left out where there are others: they are somebody else's.
+        Quotes are left out if there is other text: they are somebody else's.
         """
         own = _joined(_plain_parts(self.tokens, with_quotes=False))
         return _cut(own or _joined(_plain_parts(self.tokens, with_quotes=True)), limit)
 
 
 def parse(text: str) -> Parsed:
-    """Take a cleaned text apart, or raise `TextError`."""
+    """Parse a cleaned text, or raise `TextError`."""
     tokens = _parser.parse(text)
     if any(token.type in _HOLDERS and token.level >= MAX_NESTING - 1 for token in tokens):
         raise TextError("Quotes and lists can be nested about 10 levels deep. Remove a few levels.")
@@ -113,7 +113,7 @@ def parse(text: str) -> Parsed:
 
 
 class _Found:
-    """What the tokens of a comment name, gathered."""
+    """Collector of the names, papers and links in a comment's tokens."""
 
     def __init__(self) -> None:
         self.names: dict[str, bool] = {}
@@ -137,8 +137,8 @@ class _Found:
 
 
 def to_plain(text: str, limit: int | None = None) -> str:
-    """Write a stored text in one line without markup. Never fails."""
-    # Pages ask this for many comments at once: they pay for what they show.
+    """Return a stored text in one line without markup. Never fails."""
+    # Pages call this for many comments, so only the part shown is parsed.
     start = text if limit is None else text[: max(_START_READ, 10 * limit)]
     return _plain_start(start, limit)
 
@@ -152,7 +152,7 @@ def _plain_start(text: str, limit: int | None) -> str:
 
 
 def host_of(link: str) -> str:
-    """The host that a link leads to, in lower case; nothing where none can be read."""
+    """Return the host of a link in lower case, "" if there is none."""
     try:
         return (urlsplit(link).hostname or "").rstrip(".")
     except ValueError:
@@ -160,13 +160,13 @@ def host_of(link: str) -> str:
 
 
 def as_typed(text: str) -> SafeString:
-    """Write a stored text that cannot be parsed any more as it was typed."""
+    """Return a stored text that can no longer be parsed, as it was typed."""
     lines = escape(harmless(text)).replace("\n", "<br>")
     return mark_safe(sanitize(f"<p>{lines}</p>"))  # noqa: S308
 
 
 def _in_lines(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
-    """All tokens, those inside lines of text too, and whether each stands in a quote."""
+    """Yield all tokens, including inline ones, and whether each is in a quote."""
     quote_depth = 0
     for token in tokens:
         quote_depth += (token.type in _QUOTES) - (token.type in _QUOTES_END)
@@ -185,7 +185,7 @@ def _plain_parts(tokens: Sequence[Token], *, with_quotes: bool) -> Iterator[str]
     for token, is_quoted in _in_lines(tokens):
         if is_quoted and not with_quotes:
             continue
-        # A block's edge parts words, and an inline token is told by its children.
+        # Block boundaries separate words, and children represent an inline token.
         yield " " if token.block or token.type == "inline" else ""
         if token.type != "inline":
             yield _plain_part(token)

@@ -1,4 +1,4 @@
-"""Our Markdown: which rules of markdown-it are on, and the few that are our own."""
+"""Our Markdown: the enabled rules of markdown-it, and a few of our own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 MAX_NESTING = 20
-# Short rows under a wide head are filled up with empty cells, whatever was typed.
+# Limit, since short rows under a wide header are filled with empty cells.
 _MAX_CELLS = 5_000
 _MAX_FOOTNOTE_LABEL = 40
 _MAX_FORMULA_LINES = 60
@@ -40,7 +40,7 @@ _ENDS_PARAGRAPHS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquo
 _ID = r"(?:[a-z-]{2,10}+(?:\.[a-z-]{2,6}+)?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})"
 _VERSION = "(?:v[1-9][0-9]{0,2})?"
 _NAMED = re.compile(
-    # Possessive, so that the first letters of a longer name are nobody's name.
+    # Possessive, so that the beginning of a longer name does not match.
     r"(?<![\w@/.+-])@(?P<name>[a-z][a-z0-9_-]{2,29}+)(?![\w@])"
     rf"|(?<![\w/.:@-])(?P<prefix>arxiv:\s?|(?:https?://)?(?:www\.|export\.)?arxiv\.org/abs/)?"
     rf"(?P<id>{_ID})(?P<version>{_VERSION})(?![\w/%]|[.,][0-9])",
@@ -53,7 +53,6 @@ _ABSTRACT_PAGE = re.compile(
 
 
 def build_parser() -> MarkdownIt:
-    """Return the parser of comments."""
     parser = MarkdownIt(
         "js-default",
         {
@@ -73,7 +72,7 @@ def build_parser() -> MarkdownIt:
     parser.inline.ruler.at("linkify", _bare_link)
     parser.inline.ruler.before("escape", "formula", _formula)
     parser.core.ruler.after("linkify", "names_and_papers", _find_names_and_papers)
-    # Bare file names ("train.py", "README.md") look like hosts to a guess.
+    # Fuzzy matching takes bare file names ("train.py", "README.md") for hosts.
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
         parser.linkify.add("ftp:", None).add("//", None)
@@ -100,7 +99,7 @@ def _formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         return False
     start, inner_end, end = found
     inner = source[start:inner_end]
-    # A bracket may be escaped for its own sake: \[citation needed\].
+    # A bracket may be escaped as such: \[citation needed\].
     if opening.startswith("\\") and reads_as_prose(inner):
         return False
     if not silent:
@@ -151,7 +150,7 @@ def _closing_line(state: StateBlock, start_line: int, end_line: int, closing: st
     return None
 
 
-# Guards: rules of others that a hostile text can stall or break -------------------------
+# Guards around rules that a hostile text can stall or break --------------------------
 
 
 def _small_table(
@@ -172,7 +171,7 @@ def _footnote(
     end_line: int,
     silent: bool,  # noqa: FBT001
 ) -> bool:
-    """Footnotes stand at the outermost level, as moving one out of a quote would tear it."""
+    """Allow footnotes at the top level only, because moving one out of a quote would break it."""
     begin = state.bMarks[start_line] + state.tShift[start_line]
     return (
         state.level == 0
@@ -192,7 +191,7 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 def _bare_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if not _SCHEME_BEFORE.search(state.src, max(0, state.pos - 8), state.pos):
         return False
-    # The rule looks for the scheme in all the text that waits, from its beginning.
+    # The rule searches the whole pending text for the scheme, from its beginning.
     waiting = state.pending
     if not silent and len(waiting) > 2 * _LONGEST_SCHEME:
         state.pending = waiting[:-_LONGEST_SCHEME]
@@ -207,7 +206,7 @@ def _bare_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 def _find_names_and_papers(state: StateCore) -> None:
     """Mark `@name` and arXiv ids in plain text, and bare links to abstracts on arXiv.
 
-    Whether there is such a member or paper is asked when the HTML is written.
+    Rendering decides whether there is such a member or paper.
     """
     for block in state.tokens:
         if block.type == "inline" and block.children:
@@ -234,7 +233,7 @@ def _with_marks(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _linked_paper(link: list[Token]) -> Token | None:
-    """A bare link to an abstract page, as the paper it leads to."""
+    """Return a paper token for a bare link to an abstract page."""
     match = _ABSTRACT_PAGE.fullmatch(str(link[0].attrs.get("href", "")))
     if match is None or len(link) < 3 or link[2].type != "link_close":
         return None

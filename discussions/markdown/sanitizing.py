@@ -1,4 +1,4 @@
-"""What a comment's HTML may hold: the second wall, behind a parser that knows no HTML."""
+"""The sanitizer of comments' HTML: a second defence, behind a parser without HTML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OWN = re.compile(
 )
 _LABELS = re.compile("Done|To do|Table|Notes|Note [0-9]{1,4}|Back to where note [0-9]{1,4} is used")
 
-# Each attribute that may stand, by its element, with all that it may say.
+# The allowed attributes of each element, with their allowed values.
 _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "a": {
         "aria-label": _LABELS,
@@ -56,7 +56,7 @@ TAGS = frozenset(_ATTRIBUTES) | frozenset(
 
 
 def is_allowed(tag: str, attribute: str, value: str) -> bool:
-    """Say whether an element may carry an attribute with this value."""
+    """Return whether an element may have an attribute with this value."""
     pattern = _ATTRIBUTES.get(tag, {}).get(attribute)
     return pattern is not None and pattern.fullmatch(value) is not None
 
@@ -69,20 +69,20 @@ _cleaner = nh3.Cleaner(
     tags=set(TAGS),
     attributes={tag: set(attributes) for tag, attributes in _ATTRIBUTES.items()},
     attribute_filter=_kept,
-    # Whatever else happens, nothing in a comment is a field to type in.
+    # No comment may contain an editable field.
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
-    # Relative addresses are our own; the list above has their forms.
+    # Relative URLs are ours; the list above has their forms.
     url_relative="pass_through",
 )
 
 
 def sanitize(skeleton: str) -> str:
-    """Return the HTML with what the lists allow and nothing else."""
+    """Return the HTML with only what the lists allow."""
     return _cleaner.clean(skeleton)
 
 
 def keeps_address(url: str) -> bool:
-    """Say whether a link to the address would stay one."""
+    """Return whether a link to the URL would be kept."""
     return "href=" in sanitize(f'<a href="{escape(url)}"></a>')

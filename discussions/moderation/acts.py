@@ -1,8 +1,8 @@
-"""What moderators do: each act, its reason and its record in one transaction.
+"""Moderators' acts: each act, its reason and its record in one transaction.
 
-An act moves something from one state to another, and only whoever moves it records an act:
-a second press, or a second moderator at the same moment, finds it done. An act that was a
-mistake is not changed: another act undoes it, and says which.
+An act changes a state, and only a call that changes it records an act: a second click, or a
+second moderator at the same moment, finds it done. A mistaken act is not changed: another act
+undoes it, and refers to it.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 Kind = Act.Kind
 
 MAX_REASON = 300
-# As long as a paper's vote keeps it.
+# The length of the column on papers' votes.
 _MAX_VOID_REASON = 200
 HIDING = frozenset({Kind.HIDE, Kind.SPAM})
-# What can be undone, and by which act.
+# The acts that can be undone, and the act that undoes each.
 UNDOING = {
     Kind.HIDE: Kind.RESTORE,
     Kind.SPAM: Kind.RESTORE,
@@ -48,7 +48,7 @@ UNDOING = {
     Kind.VOID_VOTES: Kind.RESTORE_VOTES,
 }
 
-# What the member concerned is told, before the reason.
+# The notification to the member concerned, before the reason.
 _TOLD = {
     Kind.HIDE: "A moderator hid your comment",
     Kind.SPAM: "A moderator hid your comment as spam",
@@ -68,14 +68,14 @@ class ActRefusedError(Refused):
 
 
 class AlreadyDoneError(ActRefusedError):
-    """Somebody did it before. The message says so."""
+    """Somebody has already done the act. The message says so."""
 
 
 @transaction.atomic
 def hide(
     *, comment: Comment, moderator: User, reason: str, note: str = "", as_spam: bool = False
 ) -> Act:
-    """Hide a comment. Its place stays, with the reason in it."""
+    """Hide a comment. A placeholder with the reason stays."""
     _check(moderator, reason, about=comment.author_id)
     if not visibility.hide(comment_id=comment.pk, reason=reason):
         raise AlreadyDoneError("This comment is already hidden.")
@@ -95,7 +95,7 @@ def restore(*, comment: Comment, moderator: User, reason: str, note: str = "") -
 
 @transaction.atomic
 def release(*, comment: Comment, moderator: User, reason: str, note: str = "") -> Act:
-    """Let a waiting comment through, and have those concerned told of it."""
+    """Release a held comment, and schedule its notifications."""
     _check(moderator, reason, about=comment.author_id)
     if not visibility.release(comment_id=comment.pk):
         raise AlreadyDoneError("This comment is no longer waiting for approval.")
@@ -105,7 +105,7 @@ def release(*, comment: Comment, moderator: User, reason: str, note: str = "") -
 
 @transaction.atomic
 def lock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> Act:
-    """Close a thread to new comments."""
+    """Lock a thread against new comments."""
     _check(moderator, reason)
     open_thread = Thread.objects.filter(pk=thread.pk, locked_at__isnull=True)
     if not open_thread.update(locked_at=timezone.now()):
@@ -115,7 +115,7 @@ def lock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> Act
 
 @transaction.atomic
 def unlock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> Act:
-    """Open a thread to new comments again."""
+    """Allow new comments in a thread again."""
     _check(moderator, reason)
     closed_thread = Thread.objects.filter(pk=thread.pk, locked_at__isnull=False)
     if not closed_thread.update(locked_at=None):
@@ -128,7 +128,7 @@ def unlock(*, thread: Thread, moderator: User, reason: str, note: str = "") -> A
 def warn(
     *, member: User, moderator: User, reason: str, note: str = "", comment: Comment | None = None
 ) -> Act:
-    """Warn a member, once for each comment, and once in the same words for the rest."""
+    """Warn a member, once for each comment, and otherwise once with the same text."""
     _check(moderator, reason, about=member.pk)
     _lock_member(member)
     warnings = Act.objects.filter(kind=Kind.WARN, member=member, comment=comment)
@@ -144,7 +144,7 @@ def warn(
 
 @transaction.atomic
 def take_back_warning(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
-    """Take one warning back."""
+    """Withdraw a warning."""
     _check(moderator, reason, about=act.member_id)
     if act.member:
         _lock_member(act.member)
@@ -164,7 +164,7 @@ def take_back_warning(*, act: Act, moderator: User, reason: str, note: str = "")
 
 @transaction.atomic
 def suspend(*, member: User, moderator: User, until: datetime, reason: str, note: str = "") -> Act:
-    """Keep a member out until then. Their sessions end at once."""
+    """Suspend a member until then. Their sessions end at once."""
     _check(moderator, reason, about=member.pk)
     _check_rank(moderator, member)
     if until <= timezone.now():
@@ -192,11 +192,11 @@ def lift(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
 
 @transaction.atomic
 def void_votes(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
-    """Take out every vote and reaction of a member, for papers and for comments."""
+    """Void all votes and reactions of a member, for papers and for comments."""
     _check(moderator, reason, about=member.pk)
     _check_rank(moderator, member)
     _lock_member(member)
-    # Comments before tallies, as whoever posts locks them.
+    # Comments before tallies, in the lock order of posting.
     voided = voting.void_marks(member=member)
     if not voided + paper_voting.void_votes(member=member, reason=reason[:_MAX_VOID_REASON]):
         raise AlreadyDoneError("This member has no votes to void.")
@@ -205,7 +205,7 @@ def void_votes(*, member: User, moderator: User, reason: str, note: str = "") ->
 
 @transaction.atomic
 def restore_votes(*, member: User, moderator: User, reason: str, note: str = "") -> Act:
-    """Let the voided votes and reactions of a member count again."""
+    """Count the voided votes and reactions of a member again."""
     _check(moderator, reason, about=member.pk)
     _lock_member(member)
     restored = voting.restore_marks(member=member)
@@ -217,9 +217,9 @@ def restore_votes(*, member: User, moderator: User, reason: str, note: str = "")
 
 @transaction.atomic
 def dismiss(*, report: Report, moderator: User, reason: str, note: str = "") -> Act:
-    """Close a report, and those before it about the same, without anything being done.
+    """Close a report, and earlier ones about the same subject, without taking action.
 
-    A later one may say something that the moderator has not read.
+    Later ones may say something that the moderator has not read.
     """
     comment = report.comment
     member = comment.author if comment else report.member
@@ -240,7 +240,7 @@ def dismiss(*, report: Report, moderator: User, reason: str, note: str = "") -> 
 
 
 def record_denial(*, act: Act, moderator: User, reason: str) -> Act:
-    """Record that an act stays although the member concerned appealed against it."""
+    """Record that an act is upheld after an appeal by the member concerned."""
     _check(moderator, reason, about=act.member_id)
     return Act.objects.create(
         kind=Kind.DENY_APPEAL,
@@ -253,7 +253,7 @@ def record_denial(*, act: Act, moderator: User, reason: str) -> Act:
 
 
 def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
-    """Do the reverse of an act, if it holds: what was done since for another reason stays."""
+    """Reverse an act that is still in force; later acts for other reasons stay."""
     if Act.objects.filter(undoes=act).exists() or (act.until and act.until <= timezone.now()):
         raise AlreadyDoneError("This was already undone, or has expired.")
     if act.kind in HIDING and act.comment:
@@ -281,14 +281,14 @@ def _check(moderator: User, reason: str, *, about: int | None = None) -> None:
 
 
 def _check_rank(moderator: User, member: User) -> None:
-    """Leave moderators to those who run the site."""
+    """Refuse acts against moderators: they are up to those who run the site."""
     is_kept = member.is_moderator or member.is_staff or member.is_superuser
     if is_kept and not moderator.is_superuser:
         raise ActRefusedError("This member is a moderator: only an administrator can do that.")
 
 
 def _lock_member(member: User) -> User:
-    """Let acts about one member come one after another, and return how they find them."""
+    """Lock a member, so that acts about them are serialized; return the current row."""
     present: User = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     return present
 
@@ -326,7 +326,7 @@ def _record(
     until: datetime | None = None,
     undoes: Act | None = None,
 ) -> Act:
-    """Keep the act, close the reports that asked for it, and tell the member concerned."""
+    """Save the act, close the reports that led to it, and notify the member concerned."""
     act = Act.objects.create(
         kind=kind,
         moderator=moderator,
@@ -352,7 +352,7 @@ def _open_reports(
     reports = Report.objects.open().filter(comment=comment, member=member)
     if up_to is not None:
         reports = reports.filter(pk__lte=up_to)
-    # In the order of their ids, so that two acts never wait for each other in a circle.
+    # In the order of their ids, so that two acts never deadlock.
     return [report.pk for report in reports.order_by("pk").only("pk").select_for_update()]
 
 
@@ -361,7 +361,7 @@ def _close_reports(act: Act, reports: Collection[int]) -> None:
 
 
 def _not_undone(acts: QuerySet[Act]) -> Act | None:
-    """Return the latest of the acts that still holds."""
+    """Return the latest of the acts that is not undone."""
     return acts.filter(undone_by__isnull=True).order_by("-pk").first()
 
 

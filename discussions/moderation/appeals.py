@@ -1,4 +1,4 @@
-"""What the member concerned says against an act, once, and what they are answered."""
+"""Appeals of the member concerned, one for each act, and their answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def is_undone(act: Act) -> bool:
 
 
 def may_appeal(*, act: Act, member: User) -> bool:
-    """Return whether the member may say something against the act now."""
+    """Return whether the member may appeal against the act now."""
     return (
         act.member_id == member.pk
         and act.kind in APPEALABLE
@@ -37,7 +37,7 @@ def may_appeal(*, act: Act, member: User) -> bool:
 
 
 def appeal_act(*, act: Act, member: User, text: str) -> Appeal:
-    """Keep the member's appeal. There is one for each act."""
+    """Save the member's appeal. There is one for each act."""
     if act.member_id != member.pk or act.kind not in APPEALABLE:
         raise AppealRefusedError("This action does not concern you.")
     if is_undone(act):
@@ -54,7 +54,7 @@ def decide(
 ) -> Appeal:
     """Uphold an appeal, which undoes the act, or deny it.
 
-    `reason` is public; `answer` is for the member alone, who reads the reason without it.
+    `reason` is public; `answer` is for the member only, who sees the reason if it is empty.
     """
     appeal = Appeal.objects.select_for_update(of=("self",)).select_related("act").get(pk=appeal.pk)
     if appeal.decided_at is not None:
@@ -74,7 +74,7 @@ def _undo(act: Act, moderator: User, reason: str) -> None:
         with transaction.atomic():
             acts.undo(act=act, moderator=moderator, reason=reason)
     except acts.AlreadyDoneError:
-        # It was undone meanwhile, or has run out: the member was right all the same.
+        # The act was undone meanwhile, or has expired: the appeal is upheld all the same.
         _tell(act, moderator, "A moderator agreed with your appeal")
 
 
@@ -99,7 +99,7 @@ def _tell(act: Act, moderator: User, summary: str) -> None:
 
 
 class KeptSuspensions:
-    """What the page for suspended members shows of the act behind the suspension."""
+    """The record of suspensions for the page of suspended members."""
 
     def notice_for(self, member: User) -> SuspensionNotice | None:
         act = _present_suspension(member)

@@ -1,4 +1,4 @@
-"""The shape of what is said to moderators, and of what they say."""
+"""Forms for reports, moderators' acts and appeals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Kind = Act.Kind
 
-# What a moderator is offered to say. They may say it in their own words.
+# Suggested reasons, which moderators may replace.
 REASONS_AGAINST = {
     Report.Reason.SPAM: "It was spam or advertising.",
     Report.Reason.HOSTILE: "It was hostile or demeaning.",
@@ -30,7 +30,7 @@ REASONS_FOR = ["It follows the rules.", "The action was a mistake.", "The matter
 REASON_TO_DISMISS = "It follows the rules."
 REASON_TO_RELEASE = "The links are relevant."
 
-# What each press is called.
+# The labels of the buttons.
 BUTTONS = {
     Kind.HIDE: "Hide",
     Kind.SPAM: "Hide as spam",
@@ -67,7 +67,7 @@ class ReportForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """What every act comes with."""
+    """The fields of every act."""
 
     reason = forms.CharField(
         label="Reason",
@@ -85,7 +85,7 @@ class ReasonForm(forms.Form):
 
 
 class ActForm(ReasonForm):
-    """One of the acts that can be done now. The pressed button says which."""
+    """One of the acts available now, chosen by the button."""
 
     note = forms.CharField(
         label="Note for moderators",
@@ -103,7 +103,7 @@ class ActForm(ReasonForm):
         },
     )
 
-    # Whatever may be done to such a thing: what was done meanwhile is told apart later.
+    # All acts possible for this kind of subject, including those already done.
     known: ClassVar[frozenset[Act.Kind]] = frozenset()
 
     def __init__(self, *args: Any, offered: Iterable[Act.Kind], **kwargs: Any) -> None:
@@ -148,7 +148,6 @@ class MemberActForm(ActForm):
 
     @property
     def end(self) -> datetime:
-        """The moment at which the suspension ends."""
         return datetime.combine(self.cleaned_data["until"], time(), UTC)
 
 

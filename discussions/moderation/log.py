@@ -1,8 +1,7 @@
-"""The public log of what moderators did.
+"""The public log of moderators' acts.
 
-It says what was done, by whom and why. Who reported, what was reported, notes among
-moderators and the text of appeals are not in it; nor is whom a warning or a suspension
-concerned, which is theirs to tell.
+It shows what was done, by whom and why. It leaves out reporters, what was reported, moderators'
+notes, the text of appeals, and the members whom warnings and suspensions concern.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ Kind = Act.Kind
 
 PAGE_SIZE = 50
 
-# The comment is named where the act is written at its place anyway.
+# Acts shown at the comment anyway, so the log names the comment.
 _NAMES_COMMENT = frozenset({Kind.HIDE, Kind.SPAM, Kind.RESTORE, Kind.RELEASE})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An act as a reader may know it."""
+    """An act, with what the reader may see of it."""
 
     act: Act
     place: TitledPlace | None
@@ -57,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ModerationLogPage:
-    """Entries, the newest first. `older` is the id that the next page begins below."""
+    """A page of entries, the newest first. `older` is the id below which the next page begins."""
 
     entries: list[Entry]
     older: int | None
@@ -68,7 +67,8 @@ def entries(
 ) -> ModerationLogPage:
     """Return a page of the log.
 
-    One query; where a thread among them is no paper's one more, and one for each audience.
+    One query; if a thread among them is no paper's, one more, and one for each app that owns
+    threads.
     """
     acts = _readable(reader)
     if kind:
@@ -78,7 +78,7 @@ def entries(
 
 
 def get_entry(reader: User | AnonymousUser, pk: int) -> Entry:
-    """Return one act that the reader may know of, or answer 404."""
+    """Return an act that the reader may see, or raise Http404."""
     return _entries([get_object_or_404(_readable(reader), pk=pk)], reader)[0]
 
 
@@ -90,14 +90,14 @@ def _readable(reader: User | AnonymousUser) -> QuerySet[Act]:
         return acts
     known = Q(thread__isnull=True) | Q(thread__in=Thread.objects.listed_for(reader))
     if reader.is_authenticated:
-        # Whoever left a private group since is still told what was done to them there.
+        # Members who left a private group still see what was done to them there.
         known |= Q(member=reader)
     return acts.filter(known)
 
 
 def _entries(acts: Iterable[Act], reader: User | AnonymousUser) -> list[Entry]:
     acts = list(acts)
-    # A dismissal's place would tell what was reported.
+    # The page of a dismissal would reveal what was reported.
     told = [act.thread for act in acts if act.thread and act.kind != Kind.DISMISS]
     places = titled_places_for(reader, told)
     return [

@@ -1,4 +1,4 @@
-"""What is reported, what moderators did about it, and what was said against that."""
+"""Reports, moderators' acts and appeals."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
-        """Reports that no moderator has answered."""
+        """Return reports that no moderator has answered."""
         return self.filter(closed_at__isnull=True)
 
     def shown_to(self, moderator: User) -> Self:
-        """Reports that a moderator reads: a moderator who is reported does not learn by whom."""
+        """Return the reports that the moderator may read: not those about themselves."""
         about_them = Q(member=moderator) | Q(comment__author=moderator)
         return self.exclude(about_them)
 
 
 class Report(models.Model):
-    """A member's word to the moderators. Who reported is theirs alone to know."""
+    """A member's report to the moderators. Only they see who reported."""
 
     class Reason(models.TextChoices):
         SPAM = "spam", "Spam or advertising"
@@ -42,7 +42,7 @@ class Report(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports"
     )
-    # The comment, or else the member whose name or profile it is about.
+    # The comment, or the member whose name or profile is reported.
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="reports"
     )
@@ -57,7 +57,7 @@ class Report(models.Model):
     note = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
-    # What was done; null where nothing had to be.
+    # The act that answered it; null if none was needed.
     act = models.ForeignKey(
         "Act", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports"
     )
@@ -94,7 +94,7 @@ class Report(models.Model):
 
 
 class Act(models.Model):
-    """What a moderator did, and why. Never changed; another act undoes it."""
+    """A moderator's act and its reason. Never changed; another act undoes it."""
 
     class Kind(models.TextChoices):
         HIDE = "hide", "Hid a comment"
@@ -113,7 +113,7 @@ class Act(models.Model):
         DENY_APPEAL = "deny-appeal", "Denied an appeal"
 
     kind = models.CharField(max_length=16, choices=Kind)
-    # Null once the account is gone.
+    # Null once the account is deleted.
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -122,7 +122,7 @@ class Act(models.Model):
         related_name="acts",
         db_index=False,
     )
-    # Public, and told to the member.
+    # Public, and shown to the member.
     reason = models.CharField(max_length=300)
     # For moderators only.
     note = models.TextField(max_length=2000, blank=True)
@@ -132,7 +132,7 @@ class Act(models.Model):
     thread = models.ForeignKey(
         Thread, on_delete=models.CASCADE, null=True, blank=True, related_name="acts"
     )
-    # Whom it concerns: the author, the suspended.
+    # The member concerned: the author, or the suspended member.
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -166,7 +166,7 @@ class Act(models.Model):
 
 
 class Appeal(models.Model):
-    """What the member concerned says against an act, once."""
+    """An appeal of the member concerned, one for each act."""
 
     class Outcome(models.TextChoices):
         UPHELD = "upheld", "The action was undone"
@@ -185,7 +185,7 @@ class Appeal(models.Model):
         db_index=False,
     )
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
-    # Told to the member.
+    # Shown to the member.
     answer = models.CharField(max_length=1000, blank=True)
 
     class Meta:

@@ -1,7 +1,7 @@
-"""What moderators read: the queue, and all there is to know of a comment or a member.
+"""Data for moderators: the queue, and the details of a comment or a member.
 
-A moderator reads what was reported or waits, wherever it was said: somebody who may read a
-private thread asked them to.
+A moderator may read what was reported or held in any thread: somebody who may read a private
+thread asked them to.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ Kind = Act.Kind
 T = TypeVar("T")
 
 PAGE_SIZE = 20
-# Of the reports of one comment; the number of all is shown beside them.
+# Reports shown for one comment, with the total number.
 REPORTS_SHOWN = 10
 RECENT_COMMENTS = 20
 
-# What speaks against a member, until it is undone.
+# Acts that count against a member until they are undone.
 _AGAINST = [Kind.HIDE, Kind.SPAM, Kind.WARN, Kind.SUSPEND, Kind.VOID_VOTES]
 
 
 class Counts(NamedTuple):
-    """How much waits, by part of the queue."""
+    """The number of open items by part of the queue."""
 
     reports: int
     held: int
@@ -54,17 +54,17 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True)
 class Spoken:
-    """A comment with what it takes to judge it."""
+    """A comment with the context a moderator needs."""
 
     comment: Comment
     place: TitledPlace | None
-    # How many acts against its author hold.
+    # The number of acts against its author that are not undone.
     acts_against: int
 
 
 @dataclass(frozen=True)
 class ReportedComment:
-    """One comment or member, and the open reports about it, the first ones shown."""
+    """A comment or member, with the first open reports about it."""
 
     spoken: Spoken | None
     member: User | None
@@ -87,21 +87,21 @@ class Appealed:
 
 @dataclass(frozen=True)
 class QueuePage(Generic[T]):
-    """A part of the queue, the oldest first. `after` is the id that the next page follows."""
+    """A page of the queue, the oldest first. `after` is the id after which the next page begins."""
 
     items: list[T]
     after: int | None
 
 
 def count_open() -> Counts:
-    """Count what waits for a moderator: one query."""
+    """Count what is open for moderators: one query."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_SQL)
         return Counts(*cursor.fetchone())
 
 
 def reported(*, reader: User, after: int = 0) -> QueuePage[ReportedComment]:
-    """Return what was reported, one item for each comment or member, the longest open first."""
+    """Return what was reported, one item for each comment or member, the oldest first."""
     subjects = (
         Report.objects.open()
         .values("comment", "member")
@@ -129,7 +129,7 @@ def reported(*, reader: User, after: int = 0) -> QueuePage[ReportedComment]:
 
 
 def held(*, after: int = 0) -> QueuePage[Spoken]:
-    """Return the comments that wait, the oldest first."""
+    """Return the held comments, the oldest first."""
     waiting = Comment.objects.held().filter(pk__gt=after).order_by("pk")
     rows, more = _cut(list(waiting.values_list("pk", flat=True)[: PAGE_SIZE + 1]))
     comments = _spoken(rows)
@@ -137,7 +137,7 @@ def held(*, after: int = 0) -> QueuePage[Spoken]:
 
 
 def appealed(*, after: int = 0) -> QueuePage[Appealed]:
-    """Return the appeals that nobody answered, the oldest first."""
+    """Return the unanswered appeals, the oldest first."""
     waiting = Appeal.objects.filter(decided_at__isnull=True, pk__gt=after).order_by("pk")
     related = waiting.select_related("act__member", "act__moderator", "act__undone_by")
     rows, more = _cut(list(related[: PAGE_SIZE + 1]))
@@ -151,7 +151,7 @@ def appealed(*, after: int = 0) -> QueuePage[Appealed]:
 
 
 def get_comment(moderator: User, pk: int) -> Comment:
-    """Return a comment that the moderator may read, or that was brought to them."""
+    """Return a comment that the moderator may read, or that was reported or held."""
     brought = Exists(Report.objects.filter(comment=OuterRef("pk")))
     readable = Q(thread__in=Thread.objects.readable_by(moderator))
     comments = Comment.objects.filter(readable | brought | Q(held_at__isnull=False))
@@ -161,7 +161,7 @@ def get_comment(moderator: User, pk: int) -> Comment:
 
 
 def get_thread(moderator: User, pk: int) -> Thread:
-    """Return a thread that the moderator may read, or of which something was reported."""
+    """Return a thread that the moderator may read, or in which something was reported."""
     brought = Exists(Report.objects.filter(comment__thread=OuterRef("pk")))
     readable = Q(pk__in=Thread.objects.readable_by(moderator))
     threads = Thread.objects.filter(readable | brought).select_related("paper")
@@ -169,7 +169,7 @@ def get_thread(moderator: User, pk: int) -> Thread:
 
 
 def spoken_of(comment: Comment) -> Spoken:
-    """Return what it takes to judge one comment."""
+    """Return a comment with the context a moderator needs."""
     return _spoken([comment.pk])[comment.pk]
 
 
@@ -182,13 +182,13 @@ def open_reports(
 
 
 def acts_about(*, comment: Comment | None = None, member: User | None = None) -> QuerySet[Act]:
-    """Return what was done about a comment or a member, the latest first."""
+    """Return the acts about a comment or a member, the latest first."""
     acts = Act.objects.filter(comment=comment) if comment else Act.objects.filter(member=member)
     return acts.select_related("moderator", "undone_by", "thread__paper").order_by("-pk")
 
 
 def recent_comments(member: User) -> list[Spoken]:
-    """Return the latest that the member said in public, whatever became of it."""
+    """Return the member's latest comments in public threads, whatever their state."""
     comments = Comment.objects.filter(author=member, thread__paper__isnull=False)
     rows = list(comments.order_by("-pk").values_list("pk", flat=True)[:RECENT_COMMENTS])
     found = _spoken(rows)
@@ -207,7 +207,7 @@ def _spoken(comment_ids: Collection[int]) -> dict[int, Spoken]:
 
 
 def _count_against(member_ids: Iterable[int]) -> Counter[int]:
-    """Count the acts against each of the members that hold: one query."""
+    """Count the acts against each member that are not undone: one query."""
     ids = list(member_ids)
     if not ids:
         return Counter()
@@ -219,7 +219,7 @@ def _count_against(member_ids: Iterable[int]) -> Counter[int]:
 def _first_reports(
     subjects: list[tuple[int | None, int | None]], reader: User
 ) -> dict[tuple[int | None, int | None], list[Report]]:
-    """Return the first reports of each subject, in one query, however many there are."""
+    """Return the first reports about each subject, in one query for any number."""
     place = Window(RowNumber(), partition_by=[F("comment"), F("member")], order_by=F("pk").asc())
     reports = (
         Report.objects.open()

@@ -1,4 +1,4 @@
-"""A member's word to the moderators."""
+"""Views for reporting comments and members."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _report(
     *,
     is_reported: bool,
 ) -> HttpResponse:
-    """Ask what is wrong; after that, say that a moderator will look."""
+    """Show the report form; once sent, say that a moderator will look."""
     form = ReportForm(posted(request))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if form.is_valid():
@@ -82,7 +82,7 @@ def _report(
         "form": form,
         "comment": comment,
         "said": said,
-        # Whoever wrote what the reader is not shown is not named either.
+        # Do not name the author of a comment that is not shown to the reader.
         "member": member if said or not comment else None,
         "is_reported": is_reported and not form.is_bound,
     }

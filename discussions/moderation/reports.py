@@ -1,4 +1,4 @@
-"""Telling the moderators of a comment or a member."""
+"""Reports of comments and members."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Reported:
 
 
 def report_comment(*, comment: Comment, reporter: User, reason: str, note: str = "") -> Reported:
-    """Report a comment. Whoever has an open report about it keeps that one."""
+    """Report a comment. An open report by the same member is kept."""
     if comment.author_id == reporter.pk:
         raise ReportRefusedError("This comment is yours. You can delete it.")
     if not comment.is_shown:
         raise ReportRefusedError("This comment is no longer shown.")
-    # Two presses at once meet in the constraint, and the second finds the first's report.
+    # The constraint stops a second concurrent report, which then finds the first.
     report, is_new = Report.objects.get_or_create(
         reporter=reporter,
         comment=comment,
@@ -42,7 +42,7 @@ def report_comment(*, comment: Comment, reporter: User, reason: str, note: str =
 
 
 def report_member(*, member: User, reporter: User, reason: str, note: str = "") -> Reported:
-    """Report a member's name or profile. Whoever has an open report keeps that one."""
+    """Report a member's name or profile. An open report by the same member is kept."""
     if member.pk == reporter.pk:
         raise ReportRefusedError("This is your own profile.")
     report, is_new = Report.objects.get_or_create(
@@ -57,6 +57,6 @@ def report_member(*, member: User, reporter: User, reason: str, note: str = "") 
 def open_report(
     *, reporter: User, comment: Comment | None = None, member: User | None = None
 ) -> Report | None:
-    """Return what the member has reported and no moderator has answered yet."""
+    """Return the member's report that no moderator has answered yet."""
     reports = Report.objects.open().filter(reporter=reporter, comment=comment, member=member)
     return reports.first()

@@ -1,4 +1,4 @@
-"""The moderators' desk."""
+"""Views of the moderators' desk."""
 
 from __future__ import annotations
 
@@ -188,9 +188,9 @@ def _carry_out(
     *,
     said: str = "",
 ) -> HttpResponse | None:
-    """Do what a valid form asks for and go back to the queue, or wherever it was pressed.
+    """Do the act of a valid form, and redirect to the queue or the page of the button.
 
-    None where there is a form to show, again or for the first time.
+    Return None if the form has to be shown, for the first time or again.
     """
     if not form.is_valid():
         return None
@@ -318,7 +318,7 @@ def act_appeal(request: MemberRequest, pk: int) -> HttpResponse:
 def _page_acts(request: HtmxRequest, entry: log.Entry, form: AppealForm) -> HttpResponse:
     reader = request.user
     act = entry.act
-    # That somebody reported them in vain, nobody is told.
+    # Members are not told of dismissed reports about them.
     is_concerned = act.member_id == reader.pk and act.kind != Act.Kind.DISMISS
     context = {
         "entry": entry,

@@ -1,4 +1,4 @@
-"""What a member is told."""
+"""Members' notifications."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     @transaction.atomic
     def mark_read(self) -> int:
-        """Note of those that are unread that they were read, and return how many those are.
+        """Mark the unread ones as read, and return their number.
 
-        Locked in one order, so that two open pages of a member never wait in a circle.
+        Locks in a fixed order, so that two open pages of a member never deadlock.
         """
         locked = self.unread().order_by("pk").select_for_update(of=("self",), no_key=True)
         ids = list(locked.values_list("pk", flat=True))
@@ -30,7 +30,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One event, told to one member once, however many reasons there were to tell them."""
+    """One event, of which a member is notified once, however many reasons there are."""
 
     class Reason(models.TextChoices):
         REPLY = "reply", "Replied to you"
@@ -44,7 +44,7 @@ class Notification(models.Model):
         BALLOT = "ballot", "What to read next"
         MEETING = "meeting", "About a meeting"
         GROUP = "group", "About a group"
-        # For what other apps tell.
+        # For notifications of other apps.
         OTHER = "other", "News"
 
     recipient = models.ForeignKey(
@@ -53,9 +53,9 @@ class Notification(models.Model):
         related_name="notifications",
         db_index=False,
     )
-    # "comment:123", "act:7"; with the recipient it is the event's one notification.
+    # "comment:123", "act:7"; unique together with the recipient.
     event = models.CharField(max_length=64)
-    # The strongest first, as the inbox names them.
+    # The strongest first, as shown in the inbox.
     reasons = ArrayField(models.CharField(max_length=12, choices=Reason))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -71,7 +71,7 @@ class Notification(models.Model):
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="notifications"
     )
-    # What is told, and where, when it is no comment.
+    # Text and link, if it is not about a comment.
     summary = models.CharField(max_length=300, blank=True)
     url = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What a member chose to hear of and not to hear of, as their settings list it."""
+"""Lists of what a member follows, mutes and blocks, for their settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class NewsChoice:
-    """A thread or a member in a list. Without `undo_url` there is nothing left to undo."""
+    """A thread or a member in a list. Without `undo_url` it cannot be undone."""
 
     name_html: SafeString
     url: str
@@ -35,7 +35,7 @@ class NewsChoice:
 
 @dataclass(frozen=True)
 class ChoiceList:
-    """One list. `undo_name` and `undo_value` are what its buttons send."""
+    """One list. Its buttons send `undo_name` and `undo_value`."""
 
     key: str
     title: str
@@ -44,14 +44,15 @@ class ChoiceList:
     undo_name: str
     undo_value: str
     choices: list[NewsChoice]
-    # The id that the next page begins below.
+    # The id below which the next page begins.
     older: int | None
 
 
 def lists_of(member: User, *, only: str = "", before: int | None = None) -> list[ChoiceList]:
-    """Return the beginning of each list, or a page of the one that is asked for.
+    """Return the beginning of each list, or a page of the requested one.
 
-    One query for each list; private threads cost one more, and one for each audience.
+    One query for each list; private threads take one more, and one for each app that owns
+    threads.
     """
     kinds = {
         "watched": _watched,

@@ -1,13 +1,13 @@
-"""Telling members what happened: one row for each event and member, whatever the reasons.
+"""Notifications: one row for each event and member, whatever the reasons.
 
-Who is concerned by a comment is asked of the sources registered here, ours among them, so
-that another app adds its own reason ("on a paper you saved") without a change in this file.
-Everything may be called late, twice, or by two workers at once: the comment says whether
-those concerned were told, and a unique key lets nobody be told twice.
+The sources registered here, ours among them, find the members concerned by a comment, so that
+another app adds its own reason ("on a paper you saved") without a change in this file.
+Everything may be called late, twice, or by two workers at once: the comment records whether
+notifications were sent, and a unique key prevents duplicates.
 
-Mail will be made from these rows and from nothing else: a job asks which of them are unread
-and have no delivery yet, and writes the delivery before it sends. So whatever keeps news
-out of the inbox (a mute, a block, a thread that is closed to them) keeps it out of mail too.
+Mail will be made from these rows only: a job selects those that are unread and have no delivery
+yet, and writes the delivery before it sends. So whatever keeps notifications out of the inbox
+(a mute, a block, a thread closed to the member) keeps them out of mail too.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
 Reason = Notification.Reason
 
-# A wake-up does the work within a second; the sweep leaves it that long and more.
+# A wake-up does the work within a second; the sweep waits longer than that.
 GRACE = timedelta(seconds=10)
 
 
-# Who is concerned ----------------------------------------------------------------------------
+# Sources ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Source:
-    """One reason to tell members of a comment, and the words that the inbox has for it."""
+    """A reason to notify members of a comment, and its wording in the inbox."""
 
     reason: str
     words: str
@@ -74,8 +74,8 @@ def _submitter(comment: Comment) -> Iterable[int | None]:
 
 
 def _watchers(comment: Comment) -> Iterable[int | None]:
-    # Who has had the comment on their screen needs no news of it: told late, or told anew
-    # because an edit names somebody else.
+    # Members who have seen the comment need no notification: it may come late, or again because
+    # an edit mentions somebody else.
     watching = ThreadReading.objects.filter(
         thread=comment.thread_id,
         attention=ThreadReading.Attention.WATCHING,
@@ -84,7 +84,7 @@ def _watchers(comment: Comment) -> Iterable[int | None]:
     return watching.values_list("member_id", flat=True)
 
 
-# The first reason that holds for a member is the one that the inbox names.
+# The inbox names the first reason that applies to a member.
 _SOURCES = (
     Source(Reason.REPLY, "replied to you", _answered),
     Source(Reason.MENTION, "mentioned you", _mentioned),
@@ -95,25 +95,25 @@ _SOURCES = (
 
 
 def words_of(reason: str) -> str:
-    """Return how the inbox names a reason."""
+    """Return the inbox's wording of a reason."""
     return next((source.words for source in _SOURCES if source.reason == reason), "")
 
 
 def following_reasons() -> list[str]:
-    """Return the reasons that come of following something, rather than of being addressed."""
+    """Return the reasons due to following something rather than being addressed."""
     addressed = {Reason.REPLY, Reason.MENTION}
     return [source.reason for source in _SOURCES if source.reason not in addressed]
 
 
-# Telling -------------------------------------------------------------------------------------
+# Notifying -----------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def notify_of_comment(comment_id: int) -> int:
-    """Tell those concerned by a comment that stands and of which they were not told.
+    """Notify the members concerned by a visible comment, unless that was done before.
 
-    Return how many were told. The number of queries is fixed, whatever that is. A comment that
-    somebody else has in hand is left to the sweep; others may reply to it meanwhile.
+    Return how many were notified. The number of queries does not depend on it. A comment that
+    is locked is left to the sweep; others may reply to it meanwhile.
     """
     comments = Comment.objects.shown().filter(notified_at__isnull=True)
     comments = comments.select_related("thread__paper")
@@ -135,11 +135,11 @@ def tell(
     summary: str = "",
     url: str = "",
 ) -> int:
-    """Tell members of something else: a moderator's act, or another app's news.
+    """Notify members of something else: a moderator's act, or another app's event.
 
-    `event` names it for all time, as "act:7": each is told of it once. What moderators did
-    reaches everybody named; other news keep to the mutes and blocks of those told, and to
-    who may read the thread. Return how many were told.
+    `event` is its permanent name, as "act:7": each member is notified once. Moderators' acts
+    reach all the members given; other events respect mutes, blocks and access to the thread.
+    Return how many were notified.
     """
     ids = {each if isinstance(each, int) else each.pk for each in recipients}
     is_owed = reason == Reason.MODERATION
@@ -158,7 +158,7 @@ def tell(
 
 
 def sweep() -> int:
-    """Tell of the comments whose wake-up was lost. Return how many members were told."""
+    """Notify of comments whose wake-up was lost. Return how many members were notified."""
     return due_work.sweep(due_work.Work("discussions.notify_of_comment", _due, notify_of_comment))
 
 
@@ -183,7 +183,7 @@ def _tell_of(comment: Comment) -> int:
 
 
 def _reasons(comment: Comment) -> dict[int, list[str]]:
-    """Return whom the comment concerns, each with all reasons: one query for each source."""
+    """Return the members concerned, each with all reasons: one query for each source."""
     reasons: dict[int, list[str]] = {}
     for source in _SOURCES:
         for member in {member for member in source.concerned(comment) if member is not None}:
@@ -202,7 +202,7 @@ def _write(
     summary: str = "",
     url: str = "",
 ) -> int:
-    """Write the rows of one event in one statement, for those who want to hear of it."""
+    """Insert the rows of one event in one statement, for members who want to be notified."""
     if not reasons:
         return 0
     if actor is not None and not is_owed:
@@ -226,7 +226,7 @@ def _write(
         return int(cursor.rowcount)
 
 
-# In the order of the ids, so that two events for the same members never wait in a circle.
+# In the order of the ids, so that two events for the same members never deadlock.
 _WRITE_SQL = """
     INSERT INTO discussions_notification
         (recipient_id, event, reasons, actor_id, thread_id, comment_id, summary, url, created_at)

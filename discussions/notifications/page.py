@@ -1,4 +1,4 @@
-"""The inbox: what a member was told, as they may see it now."""
+"""The inbox: a member's notifications, as far as they may see them now."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 Reason = Notification.Reason
 
 PAGE_SIZE = 30
-# The header counts no further.
+# The header counts up to this.
 MOST_COUNTED = 99
-# Of a comment the inbox shows its first words, found in so much of it.
+# Length of a comment's beginning in the inbox, and of the text read to find it.
 WORDS_SHOWN = 180
 LENGTH_READ = 1_500
 OF_GROUPS = (Reason.REMINDER, Reason.BALLOT, Reason.MEETING, Reason.GROUP)
@@ -62,7 +62,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Filter:
-    """A part of the inbox, and what it says while there is nothing in it."""
+    """A part of the inbox, and its message when empty."""
 
     key: str
     label: str
@@ -70,7 +70,7 @@ class Filter:
     empty_text: str
 
     def condition(self) -> Q:
-        """Return which notifications are in it."""
+        """Return the condition for its notifications."""
         if self.key == "unread":
             return Q(read_at__isnull=True)
         reasons = {
@@ -135,18 +135,18 @@ FILTERS = (
 
 @dataclass(frozen=True)
 class Item:
-    """One notification. `said` is empty where there is nothing to quote, or no more."""
+    """One notification. `said` is empty if there is nothing to quote."""
 
     pk: int
     reason: str
     actor: User | None
-    # "replied to you", and what else it was told for.
+    # The first reason ("replied to you"), and the others.
     did: str
     also: tuple[str, ...]
-    # What it is about, where it comes from a group and not from a person: "Reminder of a meeting".
+    # The subject if it comes from a group, not a person: "Reminder of a meeting".
     label: str
     said: str
-    # What became of it since, in a sentence.
+    # Why the comment is not shown, in a sentence.
     lost: str
     summary: str
     url: str
@@ -165,10 +165,10 @@ class Item:
 
 @dataclass(frozen=True)
 class InboxFilter:
-    """Neighbors in the list that are about one thread, or one without a thread."""
+    """Adjacent notifications about one thread, or one without a thread."""
 
     thread_id: int | None
-    # None without a thread, and where the member may not read it any more.
+    # None without a thread, or if the member may no longer read it.
     place: TitledPlace | None
     is_muted: bool
     items: list[Item]
@@ -176,7 +176,7 @@ class InboxFilter:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """Groups, the newest first. `older` is the id that the next page begins below."""
+    """A page of groups, the newest first. `older` is the id below which the next page begins."""
 
     groups: list[InboxFilter]
     newest: int | None
@@ -186,7 +186,7 @@ class InboxPage:
 
 @dataclass(frozen=True)
 class Unread:
-    """The number beside the bell."""
+    """The number of unread notifications, for the bell."""
 
     count: int
 
@@ -196,7 +196,7 @@ class Unread:
 
     @property
     def name(self) -> str:
-        """What a screen reader says of the bell."""
+        """The label of the bell for screen readers."""
         if self.count > MOST_COUNTED:
             return f"Inbox, more than {MOST_COUNTED} unread"
         return f"Inbox, {self.count} unread" if self.count else "Inbox"
@@ -207,9 +207,9 @@ def filter_of(key: str) -> Filter | None:
 
 
 def unread_of(reader: User | AnonymousUser) -> Unread:
-    """Count what is unread, up to one more than the header shows: one indexed query.
+    """Count unread notifications, up to one more than the header shows: one indexed query.
 
-    In SQL, because every page of a member asks it and the ORM takes as long again.
+    In SQL, because every page for a member needs it and the ORM takes as long again.
     """
     if not reader.is_authenticated:
         return Unread(0)
@@ -218,8 +218,8 @@ def unread_of(reader: User | AnonymousUser) -> Unread:
         return Unread(cursor.fetchone()[0])
 
 
-# In the order of the index of unread ones: without it Postgres may read the whole table for a
-# member with many.
+# In the order of the partial index: otherwise Postgres may read the whole table for a member
+# with many unread.
 _UNREAD_SQL = f"""
     SELECT count(*) FROM (
         SELECT 1 FROM discussions_notification
@@ -232,9 +232,9 @@ _UNREAD_SQL = f"""
 def page_of(member: User, shown: Filter, *, before: int | None = None) -> InboxPage:
     """Return a page of the member's inbox.
 
-    Three queries: whom they keep apart from, the notifications, the threads that they muted.
-    Private threads among them cost one more, and one for each audience; news of another app's
-    places one for that app.
+    Three queries: blocks, notifications, muted threads. Private threads among them take one
+    more, and one for each app that owns threads; notifications about another app's pages take
+    one for that app.
     """
     told = _shown_to(member).filter(shown.condition())
     rows, older = page_below(told, before, size=PAGE_SIZE)
@@ -247,18 +247,17 @@ def page_of(member: User, shown: Filter, *, before: int | None = None) -> InboxP
 
 
 def item_of(member: User, pk: int) -> Item | None:
-    """Return one notification of the member's, as the page shows it."""
+    """Return one of the member's notifications, as shown on the page."""
     groups = _grouped(member, list(_shown_to(member).filter(pk=pk)))
     return groups[0].items[0] if groups else None
 
 
 def mark_read(*, member: User, ids: Collection[int]) -> None:
-    """Mark these notifications of the member's as read."""
     Notification.objects.filter(recipient=member, pk__in=ids).mark_read()
 
 
 def mark_all_read(*, member: User, shown: Filter, up_to: int) -> None:
-    """Mark a part of the inbox as read, but for what arrived after the newest that was shown."""
+    """Mark a part of the inbox as read, except what arrived after the newest one shown."""
     told = Notification.objects.filter(shown.condition(), recipient=member, pk__lte=up_to)
     told.mark_read()
 
@@ -267,7 +266,7 @@ def mark_all_read(*, member: User, shown: Filter, up_to: int) -> None:
 
 
 def _shown_to(member: User) -> QuerySet[Notification]:
-    # A block made later hides what was told before; what a moderator did is never hidden.
+    # A later block hides earlier notifications; moderators' acts are never hidden.
     apart = Q(actor__in=blocks.kept_apart(member)) & ~Q(reasons__contains=[Reason.MODERATION])
     return (
         Notification.objects.filter(recipient=member)
@@ -287,7 +286,7 @@ def _grouped(member: User, rows: Sequence[Notification]) -> list[InboxFilter]:
         ).values_list("thread_id", flat=True)
     )
     closed = owners.closed_events(member, [row.event for row in rows])
-    # Each without a thread stands alone.
+    # Notifications without a thread are not grouped.
     runs = groupby(rows, key=lambda row: (row.thread_id, row.thread_id is None and row.pk))
     return [
         _group(
@@ -318,7 +317,7 @@ def _item(row: Notification, *, is_closed: bool) -> Item:
     is_comment = row.event == f"comment:{row.comment_id}"
     did, also = _words(row.reasons) if is_comment else ("", ())
     lost = _lost(row.comment, is_closed=is_closed) if is_comment else ""
-    # A moderator's word has a page of its own that its subject may always read.
+    # A moderator's act has a page that the member concerned may always read.
     is_shut = is_closed and Reason.MODERATION not in row.reasons
     url = row.url or (row.comment.get_absolute_url() if row.comment else "")
     text = getattr(row, "beginning", "") if is_comment and not lost else ""
@@ -340,7 +339,7 @@ def _item(row: Notification, *, is_closed: bool) -> Item:
 
 
 def _words(reasons: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Say what the comment is to the reader, and what else it is."""
+    """Return the wording of the first reason, and those of the others."""
     words = [words for reason in reasons if (words := notifications.words_of(reason))]
     if reasons[0] in {Reason.REPLY, Reason.MENTION}:
         return words[0], tuple(words[1:])
@@ -348,7 +347,7 @@ def _words(reasons: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _lost(comment: Comment | None, *, is_closed: bool) -> str:
-    """Say why the comment is not shown, where it is not."""
+    """Return why the comment is not shown, "" if it is."""
     if is_closed:
         return "You no longer have access to this conversation."
     if comment is None or comment.taken_back_at:

@@ -1,4 +1,4 @@
-"""The inbox, and what gets into it."""
+"""Views of the inbox and its settings."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
 def inbox_read(request: MemberRequest) -> HttpResponse:
     """Mark some as read (`ids`), or a part of the inbox (`all=1`, `show`, `up_to`).
 
-    `up_to` is the newest that was on the page: what arrived meanwhile stays unread.
+    `up_to` is the newest on the page: later ones stay unread.
     """
     ids = _ids(request.POST.getlist("ids"))
     up_to = _ids([request.POST.get("up_to", "")])
@@ -80,7 +80,7 @@ def notification_settings(request: MemberRequest) -> HttpResponse:
 
 
 def _one_read(request: MemberRequest, pk: int) -> HttpResponse:
-    """Show the one item as read, and the bell with one less."""
+    """Render the item as read, and the bell with one less."""
     item = inboxes.item_of(request.user, pk)
     if item is None:
         raise Http404("There is no such notification.")

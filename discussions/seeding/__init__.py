@@ -1,1 +1,1 @@
-"""Threads to try the site with, on a developer's copy: our own, and those of a file."""
+"""Sample threads for development: our own, and those of a file."""

@@ -1,8 +1,7 @@
-"""Recorded comment trees, put under papers to see how threads bear them.
+"""Loading of recorded comment trees under papers, to test long threads.
 
-A file has one thread a line: {"thread", "tree": [{"id", "parent", "author", "created",
-"score", "body"}]}, the oldest comment first. Who wrote it becomes a local member of no
-name and no password.
+A file has one thread a line: {"thread", "tree": [{"id", "parent", "author", "created", "score",
+"body"}]}, the oldest comment first. Authors become local members without name and password.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAMESPACE = UUID("6a1f0d1e-70cf-4d3b-9d0b-5d2a4b6f0c11")
-# More votes than this say nothing more about the order.
+# More votes than this do not affect the order.
 _MOST_VOTES = 20
 _GONE = frozenset({"", "[deleted]", "[removed]"})
 
@@ -48,7 +47,7 @@ class Recorded:
     tree: list[dict[str, Any]]
 
     def key(self, comment_id: str, copy: int = 0) -> UUID:
-        """Name a comment for all time, so that it is loaded once."""
+        """Return a permanent key for a comment, so that it is loaded once."""
         return uuid5(
             _NAMESPACE, f"{self.name} {comment_id} {copy}" if copy else f"{self.name} {comment_id}"
         )
@@ -78,9 +77,9 @@ def _recorded(row: dict[str, Any]) -> Recorded:
 
 
 def papers_for(threads: Sequence[Recorded], *, chosen: Paper | None) -> dict[str, Paper]:
-    """Give each thread its paper: where it is already, or one without comments.
+    """Assign a paper to each thread: the one that has it already, or one without comments.
 
-    Threads for which no paper is left have none.
+    Threads get none once no paper is left.
     """
     if chosen is not None:
         return {thread.name: chosen for thread in threads}
@@ -98,9 +97,9 @@ def papers_for(threads: Sequence[Recorded], *, chosen: Paper | None) -> dict[str
 
 @transaction.atomic
 def load(recorded: Recorded, *, paper: Paper, size: int, now: datetime) -> int:
-    """Have a recorded thread under the paper, of `size` comments if its tree is repeated.
+    """Load a recorded thread under the paper, repeating its tree up to `size` comments.
 
-    Return how many were added; those that are there already stay as they are.
+    Return how many were added; existing ones are not changed.
     """
     thread, _ = Thread.objects.get_or_create(paper=paper)
     there = set(thread.comments.values_list("key", flat=True))
@@ -115,7 +114,7 @@ def load(recorded: Recorded, *, paper: Paper, size: int, now: datetime) -> int:
 
 
 def _members(recorded: Recorded, now: datetime) -> dict[str, User]:
-    """Make the local members who stand for those who wrote the thread."""
+    """Create local members for the authors of the thread."""
     names = {
         each["author"]: f"t{recorded.name}-{each['author']}"[:30]
         for each in recorded.tree
@@ -138,7 +137,7 @@ def _members(recorded: Recorded, now: datetime) -> dict[str, User]:
 
 
 def _drafts(recorded: Recorded, members: dict[str, User], now: datetime) -> Iterator[Draft]:
-    """Yield the tree's comments, then it again under other keys, each time further back."""
+    """Yield the tree's comments, then repeat it with other keys, each time further back."""
     first, last = _moment(recorded.tree[0]), _moment(recorded.tree[-1])
     voters = list(members.values())[: _MOST_VOTES + 1]
     texts = [_text(row) for row in recorded.tree]
@@ -164,7 +163,7 @@ def _moment(row: dict[str, Any]) -> datetime:
 
 
 def _text(row: dict[str, Any]) -> str:
-    """Return what was said; of what is gone or would be refused here, the place stays."""
+    """Return the comment's text, or "" if it is deleted or would be refused here."""
     if row["body"] in _GONE:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Planting the threads that ship, for `manage.py seed`."""
+"""Creation of the bundled threads, for `manage.py seed`."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 _NAMESPACE = UUID("0c7a5eed-1d5e-4a55-8a6e-2f6f5b1f9a10")
 _MODERATOR = "wanjiru"
-# Newcomers' marks weigh less than in full; those who mark here are older.
+# Marks of new members weigh less, so only older members mark here.
 _OLD = timedelta(days=7)
-# Of the news that it brings, a member has read all but the latest.
+# Each member has read all but the latest notifications.
 _UNREAD = 5
 _READ_AFTER = timedelta(hours=3)
 _NUMBERED = re.compile(r"(?<!\w)@(\d{1,3})\b")
@@ -47,7 +47,7 @@ _NUMBERED = re.compile(r"(?<!\w)@(\d{1,3})\b")
 
 @dataclass(frozen=True)
 class _People:
-    """The seed's members: by number those who are invented, by name the demo accounts."""
+    """The seed's members: invented ones by number, demo accounts by name."""
 
     invented: Sequence[User]
     demo: dict[str, User]
@@ -56,7 +56,7 @@ class _People:
         if isinstance(who, int):
             return self.invented[who]
         if who == "submitter":
-            # Where a feed brought the paper, somebody who reads its topic.
+            # An invented member if the paper came from a feed.
             return paper.submitted_by or self.invented[60]
         return self.demo[who]
 
@@ -76,7 +76,7 @@ class _Prepared:
 
 
 def plant(now: datetime) -> str:
-    """Add the threads that are not there yet, and say how many comments that was."""
+    """Add the missing threads, and return a line with the number of comments."""
     began = time.monotonic()
     with transaction.atomic():
         people = _People(
@@ -91,7 +91,7 @@ def plant(now: datetime) -> str:
 
 
 def _prepared(people: _People, now: datetime) -> list[_Prepared]:
-    """Draft the threads that are not there yet and whose papers are."""
+    """Draft the missing threads whose papers exist."""
     written = [thread for thread in written_threads() if not _is_there(thread)]
     found = Paper.objects.filter(external_id__in=[thread.paper for thread in written])
     papers = {paper.external_id: paper for paper in found.select_related("submitted_by")}
@@ -103,7 +103,7 @@ def _prepared(people: _People, now: datetime) -> list[_Prepared]:
 
 
 def _ids_by_time(prepared: Sequence[_Prepared]) -> dict[UUID, int]:
-    """Number the comments of all threads as if they had been posted: lists sort by the id."""
+    """Assign ids to the comments of all threads by time, because lists sort by id."""
     drafts = sorted((each for one in prepared for each in one.drafts), key=_moment)
     return dict(zip([draft.key for draft in drafts], rows.take_ids(len(drafts)), strict=True))
 
@@ -177,7 +177,7 @@ def _ids(thread: SeedThread) -> list[str]:
 
 
 def _moments(count: int, paper: Paper, now: datetime, chance: random.Random) -> list[datetime]:
-    """Spread a thread's comments over the hours since its paper came, none in the future."""
+    """Spread a thread's comments over the hours since its paper appeared, none in the future."""
     at = timedelta(hours=chance.uniform(1, 5))
     moments = []
     for _ in range(count):
@@ -194,7 +194,7 @@ def _vote_count(written: SeedComment, chance: random.Random) -> int:
 
 
 def _columns(written: SeedComment, at: datetime, now: datetime) -> dict[str, Any]:
-    """Say what became of the comment after it was posted."""
+    """Return the columns for a comment's state after posting."""
     columns: dict[str, Any] = {}
     if written.was:
         edited_at = min(at + timedelta(minutes=4 * len(written.was)), now)
@@ -209,7 +209,7 @@ def _columns(written: SeedComment, at: datetime, now: datetime) -> dict[str, Any
 
 
 def _answered_at(at: datetime, now: datetime) -> datetime:
-    """Say when a moderator answered what was posted then."""
+    """Return when a moderator acted on a comment posted then."""
     return min(at + timedelta(minutes=50), now)
 
 
@@ -280,7 +280,7 @@ def _lock(row: Thread, reason: str, people: _People, now: datetime) -> None:
 
 
 def _tell(comments: Sequence[Comment], now: datetime) -> None:
-    """Tell those concerned, each at the time of the comment; most of it they have read."""
+    """Notify the members concerned at the time of each comment, most marked as read."""
     for comment in sorted(comments, key=lambda comment: comment.pk):
         notifications.notify_of_comment(comment.pk)
     told = Notification.objects.filter(comment__in=comments)

@@ -1,6 +1,6 @@
-"""Comments by the thousand: rows with their marks and counts, in a handful of statements.
+"""Bulk creation of comments with their marks and counts, in a handful of statements.
 
-What is written is what the acts of a site would have left, so that a recount finds nothing.
+The rows are those that a site's normal acts would leave, so a recount finds no drift.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _BATCH = 1_000
 
 @dataclass(frozen=True)
 class Draft:
-    """A comment to write. Whoever marks it is an old account, whose mark counts in full."""
+    """A comment to create. Marks come from old accounts, so they count in full."""
 
     key: UUID
     author: User | None
-    # Empty for one that was taken back and forgotten.
+    # Empty if deleted and erased.
     text: str
     created_at: datetime
     parent: UUID | None = None
@@ -46,9 +46,9 @@ class Draft:
 
 @transaction.atomic
 def insert(thread: Thread, drafts: Sequence[Draft], ids: Sequence[int] = ()) -> list[Comment]:
-    """Write comments in the order given, a parent before its replies, and return them.
+    """Create comments in the order given, parents before replies, and return them.
 
-    Their ids are new ones, or those that the caller took.
+    Their ids are new, or those that the caller took.
     """
     rendered = _rendered(drafts)
     comments = {each.key: each for each in _parents_there(thread, drafts)}
@@ -63,7 +63,7 @@ def insert(thread: Thread, drafts: Sequence[Draft], ids: Sequence[int] = ()) -> 
     Comment.objects.bulk_create(new, batch_size=_BATCH)
     _write_marks(zip(new, drafts, strict=True))
     _write_mentions(new, rendered)
-    # Branches that were there grow in place.
+    # Update the counts of existing branches.
     for root, count in below.items() if there else ():
         Comment.objects.filter(pk=root).update(descendant_count=F("descendant_count") + count)
     _count(thread, [comment for comment in new if comment.is_shown])
@@ -71,7 +71,7 @@ def insert(thread: Thread, drafts: Sequence[Draft], ids: Sequence[int] = ()) -> 
 
 
 def _rendered(drafts: Iterable[Draft]) -> dict[str, Rendered]:
-    """Render each text once, however often it comes."""
+    """Render each distinct text once."""
     texts = list(dict.fromkeys(draft.text for draft in drafts if draft.text))
     return dict(zip(texts, rendering.render_many(texts), strict=True))
 
@@ -83,7 +83,7 @@ def _parents_there(thread: Thread, drafts: Sequence[Draft]) -> list[Comment]:
 
 
 def take_ids(count: int) -> list[int]:
-    """Take ids from the sequence, so that rows can name their parents before they exist."""
+    """Take ids from the sequence, so that rows can refer to parents before they exist."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('discussions_comment', 'id'))"
@@ -116,7 +116,7 @@ def _comment(
 
 
 def _points(draft: Draft) -> float:
-    """Add up the marks as discussions.comments.points does: of one person, the more."""
+    """Add up the marks as in discussions.comments.points: the larger one of each person."""
     given = {
         member.pk: points.POINTS_OF_REACTION
         for kind, members in draft.reactions.items()

@@ -1,6 +1,6 @@
-"""The threads that ship with the site: our own words about the sample papers.
+"""The bundled threads about the sample papers.
 
-A file in `threads/` holds one paper's thread, its comments in the order they were posted:
+A file in `threads/` contains one paper's thread, its comments in the order of posting:
 
     paper = "2401.12345"
 
@@ -33,19 +33,19 @@ _FOLDER = Path(__file__).with_name("threads")
 
 @dataclass(frozen=True)
 class SeedComment:
-    """A comment as it is written in a file."""
+    """A comment in a file."""
 
     by: int | str
     text: str
     id: str = ""
     to: str = ""
-    # Left out: drawn by chance.
+    # Random if left out.
     votes: int | None = None
     reactions: Mapping[str, int] = field(default_factory=dict)
-    # A passage of the abstract, or a place in the paper ("page 1").
+    # A passage of the abstract, or a location in the paper ("page 1").
     quote: str = ""
     place: str = ""
-    # What it said before edits, the oldest first.
+    # The texts before edits, the oldest first.
     was: tuple[str, ...] = ()
     taken_back: bool = False
     # The moderator's public reason.
@@ -57,18 +57,18 @@ class SeedComment:
 
 @dataclass(frozen=True)
 class SeedThread:
-    """A thread as it is written in its file."""
+    """A thread in a file."""
 
     paper: str
     comments: tuple[SeedComment, ...]
-    # Why a moderator closed it.
+    # Why a moderator locked it.
     locked: str = ""
-    # Who watches it, and the id of the last comment that they have seen.
+    # The members who watch it, with the id of the last comment each has seen.
     watched: Mapping[str, str] = field(default_factory=dict)
 
 
 def written_threads() -> list[SeedThread]:
-    """Read the threads that ship, in the order of their papers' ids."""
+    """Read the bundled threads, in the order of their papers' ids."""
     return [
         _thread(tomllib.loads(path.read_text("utf-8"))) for path in sorted(_FOLDER.glob("*.toml"))
     ]

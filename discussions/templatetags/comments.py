@@ -1,4 +1,4 @@
-"""The form for a comment in Django's templates."""
+"""The comment form in Django's templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moderators' desk in templates."""
+"""Template tags for the moderators' desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def open_items() -> int:
-    """Count what waits for a moderator: one query, where the page asks for it."""
+    """Count what is open for moderators: one query, only on pages that show it."""
     return page.count_open().total
 
 

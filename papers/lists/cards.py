@@ -1,7 +1,7 @@
-"""A paper as lists show it.
+"""Cards: papers in lists.
 
-A card is rendered once for its content, the reader's own marks among it, and nothing has to
-be invalidated: most readers have put no mark on most papers.
+A card is cached by its content, including the reader's own marks, so nothing has to be
+invalidated: most readers have no mark on most papers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from papers.models import Paper
 
 
-# What a card is made of; `of_rows` takes rows in this order.
+# The columns of a card; `of_rows` takes rows in this order.
 COLUMNS = (
     "id",
     "source",
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 class CardBody(NamedTuple):
-    """All that the body of a card shows. Hashable: it is a part of the memo's key."""
+    """The content of a card's body. Hashable: it is a part of the cache key."""
 
     ref: Ref
     title_html: str
@@ -79,14 +79,14 @@ class CardBody(NamedTuple):
 
 
 class OwnMarks(NamedTuple):
-    """Which papers one reader has voted for and saved, by id."""
+    """The ids of papers that one reader has voted for and saved."""
 
     upvoted: frozenset[int] = frozenset()
     saved: frozenset[int] = frozenset()
 
 
 class PaperMarks(NamedTuple):
-    """What one reader did with a paper, with what counts it."""
+    """A reader's own marks on a paper, with the counts."""
 
     paper_id: int
     vote_url: str
@@ -97,14 +97,14 @@ class PaperMarks(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One paper in a list, as one reader sees it."""
+    """A paper in a list, as one reader sees it."""
 
     body: CardBody
     marks: PaperMarks
 
 
 def render(cards: Iterable[Card], *, is_member: bool) -> SafeString:
-    """Show cards: with buttons for a member, with links to the sign-in for a visitor."""
+    """Render cards: with buttons for a member, with links to the sign-in for a visitor."""
     return SafeString(
         "".join(_rendered(card=each.body, marks=each.marks, is_member=is_member) for each in cards)
     )

@@ -1,4 +1,4 @@
-"""What readers choose on the lists of papers."""
+"""Forms and query parameters of the lists of papers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from papers import converters, topics
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-# Deeper pages are for programs, which read feeds; a reader narrows the list instead.
+# Only programs read further, and they can use feeds; a reader filters the list instead.
 LAST_PAGE = 200
 
 
@@ -29,16 +29,16 @@ class JumpForm(forms.Form):
 
 
 def topic_code(request: HttpRequest) -> str:
-    """Return the topic that a list is narrowed to, "" for none.
+    """Return the topic by which a list is filtered, "" for none.
 
-    What could be no topic is none: its text would be a key of the shared fragments.
+    An impossible topic counts as none, because it would become a key of the shared fragments.
     """
     text = request.GET.get("topic", "")
     return text if len(text) <= 32 and topics.SHAPE.fullmatch(text) else ""
 
 
 def page_number(request: HttpRequest) -> int:
-    """Return which page of a list is asked for. Raise Http404 for one that cannot be."""
+    """Return the requested page of a list. Raise Http404 for an impossible one."""
     number = whole_number(request.GET.get("page", "1"))
     if number is None or not 1 <= number <= LAST_PAGE:
         raise Http404("No such page.")

@@ -1,4 +1,4 @@
-"""What the lists of papers show, each in a stated number of queries."""
+"""Data for the lists of papers, with stated query counts."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from papers.models.paper import PaperQuerySet
 
 PAGE_SIZE = 50
-# The chart beside a day's heading: two weeks, ending with the day or with today.
+# The chart next to a day's heading: two weeks, ending with the day or with today.
 CHART_DAYS = 14
 CHART_LEVELS = 20
 
 
-# Which papers ----------------------------------------------------------------------------
+# Lists -----------------------------------------------------------------------------------
 
 
 class Heading(NamedTuple):
-    """What stands above a list, and may differ from reader to reader."""
+    """The heading of a list, which may differ from reader to reader."""
 
     title: str
     subtitle_parts: tuple[str, ...] = ()
@@ -49,22 +49,22 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True)
 class PaperList:
-    """Which papers are listed, and in which order. Frozen, to be remembered by."""
+    """Which papers are listed, and in which order. Frozen, to be a cache key."""
 
     # "day", "week", "month", "trending", "topic", "organization", "author" or "saved".
     kind: str
     url: str
     period: Period | None = None
-    # Of which topic by its code, or of which organization, author or member who saved by id.
+    # The code of the topic, or the id of the organization, the author or the member who saved.
     code: str = ""
     subject_id: int = 0
-    # To which topic the list is narrowed, and whether the newest come first.
+    # The topic filter, and whether the newest come first.
     topic: str = ""
     sort: str = ""
 
     @property
     def filters(self) -> dict[str, str]:
-        """What the links to the list's own pages keep."""
+        """The query parameters that links to the list's pages keep."""
         return {"topic": self.topic, "sort": self.sort}
 
     def all_papers(self) -> PaperQuerySet:
@@ -82,9 +82,9 @@ class PaperList:
         return papers
 
     def papers(self) -> PaperQuerySet:
-        """Return the papers that are asked for, in their order."""
+        """Return the requested papers, in their order."""
         if self.kind == "saved":
-            # A withdrawn paper stays, so that the member can take it off.
+            # Withdrawn papers stay, so that the member can remove them.
             saved = Paper.objects.filter(saves__member=self.subject_id)
             return saved.order_by("-saves__saved_at", "-saves__pk")
         papers = self.all_papers()
@@ -117,7 +117,7 @@ def page_of_cards(papers: PaperList, *, number: int, reader: User | AnonymousUse
     return CardPage(cards.of_rows(rows, own_marks([row[0] for row in rows], reader)), has_next)
 
 
-# The ORM takes a sixth of a member's list to write these words, the same each time.
+# Constant: the ORM takes a sixth of a member's list page to write this SQL.
 @lru_cache(maxsize=1024)
 def _compiled(papers: PaperList, number: int, size: int) -> tuple[str, tuple[Any, ...]]:
     start = (number - 1) * size
@@ -148,11 +148,11 @@ _OWN_MARKS_SQL = """
 """
 
 
-# What is around the cards ----------------------------------------------------------------
+# Around the cards ------------------------------------------------------------------------
 
 
 class Frame(NamedTuple):
-    """What every reader sees around a list's cards."""
+    """The part around a list's cards, the same for all readers."""
 
     head: SafeString
     foot: SafeString
@@ -161,7 +161,7 @@ class Frame(NamedTuple):
 def frame_of(
     papers: PaperList, heading: Heading, number: int, *, has_next: bool, has_cards: bool
 ) -> Frame:
-    """Render what is around a page's cards: at most six queries."""
+    """Render the part around a page's cards: at most six queries."""
     context = {"heading": heading, "listing": Listing(papers, number, has_next, has_cards)}
     return Frame(
         render_to_string("papers/_list_head.html", context),
@@ -174,7 +174,7 @@ shared_frame_of = shared(frame_of)
 
 @shared
 def page_for_visitors(papers: PaperList, heading: Heading, number: int) -> tuple[Frame, SafeString]:
-    """Render what every visitor sees of a list."""
+    """Render a list page as every visitor sees it."""
     found = page_of_cards(papers, number=number, reader=AnonymousUser())
     frame = frame_of(papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards))
     return frame, cards.render(found.cards, is_member=False)
@@ -182,7 +182,7 @@ def page_for_visitors(papers: PaperList, heading: Heading, number: int) -> tuple
 
 @dataclass(frozen=True)
 class Listing:
-    """What is around a page of a list: ways to other lists, and through this one."""
+    """The links of a list page: to other lists, and to other pages of this one."""
 
     papers: PaperList
     number: int
@@ -230,7 +230,7 @@ class Listing:
 
     @cached_property
     def pager(self) -> Pager:
-        """Lead through the list's pages, and to the periods beside it."""
+        """Links to the list's other pages, and to the periods before and after."""
         before, after = _periods_beside(self.papers)
         url, filters, number = self.papers.url, self.papers.filters, self.number
         before_url = with_query(url, **filters, page=number - 1 if number > 2 else None)
@@ -271,7 +271,7 @@ class DateJump(NamedTuple):
 
 
 def _period_tabs(papers: PaperList) -> list[Link]:
-    """Daily, weekly, monthly, trending: the same moment seen at four distances."""
+    """Return tabs for the same date: daily, weekly, monthly, trending."""
     day, period = periods.today(), papers.period
     if period:
         day = min(period.last, max(day, period.first))
@@ -284,7 +284,7 @@ def _period_tabs(papers: PaperList) -> list[Link]:
 
 
 def bars(current: date) -> list[Bar]:
-    """Draw the days around `current`: one query, shared among readers."""
+    """Return bars for the days around `current`: one query, shared among readers."""
     last = min(current + timedelta(days=3), max(periods.today(), current))
     first = last - timedelta(days=CHART_DAYS - 1)
     found = papers_per_day(first, last)
@@ -295,7 +295,7 @@ def bars(current: date) -> list[Bar]:
 def _bar(day: date, found: dict[date, int], most: int, current: date) -> Bar:
     papers = found.get(day, 0)
     period = periods.day(day)
-    # A day with a single paper still shows.
+    # A day with a single paper still has a bar.
     level = max(1, round(CHART_LEVELS * papers / most)) if papers else 0
     label = f"{period.short_title}: {counted(papers, 'paper')}"
     return Bar(label, period.url, level, day == current)
@@ -304,7 +304,7 @@ def _bar(day: date, found: dict[date, int], most: int, current: date) -> Bar:
 def _topic_links(
     url: str, found: list[TopicCount], *, chosen: str, total: int | None
 ) -> list[TopicLink]:
-    """Offer a list's topics as filters; the chosen one stays, however rare."""
+    """Return a list's topics as filters, always including the chosen one."""
     links = [TopicLink("All topics", total, url, not chosen)]
     if chosen and chosen not in {topic.code for topic in found}:
         name = topic_names().get(chosen, chosen)
@@ -316,9 +316,9 @@ def _topic_links(
 
 
 def _periods_beside(papers: PaperList) -> tuple[Link | None, Link | None]:
-    """Lead to the nearest periods that have papers, over weekends and gaps: two queries.
+    """Return links to the nearest periods that have papers, across gaps: two queries.
 
-    A filter goes along: who reads one topic reads it every day.
+    The links keep the filter, since readers follow the same topic every day.
     """
     period = papers.period
     if period is None:
@@ -389,7 +389,7 @@ class PeriodCounts(NamedTuple):
 
 @shared
 def counts_of(period: Period) -> PeriodCounts:
-    """Add up a period: one query, shared."""
+    """Return a period's counts: one query, shared."""
     found = (
         Paper.objects.listed()
         .announced(period.first, period.last)
@@ -411,7 +411,7 @@ def papers_per_day(first: date, last: date) -> dict[date, int]:
 
 
 def last_days(number: int) -> Period:
-    """Return the days since so many days ago."""
+    """Return the period of the last days."""
     return Period("days", periods.today() - timedelta(days=number), date.max)
 
 
@@ -423,7 +423,7 @@ class TopicCount(NamedTuple):
 
 @shared
 def topics_of(period: Period, *, limit: int = 8) -> list[TopicCount]:
-    """Count the most frequent topics of a stretch of days: two queries, shared."""
+    """Count the most frequent topics of a period: two queries, shared."""
     papers = Paper.objects.listed().announced(period.first, period.last)
     codes = papers.order_by().annotate(topic=Func(F("categories"), function="unnest"))
     found = codes.values_list("topic").annotate(papers=Count("id")).order_by("-papers", "topic")

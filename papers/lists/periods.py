@@ -1,4 +1,4 @@
-"""The stretches of days that lists are made of."""
+"""Periods of days, by which papers are listed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 @dataclass(frozen=True)
 class Period:
-    """A day, an ISO week or a month; `last` is in it."""
+    """A day, an ISO week or a month; `last` is included."""
 
     kind: str
     first: date
@@ -46,7 +46,7 @@ class Period:
 
 
 def today() -> date:
-    """Return the day by which lists are kept: the same for readers everywhere."""
+    """Return the current day of the lists: the same for readers everywhere."""
     return timezone.now().date()
 
 

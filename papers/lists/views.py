@@ -49,7 +49,7 @@ def day_list(request: HtmxRequest, day: date) -> HttpResponse:
 @require_safe
 @login_not_required
 def this_week(request: HtmxRequest) -> HttpResponse:
-    """Lead to the week of the latest papers: an address that can be kept."""
+    """Redirect to the week of the latest papers, from a permanent URL."""
     return redirect(periods.week(_latest_day()).url)
 
 
@@ -74,7 +74,7 @@ def month_list(request: HtmxRequest, first: date) -> HttpResponse:
 @require_safe
 @login_not_required
 def jump(request: HtmxRequest) -> HttpResponse:
-    """Go to the day that the date field names."""
+    """Redirect to the day of the date field."""
     form = JumpForm(request.GET)
     if not form.is_valid():
         return redirect("papers:today")
@@ -133,7 +133,7 @@ def author_page(request: HtmxRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def saved_list(request: MemberRequest) -> HttpResponse:
-    """Show what the member saved to read, the latest first: two queries for the cards."""
+    """Show the member's saved papers, the latest first: two queries for the cards."""
     papers = PaperList("saved", reverse("papers:saved_list"), subject_id=request.user.pk)
     return _list_page(
         request, papers, Heading("To read", ("Papers you saved. Only you can see them.",))
@@ -141,7 +141,7 @@ def saved_list(request: MemberRequest) -> HttpResponse:
 
 
 def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
-    """Show a day, a week or a month; lead from an empty day to the nearest that is not."""
+    """Show a day, a week or a month; redirect from an empty day to the nearest with papers."""
     counts = page.counts_of(period)
     if not counts.papers and period.kind == "day" and (nearest := _nearest_day(period)):
         return redirect(with_query(nearest.url, instead_of=period.first.isoformat()))
@@ -155,9 +155,10 @@ def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
 
 
 def _list_page(request: HtmxRequest, papers: PaperList, heading: Heading) -> HttpResponse:
-    """Show a list. What readers see alike is rendered once in some seconds.
+    """Show a list. Parts that are the same for all readers are cached for some seconds.
 
-    For visitors that is all of it, and for members all but the cards, with their own votes.
+    For visitors that is the whole list, and for members all but the cards, with their own
+    votes.
     """
     number = page_number(request)
     if request.user.is_authenticated:
@@ -198,7 +199,7 @@ def _instead_of(request: HtmxRequest, period: Period) -> str:
 
 def _new_since_last_visit(request: HtmxRequest, papers: PaperList) -> list[str]:
     before, period = visits.last_visit(request), papers.period
-    # Of what was announced well before, nothing is news.
+    # Periods that ended a week before the last visit count no new papers.
     if before is None or period is None or period.last < before.date() - timedelta(days=7):
         return []
     new = papers.all_papers().filter(created_at__gt=before).count()

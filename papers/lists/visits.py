@@ -1,6 +1,6 @@
-"""When a reader was here last, kept in their own browser.
+"""The time of a reader's last visit, kept in a cookie.
 
-A cookie rather than a row: it works for visitors, and looking at a list writes nothing.
+A cookie rather than a row: it works for visitors, and viewing a list writes nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 COOKIE = f"{settings.COOKIE_PREFIX}visits"
-# Looking again within this time is the same visit.
+# Page views within this time belong to the same visit.
 VISIT = timedelta(minutes=30)
 KEPT = timedelta(days=90)
 
 
 def last_visit(request: HttpRequest) -> datetime | None:
-    """Return when the visit before this one ended, or None for a first visit."""
+    """Return the end of the previous visit, or None for a first visit."""
     before, seen = _read(request)
     if seen and timezone.now() - seen > VISIT:
         return seen
@@ -29,7 +29,7 @@ def last_visit(request: HttpRequest) -> datetime | None:
 
 
 def remember_visit(request: HttpRequest, response: HttpResponse) -> None:
-    """Note in the reader's browser that they are here."""
+    """Store the time of this visit in the reader's browser."""
     now = timezone.now()
     before, seen = _read(request)
     if seen and now - seen < timedelta(minutes=5):

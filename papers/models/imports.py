@@ -1,4 +1,4 @@
-"""The record of what was imported, and what still is to be."""
+"""The record of imports, done and due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def due(self) -> Self:
-        """Runs that somebody should take up: waiting ones, and those whose worker died."""
+        """Return runs to be processed: waiting ones, and those whose worker died."""
         return self.filter(
             Q(state=ImportRun.State.WAITING, due_at__lte=Now())
             | Q(state=ImportRun.State.RUNNING, lease_until__lt=Now())
@@ -24,7 +24,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One source's feed of one day: asked for, taken, done, or given up."""
+    """One day's feed of one source: requested, claimed, done or given up."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -38,15 +38,15 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     due_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True, blank=True)
-    # Grows with each claim: a worker writes its result only while it is still its own.
+    # Incremented with each claim: a worker writes its result only while its claim is current.
     claim_count = models.PositiveIntegerField(default=0)
     # Failures in a row: malformed answers, lost workers, our own faults.
     attempts = models.PositiveSmallIntegerField(default=0)
-    # In a row, and no failures: the service was away or wanted to wait, the answer was empty.
+    # In a row, not failures: the service was unavailable or asked to wait; the answer was empty.
     away_count = models.PositiveSmallIntegerField(default=0)
     empty_count = models.PositiveSmallIntegerField(default=0)
 
-    # Created and updated by all askings of the day; the others by the last.
+    # Created and updated are totals of all runs of the day; the others are of the last.
     created_count = models.PositiveIntegerField(default=0)
     updated_count = models.PositiveIntegerField(default=0)
     unchanged_count = models.PositiveIntegerField(default=0)
@@ -55,7 +55,7 @@ class ImportRun(models.Model):
     skipped = models.JSONField(default=list, blank=True)
     error = models.TextField(blank=True)
 
-    # What the last answer said of itself, to ask whether it still holds.
+    # Validators of the last answer, for conditional requests.
     etag = models.CharField(max_length=200, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
 

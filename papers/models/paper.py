@@ -1,4 +1,4 @@
-"""A paper, and those who wrote it."""
+"""Papers with their authors, topics and organizations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Topic(models.Model):
-    """An arXiv category, with the name that people know it by."""
+    """An arXiv category with its common name."""
 
     code = models.CharField(max_length=32, primary_key=True)
     name = models.CharField(max_length=120)
@@ -45,7 +45,7 @@ class Topic(models.Model):
 
 
 class Organization(models.Model):
-    """A lab or company that a paper comes from."""
+    """A lab or company behind a paper."""
 
     slug = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
@@ -64,9 +64,9 @@ class Organization(models.Model):
 
 
 class Author(models.Model):
-    """A name under which papers are written: namesakes share a page.
+    """An author's name: people with the same name share a page.
 
-    The slug folds case and accents, so that "José Núñez" and "Jose Nunez" meet.
+    The slug folds case and accents, so that "José Núñez" and "Jose Nunez" are the same.
     """
 
     slug = models.CharField(max_length=160)
@@ -86,7 +86,7 @@ class Author(models.Model):
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def listed(self) -> Self:
-        """Papers shown in lists. A withdrawn paper keeps its page and its thread."""
+        """Return papers shown in lists. A withdrawn paper keeps its page and its thread."""
         return self.filter(withdrawn_at__isnull=True)
 
     def announced(self, first: date, last: date) -> Self:
@@ -96,7 +96,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(source=ref.source, external_id=ref.external_id)
 
     def named(self, identifier: Identifier) -> Self:
-        """Papers that an identifier names, of which the first is meant: arXiv's, then others'."""
+        """Return the papers with an identifier, arXiv's first. The first one is meant."""
         if isinstance(identifier, Doi):
             return self.filter(doi=identifier.value).order_by("source", "pk")
         return self.at(Ref(identifier.source, identifier.id))
@@ -110,7 +110,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(categories__contains=[topic])
 
     def most_voted(self) -> Self:
-        """Order as a day's list: votes, then comments, then the newest first."""
+        """Order as in a day's list: votes, then comments, then the newest first."""
         return self.order_by("-tally__vote_count", "-tally__comment_count", "-id")
 
     def trending(self) -> Self:
@@ -134,13 +134,13 @@ class Paper(RenderedText):
     doi = models.CharField(max_length=255, blank=True)
     # The journal, conference or book that it appeared in, where the source names one.
     venue = models.CharField(max_length=300, blank=True, db_default="")
-    # As Crossref names types: "journal-article", "proceedings-article", "book-chapter".
+    # A type in Crossref's terms: "journal-article", "proceedings-article", "book-chapter".
     work_type = models.CharField(max_length=40, blank=True, db_default="")
-    # Null while no source has said which version this is.
+    # Null while no source has given the version.
     version = models.PositiveSmallIntegerField(null=True, blank=True)
 
-    # As their authors wrote them, TeX included; the rendered twins are made at
-    # import by papers.rendering, so that no page parses TeX.
+    # As the authors wrote them, including TeX; papers.rendering makes the HTML at import, so
+    # that no page parses TeX.
     title = models.TextField()
     abstract = models.TextField(blank=True)
     title_html = models.TextField(blank=True)
@@ -165,10 +165,10 @@ class Paper(RenderedText):
     organization = models.ForeignKey(
         Organization, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
-    # A list shows these without reading a thousand authorships.
+    # Lists show these without reading a thousand authorships.
     author_count = models.PositiveIntegerField(default=0)
     lead_authors = ArrayField(models.TextField(), default=list, blank=True)
-    # Of all names in order, so that an import sees a changed list without reading it.
+    # Digest of all names in order, so that an import detects changes without reading them.
     authors_digest = models.CharField(max_length=32, blank=True)
 
     pdf_url = models.URLField(max_length=500, blank=True)
@@ -182,14 +182,14 @@ class Paper(RenderedText):
     ai_keywords = ArrayField(models.TextField(), default=list, blank=True)
     ai_model = models.CharField(max_length=120, blank=True)
 
-    # The newest feeds that gave the words (title, abstract, authors, categories) and
-    # the extras (code, stars, thumbnail, …): an older feed read later only fills gaps.
+    # Dates of the newest feeds with the metadata (title, abstract, authors, categories) and the
+    # extras (code, stars, thumbnail, …): an older feed read later only fills gaps.
     described_on = models.DateField(null=True, blank=True)
     listed_on = models.DateField(null=True, blank=True)
 
-    # When arXiv gave what the daily feed leaves out, or said that it has no such paper.
+    # When arXiv gave the metadata missing in the daily feed, or had no such paper.
     completed_at = models.DateTimeField(null=True, blank=True)
-    # Until then: when to ask, and how often it was asked.
+    # Until then: the time of the next request, and the number of requests so far.
     completion_due_at = models.DateTimeField(db_default=Now())
     completion_attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -199,7 +199,7 @@ class Paper(RenderedText):
 
     class Meta:
         constraints = [
-            # The id first: a page looks its paper up by that alone.
+            # The id first: pages look a paper up by it alone.
             models.UniqueConstraint(
                 fields=["external_id", "source"], name="papers_paper_is_known_once"
             ),
@@ -253,7 +253,7 @@ class Paper(RenderedText):
 
     @property
     def source_url(self) -> str:
-        """The address of the paper at the service that published it."""
+        """The paper's URL at the service that published it."""
         return PAPER_SOURCES[self.source].page_url(self.external_id)
 
     @property
@@ -262,7 +262,7 @@ class Paper(RenderedText):
 
 
 class Authorship(models.Model):
-    """One name in a paper's list of authors, in its place."""
+    """One name at its position in a paper's list of authors."""
 
     # The constraint's index begins with the paper.
     paper = models.ForeignKey(

@@ -10,7 +10,7 @@ from papers.models.paper import Paper
 
 
 class Save(models.Model):
-    """A paper on one member's list "To read". Nobody else sees it."""
+    """A paper on a member's private list "To read"."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="saves")
     member = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Votes, and what they add up to."""
+"""Votes and their totals."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from django.db.models import F, Func, Q
 
 from papers.models.paper import Paper
 
-# From where papers.trending counts, and in what: the moment of a vote is in half-lives
-# since the epoch.
+# Epoch and unit of papers.trending: the moment of a vote is in half-lives since the epoch.
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 HALF_LIFE_HOURS = 48.0
 
 
 class UpvoteQuerySet(models.QuerySet["Upvote"]):
     def standing(self) -> Self:
-        """Votes that are shown; one voided by a moderator is not."""
+        """Return visible votes: those not voided by a moderator."""
         return self.filter(voided_at__isnull=True)
 
 
 class Upvote(models.Model):
-    """One member's vote for one paper.
+    """A member's vote for a paper.
 
-    A weight of 0 is shown and not ranked: papers.voting says when.
+    A vote of weight 0 is shown but does not affect ranking: see papers.voting.
     """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="upvotes")
@@ -35,8 +34,8 @@ class Upvote(models.Model):
     )
     weight = models.FloatField(default=1.0)
     cast_at = models.DateTimeField()
-    # Kept by the database, because a recompute of two million votes would spend most of its
-    # time on reading dates. Through UTC, since only that is the same on every connection.
+    # Computed by the database, because a recompute of two million votes would spend most of its
+    # time on dates. In UTC, because only that is the same on every connection.
     moment = models.GeneratedField(
         expression=Func(
             "cast_at",
@@ -73,10 +72,10 @@ class Upvote(models.Model):
 
 
 class PaperTally(models.Model):
-    """What lists sort by, beside the paper.
+    """A paper's sort keys for lists.
 
-    A row of its own, because every vote rewrites it, and rewriting the paper with
-    its abstract and indexes costs ten times as much.
+    In a table of its own, because every vote rewrites the row, and rewriting the paper with its
+    abstract and indexes costs ten times as much.
     """
 
     paper = models.OneToOneField(

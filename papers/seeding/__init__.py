@@ -1,4 +1,4 @@
-"""Data to try the site with, on a developer's copy: real papers, invented members.
+"""Sample data for development: real papers, invented members.
 
-All of it comes from fixed random seeds, so that two developers look at the same lists.
+All of it comes from fixed random seeds, so that all developers see the same lists.
 """

@@ -1,4 +1,4 @@
-"""Generated papers, members and votes by the hundred thousand, to see how the site bears them."""
+"""Generated papers, members and votes by the hundred thousand, for load tests."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 _SEED = 77_003
-# arXiv gives a month's papers numbers up to some 30,000; ours begin beyond.
+# arXiv numbers a month's papers up to some 30,000; ours begin beyond.
 _FIRST_NUMBER = 40_001
 _IS_OURS = r"^\d{4}\.[4-9]\d{4}$"
 _YEARS = 3
 _MEMBERS, _MEMBERS_FROM = 50_000, 10_000
 _PREFIX = "reader"
 _PAPERS_A_BATCH = 5_000
-# How heavy the tail of votes is.
+# The heaviness of the tail of votes.
 _SPREAD = 1.1
 # A prime that divides no number of members used here.
 _STEP = 7_919
@@ -45,7 +45,7 @@ _CATEGORIES = (
 
 
 def add_load(*, papers: int, votes_a_paper: int, now: datetime, say: Callable[[str], None]) -> None:
-    """Have that many generated papers, and votes for those that are added."""
+    """Generate papers up to this number, and votes for those added."""
     have = Paper.objects.filter(external_id__regex=_IS_OURS).count()
     if have >= papers:
         say(f"There are {have:,} generated papers already.")
@@ -65,13 +65,13 @@ def add_load(*, papers: int, votes_a_paper: int, now: datetime, say: Callable[[s
         say(f"{recount.drifted:,} scores computed in {recount.seconds:.1f} s")
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            # As autovacuum would within minutes; pages are measured right away.
+            # Autovacuum would do it within minutes, but pages are measured right away.
             cursor.execute("VACUUM ANALYZE")
         say("tables vacuumed")
 
 
 def generated_records(*, count: int, now: datetime, seed: int = _SEED) -> Iterator[PaperRecord]:
-    """Invent papers, spread over the working days of three years, the oldest first."""
+    """Generate papers, spread over the working days of three years, the oldest first."""
     chance = random.Random(seed)  # noqa: S311 - the same papers every time
     smith = Wordsmith(sample_papers(), seed=seed)
     codes, shares = zip(*_CATEGORIES, strict=True)
@@ -109,13 +109,13 @@ def _next_numbers() -> defaultdict[str, int]:
 
 
 def _add_members(count: int, now: datetime) -> None:
-    """Have that many generated members, who all joined before the first generated paper."""
+    """Generate members up to this number, all joined before the first generated paper."""
     joined_at = now - timedelta(days=365 * (_YEARS + 1))
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_MEMBERS, [make_password(None), joined_at, count])
 
 
-# A tenth of the time that model instances take.
+# Takes a tenth of the time of model instances.
 _INSERT_MEMBERS = f"""
     INSERT INTO accounts_user (
         username, email, password, full_name, biography, links, orcid, time_zone, appearance,
@@ -161,8 +161,8 @@ def _add_votes(*, after: int, votes_a_paper: int, now: datetime, say: Callable[[
     return total
 
 
-# A paper's voters stand a prime number of places apart, so that none comes twice. The
-# first hours bring most votes; on a young day they fall between its morning and now.
+# A paper's voters are a prime number of positions apart, so that none repeats. Most votes come
+# in the first hours; today they lie between the morning and now.
 _INSERT_VOTES = """
     INSERT INTO papers_upvote (paper_id, member_id, weight, cast_at, void_reason)
     SELECT paper.id, member.id, 1,

@@ -61,15 +61,15 @@ _INTERESTS = (
     "linguistics",
     "sample complexity",
 )
-# For those whose name ASCII cannot spell.
+# For names that ASCII cannot represent.
 _MOODS = ("quiet", "late", "patient", "curious", "wary", "brisk", "plain", "odd", "slow", "keen")
 _THINGS = ("lemma", "reader", "margin", "kernel", "proof", "footnote", "gradient", "axiom", "folio")
-# The last to join: their votes weigh nothing, or little (papers.voting).
+# Ages of the newest members, whose votes weigh nothing or little (papers.voting).
 _NEWCOMERS = (timedelta(hours=5), timedelta(days=2), timedelta(days=4), timedelta(days=6))
 
 
 class _Voice(Protocol):
-    """Faker, of which the type checker knows nothing."""
+    """The part of Faker that is used, for the type checker."""
 
     def first_name(self) -> str: ...
     def last_name(self) -> str: ...
@@ -77,7 +77,7 @@ class _Voice(Protocol):
 
 
 def create_members(*, now: datetime, count: int = MEMBER_COUNT) -> tuple[list[User], int]:
-    """Create the members that are not there yet; return all, and how many are new."""
+    """Create the missing members; return all, and how many are new."""
     invented = {username_key(member.username): member for member in _invented(now, count)}
     known = User.objects.filter(username_key__in=invented).in_bulk(field_name="username_key")
     created = User.objects.bulk_create(
@@ -112,7 +112,7 @@ def _invented(now: datetime, count: int) -> Iterator[User]:
         yield User(
             username=username,
             email=f"{username}@example.org",
-            # One in eight goes by the username alone.
+            # One in eight has only a username.
             full_name=tidy_full_name(" ".join(names)) if chance.random() < 7 / 8 else "",
             biography=_biography(chance),
             time_zone=zone,
@@ -122,7 +122,7 @@ def _invented(now: datetime, count: int) -> Iterator[User]:
 
 
 def _usernames(first: str, last: str, chance: random.Random) -> Iterator[str]:
-    """Spell the name in ASCII in several ways; where nothing is left of it, take a pseudonym."""
+    """Yield ASCII spellings of the name, or pseudonyms if nothing of it is left."""
     given, family = _ascii(first), _ascii(last)
     if len(given) > 1 and len(family) > 1:
         spellings = [f"{given}{family}", f"{given}_{family}", f"{given[0]}{family}", given]
@@ -145,6 +145,6 @@ def _biography(chance: random.Random) -> str:
 
 
 def _joined_at(number: int, now: datetime, chance: random.Random) -> datetime:
-    # Drawn for everybody, so that the newcomers move nobody else.
+    # Drawn for everybody, so that the newcomers do not change the others' dates.
     ago = timedelta(days=chance.uniform(8, 730))
     return now - (_NEWCOMERS[number] if number < len(_NEWCOMERS) else ago)

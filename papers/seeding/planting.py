@@ -1,4 +1,4 @@
-"""Filling an empty copy of the site: what `manage.py seed` does."""
+"""Sample data for an empty site, for `manage.py seed`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from papers.seeding.samples import SamplePaper
 
 _SEED = 230_415
-# Papers of each of the last working days, the newest first; they add up to the sample.
+# Papers on each of the last working days, the newest first; the sum is the sample.
 PAPERS_A_DAY = (9, 6, 11, 7, 9)
-# The share of papers that a member brought; a feed brought the others.
+# The share of papers submitted by members; feeds brought the others.
 SUBMITTED_BY_MEMBERS = 0.3
-# Before this hour a day has hardly any votes, and the day before makes the better front page.
+# Before this hour a day has hardly any votes, so the front page is better with the day before.
 A_DAY_BEGINS_AT = time(10, tzinfo=UTC)
 
 
@@ -40,7 +40,7 @@ class SeedError(Exception):
 
 @dataclass(frozen=True)
 class Seeded:
-    """What a seed added."""
+    """The numbers of rows that a seed added."""
 
     papers: int
     members: int
@@ -48,7 +48,7 @@ class Seeded:
 
 
 def check_development() -> None:
-    """Refuse a real site: its members must not meet invented ones."""
+    """Refuse a production site: it must not get invented members."""
     if not settings.DEVELOPMENT:
         raise SeedError(
             "Seeding invents members and votes, so it works in development only "
@@ -58,7 +58,7 @@ def check_development() -> None:
 
 @transaction.atomic
 def seed(*, now: datetime) -> Seeded:
-    """Add the sample papers, the members and their votes; what is there stays as it is."""
+    """Add the sample papers, the members and their votes; existing rows do not change."""
     check_development()
     accounts = create_demo_accounts()
     members, created_count = create_members(now=now)
@@ -70,7 +70,7 @@ def seed(*, now: datetime) -> Seeded:
 
 
 def working_days(now: datetime) -> Iterator[date]:
-    """Yield the days on which papers are announced, back from the last one under way."""
+    """Yield announcement days backwards, from the last one that has begun."""
     day = now.astimezone(UTC).date()
     if now < datetime.combine(day, A_DAY_BEGINS_AT):
         day -= timedelta(days=1)
@@ -81,7 +81,7 @@ def working_days(now: datetime) -> Iterator[date]:
 
 
 def _add_papers(members: Sequence[User], now: datetime) -> list[Paper]:
-    """Import the samples that are not there yet, each on its day, and return them."""
+    """Import the missing samples, each on its day, and return them."""
     chance = random.Random(_SEED)  # noqa: S311 - the same days every time
     samples = sample_papers()
     chance.shuffle(samples)
@@ -98,7 +98,7 @@ def _add_papers(members: Sequence[User], now: datetime) -> list[Paper]:
 def _completed(
     samples: Sequence[SamplePaper], members: Sequence[User], chance: random.Random
 ) -> list[Paper]:
-    """Note what a feed would have told: how many authors, who submitted it, when it came."""
+    """Set what a feed would give: number of authors, submitter, time of arrival."""
     author_counts = {each.record.external_id: each.author_count for each in samples}
     papers = list(Paper.objects.filter(external_id__in=author_counts).order_by("external_id"))
     for paper in papers:

@@ -1,4 +1,4 @@
-"""The papers that ship with the site: 42 real ones, as arXiv's metadata (CC0) has them."""
+"""The 42 bundled papers, real ones from arXiv's metadata (CC0)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _FILE = Path(__file__).with_name("papers.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class SamplePaper:
-    """A paper without its authors' names: only their number ships."""
+    """A paper with the number of its authors, but not their names."""
 
     record: PaperRecord
     author_count: int
 
 
 def sample_papers() -> list[SamplePaper]:
-    """Read the papers that ship, in the order of the file."""
+    """Read the bundled papers, in the order of the file."""
     with _FILE.open(encoding="utf-8") as lines:
         return [_paper(json.loads(line)) for line in lines]
 

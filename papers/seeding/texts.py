@@ -1,4 +1,4 @@
-"""Words for generated papers: chains of those that the samples use, so lengths are real."""
+"""Texts for generated papers: Markov chains of the samples' words, so lengths are realistic."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 _ABSTRACT_WORDS = (90, 260)
 _TITLE_WORDS = (5, 14)
-# So many names share the authorships that the busiest wrote dozens of papers.
+# The number of names: the most frequent ones have dozens of papers.
 _GIVEN_NAMES, _FAMILY_NAMES = 400, 900
 
 
 class Wordsmith:
-    """Writes titles, abstracts and names; the same ones for the same seed."""
+    """A generator of titles, abstracts and names; the same ones for the same seed."""
 
     def __init__(self, samples: Iterable[SamplePaper], *, seed: int) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - the same words every time
         self._follows: dict[str, list[str]] = defaultdict(list)
         self._starts: list[str] = []
         for sample in samples:
-            # A formula cut in two would be no formula.
+            # A formula must not be cut in two.
             self._read([word for word in sample.record.abstract.split() if not {*word} & {*"$\\"}])
         self._given, self._family = _names(seed)
 
@@ -41,7 +41,7 @@ class Wordsmith:
         return f"{text.rstrip('.,;:')}."
 
     def authors(self) -> tuple[AuthorRecord, ...]:
-        """Name the authors of one paper: six or so, seldom many."""
+        """Return the authors of one paper: about six, rarely many."""
         count = min(40, 1 + round(self._chance.lognormvariate(1.5, 0.6)))
         names = (
             f"{self._chance.choice(self._given)} {self._chance.choice(self._family)}"

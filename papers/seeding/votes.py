@@ -1,4 +1,4 @@
-"""Votes as a community casts them: many papers get a few, a few get many."""
+"""Votes as in a real community: many papers get a few, a few get many."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ if TYPE_CHECKING:
     from papers.models import Paper
 
 _SEED = 4_021
-# arXiv announces in the evening of New York, when the day begins in Greenwich.
+# arXiv announces in the evening in New York, when the day begins in UTC.
 ANNOUNCED_AT = time(1, tzinfo=UTC)
 # Median of the heavy tail, and how heavy it is: most papers get 2 to 12 votes.
 _MEDIAN, _SPREAD = 6.0, 0.7
-# One paper in so many is the talk of the day, with 40 votes and more.
+# One paper in so many is very popular, with 40 votes or more.
 _TALK_OF_THE_DAY = 10
 _HALF_WITHIN = timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """Who may vote. `regulars` read every morning, and vote for one paper in five."""
+    """The voting members. `regulars` read every morning, and vote for one paper in five."""
 
     members: Sequence[User]
     regulars: Sequence[User]
 
 
 def cast_votes(*, papers: Sequence[Paper], community: Community, now: datetime) -> int:
-    """Write the votes for new papers, as rows only, and return how many."""
+    """Insert the votes for new papers, without updating tallies, and return their number."""
     chance = random.Random(_SEED)  # noqa: S311 - the same votes every time
     votes: list[Upvote] = []
     for number, paper in enumerate(papers):
         talked_of = number % _TALK_OF_THE_DAY == _TALK_OF_THE_DAY // 2
         for member in _voters(community, chance, talked_of=talked_of):
             cast_at = announced_at(paper.announced_on) + _later(chance)
-            # Nobody votes before they joined, or tomorrow: a young day has fewer votes.
+            # Nobody votes before they joined or in the future, so today has fewer votes.
             if member.joined_at <= cast_at <= now:
                 weight = weight_of(member=member, paper=paper, now=cast_at)
                 votes.append(Upvote(paper=paper, member=member, weight=weight, cast_at=cast_at))

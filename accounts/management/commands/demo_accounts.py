@@ -1,4 +1,4 @@
-"""Print the accounts to try the site with."""
+"""Print the demo accounts."""
 
 from __future__ import annotations
 

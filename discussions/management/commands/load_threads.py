@@ -1,4 +1,4 @@
-"""`manage.py load_threads`: recorded comment trees under the papers that are there."""
+"""`manage.py load_threads`: load recorded comment trees under existing papers."""
 
 from __future__ import annotations
 
