@@ -81,17 +81,16 @@ def _ask(source: PaperSource, look_up: Callable[..., Batch], name: str) -> Paper
         return None
     except UnavailableError as error:
         raise SubmissionError(
-            f"{source.service} cannot be asked right now: it is busy or away. "
-            "Please try again in a minute."
+            f"{source.service} is not available right now. Try again in a minute."
         ) from error
     except ForbiddenError as error:
         raise SubmissionError(
-            f"{source.service} does not let us see this paper. It may not be public yet; "
-            "please try again later."
+            f"{source.service} does not let us see this paper. It may not be public yet: "
+            "try again later."
         ) from error
     except ClientError as error:
         raise SubmissionError(
-            f"{source.service} gave an answer that we cannot read. Please try again later."
+            f"{source.service} sent an answer that we cannot read. Try again later."
         ) from error
     if not batch.records and batch.skipped:
         raise SubmissionError(

@@ -60,7 +60,7 @@ def test_wrong_passwords_are_slowed_for_the_account(client):
 
     response = sign_in(client, "ada")
 
-    assert "Too many tries" in response.content.decode()
+    assert "Too many attempts" in response.content.decode()
 
 
 @pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_a_name_nobody_has_is_slowed_just_the_same(client):
     for _ in range(5):
         sign_in(client, "nobody", password="wrong but long")
 
-    assert "Too many tries" in sign_in(client, "nobody").content.decode()
+    assert "Too many attempts" in sign_in(client, "nobody").content.decode()
 
 
 @pytest.mark.django_db

@@ -54,7 +54,7 @@ def test_a_waiting_comment_that_was_answered_leaves_its_place_alone(waiting, is_
     for reader in (Client(), client_of(make_user())):
         page = page_of(reader, waiting, **asked)
         assert "An answer." in page
-        assert "waits for a moderator" in page
+        assert "waiting for a moderator’s approval" in page
         assert SECRET not in page
         assert "newcomer" not in page
 

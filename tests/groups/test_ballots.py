@@ -132,7 +132,7 @@ def test_a_vote_is_taken_back(meeting, member):
         ([], "Choose at least one paper."),
         ([1, 1], "on your ballot twice"),
         ([1, 9], "not on this ballot"),
-        ([1, 2, 3], "at most 2 papers"),
+        ([1, 2, 3], "2 papers at most"),
     ],
 )
 def test_a_vote_that_the_rules_do_not_allow_is_refused(meeting, member, choices, said):

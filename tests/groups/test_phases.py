@@ -142,7 +142,7 @@ def test_a_meeting_added_too_late_for_a_ballot_is_for_the_organisers_to_settle(g
     with tick_to(meeting.ballot_closes_at):
         assert by_clock(meeting) == "ready"
 
-    assert kinds() == ["organisers"]
+    assert kinds() == ["without"]
     notification = Notification.objects.get()
     assert notification.recipient == owner
     assert "Pick a paper." in notification.summary
@@ -216,7 +216,7 @@ def test_of_a_ballot_with_nothing_on_it_the_organisers_hear(group):
     with tick_to(meeting.ballot_opens_at):
         by_clock(meeting)
 
-    assert kinds() == ["organisers"]
+    assert kinds() == ["empty"]
     assert Notification.objects.count() == 1
 
 

@@ -15,7 +15,7 @@ from tests.groups.conftest import client_for
 
 pytestmark = pytest.mark.django_db
 
-FOLDED = "which you have not read yet"
+FOLDED = "which you haven’t read yet"
 
 
 @pytest.fixture
