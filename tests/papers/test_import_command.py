@@ -97,7 +97,7 @@ def test_today_says_when_the_feed_cannot_be_reached(settings):
         ([], "Say from when on: --since 2026-11-01, or --today."),
         (["--since", "2026-11-18", "--until", "2026-11-17"], "--until 2026-11-17 is before"),
         (["--since", "2026-11-19"], "--until 2026-11-18 is before"),
-        (["--since", "yesterday"], "yesterday is no day"),
+        (["--since", "yesterday"], "yesterday is not a day"),
         (["--source", "arxiv", "--today"], "Name the categories to import in ARXIV_CATEGORIES"),
         (["--from-folder", "/nowhere"], "There is no folder /nowhere."),
     ],

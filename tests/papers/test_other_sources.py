@@ -154,10 +154,10 @@ def test_a_forum_that_openreview_does_not_know_is_refused(feed, member):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault.AWAY, "busy or away"),
-        (Fault.RESET, "busy or away"),
-        (Fault.PAGE, "gave an answer that we cannot read"),
-        (Fault.CUT, "gave an answer that we cannot read"),
+        (Fault.AWAY, "not available right now"),
+        (Fault.RESET, "not available right now"),
+        (Fault.PAGE, "sent an answer that we cannot read"),
+        (Fault.CUT, "sent an answer that we cannot read"),
     ],
 )
 def test_what_goes_wrong_is_said_and_can_be_tried_again(services, member, name, fault, words):
