@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.lists import periods
+from papers.sources import Ref
 
 pytestmark = pytest.mark.dated
 
@@ -89,8 +90,8 @@ def test_what_no_name_can_hold_is_not_found(client, path):
 def test_every_kind_of_arxiv_id_has_an_address(identifier):
     path = reverse("discussions:paper_page", args=[identifier])
 
-    assert resolve(path).kwargs == {"external_id": identifier}
+    assert resolve(path).kwargs == {"ref": Ref("arxiv", identifier)}
 
 
 def test_the_subject_in_an_old_id_is_not_part_of_it():
-    assert resolve("/papers/math.GT/0309136").kwargs == {"external_id": "math/0309136"}
+    assert resolve("/papers/math.GT/0309136").kwargs == {"ref": Ref("arxiv", "math/0309136")}

@@ -88,8 +88,8 @@ def cleaned(text: str) -> str:
         if not is_visible(text):
             return ""
         raise Refused(
-            f"Minutes may have {Minutes.MAX_LENGTH:,} characters, and these have {len(text):,}."
-            " Nothing was saved. Shorten them, or add the rest as a file."
+            f"Minutes can have up to {Minutes.MAX_LENGTH:,} characters, and these have"
+            f" {len(text):,}. Nothing was saved. Shorten them, or add the rest as a file."
         ) from error
 
 
