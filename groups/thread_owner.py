@@ -29,7 +29,7 @@ class MeetingThreads(ThreadOwner):
     """The threads of meetings. The subjects of comments are sections of the reading."""
 
     writers = "members of the group"
-    refusal = "Only members of the group can comment here, while it is open."
+    refusal = "Only members can comment here, and only while the group is open."
 
     def readable_by(self, reader: User | AnonymousUser) -> Q:
         """Return the threads in groups whose pages the reader may open."""

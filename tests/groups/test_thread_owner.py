@@ -70,7 +70,7 @@ def test_nobody_writes_in_a_closed_group(owner, people):
     thread = thread_in("public", owner, people)
     type(thread.meeting.group).objects.update(closed_at=thread.created_at)
 
-    with pytest.raises(CommentRefusedError, match="for as long as it runs"):
+    with pytest.raises(CommentRefusedError, match="only while the group is open"):
         post(thread, people["member"])
 
 
