@@ -129,8 +129,8 @@ class PaperView:
         )
 
     @cached_property
-    def standing(self) -> Standing:
-        return standing_of(self.paper)
+    def day_rank(self) -> DayRank:
+        return day_rank_of(self.paper)
 
     @property
     def rank_badge(self) -> str:
@@ -142,20 +142,20 @@ class PaperView:
     @property
     def _rank(self) -> int:
         # A withdrawn paper is in no list, so it has no rank.
-        return 0 if self.paper.is_withdrawn else self.standing.rank
+        return 0 if self.paper.is_withdrawn else self.day_rank.rank
 
     @property
     def why(self) -> str:
         """Return how many votes the paper has, and its rank among the papers of its day."""
-        tally, standing = self.paper.tally, self.standing
+        tally, day_rank = self.paper.tally, self.day_rank
         if not tally.vote_count:
             return "Nobody has voted for it yet."
         said = counted(tally.vote_count, "vote")
-        if tally.vote_count > 1 and standing.median_vote_at:
-            span = timesince(standing.median_vote_at, depth=1).removeprefix("1\xa0")
+        if tally.vote_count > 1 and day_rank.median_vote_at:
+            span = timesince(day_rank.median_vote_at, depth=1).removeprefix("1\xa0")
             said += f", half in the last {'minute' if span.startswith('0') else span}"
-        if self._rank and standing.of > 1:
-            said += f". {ordinal(self._rank)} of {standing.of}"
+        if self._rank and day_rank.of > 1:
+            said += f". {ordinal(self._rank)} of {day_rank.of}"
         return f"{said}."
 
     @property
@@ -215,7 +215,7 @@ def arxiv_twin(ref: Ref) -> Paper | None:
 
 
 @dataclass(frozen=True)
-class Standing:
+class DayRank:
     """A paper's rank among those of its day, and the speed of its votes."""
 
     rank: int
@@ -224,7 +224,7 @@ class Standing:
     median_vote_at: datetime | None
 
 
-def standing_of(paper: Paper) -> Standing:
+def day_rank_of(paper: Paper) -> DayRank:
     """Rank a paper within its day: one query, in SQL because every paper page needs it."""
     tally = paper.tally
     with connection.cursor() as cursor:
@@ -239,7 +239,7 @@ def standing_of(paper: Paper) -> Standing:
             },
         )
         of, above, median_vote_at = cursor.fetchone()
-    return Standing(above + 1 if paper.announced_on else 0, of, median_vote_at)
+    return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at)
 
 
 # The order is that of PaperQuerySet.most_voted.
@@ -282,7 +282,7 @@ def voting_days(paper: Paper, *, limit: int = 60) -> list[VotingDay]:
     # A share is 2**moment * weight over 2**score.
     fades = Greatest(F("moment") - paper.tally.hot_score, -1000.0)
     days = (
-        Upvote.objects.standing()
+        Upvote.objects.counted()
         .filter(paper=paper)
         .values(day=TruncDate("cast_at", tzinfo=UTC))
         .annotate(

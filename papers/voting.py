@@ -66,8 +66,8 @@ def cast_vote(*, paper: Paper, member: User) -> VoteState:
         row = cursor.fetchone()
     if row is None:
         # Cast before; a vote that a moderator has voided does not count again.
-        stands = Upvote.objects.standing().filter(paper=paper, member=member).exists()
-        return VoteState(is_upvoted=stands, vote_count=_count(paper))
+        is_counted = Upvote.objects.counted().filter(paper=paper, member=member).exists()
+        return VoteState(is_upvoted=is_counted, vote_count=_count(paper))
     return VoteState(is_upvoted=True, vote_count=row[0])
 
 
@@ -77,7 +77,7 @@ def take_back_vote(*, paper: Paper, member: User) -> VoteState:
         # Locked first: a vote that commits later adds itself to what we write, and one that
         # committed earlier is in the snapshot of the statements below.
         PaperTally.objects.select_for_update().get(paper=paper)
-        gone, _ = Upvote.objects.standing().filter(paper=paper, member=member).delete()
+        gone, _ = Upvote.objects.counted().filter(paper=paper, member=member).delete()
         if not gone:
             return VoteState(is_upvoted=False, vote_count=_count(paper))
         vote_count = trending.recount(paper_ids=[paper.pk])[paper.pk]
@@ -89,7 +89,7 @@ def void_votes(*, member: User, reason: str) -> int:
 
     The row of a void vote stays, so that it can be neither cast again nor lost.
     """
-    votes = Upvote.objects.standing().filter(member=member)
+    votes = Upvote.objects.counted().filter(member=member)
     return _change_votes(votes, voided_at=timezone.now(), void_reason=reason)
 
 

@@ -53,7 +53,7 @@ class Counts(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Spoken:
+class JudgedComment:
     """A comment with the context a moderator needs."""
 
     comment: Comment
@@ -66,7 +66,7 @@ class Spoken:
 class ReportedComment:
     """A comment or member, with the first open reports about it."""
 
-    spoken: Spoken | None
+    judged: JudgedComment | None
     member: User | None
     acts_against: int
     newest_id: int
@@ -81,7 +81,7 @@ class ReportedComment:
 @dataclass(frozen=True)
 class Appealed:
     appeal: Appeal
-    spoken: Spoken | None
+    judged: JudgedComment | None
     acts_against: int
 
 
@@ -110,15 +110,15 @@ def reported(*, reader: User, after: int = 0) -> QueuePage[ReportedComment]:
         .order_by("first")
     )
     rows, more = _cut(list(subjects[: PAGE_SIZE + 1]))
-    comments = _spoken({row["comment"] for row in rows if row["comment"]})
+    comments = _judged({row["comment"] for row in rows if row["comment"]})
     members = User.objects.in_bulk([row["member"] for row in rows if row["member"]])
     acts = _count_against(members)
     reports = _first_reports([(row["comment"], row["member"]) for row in rows], reader)
     items = [
         ReportedComment(
-            spoken=(spoken := comments.get(row["comment"])),
+            judged=(comment := comments.get(row["comment"])),
             member=members.get(row["member"]),
-            acts_against=spoken.acts_against if spoken else acts[row["member"]],
+            acts_against=comment.acts_against if comment else acts[row["member"]],
             newest_id=row["newest"],
             report_count=row["count"],
             reports=reports.get((row["comment"], row["member"]), []),
@@ -128,11 +128,11 @@ def reported(*, reader: User, after: int = 0) -> QueuePage[ReportedComment]:
     return QueuePage(items, rows[-1]["first"] if more else None)
 
 
-def held(*, after: int = 0) -> QueuePage[Spoken]:
+def held(*, after: int = 0) -> QueuePage[JudgedComment]:
     """Return the held comments, the oldest first."""
     waiting = Comment.objects.held().filter(pk__gt=after).order_by("pk")
     rows, more = _cut(list(waiting.values_list("pk", flat=True)[: PAGE_SIZE + 1]))
-    comments = _spoken(rows)
+    comments = _judged(rows)
     return QueuePage([comments[pk] for pk in rows if pk in comments], rows[-1] if more else None)
 
 
@@ -141,7 +141,7 @@ def appealed(*, after: int = 0) -> QueuePage[Appealed]:
     waiting = Appeal.objects.filter(decided_at__isnull=True, pk__gt=after).order_by("pk")
     related = waiting.select_related("act__member", "act__moderator", "act__undone_by")
     rows, more = _cut(list(related[: PAGE_SIZE + 1]))
-    comments = _spoken({row.act.comment_id for row in rows if row.act.comment_id})
+    comments = _judged({row.act.comment_id for row in rows if row.act.comment_id})
     acts = _count_against(row.act.member_id for row in rows if row.act.member_id)
     items = [
         Appealed(row, comments.get(row.act.comment_id or 0), acts[row.act.member_id or 0])
@@ -168,9 +168,9 @@ def get_thread(moderator: User, pk: int) -> Thread:
     return get_object_or_404(threads, pk=pk)
 
 
-def spoken_of(comment: Comment) -> Spoken:
+def judged(comment: Comment) -> JudgedComment:
     """Return a comment with the context a moderator needs."""
-    return _spoken([comment.pk])[comment.pk]
+    return _judged([comment.pk])[comment.pk]
 
 
 def open_reports(
@@ -187,21 +187,21 @@ def acts_about(*, comment: Comment | None = None, member: User | None = None) ->
     return acts.select_related("moderator", "undone_by", "thread__paper").order_by("-pk")
 
 
-def recent_comments(member: User) -> list[Spoken]:
+def recent_comments(member: User) -> list[JudgedComment]:
     """Return the member's latest comments in public threads, whatever their state."""
     comments = Comment.objects.filter(author=member, thread__paper__isnull=False)
     rows = list(comments.order_by("-pk").values_list("pk", flat=True)[:RECENT_COMMENTS])
-    found = _spoken(rows)
+    found = _judged(rows)
     return [found[pk] for pk in rows]
 
 
-def _spoken(comment_ids: Collection[int]) -> dict[int, Spoken]:
+def _judged(comment_ids: Collection[int]) -> dict[int, JudgedComment]:
     related = Comment.objects.select_related("author", "thread__paper", "parent__author")
     comments = related.in_bulk(list(comment_ids))
     places = titled_places(comment.thread for comment in comments.values())
     acts = _count_against(each.author_id for each in comments.values() if each.author_id)
     return {
-        pk: Spoken(comment, places.get(comment.thread_id), acts[comment.author_id or 0])
+        pk: JudgedComment(comment, places.get(comment.thread_id), acts[comment.author_id or 0])
         for pk, comment in comments.items()
     }
 

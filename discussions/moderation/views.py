@@ -96,7 +96,7 @@ def comment_moderate(request: MemberRequest, pk: int) -> HttpResponse:
     if done:
         return done
     context = {
-        "spoken": page.spoken_of(comment),
+        "judged": page.judged(comment),
         "reports": page.open_reports(reader=request.user, comment=comment),
         "acts": page.acts_about(comment=comment),
         "revisions": comment.revisions.order_by("-number"),

@@ -27,7 +27,7 @@ MAX_COUNTED = 99
 SHARED_SECONDS = 2
 
 
-class Said(NamedTuple):
+class NewComment(NamedTuple):
     comment_id: int
     author_id: int | None
 
@@ -65,10 +65,10 @@ def news_of(thread_id: int, *, after: int, reader: User | AnonymousUser) -> News
     return News(tuple(each.comment_id for each in reversed(said)))
 
 
-def _latest(thread_id: int, reader: User | AnonymousUser) -> list[Said]:
+def _latest(thread_id: int, reader: User | AnonymousUser) -> list[NewComment]:
     """Return the latest comments of a thread that the reader may read."""
     fragments, key = caches["fragments"], f"discussions:latest:{thread_id}"
-    kept: list[Said] | None = fragments.get(key)
+    kept: list[NewComment] | None = fragments.get(key)
     if kept is not None:
         return kept
     thread = access.get_thread(reader, thread_id)
@@ -79,7 +79,7 @@ def _latest(thread_id: int, reader: User | AnonymousUser) -> list[Said]:
     return said
 
 
-def _read(thread: Thread) -> list[Said]:
+def _read(thread: Thread) -> list[NewComment]:
     comments = Comment.objects.shown().filter(thread=thread).order_by("-id")
     rows = comments.values_list("id", "author_id")[: MAX_COUNTED + 1]
-    return [Said(comment_id, author_id) for comment_id, author_id in rows]
+    return [NewComment(comment_id, author_id) for comment_id, author_id in rows]

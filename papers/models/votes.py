@@ -17,7 +17,7 @@ HALF_LIFE_HOURS = 48.0
 
 
 class UpvoteQuerySet(models.QuerySet["Upvote"]):
-    def standing(self) -> Self:
+    def counted(self) -> Self:
         """Return visible votes: those not voided by a moderator."""
         return self.filter(voided_at__isnull=True)
 

@@ -30,7 +30,7 @@ def paper_vote(request: MemberRequest, ref: Ref) -> HttpResponse:
     """Cast a vote (`vote=up`) or take it back (`vote=none`)."""
     paper = _get_paper(ref)
     if request.method != "POST":
-        upvoted = Upvote.objects.standing().filter(paper=paper, member=request.user).exists()
+        upvoted = Upvote.objects.counted().filter(paper=paper, member=request.user).exists()
         return _ask(request, paper, "vote", is_set=upvoted)
     rate_limits.spend(request, rate_limits.VOTE)
     wanted = request.POST.get("vote")

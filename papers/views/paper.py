@@ -51,7 +51,7 @@ def about_trending(request: HtmxRequest) -> HttpResponse:
         "form": form,
         "paper": paper,
         "days": page.voting_days(paper) if paper else [],
-        "standing": page.standing_of(paper) if paper else None,
+        "day_rank": page.day_rank_of(paper) if paper else None,
         "half_life_hours": int(HALF_LIFE_HOURS),
         "epoch": date_format(EPOCH, "F j, Y"),
         "new_hours": int(voting.NEW_FOR.total_seconds() // 3600),

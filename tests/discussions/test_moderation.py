@@ -241,7 +241,7 @@ def test_votes_and_reactions_are_voided_and_count_again(moderator):
 
     act = moderation_acts.void_votes(member=voter, moderator=moderator, reason="A ring of votes.")
     assert PaperTally.objects.get(paper=paper).vote_count == 0
-    assert not Upvote.objects.standing().exists()
+    assert not Upvote.objects.counted().exists()
     assert not CommentVote.objects.counted().exists()
 
     restoring = moderation_acts.restore_votes(member=voter, moderator=moderator, reason="No ring.")

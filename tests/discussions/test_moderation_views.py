@@ -77,11 +77,11 @@ def test_the_longest_open_report_comes_first_and_pages_follow(desk_client, monke
     make_report(first.comment)
 
     page = desk_client.get(QUEUE)
-    seen = [item.spoken.comment.pk for item in page.context["page"].items]
+    seen = [item.judged.comment.pk for item in page.context["page"].items]
     rest = desk_client.get(page.context["next_url"]).context["page"]
 
     assert seen == [first.comment_id, second.comment_id]
-    assert [item.spoken.comment.pk for item in rest.items] == [third.comment_id]
+    assert [item.judged.comment.pk for item in rest.items] == [third.comment_id]
     assert rest.after is None
 
 
