@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import TYPE_CHECKING
 
-_prefixes: list[str] = []
-
-
-def register(*prefixes: str) -> None:
-    """Register path prefixes; whatever follows one of them is secret."""
-    _prefixes.extend(re.escape(prefix) for prefix in prefixes)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class HideSecretAddresses(logging.Filter):
-    """A filter that replaces secrets in URLs by dots, anywhere in a line."""
+    """A filter that replaces the secret part of URLs, after one of the prefixes, by dots."""
+
+    def __init__(self, prefixes: Iterable[str]) -> None:
+        super().__init__()
+        known = "|".join(re.escape(prefix) for prefix in prefixes)
+        self._secret = re.compile(rf"({known})[^/\s\"'?#]{{8,}}")
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        hidden = re.sub(rf"({'|'.join(_prefixes)})[^/\s\"'?#]{{8,}}", r"\1…", message)
-        if _prefixes and hidden != message:
+        hidden = self._secret.sub(r"\1…", message)
+        if hidden != message:
             record.msg, record.args = hidden, ()
         return True

@@ -401,10 +401,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"secrets": {"()": "common.secret_addresses.HideSecretAddresses"}},
+    "filters": {
+        "secrets": {
+            "()": "common.secret_addresses.HideSecretAddresses",
+            "prefixes": ["/calendars/", "/invitations/"],
+        }
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ["django.server", "urllib3"]},
+    "loggers": {"django.server": {"level": "WARNING"}},
 }

@@ -6,7 +6,7 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.contributions import Contribution, SettingsTab, SignInAct, register
-        from common import secret_addresses, seeds
+        from common import seeds
         from discussions import owners
         from groups.membership import sign_in
         from groups.seeding import planting
@@ -19,5 +19,4 @@ class GroupsConfig(AppConfig):
             )
         )
         owners.register(MeetingThreads())
-        secret_addresses.register("/calendars/", "/invitations/")
         seeds.register(planting.plant)
