@@ -1,6 +1,6 @@
 /*
  * Ranking papers with buttons instead of numbers. Without this each paper has a menu with its
- * place, and those menus stay what is sent.
+ * rank, and those menus stay what is sent.
  */
 "use strict";
 
@@ -65,7 +65,7 @@
         menuOf(item).value = isRanked ? String(at + 1) : "";
         item.classList.toggle("is-left-out", !isRanked);
         item.querySelector(".rank-shown").textContent = isRanked
-          ? `Place ${at + 1} of ${last + 1}`
+          ? `Rank ${at + 1} of ${last + 1}`
           : "Left out";
         for (const act of ["up", "down", "out"]) button(item, act).hidden = !isRanked;
         button(item, "in").hidden = isRanked;

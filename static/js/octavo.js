@@ -287,16 +287,28 @@ document.addEventListener("change", (event) => {
 // A slanted letter reaches out of its box a little; nobody scrolls for that.
 const SLANT_PX = 4;
 
-// A wide formula or table can be scrolled by keyboard too, and only then takes a tab stop.
+const WIDE = "math, .scroll, .formula, .display-maths";
+const TALL = ".case-said, .answered .said, .case-parent .said, .case-plea, .case-revisions pre, .pointed blockquote";
+
+// What is too wide or too tall can be scrolled by keyboard too, and only then takes a tab stop.
 function letScroll() {
-  for (const box of all("math, .scroll, .formula, .display-maths, .case-said, .answered .said")) {
+  for (const box of all(`${WIDE}, ${TALL}`)) {
     const isWide = box.scrollWidth > box.clientWidth + SLANT_PX && getComputedStyle(box).overflowX === "auto";
-    const isTall = box.matches(".said") && box.scrollHeight > box.clientHeight + SLANT_PX && getComputedStyle(box).overflowY === "auto";
+    const isTall = box.matches(TALL) && box.scrollHeight > box.clientHeight + SLANT_PX && getComputedStyle(box).overflowY === "auto";
     if (isWide || isTall) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }
 
+// What was folded had no size. Many that come open are measured once.
+let measuring = 0;
+
+function letScrollSoon() {
+  cancelAnimationFrame(measuring);
+  measuring = requestAnimationFrame(letScroll);
+}
+
+document.addEventListener("toggle", letScrollSoon, true);
 document.addEventListener("htmx:afterSettle", letScroll);
 window.addEventListener("resize", letScroll);
 

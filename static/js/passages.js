@@ -133,6 +133,7 @@
       if (field(form, name)) field(form, name).value = passage[name] ?? "";
     }
     form.prepend(quoteOf(passage.anchor_exact));
+    letScroll();
     foldPlace(form, true);
   }
 

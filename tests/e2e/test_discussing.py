@@ -1,4 +1,4 @@
-"""Saying something: post, answer, edit, take back, preview, vote and react."""
+"""Saying something: post, answer, edit, delete, restore, preview, vote and react."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_an_edit_leaves_a_history_that_shows_the_difference(page, paper, ada):
     expect(page.locator("del")).to_contain_text(["struck through", "loose"])
 
 
-def test_a_comment_is_taken_back_and_put_back(page, paper, ada):
+def test_a_comment_is_deleted_and_restored(page, paper, ada):
     own = make_comment(paper=paper, author=ada, text="I was wrong.")
     sign_in(page, ada)
     page.goto(paper.get_absolute_url())

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from discussions.comments.rendering import render
 from discussions.models import Comment
 from tests.builders import make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
@@ -112,14 +113,19 @@ def test_axe_finds_nothing_at_the_desk(open_context, comment, viewport, theme):
     report = make_report(make_comment(parent=comment), note="It is a shop.")
     make_report(member=comment.author)
     make_comment(held_at=timezone.now())
+    long = "<p>See my shop.</p>" * 30
+    Comment.objects.filter(pk=comment.pk).update(html=long)
+    formula = make_comment(parent=comment, html=render("A claim with $x$.").html)
+    answer = make_comment(parent=formula)
     act = make_act(comment, note="A note.")
-    make_appeal(act)
+    make_appeal(act, text="It is the engine of the paper.\n\n" * 60)
     moderator = make_user("mia", is_moderator=True)
     page = open_context(viewport=viewport, color_scheme=theme).new_page()
     sign_in(page, moderator)
     pages = [
         *(f"/moderation?show={part}" for part in ("reports", "held", "appeals")),
         f"/moderation/comments/{report.comment_id}",
+        f"/moderation/comments/{answer.pk}",
         "/moderation/members/ada",
         "/moderation/log?kind=warn",
         act.get_absolute_url(),
@@ -127,3 +133,16 @@ def test_axe_finds_nothing_at_the_desk(open_context, comment, viewport, theme):
     ]
 
     assert not [found for path in pages for found in violations(page, path)]
+
+
+def test_a_long_comment_that_is_unfolded_at_the_desk_can_be_scrolled_by_key(open_context, comment):
+    Comment.objects.filter(pk=comment.pk).update(html="<p>See my shop.</p>" * 30)
+    make_report(make_comment(parent=comment))
+    page = open_context().new_page()
+    sign_in(page, make_user("mia", is_moderator=True))
+    page.goto("/moderation")
+    said = page.locator(".case-parent .said")
+    expect(said).to_be_hidden()
+    page.locator(".case-parent > summary").click()
+
+    expect(said).to_have_attribute("tabindex", "0")
