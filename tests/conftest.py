@@ -35,8 +35,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """
     yield
     marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction")
+    has_emptied = is_marked or "transactional_db" in getattr(item, "fixturenames", ())
     # After the last one the database itself is gone.
-    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
+    if nextitem is not None and has_emptied:
         with item.config.stash[blocking_manager_key].unblock():
             Topic.objects.bulk_create(
                 (Topic(code=code, name=name, field=field) for code, name, field in arxiv_topics()),

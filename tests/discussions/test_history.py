@@ -96,7 +96,7 @@ def test_everybody_reads_the_history_and_hears_the_difference(client, edited):
 
     assert re.search(r'<ins><span\s+class="visually-hidden">\[added: </span> fails', html)
     assert re.search(r'<del><span\s+class="visually-hidden">\[removed: </span> holds', html)
-    assert "as first posted" in html
+    assert ", original" in html
 
 
 def test_what_was_written_is_shown_and_never_run(client, member):

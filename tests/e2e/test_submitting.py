@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from tests.builders import make_paper, make_user
 from tests.e2e.conftest import sign_in
-from tests.papers.conftest import _topics_afterwards, committed, entry, feed
+from tests.papers.conftest import committed, entry, feed
 
-__all__ = ["_topics_afterwards", "committed", "feed"]
+__all__ = ["committed", "feed"]
 
 
 @pytest.fixture

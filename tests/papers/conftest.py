@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 
-from papers.models import Topic
-from papers.topics import arxiv_topics
 from tests.replay.limits import FixedWindow
 from tests.replay.server import ReplayServer
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pytest_django.fixtures import Settings
-    from pytest_django.plugin import DjangoDbBlocker
 
     from tests.replay.faults import Fault
 
@@ -97,19 +94,8 @@ def feed(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def committed(_topics_afterwards: None, transactional_db: None) -> None:
+def committed(transactional_db: None) -> None:
     """Let other connections see what the test writes; all of it is cleared away afterwards."""
-
-
-@pytest.fixture
-def _topics_afterwards(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Bring back what a migration wrote, once the tables were emptied."""
-    yield
-    with django_db_blocker.unblock():
-        Topic.objects.bulk_create(
-            [Topic(code=code, name=name, field=field) for code, name, field in arxiv_topics()],
-            ignore_conflicts=True,
-        )
 
 
 def _forget_pauses() -> None:
