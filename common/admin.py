@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(FailedWork)
-class FailedWorkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class FailedWorkAdmin(admin.ModelAdmin[FailedWork]):
     """Deleting a row ends the pause: the next sweep tries again."""
 
     list_display = ["__str__", "error", "attempts", "failed_at", "due_at"]

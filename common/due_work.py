@@ -37,8 +37,6 @@ MAX_ATTEMPTS = 5
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 BATCH = 100
 
-_END = object()
-
 
 @dataclass(frozen=True)
 class Work:
@@ -82,8 +80,12 @@ def in_time(items: Iterable[_Item]) -> Iterator[_Item]:
     """Yield the items while a sweep has time. None is asked for that would not be yielded."""
     until = time.monotonic() + SWEEP_SECONDS
     iterator = iter(items)
-    while time.monotonic() < until and (item := next(iterator, _END)) is not _END:
-        yield item  # type: ignore[misc]
+    while time.monotonic() < until:
+        try:
+            item = next(iterator)
+        except StopIteration:
+            return
+        yield item
 
 
 def keys(rows: QuerySet[_Row]) -> Iterator[int]:

@@ -145,7 +145,7 @@ def writable_by(member: User) -> Q:
 
 
 def owner_of(thread: Thread) -> ThreadOwner:
-    """Return the owner of a thread that is no paper's: one query for each app with threads."""
+    """Return the app that owns a thread other than a paper's: one query for each app."""
     return next((each for each in _owners if each.places([thread.pk])), ThreadOwner())
 
 
@@ -157,7 +157,7 @@ def readers_among(thread: Thread, member_ids: Collection[int]) -> set[int]:
 
 
 def places(thread_ids: Collection[int]) -> dict[int, Place]:
-    """Return the pages of those threads that are no paper's, by their ids."""
+    """Return the pages of the threads that apps own, by thread id. Papers' threads are left out."""
     found: dict[int, Place] = {}
     for owner in _owners:
         found |= owner.places(thread_ids)

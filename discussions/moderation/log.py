@@ -67,7 +67,7 @@ def entries(
 ) -> ModerationLogPage:
     """Return a page of the log.
 
-    One query; if a thread among them is no paper's, one more, and one for each app that owns
+    One query; if one of the threads is not a paper's, one more, and one for each app that owns
     threads.
     """
     acts = _readable(reader)

@@ -71,7 +71,7 @@ class Thread(models.Model):
         return self.locked_at is not None
 
     def is_writable_by(self, member: User) -> bool:
-        """Whether the thread is the member's to write in; one query where it is no paper's."""
+        """Whether the thread is the member's to write in; one query unless it is a paper's."""
         if self.paper_id is not None:
             return True
         return Thread.objects.writable_by(member).filter(pk=self.pk).exists()

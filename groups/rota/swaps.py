@@ -76,7 +76,7 @@ def ask(*, seat: Seat, other_seat: Seat, by: User, words: str = "") -> Swap:
 def answer(*, swap: Swap, member: User, accepts: bool) -> SwapOutcome:
     """Accept or decline a swap; the second acceptance swaps the seats, once.
 
-    A swap that is no longer possible ends, and changes nothing.
+    If the swap is no longer possible, the request ends and no seat changes.
     """
     seats = _lock_seats(swap.seat_id, swap.other_seat_id)
     swaps = Swap.objects.select_for_update(of=("self",)).select_related("group")

@@ -21,6 +21,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from papers.identifiers import MAX_DOI_LENGTH
 from papers.topics import SHAPE as CATEGORY
 
 # In no answer of an honest service; the longest known are a tenth of it.
@@ -141,7 +142,9 @@ class PaperRecord:
     withdrawn: bool | None = None
     primary_category: Category = ""
     categories: Annotated[tuple[Category, ...], AfterValidator(_filled)] = ()
-    doi: Annotated[str, StringConstraints(max_length=255), AfterValidator(_without_nul)] = ""
+    doi: Annotated[
+        str, StringConstraints(max_length=MAX_DOI_LENGTH), AfterValidator(_without_nul)
+    ] = ""
     venue: Annotated[
         str, StringConstraints(max_length=300), AfterValidator(_without_nul), otherwise("")
     ] = ""

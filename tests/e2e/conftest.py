@@ -93,10 +93,10 @@ def open_context(browser: Browser, live_server) -> Iterator[Callable[..., Browse
         return context
 
     yield open_one
-    # What a script of a test's own says of the empty page is nobody's complaint.
+    # Errors that a test's own script logs on the empty page do not count.
     complained = [*complaints]
     for context in opened:
-        # What a page sends as it is left is sent now, and nothing more.
+        # A page sends its last requests as it is left.
         for each in context.pages:
             # One that is on its way elsewhere may refuse.
             with contextlib.suppress(Error):
