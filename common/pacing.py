@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from common.fetching import FetchBusyError, FetchError
+from common.fetch_errors import FetchBusyError, FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from common.fetching import FetchStatusError
+from common.fetch_errors import FetchStatusError
 from papers.clients.answers import (
     EntryError,
     Transport,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from common.fetching import (
+from common.fetch_errors import (
     FetchError,
     FetchMalformedError,
     FetchRateLimitedError,

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from common.fetching import (
+from common.fetch_errors import (
     FetchMalformedError,
     FetchRateLimitedError,
     FetchRefusedError,
     FetchStatusError,
     FetchUnreachableError,
-    Validators,
-    fetch,
-    parse_retry_after,
 )
+from common.fetching import Validators, fetch, parse_retry_after
 from tests.common.servers import answer, serving
 
 LOOPBACK = frozenset({"127.0.0.1"})

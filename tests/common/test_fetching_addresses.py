@@ -16,17 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from common import fetching
-from common.fetching import (
-    FetchError,
-    FetchRefusedError,
-    FetchUnreachableError,
-    fetch,
-    is_public,
-    open_socket,
-    parse_target,
-    vetted_addresses,
-)
+from common import fetch_addresses
+from common.fetch_addresses import is_public, parse_target, vetted_addresses
+from common.fetch_errors import FetchError, FetchRefusedError, FetchUnreachableError
+from common.fetching import fetch, open_socket
 from tests.common.servers import answer, serving
 from tests.data import data_folder
 
@@ -55,7 +48,7 @@ def names(monkeypatch):
     """Return a function that says what every name resolves to."""
 
     def resolve_to(*addresses):
-        monkeypatch.setattr(fetching, "resolve_host", lambda host, port: list(addresses))
+        monkeypatch.setattr(fetch_addresses, "resolve_host", lambda host, port: list(addresses))
 
     resolve_to("8.8.8.8")
     return resolve_to
@@ -129,7 +122,7 @@ def test_the_name_is_asked_for_once_and_the_connection_goes_there(monkeypatch):
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.2"]
 
-    monkeypatch.setattr(fetching, "resolve_host", rebinding)
+    monkeypatch.setattr(fetch_addresses, "resolve_host", rebinding)
     with serving(answer(b"mine")) as server:
         fetched = fetch(
             server.url(host="mirror.example"),
@@ -190,7 +183,7 @@ def test_a_name_without_address_is_unreachable(monkeypatch):
     def resolve(host, port):
         raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr(fetching, "resolve_host", resolve)
+    monkeypatch.setattr(fetch_addresses, "resolve_host", resolve)
     with pytest.raises(FetchUnreachableError) as caught:
         fetch("http://gone.example/")
 

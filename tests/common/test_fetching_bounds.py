@@ -9,16 +9,15 @@ import time
 
 import pytest
 
-from common import fetching
-from common.fetching import (
+from common import fetch_addresses
+from common.fetch_errors import (
     FetchError,
-    FetchLimits,
     FetchMalformedError,
     FetchRefusedError,
     FetchTimeoutError,
     FetchTooLargeError,
-    fetch,
 )
+from common.fetching import FetchLimits, fetch
 from tests.common.servers import answer, serving
 
 LOOPBACK = frozenset({"127.0.0.1"})
@@ -81,7 +80,7 @@ def test_a_slow_name_server_ends_at_the_deadline(monkeypatch):
         time.sleep(2)
         return ["127.0.0.1"]
 
-    monkeypatch.setattr(fetching, "resolve_host", resolve)
+    monkeypatch.setattr(fetch_addresses, "resolve_host", resolve)
     with pytest.raises(FetchTimeoutError):
         fetch("http://slow.example/", limits=SHORT)
 

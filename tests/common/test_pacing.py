@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from common.fetching import FetchBusyError, FetchStatusError
+from common.fetch_errors import FetchBusyError, FetchStatusError
 from common.models import Pace
 from common.pacing import pace, postpone
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.fetching import Fetched, FetchError
+from common.fetch_errors import FetchError
+from common.fetching import Fetched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from common.fetching import FetchStatusError
+from common.fetch_errors import FetchStatusError
 from papers.clients import arxiv_api
 from papers.clients.errors import MalformedAnswerError, RateLimitedError, RefusedError
 from tests.data import data_folder

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from common.fetching import FetchStatusError
+from common.fetch_errors import FetchStatusError
 from papers.clients import arxiv_oai
 from papers.clients.errors import (
     MalformedAnswerError,

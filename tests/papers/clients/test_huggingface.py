@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from common.fetching import Fetched, FetchRateLimitedError, FetchStatusError, FetchTimeoutError
+from common.fetch_errors import FetchRateLimitedError, FetchStatusError, FetchTimeoutError
+from common.fetching import Fetched
 from papers.clients import huggingface
 from papers.clients.errors import (
     ClientError,
