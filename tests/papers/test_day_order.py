@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -153,6 +154,25 @@ def test_a_rank_counts_own_votes_only():
     ranks = [day_rank_of(Paper.objects.get(pk=paper.pk)).rank for paper in (ours, theirs)]
     assert ranks == [1, 2]
     assert PaperView(Paper.objects.get(pk=theirs.pk), make_user()).rank_badge == ""
+
+
+def numbers_on_the_page(client, paper: Paper) -> list[str]:
+    content = client.get("/about/trending", {"paper": paper.external_id}).content.decode()
+    row = content.partition("place in the list of its day")[2].partition("</table>")[0]
+    return re.findall(r'class="number">([^<]+)</td>', row)
+
+
+def test_the_explanation_shows_own_votes_theirs_the_weight_and_the_sum(client):
+    paper = make_listed("Theirs", 1_038, vote_count=2)
+    make_listed("Ours", vote_count=8)
+
+    assert numbers_on_the_page(client, paper) == ["2", "1,038", "10", "0.500", "521.0"]
+
+
+def test_the_explanation_of_a_withdrawn_paper_names_no_place_in_a_list(client):
+    paper = make_listed("Gone", 38, withdrawn_at=READ_AT)
+
+    assert numbers_on_the_page(client, paper) == []
 
 
 def test_a_day_that_moved_moves_in_the_order_too():
