@@ -230,10 +230,9 @@
     event.detail.isError = false;
   });
 
-  document.addEventListener("htmx:load", (event) => all("textarea[maxlength]", event.detail.elt).forEach((field) => {
-    if (!one(".counter", field.parentElement)) startCounting(field);
-    // Behind what is there already: a quote, a draft, the comment that is edited.
-    if (field.autofocus) field.setSelectionRange(field.value.length, field.value.length);
+  // Behind what is there already: a quote, a draft, the comment that is edited.
+  document.addEventListener("htmx:load", (event) => all("textarea[autofocus]", event.detail.elt).forEach((field) => {
+    field.setSelectionRange(field.value.length, field.value.length);
   }));
 
   // Whoever signed in to comment came to write. Going to the fragment takes the focus away once.
