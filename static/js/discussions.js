@@ -213,6 +213,15 @@
     one(".reply-link", slot.closest(".comment"))?.focus();
   });
 
+  // Ctrl+Enter posts. A key that is held down posts once, as a second press does.
+  document.addEventListener("keydown", (event) => {
+    const isPost = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+    const form = isPost && event.target.matches("textarea, input") && event.target.closest("form.comment-form");
+    if (!form) return;
+    event.preventDefault();
+    if (!event.repeat) form.requestSubmit(one(".writing-end .primary", form));
+  });
+
   // Where the form was, focus would be lost with it.
   for (const name of ["comment:posted", "comment:edited"]) {
     document.addEventListener(name, (event) => {

@@ -45,11 +45,11 @@ const store = {
 
 const QUIET_AFTER_MS = 8000;
 
-function toast(text) {
+function toast(text, kind = "error") {
   const box = document.createElement("div");
   const words = document.createElement("span");
   const close = document.createElement("button");
-  box.className = "toast error";
+  box.className = `toast ${kind}`;
   words.textContent = text;
   close.className = "button quiet";
   close.type = "button";
@@ -61,6 +61,7 @@ function toast(text) {
   all("#toasts .toast[data-made]").forEach((old) => old.remove());
   box.dataset.made = "";
   one("#toasts").append(box);
+  forget(box);
 }
 
 function forget(box) {
@@ -132,8 +133,15 @@ function closeMenus(except) {
   }
 }
 
+// On a press, because a touch on nothing is no click, and as the focus moves on.
+for (const name of ["pointerdown", "focusin"]) {
+  document.addEventListener(name, (event) => closeMenus(event.target.closest("details.menu")));
+}
+
 document.addEventListener("click", (event) => {
-  closeMenus(event.target.closest("details.menu"));
+  // What is chosen from a menu closes it.
+  const isChosen = event.target.closest(".menu-panel :is(a, button)");
+  closeMenus(isChosen ? null : event.target.closest("details.menu"));
   const opener = event.target.closest("[data-dialog]");
   const dialog = opener && document.getElementById(opener.dataset.dialog);
   if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -160,6 +168,21 @@ document.addEventListener(
   },
   true,
 );
+
+/* Links to copy ------------------------------------------------------------------- */
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-copy]");
+  // Without a secure connection there is no clipboard: it stays a link.
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    await navigator.clipboard.writeText(link.href);
+    toast("Link copied.", "success");
+  } catch {
+    location.assign(link.href);
+  }
+});
 
 /* Fields ------------------------------------------------------------------------- */
 
