@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from papers import completing, import_runs, trending
+from papers.thumbnails import fetching
 
 
 @shared_task(name="papers.ask_for_missing_days")
@@ -25,6 +26,11 @@ def import_day(run_id: int) -> None:
 @shared_task(name="papers.complete_papers")
 def complete_papers() -> None:
     completing.complete_papers()
+
+
+@shared_task(name="papers.fetch_thumbnails")
+def fetch_thumbnails() -> None:
+    fetching.fetch_thumbnails()
 
 
 @shared_task(name="papers.recompute_scores")
