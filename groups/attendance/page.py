@@ -141,6 +141,7 @@ class SurveyPanel:
     is_open: bool
 
     shown_from = survey.SHOWN_FROM
+    max_length = SurveyAnswer.MAX_WORDS
 
     @property
     def question(self) -> str:
