@@ -88,6 +88,7 @@ def import_records(
             for paper in _write_papers(cursor, part, has_extras=has_extras)
         ]
         _write_tallies(cursor, written)
+        _write_versions(cursor, rows)
         _write_authors(cursor, written)
     created = sum(paper.is_created for paper in written)
     return ImportCounts(
@@ -218,6 +219,17 @@ def _words(record: PaperRecord, known: Words | None) -> dict[str, Any]:
 def _write_tallies(cursor: CursorWrapper, written: Sequence[_Written]) -> None:
     if created := [paper.pk for paper in written if paper.is_created]:
         _execute(cursor, sql.INSERT_TALLIES, created)
+
+
+def _write_versions(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> None:
+    """Keep what is known of versions, also of papers that did not change otherwise."""
+    dated = [
+        (*row.key, version.number, version.submitted_at)
+        for row in rows
+        for version in row.record.versions
+    ]
+    for part in _parts(dated, AUTHORS_A_STATEMENT):
+        _execute(cursor, sql.UPSERT_VERSIONS, *zip(*part, strict=True))
 
 
 def _write_authors(cursor: CursorWrapper, written: Sequence[_Written]) -> None:
