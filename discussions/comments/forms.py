@@ -38,6 +38,7 @@ class WritingForm(forms.Form):
 
     verb = "Post"
     is_reply = False
+    longest_passage = anchoring.MAX_PASSAGE
 
     # Not stripped: leading spaces make a code block.
     text = forms.CharField(
@@ -45,7 +46,7 @@ class WritingForm(forms.Form):
         strip=False,
         help_text=LIMITS,
         widget=forms.Textarea(
-            attrs={"rows": 5, "maxlength": comment_text.MAX_LENGTH, "dir": "auto"}
+            attrs={"rows": 5, "data-limit": comment_text.MAX_LENGTH, "dir": "auto"}
         ),
     )
 

@@ -1,6 +1,7 @@
 from papers.models.imports import ImportRun
 from papers.models.paper import Author, Authorship, Organization, Paper, Topic
 from papers.models.saves import Save
+from papers.models.thumbnails import Thumbnail
 from papers.models.versions import PaperVersion
 from papers.models.votes import PaperTally, Upvote
 
@@ -13,6 +14,7 @@ __all__ = [
     "PaperTally",
     "PaperVersion",
     "Save",
+    "Thumbnail",
     "Topic",
     "Upvote",
 ]

@@ -52,7 +52,7 @@ def test_a_comment_that_says_nothing_is_refused(paper, text):
 def test_a_text_too_long_is_refused_with_its_length_and_kept(paper):
     form = form_of(paper, text="x" * 10_412)
 
-    assert "this one has 10,412" in str(form.errors["text"])
+    assert "this text has 10,412" in str(form.errors["text"])
     assert len(form["text"].value()) == 10_412
 
 

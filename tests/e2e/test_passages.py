@@ -120,6 +120,33 @@ def test_a_formula_cut_in_two_is_marked_whole(reader_page, paper):
     expect(reader_page.locator("mark.passage math")).to_have_count(1)
 
 
+def test_a_selection_is_widened_to_whole_words(reader_page, paper):
+    reader_page.evaluate(SELECT, ["ow that", " noth"])
+    reader_page.keyboard.press("c")
+
+    expect(reader_page.locator("#write .pointed")).to_contain_text("show that nothing")
+    position = reader_page.locator('#write [name="anchor_start"]')
+    expect(position).to_have_value(str(text_of(paper.abstract_html).plain.index("show")))
+
+
+def test_a_selection_is_widened_to_a_whole_formula(reader_page, paper):
+    text = text_of(paper.abstract_html).plain
+    formula = text[text.index("O") : text.index(" steps")]
+    reader_page.evaluate(SELECT, ["ort in", "log"])
+    reader_page.keyboard.press("c")
+
+    expect(reader_page.locator('#write .pointed [name="anchor_exact"]')).to_have_value(
+        f"sort in {formula}"
+    )
+
+
+def test_the_space_around_a_selection_is_left_out(reader_page):
+    reader_page.evaluate(SELECT, [" nothing", " is "])
+    reader_page.keyboard.press("c")
+
+    expect(reader_page.locator('#write .pointed [name="anchor_exact"]')).to_have_value("nothing is")
+
+
 def test_a_passage_is_commented_on_by_key(reader_page):
     reader_page.evaluate(SELECT, ["show that", "nothing"])
     reader_page.keyboard.press("c")
