@@ -36,7 +36,8 @@ def update_profile(
     user.links = list(links)
     user.shows_votes = shows_votes
     user.orcid = orcid
-    user.save(update_fields=["full_name", "biography", "links", "orcid", "orcid_verified_at"])
+    fields = ["full_name", "biography", "links", "orcid", "orcid_verified_at", "shows_votes"]
+    user.save(update_fields=fields)
 
 
 def choose_time_zone(*, user: User, time_zone: str) -> None:

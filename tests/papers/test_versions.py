@@ -37,7 +37,7 @@ ACCOUNTS = [
 ]
 
 
-@pytest.mark.parametrize("accounts", permutations(ACCOUNTS))
+@pytest.mark.parametrize("accounts", list(permutations(ACCOUNTS)))
 def test_versions_add_up_in_whatever_order_they_come(accounts):
     for each in accounts:
         import_records(records=[each])
@@ -71,9 +71,8 @@ def test_a_version_that_is_none_does_not_cost_the_paper():
 
 def test_a_batch_of_versions_costs_one_statement(count_queries):
     def import_many(count):
-        records = [
-            record(f"2611.{n:05}", version=2, versions=(FIRST, SECOND)) for n in range(1, count)
-        ]
+        ids = [f"2611.{count:02}{number:03}" for number in range(count)]
+        records = [record(each, version=2, versions=(FIRST, SECOND)) for each in ids]
         return count_queries(lambda: import_records(records=records))
 
     assert import_many(3) == import_many(30)
