@@ -118,6 +118,7 @@ def _cards() -> list[Sample]:
         "code_url": "",
         "stars": "",
         "thumbnail_url": "",
+        "elsewhere": None,
         "why": "",
     }
     varied = [

@@ -24,7 +24,7 @@ from papers.sources import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from papers.models import Paper
 
@@ -46,8 +46,18 @@ COLUMNS = (
     "star_count",
     "thumbnail__digest",
     "tally__comment_count",
+    "tally__elsewhere_vote_count",
+    "tally__elsewhere_read_at",
     "tally__vote_count",
 )
+
+
+class Elsewhere(NamedTuple):
+    """The votes at the service whose feed lists a paper, and the day they were read."""
+
+    vote_count: int
+    read_iso: str
+    read: str
 
 
 class CardBody(NamedTuple):
@@ -68,7 +78,9 @@ class CardBody(NamedTuple):
     # Part of the picture's address; "" for none.
     thumbnail_digest: str
     comment_count: int
-    # Why the paper trends, in at most three words; "" elsewhere.
+    # None without votes elsewhere.
+    elsewhere: Elsewhere | None
+    # Why the paper trends, in at most three words; "" in other lists.
     why: str
 
     @property
@@ -158,7 +170,7 @@ def of_rows(
 def _card(row: tuple, year: int, own: OwnMarks, why: str) -> Card:  # type: ignore[type-arg]
     paper_id, source, external_id, *shown = row
     title, lead, authors, author_count, slug, name, at, gone, code, stars, picture, *counts = shown
-    said, up = counts
+    said, *there, up = counts
     ref = Ref(source, external_id)
     body = CardBody(
         ref,
@@ -174,6 +186,7 @@ def _card(row: tuple, year: int, own: OwnMarks, why: str) -> Card:  # type: igno
         stars or 0,
         (picture or "") if settings.SHOW_THUMBNAILS else "",
         said,
+        elsewhere_of(*there, year=year),
         why,
     )
     marks = PaperMarks(
@@ -184,6 +197,14 @@ def _card(row: tuple, year: int, own: OwnMarks, why: str) -> Card:  # type: igno
         is_saved=paper_id in own.saved,
     )
     return Card(body, marks)
+
+
+def elsewhere_of(
+    vote_count: int | None, read_at: datetime | None, *, year: int
+) -> Elsewhere | None:
+    if not vote_count or read_at is None:
+        return None
+    return Elsewhere(vote_count, *_dates(read_at.date(), year))
 
 
 @lru_cache(maxsize=16_384)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0005_add_save'),
+        ("papers", "0006_foreign_signals"),
     ]
 
     operations = [
