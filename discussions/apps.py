@@ -34,7 +34,7 @@ class DiscussionsConfig(AppConfig):
                 ],
                 sign_in_acts=[
                     SignInAct(sign_in.cast_pending_vote, sign_in.describe_pending_vote),
-                    SignInAct(sign_in.perform_nothing, sign_in.describe_kept_text),
+                    SignInAct(sign_in.perform_nothing, sign_in.describe_writing),
                 ],
                 list_sections=[ListSection(lively_threads, "discussions/_lively_threads.html")],
                 suspension_record=KeptSuspensions(),

@@ -22,7 +22,7 @@ class GroupsConfig(AppConfig):
         register(
             Contribution(
                 settings_tabs=[SettingsTab("Calendars", "groups:calendar_settings")],
-                sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending_join)],
+                sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending)],
                 list_sections=[ListSection(meetings_soon, "groups/_meetings_soon.html")],
             )
         )
