@@ -124,6 +124,7 @@ _TEMPLATE_LOADERS: list[Any] = [
 if not DEBUG:
     _TEMPLATE_LOADERS = [("django.template.loaders.cached.Loader", _TEMPLATE_LOADERS)]
 
+FORM_RENDERER = "common.form_rendering.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

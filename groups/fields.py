@@ -24,7 +24,7 @@ class TextField(forms.CharField):
     """Markdown, with the same rules as comments."""
 
     def __init__(self, **fields: Any) -> None:
-        attrs = {"rows": 6, "maxlength": comment_text.MAX_LENGTH, "dir": "auto"}
+        attrs = {"rows": 6, "data-limit": comment_text.MAX_LENGTH, "dir": "auto"}
         widget = forms.Textarea(attrs=attrs)
         super().__init__(required=False, strip=False, widget=widget, **fields)
 

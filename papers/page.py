@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Sum
 from django.db.models.functions import Greatest, Power, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
@@ -19,7 +20,7 @@ from common.components import Link
 from common.numbers import whole_number
 from common.words import counted
 from papers.identifiers import read_doi
-from papers.lists.cards import marks_of
+from papers.lists.cards import elsewhere_of, marks_of
 from papers.lists.page import own_marks, topic_names
 from papers.models import Paper, Upvote
 from papers.sources.arxiv import ARXIV
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from papers.lists.cards import PaperMarks
+    from papers.lists.cards import Elsewhere, PaperMarks
     from papers.sources import Ref
 
 # Further names are folded; a collaboration may have three thousand.
@@ -65,6 +66,8 @@ PAPER_COLUMNS = (
     "tally__vote_count",
     "tally__comment_count",
     "tally__hot_score",
+    "tally__elsewhere_vote_count",
+    "tally__elsewhere_read_at",
     "organization__slug",
     "organization__name",
     "submitted_by__username",
@@ -159,6 +162,14 @@ class PaperView:
         return f"{said}."
 
     @property
+    def elsewhere(self) -> Elsewhere | None:
+        """The votes of the service whose feed lists the paper, which are never added to ours."""
+        tally = self.paper.tally
+        return elsewhere_of(
+            tally.elsewhere_vote_count, tally.elsewhere_read_at, year=timezone.now().year
+        )
+
+    @property
     def links(self) -> list[Link]:
         paper = self.paper
         stars = f" ({paper.star_count:,} stars)" if paper.star_count else ""
@@ -242,7 +253,7 @@ def day_rank_of(paper: Paper) -> DayRank:
     return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at)
 
 
-# The order is that of PaperQuerySet.most_voted.
+# By own votes only, where a day's list also counts those elsewhere (papers.day_order).
 _STANDING_SQL = """
     SELECT count(*),
            count(*) FILTER (

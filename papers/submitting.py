@@ -17,7 +17,7 @@ from papers.clients.errors import (
 )
 from papers.identifiers import Doi, IdentifierError, parse_identifier
 from papers.importing import import_records
-from papers.models import Paper
+from papers.models import Paper, PaperTally
 from papers.sources import PAPER_SOURCES, Ref
 from papers.sources.arxiv import ARXIV
 
@@ -112,4 +112,5 @@ def _add(record: PaperRecord, member: User) -> Submitted:
         paper.submitted_by = member
         paper.announced_on = timezone.now().date()
         paper.save(update_fields=["submitted_by", "announced_on", "updated_at"])
+        PaperTally.objects.filter(paper=paper).update(announced_on=paper.announced_on)
     return Submitted(paper, created=bool(counts.created))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from papers import completing, import_runs, trending
+from papers import completing, day_order, import_runs, trending
 
 
 @shared_task(name="papers.ask_for_missing_days")
@@ -25,6 +25,11 @@ def import_day(run_id: int) -> None:
 @shared_task(name="papers.complete_papers")
 def complete_papers() -> None:
     completing.complete_papers()
+
+
+@shared_task(name="papers.refresh_day_weights")
+def refresh_day_weights() -> None:
+    day_order.refresh_weights()
 
 
 @shared_task(name="papers.recompute_scores")

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.names import personal_names
 from accounts.profile import orcids
-from common.text import UNWANTED, tidy_lines
+from common.form_fields import LinesField
+from common.text import UNWANTED
 
 
 class LinksField(forms.CharField):
@@ -37,7 +38,7 @@ class ProfileForm(forms.Form):
         help_text="As you sign your papers. If empty, your username is shown.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    biography = forms.CharField(
+    biography = LinesField(
         label="About you",
         max_length=500,
         required=False,
@@ -69,9 +70,6 @@ class ProfileForm(forms.Form):
             raise ValidationError("Use at most 100 characters.", code="max_length")
         personal_names.validate_full_name(name)
         return name
-
-    def clean_biography(self) -> str:
-        return tidy_lines(self.cleaned_data["biography"]).strip()
 
     def clean_orcid(self) -> str:
         text = self.cleaned_data["orcid"]

@@ -19,7 +19,7 @@ class LoginForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
         login.label = "E-mail or username"
-        login.widget.attrs = _PLAIN_TEXT | {"autocomplete": "username webauthn", "maxlength": 254}
+        login.widget.attrs = _PLAIN_TEXT | {"autocomplete": "username webauthn", "data-limit": 254}
         password.help_text = ""
         _without_placeholders(self)
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from django import forms
 
-from common.text import tidy_lines
+from common.form_fields import LinesField
 
 
 class AppealForm(forms.Form):
     """A member's appeal against an act of the moderators."""
 
-    text = forms.CharField(
+    text = LinesField(
         label="Your appeal",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Up to 2,000 characters. A moderator will read it and answer once.",
     )
-
-    def clean_text(self) -> str:
-        return tidy_lines(self.cleaned_data["text"]).strip()

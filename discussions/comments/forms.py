@@ -38,6 +38,7 @@ class WritingForm(forms.Form):
 
     verb = "Post"
     is_reply = False
+    longest_passage = anchoring.MAX_PASSAGE
 
     # Not stripped: leading spaces make a code block.
     text = forms.CharField(
@@ -45,7 +46,7 @@ class WritingForm(forms.Form):
         strip=False,
         help_text=LIMITS,
         widget=forms.Textarea(
-            attrs={"rows": 5, "maxlength": comment_text.MAX_LENGTH, "dir": "auto"}
+            attrs={"rows": 5, "data-limit": comment_text.MAX_LENGTH, "dir": "auto"}
         ),
     )
 
@@ -169,9 +170,10 @@ class CommentForm(WritingForm):
         if not (said["place"].strip() or said["anchor_exact"].strip()):
             return None
         abstract = self._require_paper().abstract_html
-        found = anchoring.copied_from(abstract, exact=said["anchor_exact"])
-        if found and not said["place"].strip():
-            return self._draft(Anchor.Part.ABSTRACT, found)
+        if not said["place"].strip():
+            found = anchoring.copied_from(abstract, exact=said["anchor_exact"])
+            if found:
+                return self._draft(Anchor.Part.ABSTRACT, found)
         selectors = anchoring.in_paper(
             kind=said["place_kind"], number=said["place"], exact=said["anchor_exact"]
         )

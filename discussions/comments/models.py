@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from discussions import owners
 from discussions.comments.rendering import MarkdownText
+from discussions.markdown.comment_text import MAX_LENGTH
 from discussions.thread.models import Thread
 
 if TYPE_CHECKING:
@@ -70,8 +71,6 @@ class Comment(MarkdownText):
     The row is never removed: deleted and hidden comments keep their place, so that their
     replies keep theirs.
     """
-
-    MAX_LENGTH = 10_000
 
     thread = models.ForeignKey(
         Thread, on_delete=models.CASCADE, related_name="comments", db_index=False
@@ -137,7 +136,8 @@ class Comment(MarkdownText):
                 name="discussions_only_replies_have_depth",
             ),
             models.CheckConstraint(
-                condition=Q(text__length__lte=10_000), name="discussions_comment_is_not_too_long"
+                condition=Q(text__length__lte=MAX_LENGTH),
+                name="discussions_comment_is_not_too_long",
             ),
         ]
         indexes = [

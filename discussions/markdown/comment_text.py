@@ -41,6 +41,6 @@ def clean_text(text: str, *, limit: int = MAX_LENGTH) -> CleanText:
 
 def _too_long(length: int, limit: int) -> TextError:
     return TextError(
-        f"A comment can have up to {limit:,} characters, and this one has {length:,}. Shorten "
-        "it, or split it in two."
+        f"Up to {limit:,} characters fit, and this text has {length:,}. Shorten it, or split it "
+        "in two."
     )

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from common.text import tidy_line, tidy_lines
+from common.form_fields import LinesField
+from common.text import tidy_line
 from discussions.moderation import acts
 from discussions.moderation.models import Act, Appeal, Report
 
@@ -44,6 +45,8 @@ BUTTONS = {
     Kind.VOID_VOTES: "Void the votes",
     Kind.RESTORE_VOTES: "Restore the votes",
 }
+MAX_NOTE = 2000
+MAX_ANSWER = 1000
 _MOST_DAYS = 3660
 
 
@@ -54,16 +57,13 @@ class ReportForm(forms.Form):
         coerce=Report.Reason,
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
+    note = LinesField(
         label="Anything the moderators should know",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Up to 1,000 characters. Only moderators see it, and your name.",
     )
-
-    def clean_note(self) -> str:
-        return tidy_lines(self.cleaned_data["note"]).strip()
 
 
 class ReasonForm(forms.Form):
@@ -87,9 +87,9 @@ class ReasonForm(forms.Form):
 class ActForm(ReasonForm):
     """One of the acts available now, chosen by the button."""
 
-    note = forms.CharField(
+    note = LinesField(
         label="Note for moderators",
-        max_length=2000,
+        max_length=MAX_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Nobody else reads it.",
@@ -112,9 +112,6 @@ class ActForm(ReasonForm):
         self.fields["act"].choices = [  # type: ignore[attr-defined]
             (kind.value, BUTTONS[kind]) for kind in self.known
         ]
-
-    def clean_note(self) -> str:
-        return tidy_lines(self.cleaned_data["note"]).strip()
 
 
 class CommentActForm(ActForm):
@@ -158,16 +155,13 @@ class DecisionForm(ReasonForm):
         widget=forms.HiddenInput,
         error_messages={"required": "Choose whether the action is undone or stands."},
     )
-    answer = forms.CharField(
+    answer = LinesField(
         label="Answer to the member",
-        max_length=1000,
+        max_length=MAX_ANSWER,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Only they see it. If empty, they see the reason.",
     )
-
-    def clean_answer(self) -> str:
-        return tidy_lines(self.cleaned_data["answer"]).strip()
 
 
 def _today() -> date:

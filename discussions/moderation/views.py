@@ -262,6 +262,11 @@ def _initial(request: MemberRequest) -> dict[str, str]:
 def _reasons() -> dict[str, Any]:
     return {
         "reasons": [*forms.REASONS_AGAINST.values(), *forms.REASONS_FOR],
+        "limits": {
+            "reason": moderation_acts.MAX_REASON,
+            "note": forms.MAX_NOTE,
+            "answer": forms.MAX_ANSWER,
+        },
         "reason_to_dismiss": forms.REASON_TO_DISMISS,
         "reason_to_release": forms.REASON_TO_RELEASE,
     }

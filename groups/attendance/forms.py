@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from common.form_fields import LinesField
 from common.numbers import whole_number
 from groups.attendance.models import SurveyAnswer
 from groups.defaults import Attending
@@ -48,9 +49,9 @@ class SurveyForm(forms.Form):
             "invalid_choice": "Choose one of the answers.",
         },
     )
-    words = forms.CharField(
+    words = LinesField(
         label="Your comments",
-        max_length=1000,
+        max_length=SurveyAnswer.MAX_WORDS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )

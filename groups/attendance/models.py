@@ -102,12 +102,14 @@ class SurveyAnswer(models.Model):
         PARTLY = "partly", "Partly"
         NO = "no", "No"
 
+    MAX_WORDS = 1000
+
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="survey_answers", db_index=False
     )
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     answer = models.CharField(max_length=6, choices=Answer)
-    words = models.TextField(max_length=1000, blank=True)
+    words = models.TextField(max_length=MAX_WORDS, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

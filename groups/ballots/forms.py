@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Exists, OuterRef, Subquery
 
+from common.form_fields import LinesField
 from common.numbers import whole_number
 from groups.ballots import nominations
 from groups.ballots.models import Nomination
@@ -24,7 +25,7 @@ MAX_REASON = 300
 
 
 class _PitchedForm(forms.Form):
-    pitch = forms.CharField(
+    pitch = LinesField(
         required=False,
         max_length=nominations.MAX_PITCH,
         label="Why the group should read it",

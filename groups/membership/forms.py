@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.form_fields import LinesField
 from groups import fields
 from groups.cycle.lead_times import LeadTimesField, described
 from groups.defaults import Attending
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class JoinForm(forms.Form):
     """The answer to the group's question, if it has one."""
 
-    answer = forms.CharField(
+    answer = LinesField(
         label="Message to the organisers",
         required=False,
         max_length=1000,

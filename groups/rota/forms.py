@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 
 from accounts.models import User
+from common.form_fields import LinesField
 from groups.membership.models import Membership
 from groups.rota.models import SeatKind
 from groups.rota.seats import MAX_KINDS, KindDraft
@@ -64,7 +65,7 @@ class SwapForm(forms.Form):
             "invalid_choice": "That seat has changed in the meantime. Choose another one.",
         },
     )
-    words = forms.CharField(
+    words = LinesField(
         label="Message",
         max_length=300,
         required=False,
@@ -97,7 +98,7 @@ class SeatKindForm(forms.Form):
 
     kind = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label="Name", max_length=60, required=False)
-    task = forms.CharField(
+    task = LinesField(
         label="What this seat does",
         max_length=300,
         required=False,

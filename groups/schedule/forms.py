@@ -13,6 +13,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 
 from common import time_zones
+from common.form_fields import LinesField
 from common.refusals import Refused
 from groups.attendance import answers
 from groups.cycle.models import Cycle
@@ -172,7 +173,7 @@ def _initial(weekday: int, times: list[time], zone: str) -> dict[str, Any]:
 class SkipForm(forms.Form):
     """Days without a meeting, for example holidays."""
 
-    days = forms.CharField(
+    days = LinesField(
         label="Days",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
@@ -199,7 +200,7 @@ class SkipForm(forms.Form):
         return days
 
 
-class PapersField(forms.CharField):
+class PapersField(LinesField):
     """Papers, one per line: an arXiv id, a DOI, or a URL that contains one."""
 
     widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
@@ -227,8 +228,8 @@ def link_field(label: str, **options: Any) -> forms.URLField:
     )
 
 
-def note_field() -> forms.CharField:
-    return forms.CharField(
+def note_field() -> LinesField:
+    return LinesField(
         label="Note",
         max_length=2000,
         required=False,

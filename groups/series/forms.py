@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from common.form_fields import LinesField
 from groups.fields import LineField
 from groups.schedule.forms import PapersField, day_field, link_field
 from groups.series.series import MAX_PARTS, PartPlan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _MAX_TITLE, _MAX_EXTENT = 200, 80
 
 
-class PartsField(forms.CharField):
+class PartsField(LinesField):
     """Parts, one per line: a title, then optionally a bar and the extent."""
 
     widget = forms.Textarea(attrs={"rows": 8, "dir": "auto"})
@@ -55,7 +56,7 @@ class SeriesForm(forms.Form):
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
     url = link_field("Link", help_text="Where to find the book.")
-    note = forms.CharField(
+    note = LinesField(
         label="Note",
         max_length=2000,
         required=False,

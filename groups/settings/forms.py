@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
 
+from common.form_fields import LinesField
 from groups import fields
 from groups.attendance import answers
 from groups.cycle.lead_times import LeadTimesField
@@ -134,7 +135,7 @@ class GroupForm(forms.Form):
     )
     # The loss of places that the organiser confirmed.
     confirmed_capacity = forms.CharField(required=False, widget=forms.HiddenInput)
-    minutes_template = forms.CharField(
+    minutes_template = LinesField(
         label="Minutes template",
         required=False,
         max_length=MAX_TEMPLATE,
@@ -152,10 +153,6 @@ class GroupForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         # The warning to confirm, as shown on the page.
         self.warning = ""
-
-    def clean_minutes_template(self) -> str:
-        # Browsers send CRLF, which would change every line.
-        return str(self.cleaned_data["minutes_template"]).replace("\r\n", "\n")
 
     def clean_join_url(self) -> str:
         url: str = self.cleaned_data["join_url"]

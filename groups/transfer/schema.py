@@ -19,6 +19,7 @@ from django.core.validators import URLValidator
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
+from discussions.markdown import comment_text
 from groups.ballots.models import Ballot, Nomination
 from groups.cycle.models import Cycle
 from groups.meeting.files.models import MeetingFile
@@ -159,8 +160,8 @@ class GroupEntry(GroupFileObject):
     visibility: Annotated[str, one_of(Group.Visibility.values)]
     joining: Annotated[str, one_of(Group.Joining.values)]
     join_question: Annotated[str, text(300)]
-    description: Annotated[str, text(10_000)]
-    rules: Annotated[str, text(10_000)]
+    description: Annotated[str, text(comment_text.MAX_LENGTH)]
+    rules: Annotated[str, text(comment_text.MAX_LENGTH)]
     topics: Annotated[list[Annotated[str, text(200)]], many(50)]
     join_url: Link
     place: Annotated[str, text(200)]

@@ -19,7 +19,7 @@ from papers.sources import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from papers.models import Paper
 
@@ -38,8 +38,18 @@ COLUMNS = (
     "published_at",
     "withdrawn_at",
     "tally__comment_count",
+    "tally__elsewhere_vote_count",
+    "tally__elsewhere_read_at",
     "tally__vote_count",
 )
+
+
+class Elsewhere(NamedTuple):
+    """The votes at the service whose feed lists a paper, and the day they were read."""
+
+    vote_count: int
+    read_iso: str
+    read: str
 
 
 class CardBody(NamedTuple):
@@ -56,6 +66,8 @@ class CardBody(NamedTuple):
     published: str
     is_withdrawn: bool
     comment_count: int
+    # None without votes elsewhere.
+    elsewhere: Elsewhere | None
 
     @property
     def url(self) -> str:
@@ -122,7 +134,7 @@ def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore
 
 def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-arg]
     paper_id, source, external_id, *shown = row
-    title, lead, authors, author_count, slug, name, at, gone, said, up = shown
+    title, lead, authors, author_count, slug, name, at, gone, said, *there, up = shown
     ref = Ref(source, external_id)
     body = CardBody(
         ref,
@@ -135,6 +147,7 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
         *(_dates(at.date(), year) if at else ("", "")),
         gone is not None,
         said,
+        elsewhere_of(*there, year=year),
     )
     marks = PaperMarks(
         paper_id,
@@ -144,6 +157,14 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
         is_saved=paper_id in own.saved,
     )
     return Card(body, marks)
+
+
+def elsewhere_of(
+    vote_count: int | None, read_at: datetime | None, *, year: int
+) -> Elsewhere | None:
+    if not vote_count or read_at is None:
+        return None
+    return Elsewhere(vote_count, *_dates(read_at.date(), year))
 
 
 @lru_cache(maxsize=16_384)

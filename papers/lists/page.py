@@ -68,10 +68,10 @@ class PaperList:
         return {"topic": self.topic, "sort": self.sort}
 
     def all_papers(self) -> PaperQuerySet:
-        """Return the list's papers of every topic."""
+        """Return the list's papers of every topic; those of a period in their order."""
         papers = Paper.objects.listed()
         if self.period:
-            return papers.announced(self.period.first, self.period.last)
+            return papers.best_of(self.period.first, self.period.last)
         if self.kind == "topic":
             return papers.about(self.code)
         if self.kind == "organization":
@@ -91,7 +91,7 @@ class PaperList:
         if self.topic:
             papers = papers.about(self.topic)
         if self.period:
-            return papers.most_voted()
+            return papers
         return papers.newest() if self.sort else papers.trending()
 
 

@@ -213,6 +213,15 @@
     one(".reply-link", slot.closest(".comment"))?.focus();
   });
 
+  // Ctrl+Enter posts. A key that is held down posts once, as a second press does.
+  document.addEventListener("keydown", (event) => {
+    const isPost = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+    const form = isPost && event.target.matches("textarea, input") && event.target.closest("form.comment-form");
+    if (!form) return;
+    event.preventDefault();
+    if (!event.repeat) form.requestSubmit(one(".writing-end .primary", form));
+  });
+
   // Where the form was, focus would be lost with it.
   for (const name of ["comment:posted", "comment:edited"]) {
     document.addEventListener(name, (event) => {
@@ -230,10 +239,9 @@
     event.detail.isError = false;
   });
 
-  document.addEventListener("htmx:load", (event) => all("textarea[maxlength]", event.detail.elt).forEach((field) => {
-    if (!one(".counter", field.parentElement)) startCounting(field);
-    // Behind what is there already: a quote, a draft, the comment that is edited.
-    if (field.autofocus) field.setSelectionRange(field.value.length, field.value.length);
+  // Behind what is there already: a quote, a draft, the comment that is edited.
+  document.addEventListener("htmx:load", (event) => all("textarea[autofocus]", event.detail.elt).forEach((field) => {
+    field.setSelectionRange(field.value.length, field.value.length);
   }));
 
   // Whoever signed in to comment came to write. Going to the fragment takes the focus away once.

@@ -45,11 +45,11 @@ const store = {
 
 const QUIET_AFTER_MS = 8000;
 
-function toast(text) {
+function toast(text, kind = "error") {
   const box = document.createElement("div");
   const words = document.createElement("span");
   const close = document.createElement("button");
-  box.className = "toast error";
+  box.className = `toast ${kind}`;
   words.textContent = text;
   close.className = "button quiet";
   close.type = "button";
@@ -61,6 +61,7 @@ function toast(text) {
   all("#toasts .toast[data-made]").forEach((old) => old.remove());
   box.dataset.made = "";
   one("#toasts").append(box);
+  forget(box);
 }
 
 function forget(box) {
@@ -132,8 +133,15 @@ function closeMenus(except) {
   }
 }
 
+// On a press, because a touch on nothing is no click, and as the focus moves on.
+for (const name of ["pointerdown", "focusin"]) {
+  document.addEventListener(name, (event) => closeMenus(event.target.closest("details.menu")));
+}
+
 document.addEventListener("click", (event) => {
-  closeMenus(event.target.closest("details.menu"));
+  // What is chosen from a menu closes it.
+  const isChosen = event.target.closest(".menu-panel :is(a, button)");
+  closeMenus(isChosen ? null : event.target.closest("details.menu"));
   const opener = event.target.closest("[data-dialog]");
   const dialog = opener && document.getElementById(opener.dataset.dialog);
   if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -161,26 +169,101 @@ document.addEventListener(
   true,
 );
 
+/* Links to copy ------------------------------------------------------------------- */
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-copy]");
+  // Without a secure connection there is no clipboard: it stays a link.
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    await navigator.clipboard.writeText(link.href);
+    toast("Link copied.", "success");
+  } catch {
+    location.assign(link.href);
+  }
+});
+
 /* Fields ------------------------------------------------------------------------- */
 
+// The browser cuts what is pasted at a maxlength, and says nothing. So the limit is counted here,
+// and the server refuses what is longer and keeps it in the form.
+const LIMITED = ":is(input:not([type=hidden]), textarea)[data-limit]";
+const limitOf = (field) => Number(field.dataset.limit);
+// Code points, without the white space around the text: as the server counts.
+const lengthOf = (field) => [...field.value.trim()].length;
+const counters = new WeakMap();
+
+const characters = (number) => `${number.toLocaleString("en")} character${number === 1 ? "" : "s"}`;
+
 function count(field) {
-  const counter = one(".counter", field.parentElement);
-  if (!counter) return;
-  const left = field.maxLength - field.value.length;
-  counter.textContent = left < 0 ? `${(-left).toLocaleString("en")} too many` : `${left.toLocaleString("en")} left`;
-  counter.classList.toggle("is-near", left < field.maxLength * 0.1);
+  const limit = limitOf(field);
+  const left = limit - lengthOf(field);
+  const isNear = left <= limit / 10;
+  if (!isNear && !counters.has(field)) return;
+  const counter = counters.get(field) ?? makeCounter(field);
+  const isOver = left < 0;
+  // Read out when it appears and when the limit is passed, and not at each key.
+  counter.ariaLive = counter.hidden || isOver !== counter.matches(".is-over") ? "polite" : "off";
+  counter.hidden = !isNear;
+  counter.classList.toggle("is-over", isOver);
+  counter.textContent = isOver ? `${characters(-left)} too many` : `${characters(left)} left`;
+  if (field.form) explain(field.form);
 }
 
-function startCounting(field) {
+function makeCounter(field) {
   const counter = document.createElement("span");
   counter.className = "counter";
+  counter.id = `${field.id || field.name}-counter`;
+  counter.hidden = true;
   field.insertAdjacentElement("afterend", counter);
-  count(field);
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${counter.id}`.trim());
+  counters.set(field, counter);
+  return counter;
 }
 
+const tooLong = (form) => [...form.elements].find((field) => field.matches(LIMITED) && lengthOf(field) > limitOf(field));
+// Their form is not saved: a preview, or a button that goes elsewhere.
+const ELSEWHERE = '[name="preview"], [formaction]';
+
+// The buttons of a form that cannot be sent say why.
+function explain(form) {
+  const field = tooLong(form);
+  const why = field && counters.get(field);
+  for (const button of form.elements) {
+    if (button.type !== "submit" || button.matches(ELSEWHERE)) continue;
+    if (why) {
+      button.ariaDisabled = "true";
+      button.title = why.textContent;
+      button.setAttribute("aria-describedby", why.id);
+    } else if (button.ariaDisabled) {
+      button.ariaDisabled = null;
+      button.removeAttribute("title");
+      button.removeAttribute("aria-describedby");
+    }
+  }
+}
+
+// Before htmx, which listens to the form itself.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const field = event.submitter?.matches(ELSEWHERE) ? null : tooLong(event.target);
+    if (!field) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    toast(`Not sent: ${counters.get(field)?.textContent ?? "the text is too long"}.`);
+    field.focus();
+  },
+  true,
+);
+
 document.addEventListener("input", (event) => {
-  if (event.target.matches("textarea[maxlength]")) count(event.target);
+  if (event.target.matches(LIMITED)) count(event.target);
 });
+document.addEventListener("htmx:load", (event) => all(LIMITED, event.detail.elt).forEach(count));
+// What the browser fills in again after Back.
+window.addEventListener("pageshow", () => all(LIMITED).forEach(count));
 
 /* Keyboard ----------------------------------------------------------------------- */
 
@@ -316,7 +399,6 @@ window.addEventListener("resize", letScroll);
 
 letScroll();
 all("#toasts .toast").forEach(forget);
-all("textarea[maxlength]").forEach(startCounting);
 all("[data-shortcuts]").forEach((box) => {
   box.checked = !shortcutsAreOff();
   box.closest("[hidden]")?.removeAttribute("hidden");

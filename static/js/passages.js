@@ -7,11 +7,11 @@
 
 {
   const CONTEXT_LENGTH = 32;
-  const MAX_LENGTH = 1000;
   const SETTLED_AFTER_MS = 250;
   const FIELDS = ["anchor_part", "anchor_prefix", "anchor_suffix", "anchor_start", "anchor_end"];
   const abstract = one("#abstract");
   const mainForm = () => one("form#write");
+  const longest = () => Number(mainForm().dataset.longestPassage);
   let button = null;
   let settling = 0;
 
@@ -31,12 +31,33 @@
 
   const pointsIn = (text) => [...text].length;
 
+  // Languages without spaces have words too.
+  function wordsOf(text) {
+    if (!Intl.Segmenter) return [];
+    const segments = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)];
+    return segments.filter((each) => each.isWordLike).map(({ index, segment }) => [index, index + segment.length]);
+  }
+
+  /** Widen a selection to whole words and formulas, without the space around it. */
+  function widened(text, formulas, from, to) {
+    const chosen = text.slice(from, to);
+    let start = from + chosen.length - chosen.trimStart().length;
+    let end = to - (chosen.length - chosen.trimEnd().length);
+    const parts = [...wordsOf(text), ...formulas];
+    const cutAt = (at) => parts.find(([first, after]) => first < at && at < after);
+    // Again, because a word can begin in a formula: the 𝑛th.
+    for (let part = cutAt(start); part; part = cutAt(start)) start = part[0];
+    for (let part = cutAt(end); part; part = cutAt(end)) end = part[1];
+    return [start, end];
+  }
+
   function selected() {
     const selection = getSelection();
     if (!abstract || !selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
     if (!range.intersectsNode(abstract)) return null;
     let [text, start, end] = ["", -1, -1];
+    const formulas = new Map();
     for (const node of textNodes()) {
       if (range.intersectsNode(node)) {
         const from = node === range.startContainer ? range.startOffset : 0;
@@ -46,10 +67,14 @@
           end = text.length + to;
         }
       }
+      const formula = node.parentElement.closest("math");
+      const first = formulas.get(formula)?.[0] ?? text.length;
       text += node.data;
+      if (formula) formulas.set(formula, [first, text.length]);
     }
-    const exact = start < 0 ? "" : text.slice(start, end);
-    if (!exact.trim()) return null;
+    if (start < 0 || !text.slice(start, end).trim()) return null;
+    [start, end] = widened(text, [...formulas.values()], start, end);
+    const exact = text.slice(start, end);
     const first = pointsIn(text.slice(0, start));
     return {
       range,
@@ -93,7 +118,7 @@
       return;
     }
     button ??= makeButton();
-    const isTooLong = passage.anchor_exact.length > MAX_LENGTH;
+    const isTooLong = passage.anchor_exact.length > longest();
     button.textContent = isTooLong ? "Too long to comment on" : "Comment on this";
     button.disabled = isTooLong;
     button.hidden = false;
@@ -116,7 +141,7 @@
 
   function commentOn(passage) {
     const form = mainForm();
-    if (!form || !passage || passage.anchor_exact.length > MAX_LENGTH) return false;
+    if (!form || !passage || passage.anchor_exact.length > longest()) return false;
     point(form, passage);
     if (button) button.hidden = true;
     getSelection().removeAllRanges();

@@ -52,7 +52,7 @@ def test_a_comment_that_says_nothing_is_refused(paper, text):
 def test_a_text_too_long_is_refused_with_its_length_and_kept(paper):
     form = form_of(paper, text="x" * 10_412)
 
-    assert "this one has 10,412" in str(form.errors["text"])
+    assert "this text has 10,412" in str(form.errors["text"])
     assert len(form["text"].value()) == 10_412
 
 
@@ -119,6 +119,12 @@ def test_copied_words_of_the_abstract_need_no_number(paper):
 
     assert anchor.part == Anchor.Part.ABSTRACT
     assert anchor.selectors[0]["exact"] == "is good"
+
+
+def test_copied_words_that_stand_there_twice_are_asked_about(paper):
+    form = form_of(paper, place_kind="section", anchor_exact="is")
+
+    assert "more than once" in str(form.errors["place"])
 
 
 def test_copied_words_with_a_number_stand_in_the_paper(paper):

@@ -299,7 +299,7 @@ def test_a_comment_of_the_greatest_length_is_taken():
 
 @pytest.mark.parametrize("length", [10_001, 1_000_000])
 def test_a_comment_that_is_too_long_is_refused_with_figures(length):
-    with pytest.raises(TextError, match=f"10,000 characters, and this one has {length:,}"):
+    with pytest.raises(TextError, match=f"10,000 characters fit, and this text has {length:,}"):
         clean_text("x" * length)
 
 

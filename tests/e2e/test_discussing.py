@@ -109,6 +109,73 @@ def test_a_comment_is_deleted_and_restored(page, paper, ada):
     expect(said(page, "I was wrong.")).to_be_visible()
 
 
+LONG = "word " * 2_400  # 12,000 characters, of which the last is a space
+
+
+def test_what_is_too_long_is_not_cut_and_the_button_says_why(scripted_page, paper, ada):
+    page = scripted_page
+    sign_in(page, ada)
+    page.goto(paper.get_absolute_url())
+    text, button = page.get_by_label("Your comment"), page.locator("#write .primary")
+
+    text.fill(LONG)
+    expect(page.locator("#write .counter")).to_have_text("1,999 characters too many")
+    expect(button).to_have_accessible_description("1,999 characters too many")
+    button.click(force=True)
+    expect(page.locator("#toasts")).to_contain_text("Not sent: 1,999 characters too many")
+    expect(text).to_have_value(LONG)
+    expect(text).to_be_focused()
+
+    text.fill(LONG[:9_500])
+    expect(page.locator("#write .counter")).to_have_text("501 characters left")
+    button.click()
+    expect(said(page, "word")).to_be_visible()
+
+
+def test_what_is_too_long_is_answered_by_the_site_and_kept(open_context, paper, ada):
+    page = open_context(java_script_enabled=False).new_page()
+    sign_in(page, ada)
+    page.goto(paper.get_absolute_url())
+
+    post(page, LONG)
+
+    expect(
+        page.get_by_text("Up to 10,000 characters fit, and this text has 11,999")
+    ).to_be_visible()
+    expect(page.get_by_label("Your comment")).to_have_value(LONG)
+
+
+@pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter"])
+def test_a_key_posts_a_comment_once(scripted_page, paper, ada, key):
+    page = scripted_page
+    sign_in(page, ada)
+    page.goto(paper.get_absolute_url())
+    page.get_by_label("Your comment").fill("By keyboard alone.")
+
+    page.keyboard.press(key)
+    page.keyboard.press(key)
+
+    expect(said(page, "By keyboard alone.")).to_be_visible()
+    assert Comment.objects.count() == 1
+
+
+def test_a_key_posts_a_reply_and_saves_an_edit(scripted_page, paper, ada):
+    page = scripted_page
+    own = make_comment(paper=paper, author=ada, text="The bound is loose.")
+    sign_in(page, ada)
+    page.goto(paper.get_absolute_url())
+
+    page.get_by_role("link", name="Reply").click()
+    page.get_by_label("Your reply").fill("It is.")
+    page.keyboard.press("Control+Enter")
+    expect(said(page, "It is.")).to_be_visible()
+    page.goto(f"/comments/{own.pk}/edit")
+    page.get_by_label("Your comment").fill("The bound is tight.")
+    page.keyboard.press("Control+Enter")
+
+    expect(said(page, "The bound is tight.")).to_be_visible()
+
+
 def test_a_preview_shows_what_will_be_said_and_keeps_the_text(page, paper, ada):
     sign_in(page, ada)
     page.goto(paper.get_absolute_url())

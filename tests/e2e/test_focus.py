@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
 from tests.e2e.conftest import PHONE, fill_sign_in, sign_in
@@ -44,6 +45,47 @@ def test_an_opened_menu_keeps_the_focus(page):
     page.get_by_role("link", name="More").press("Enter")
 
     expect(page.locator(".comment-menu > summary")).to_be_focused()
+
+
+def open_menu(page, comment):
+    page.locator(f"#comment-{comment.pk}").get_by_role("link", name="More").click()
+    panel = page.locator(".comment-menu .menu-panel")
+    expect(panel).to_be_visible()
+    return panel
+
+
+@pytest.mark.parametrize("put_away", ["Escape", "press outside", "tab on"])
+def test_a_menu_is_put_away(page, question, put_away):
+    panel = open_menu(page, question)
+    if put_away == "Escape":
+        page.keyboard.press("Escape")
+        expect(page.locator(".comment-menu > summary")).to_be_focused()
+    elif put_away == "press outside":
+        page.locator("h1").click()
+    else:
+        panel.get_by_role("link").last.focus()
+        page.keyboard.press("Tab")
+
+    expect(panel).to_be_hidden()
+
+
+def test_a_menu_is_closed_by_choosing_and_the_caret_is_in_the_editor(page, question):
+    own = make_comment(paper=question.thread.paper, author=User.objects.get(username="grace"))
+    page.reload()
+    panel = open_menu(page, own)
+    panel.get_by_role("link", name="Edit").click()
+
+    expect(page.locator(f"#edit-{own.pk}").get_by_label("Your comment")).to_be_focused()
+    expect(panel).to_be_hidden()
+
+
+def test_the_link_to_a_comment_is_copied(page, question):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_menu(page, question).get_by_role("link", name="Link to this comment").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Link copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith(f"/comments/{question.pk}")
 
 
 def test_reactions_are_chosen_and_put_away_by_keyboard(page):

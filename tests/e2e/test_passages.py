@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from discussions.anchors.passage_text import text_of
+from discussions.anchors.passages import Quote, selectors_in
 from discussions.models import Anchor, Comment
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
@@ -119,6 +120,31 @@ def test_a_formula_cut_in_two_is_marked_whole(reader_page, paper):
     expect(reader_page.locator("mark.passage math")).to_have_count(1)
 
 
+def test_a_selection_is_widened_to_whole_words(reader_page, paper):
+    reader_page.evaluate(SELECT, ["ow that", " noth"])
+    reader_page.keyboard.press("c")
+
+    expect(reader_page.locator("#write .pointed")).to_contain_text("show that nothing")
+    position = reader_page.locator('#write [name="anchor_start"]')
+    expect(position).to_have_value(str(text_of(paper.abstract_html).plain.index("show")))
+
+
+def test_a_selection_is_widened_to_a_whole_formula(reader_page, paper):
+    text = text_of(paper.abstract_html).plain
+    formula = text[text.index("O") : text.index(" steps")]
+    reader_page.evaluate(SELECT, ["ort in", "log"])
+    reader_page.keyboard.press("c")
+
+    expect(reader_page.locator('#write .pointed [name="anchor_exact"]')).to_have_value(f"sort in {formula}")
+
+
+def test_the_space_around_a_selection_is_left_out(reader_page):
+    reader_page.evaluate(SELECT, [" nothing", " is "])
+    reader_page.keyboard.press("c")
+
+    expect(reader_page.locator('#write .pointed [name="anchor_exact"]')).to_have_value("nothing is")
+
+
 def test_a_passage_is_commented_on_by_key(reader_page):
     reader_page.evaluate(SELECT, ["show that", "nothing"])
     reader_page.keyboard.press("c")
@@ -147,7 +173,7 @@ def test_a_passage_is_removed_again(reader_page):
 
 
 def test_a_comment_lights_up_its_passage(paper, scripted_page):
-    selectors = [{"type": "TextQuoteSelector", "exact": "in place"}]
+    selectors = selectors_in(paper.abstract_html, Quote("in place"))
     comment = make_comment(paper=paper)
     Anchor.objects.create(comment=comment, part="abstract", selectors=selectors)
     scripted_page.goto(paper.get_absolute_url())

@@ -41,6 +41,13 @@ def test_a_visitor_sees_what_is_read_next_and_how_to_join(client, group):
     assert "I am coming" not in shown
 
 
+def test_joining_stands_above_what_the_group_reads(client, group, meeting):
+    shown = page(client, group)
+
+    assert shown.index(f"/groups/{group.slug}/join") < shown.index('id="next-heading"')
+    assert shown.index(f"/groups/{group.slug}/join") < shown.index("Read before")
+
+
 def test_a_member_answers_the_next_meeting_there(member_client, group, meeting):
     assert "I am coming" in page(member_client, group)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
+from common.form_fields import LinesField
 from groups.meeting.questions.questions import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ NO_KEY = "Something is missing from the form. Press Ask again."
 class QuestionForm(forms.Form):
     """A question for a meeting; organisers may mark it as a prompt."""
 
-    text = forms.CharField(
+    text = LinesField(
         label="Your question",
         strip=False,
         max_length=MAX_LENGTH,
@@ -30,7 +31,7 @@ class QuestionForm(forms.Form):
             "required": "Write a question first.",
             "max_length": f"A question can have up to {MAX_LENGTH:,} characters.",
         },
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_LENGTH, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     section = forms.TypedChoiceField(label="About", required=False, coerce=int, empty_value=None)
     is_prompt = forms.BooleanField(label="Show as a discussion prompt", required=False)
