@@ -393,6 +393,8 @@ ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=[])
 IMPORT_CATCH_UP_DAYS = env.int("IMPORT_CATCH_UP_DAYS", 14)
 # After the first failure of an import; it doubles with each, up to 20 times as much.
 IMPORT_RETRY_SECONDS = env.float("IMPORT_RETRY_SECONDS", 30.0)
+# Thumbnails are fetched from the addresses that the feed names, and kept by the site.
+SHOW_THUMBNAILS = env.bool("SHOW_THUMBNAILS", True)
 # AI summaries come with the feed; a community may not want them.
 SHOW_AI_SUMMARIES = env.bool("SHOW_AI_SUMMARIES", False)
 

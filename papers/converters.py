@@ -59,6 +59,18 @@ class Slug:
         return value
 
 
+class Digest:
+    """The digest of a stored picture."""
+
+    regex = r"[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class Day:
     """A date as ISO 8601 writes it. One that does not exist is no URL of ours."""
 

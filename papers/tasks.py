@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from papers import completing, day_order, import_runs, trending
+from papers.thumbnails import fetching
 
 
 @shared_task(name="papers.ask_for_missing_days")
@@ -30,6 +31,11 @@ def complete_papers() -> None:
 @shared_task(name="papers.refresh_day_weights")
 def refresh_day_weights() -> None:
     day_order.refresh_weights()
+
+
+@shared_task(name="papers.fetch_thumbnails")
+def fetch_thumbnails() -> None:
+    fetching.fetch_thumbnails()
 
 
 @shared_task(name="papers.recompute_scores")

@@ -71,6 +71,7 @@ ROWS = {
     "papers:organization_page": OPEN_PAGE,
     "papers:author_page": OPEN_PAGE,
     "papers:about_trending": OPEN_PAGE,
+    "papers:thumbnail": OPEN_PAGE,
     # Discussions. A lapsed session's post is kept on the way to the sign-in.
     "discussions:paper_page": OPEN_PAGE,
     "discussions:thread_page": OPEN_REDIRECT,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.suspensions import suspensions
-from papers.models import Topic
+from papers.models import Thumbnail, Topic
 from tests.authorization import FAMILIES, ROLES, ROWS, row_of
 from tests.builders import make_authorship, make_organization, make_paper, make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
@@ -36,6 +36,7 @@ def kwargs(author):
     """Values for the parameters of every address, of rows that are there."""
     paper = make_paper("2401.12345", organization=make_organization())
     make_authorship(paper)
+    picture = Thumbnail.objects.create(paper=paper, url="x", image=b"x", digest="0" * 32)
     comment = make_comment(paper=paper, author=author)
     act = make_act(comment=comment)
     keys = {"comment": comment.pk, "thread": comment.thread_id, "act": act.pk}
@@ -47,6 +48,7 @@ def kwargs(author):
     return {
         "ref": paper.ref,
         "version": 2,
+        "digest": picture.digest,
         "day": paper.announced_on,
         "first": datetime(2026, 11, 16, tzinfo=UTC).date(),
         "code": "cs.LG",

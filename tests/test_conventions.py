@@ -43,6 +43,7 @@ OPEN_PAGES = {
     "papers:organization_page",
     "papers:author_page",
     "papers:about_trending",
+    "papers:thumbnail",
     "discussions:paper_page",
     "discussions:thread_page",
     # Open, so that what was typed outlives a lapsed session.

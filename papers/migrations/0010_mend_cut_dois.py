@@ -24,6 +24,6 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0005_add_save")]
+    dependencies = [("papers", "0007_thumbnails")]
 
     operations = [migrations.RunPython(forget, migrations.RunPython.noop, elidable=True)]

@@ -1,6 +1,7 @@
 from papers.models.imports import ImportRun
 from papers.models.paper import Author, Authorship, Organization, Paper, Topic
 from papers.models.saves import Save
+from papers.models.thumbnails import Thumbnail
 from papers.models.votes import PaperTally, Upvote
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Paper",
     "PaperTally",
     "Save",
+    "Thumbnail",
     "Topic",
     "Upvote",
 ]

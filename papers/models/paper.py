@@ -234,6 +234,11 @@ class Paper(RenderedText):
                 name="papers_to_complete",
                 condition=Q(completed_at__isnull=True, source="arxiv"),
             ),
+            models.Index(
+                fields=["-announced_on", "-id"],
+                name="papers_with_thumbnail",
+                condition=~Q(thumbnail_url=""),
+            ),
             models.Index(fields=["rendered_with"], name="papers_by_rendering"),
         ]
 

@@ -135,7 +135,9 @@ def test_a_selection_is_widened_to_a_whole_formula(reader_page, paper):
     reader_page.evaluate(SELECT, ["ort in", "log"])
     reader_page.keyboard.press("c")
 
-    expect(reader_page.locator('#write .pointed [name="anchor_exact"]')).to_have_value(f"sort in {formula}")
+    expect(reader_page.locator('#write .pointed [name="anchor_exact"]')).to_have_value(
+        f"sort in {formula}"
+    )
 
 
 def test_the_space_around_a_selection_is_left_out(reader_page):
