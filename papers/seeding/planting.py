@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.demo import create_demo_accounts
-from papers import trending
+from papers import day_order, trending
 from papers.importing import import_records
 from papers.models import Paper
 from papers.seeding.members import create_members
@@ -34,6 +34,8 @@ SUBMITTED_BY_MEMBERS = 0.15
 ARCHIVED_AGO = (80, 340)
 # Before this hour a day has hardly any votes, so the front page is better with the day before.
 A_DAY_BEGINS_AT = time(10, tzinfo=UTC)
+# When the votes elsewhere were read: the daily feed is read in the morning.
+READ_AT = time(9, tzinfo=UTC)
 
 
 class SeedError(Exception):
@@ -68,6 +70,7 @@ def seed(*, now: datetime) -> Seeded:
     community = Community(members=members, regulars=accounts)
     vote_count = cast_votes(papers=papers, community=community, now=now)
     trending.recompute_scores()
+    day_order.refresh_weights()
     return Seeded(len(papers), created_count, vote_count)
 
 
@@ -106,7 +109,14 @@ def _on_their_days(now: datetime, chance: random.Random) -> Iterator[PaperRecord
     rest = iter(sample_papers())
     for day, count in zip(working_days(now), PAPERS_A_DAY, strict=False):
         for record in islice(rest, count):
-            yield replace(record, announced_on=day)
+            yield _announced(record, day)
     for record in archived_papers():
-        day = (now - timedelta(days=chance.uniform(*ARCHIVED_AGO))).date()
-        yield replace(record, announced_on=day)
+        yield _announced(record, (now - timedelta(days=chance.uniform(*ARCHIVED_AGO))).date())
+
+
+def _announced(record: PaperRecord, day: date) -> PaperRecord:
+    """Move the paper, and what was read elsewhere on its day, to that day."""
+    signals = record.signals
+    if signals:
+        signals = replace(signals, read_at=datetime.combine(day, READ_AT))
+    return replace(record, announced_on=day, signals=signals)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from papers.clients.records import AuthorRecord, OrganizationRecord, PaperRecord
+from papers.clients.records import AuthorRecord, OrganizationRecord, PaperRecord, SignalsRecord
 
 _FOLDER = Path(__file__).parent
 
@@ -36,9 +36,20 @@ def _record(row: dict[str, Any]) -> PaperRecord:
         abstract=row["abstract"],
         authors=tuple(AuthorRecord(name) for name in row["authors"]),
         categories=tuple(row["categories"]),
-        published_at=datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None,
+        published_at=_day(published) if published else None,
         code_url=row.get("code_url", ""),
         project_url=row.get("project_url", ""),
         stars=row.get("stars"),
         organization=OrganizationRecord(**organization) if organization else None,
+        signals=_signals(row),
     )
+
+
+def _signals(row: dict[str, Any]) -> SignalsRecord | None:
+    if not (there := row.get("there")):
+        return None
+    return SignalsRecord(_day(there["read_on"]), votes=there["votes"], comments=there["comments"])
+
+
+def _day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
