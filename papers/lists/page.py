@@ -188,6 +188,8 @@ class Frame(NamedTuple):
 
     head: SafeString
     foot: SafeString
+    # Below the other sections beside the list.
+    side: SafeString
 
 
 def frame_of(
@@ -198,6 +200,7 @@ def frame_of(
     return Frame(
         render_to_string("papers/_list_head.html", context),
         render_to_string("papers/_list_foot.html", context),
+        render_to_string("papers/_list_side.html", context),
     )
 
 
@@ -224,6 +227,15 @@ class Listing:
     @property
     def kind(self) -> str:
         return self.papers.kind
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is the list’s first page, unfiltered: the page that its tab leads to."""
+        return self.number == 1 and not self.papers.topic
+
+    @property
+    def chosen_topic(self) -> str:
+        return next((topic.name for topic in self.topics[1:] if topic.is_current), "")
 
     @property
     def tabs(self) -> list[Link]:
