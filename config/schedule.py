@@ -23,6 +23,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "papers.complete_papers",
         "schedule": timedelta(minutes=5),
     },
+    "bring each day's weight of votes elsewhere up to date": {
+        "task": "papers.refresh_day_weights",
+        "schedule": timedelta(minutes=1),
+    },
+    "fetch the thumbnails of new papers": {
+        "task": "papers.fetch_thumbnails",
+        "schedule": timedelta(minutes=1),
+    },
     "recompute every score": {
         "task": "papers.recompute_scores",
         "schedule": timedelta(minutes=15),

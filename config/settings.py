@@ -42,7 +42,7 @@ def required(name: str, *, in_development: str) -> str:
 
 SITE_NAME = env.str("SITE_NAME", "Octavo")
 PORT = env.int("PORT", 8000)
-SITE_URL = required("SITE_URL", in_development=f"http://127.0.0.1:{PORT}").rstrip("/")
+SITE_URL = required("SITE_URL", in_development=f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 if not SITE_HOST:
     raise ImproperlyConfigured("SITE_URL must be a whole address, as https://octavo.example.org")
@@ -117,6 +117,9 @@ MIDDLEWARE = [
     "common.htmx.HtmxRedirectMiddleware",
     "common.rate_limits.RateLimitMiddleware",
 ]
+
+if DEBUG:
+    MIDDLEWARE.append("devtools.missing_pages.OwnMissingPageMiddleware")
 
 _TEMPLATE_LOADERS: list[Any] = [
     f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")
@@ -393,6 +396,8 @@ ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=[])
 IMPORT_CATCH_UP_DAYS = env.int("IMPORT_CATCH_UP_DAYS", 14)
 # After the first failure of an import; it doubles with each, up to 20 times as much.
 IMPORT_RETRY_SECONDS = env.float("IMPORT_RETRY_SECONDS", 30.0)
+# Thumbnails are fetched from the addresses that the feed names, and kept by the site.
+SHOW_THUMBNAILS = env.bool("SHOW_THUMBNAILS", True)
 # AI summaries come with the feed; a community may not want them.
 SHOW_AI_SUMMARIES = env.bool("SHOW_AI_SUMMARIES", False)
 

@@ -12,7 +12,7 @@ FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
 
 
 # What one does to a paper, last in an address.
-ACTS = ("abstract", "attention", "comments", "names", "nominate", "save", "vote")
+ACTS = ("abstract", "attention", "comments", "names", "nominate", "save", "vote", "voters")
 
 
 class PaperRef:
@@ -51,6 +51,18 @@ class Slug:
     """What a topic, an organization or an author is known by. Postgres knows no NUL."""
 
     regex = r"[^/\0]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Digest:
+    """The digest of a stored picture."""
+
+    regex = r"[0-9a-f]{32}"
 
     def to_python(self, value: str) -> str:
         return value

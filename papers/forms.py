@@ -13,7 +13,8 @@ class SubmitForm(forms.Form):
 
     text = forms.CharField(
         label="arXiv id, DOI or address",
-        max_length=500,
+        # Addresses of publishers are long, and a browser would cut them without a word.
+        max_length=identifiers.MAX_LENGTH,
         error_messages={"required": "Enter an arXiv id, a DOI or an address that contains one."},
     )
 
@@ -21,7 +22,7 @@ class SubmitForm(forms.Form):
 class ExampleForm(forms.Form):
     """Which paper the explanation of trending takes as its example."""
 
-    paper = forms.CharField(label="arXiv id or address", max_length=500)
+    paper = forms.CharField(label="arXiv id or address", max_length=identifiers.MAX_LENGTH)
 
     def clean_paper(self) -> Paper:
         try:

@@ -11,6 +11,10 @@ How two accounts of one paper become one row:
   anything, and of two lists for the same version the longer one stands.
 * The announcement is the earliest day known, the version the highest, and a withdrawal
   stays.
+* The *signals* (votes and comments elsewhere) are taken from the latest reading, each by its
+  own moment. A vote can be withdrawn, so a later number may be lower. What a reading does
+  not tell, or tells as no number, keeps its value and its moment.
+* An organization's name is that of the newest day.
 
 So the order in which days arrive does not matter, and running twice changes nothing.
 All text is ordered with the collation "C", which is also the order in which Python sorts:
@@ -142,6 +146,7 @@ COLUMNS = (
     _text("ai_summary", _EXTRAS_WIN),
     _list("ai_keywords", _EXTRAS_WIN, "text[]"),
     _text("ai_model", _EXTRAS_WIN),
+    _text("listed_by", _EXTRAS_WIN),
     _Column("completed_at", "timestamptz", "coalesce(paper.completed_at, excluded.completed_at)"),
 )
 _ORGANIZATION = _value("organization_id", _EXTRAS_WIN, "bigint")
@@ -188,16 +193,23 @@ KNOWN_WORDS = """
     WHERE (source, external_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
 
+# Of two names of one day the greater by code point stands, as of an author's spellings.
 UPSERT_ORGANIZATIONS = """
-    INSERT INTO papers_organization AS organization (slug, name)
-    SELECT news.slug, news.name
-    FROM unnest(%s::text[], %s::text[]) AS news (slug, name)
+    INSERT INTO papers_organization AS organization (slug, name, named_on)
+    SELECT news.slug, news.name, news.named_on
+    FROM unnest(%s::text[], %s::text[], %s::date[]) AS news (slug, name, named_on)
     WHERE NOT EXISTS (
         SELECT FROM papers_organization known
-        WHERE known.slug = news.slug AND known.name = news.name
+        WHERE known.slug = news.slug
+            AND (coalesce(known.named_on, '-infinity'), known.name COLLATE "C")
+                >= (coalesce(news.named_on, '-infinity'), news.name COLLATE "C")
     )
     ORDER BY news.slug COLLATE "C"
-    ON CONFLICT ON CONSTRAINT papers_organization_is_known_once DO UPDATE SET name = excluded.name
+    ON CONFLICT ON CONSTRAINT papers_organization_is_known_once DO UPDATE SET
+        name = excluded.name,
+        named_on = excluded.named_on
+    WHERE (coalesce(organization.named_on, '-infinity'), organization.name COLLATE "C")
+        < (coalesce(excluded.named_on, '-infinity'), excluded.name COLLATE "C")
 """
 
 # Of two spellings the one with accents and small letters stands, in whatever order they
@@ -215,10 +227,70 @@ UPSERT_AUTHORS = """
     WHERE author.name COLLATE "C" < excluded.name COLLATE "C"
 """
 
-INSERT_TALLIES = """
-    INSERT INTO papers_papertally (paper_id, vote_count, comment_count)
-    SELECT news.id, 0, 0 FROM unnest(%s::bigint[]) AS news (id) ORDER BY news.id
-    ON CONFLICT (paper_id) DO NOTHING
+# Of two readings of one moment the greater number stands. They are compared before the conflict
+# too, because a conflict locks the row, and voters would wait.
+UPSERT_TALLIES = """
+    INSERT INTO papers_papertally AS tally (
+        paper_id, vote_count, comment_count, announced_on,
+        elsewhere_vote_count, elsewhere_read_at,
+        elsewhere_comment_count, elsewhere_comments_read_at
+    )
+    SELECT paper.id, 0, 0, paper.announced_on,
+        news.votes, CASE WHEN news.votes IS NOT NULL THEN news.read_at END,
+        news.comments, CASE WHEN news.comments IS NOT NULL THEN news.read_at END
+    FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::integer[], %s::integer[])
+        AS news (source, external_id, read_at, votes, comments)
+    JOIN papers_paper paper USING (source, external_id)
+    LEFT JOIN papers_papertally known ON known.paper_id = paper.id
+    WHERE known.paper_id IS NULL
+        OR known.announced_on IS DISTINCT FROM paper.announced_on
+        OR (news.read_at, news.votes)
+            > (coalesce(known.elsewhere_read_at, '-infinity'), known.elsewhere_vote_count)
+        OR (news.read_at, news.comments)
+            > (
+                coalesce(known.elsewhere_comments_read_at, '-infinity'),
+                known.elsewhere_comment_count
+            )
+    ORDER BY paper.id
+    ON CONFLICT (paper_id) DO UPDATE SET
+        announced_on = excluded.announced_on,
+        elsewhere_vote_count = CASE
+            WHEN (excluded.elsewhere_read_at, excluded.elsewhere_vote_count)
+                > (coalesce(tally.elsewhere_read_at, '-infinity'), tally.elsewhere_vote_count)
+            THEN excluded.elsewhere_vote_count ELSE tally.elsewhere_vote_count
+        END,
+        elsewhere_read_at = greatest(tally.elsewhere_read_at, excluded.elsewhere_read_at),
+        elsewhere_comment_count = CASE
+            WHEN (excluded.elsewhere_comments_read_at, excluded.elsewhere_comment_count)
+                > (
+                    coalesce(tally.elsewhere_comments_read_at, '-infinity'),
+                    tally.elsewhere_comment_count
+                )
+            THEN excluded.elsewhere_comment_count ELSE tally.elsewhere_comment_count
+        END,
+        elsewhere_comments_read_at = greatest(
+            tally.elsewhere_comments_read_at, excluded.elsewhere_comments_read_at
+        )
+"""
+
+# Of two dates for one version the earlier stands, in whatever order they come. A row that
+# stays is not touched, so that a night's import locks nothing but what is new.
+UPSERT_VERSIONS = """
+    INSERT INTO papers_paperversion AS version (paper_id, number, submitted_at)
+    SELECT paper.id, news.number, min(news.submitted_at)
+    FROM unnest(%s::text[], %s::text[], %s::smallint[], %s::timestamptz[])
+        AS news (source, external_id, number, submitted_at)
+    JOIN papers_paper paper USING (source, external_id)
+    WHERE NOT EXISTS (
+        SELECT FROM papers_paperversion known
+        WHERE known.paper_id = paper.id AND known.number = news.number
+            AND known.submitted_at <= news.submitted_at
+    )
+    GROUP BY paper.id, news.number
+    ORDER BY paper.id, news.number
+    ON CONFLICT ON CONSTRAINT papers_version_is_known_once DO UPDATE SET
+        submitted_at = excluded.submitted_at
+    WHERE excluded.submitted_at < version.submitted_at
 """
 
 # A claim follows its name: to another place only when the list has the name once.

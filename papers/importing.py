@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from papers import day_order
 from papers import import_statements as sql
 from papers.clients.records import SkippedEntry
 from papers.import_rows import LEAD_AUTHORS, PaperRow, UnfitRecordError, paper_row
@@ -20,7 +23,6 @@ from papers.rendering import RENDERED_WITH, render_abstract, render_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from django.db.backends.utils import CursorWrapper
 
@@ -87,7 +89,8 @@ def import_records(
             for part in _parts(rows, PAPERS_A_STATEMENT)
             for paper in _write_papers(cursor, part, has_extras=has_extras)
         ]
-        _write_tallies(cursor, written)
+        _write_tallies(cursor, rows)
+        _write_versions(cursor, rows)
         _write_authors(cursor, written)
     created = sum(paper.is_created for paper in written)
     return ImportCounts(
@@ -122,14 +125,18 @@ def _printable(text: str) -> str:
 
 
 def _write_organizations(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> None:
-    names = {
-        row.record.organization.slug: row.record.organization.name or row.record.organization.slug
-        for row in rows
-        if row.record.organization and row.record.organization.slug
-    }
-    if names:
-        slugs = sorted(names)
-        _execute(cursor, sql.UPSERT_ORGANIZATIONS, slugs, (names[slug] for slug in slugs))
+    named: dict[str, tuple[date, str]] = {}
+    for row in rows:
+        if (told := row.record.organization) and told.slug:
+            # A slug in place of a name stands below every name.
+            is_named = told.name not in {"", told.slug}
+            news = (row.day if row.day and is_named else date.min, told.name or told.slug)
+            named[told.slug] = max(news, named.get(told.slug, news))
+    if named:
+        slugs = sorted(named)
+        days, names = zip(*(named[slug] for slug in slugs), strict=True)
+        named_on = (None if day == date.min else day for day in days)
+        _execute(cursor, sql.UPSERT_ORGANIZATIONS, slugs, names, named_on)
 
 
 def _write_papers(
@@ -190,6 +197,7 @@ def _paper_values(row: PaperRow, known: Mapping[Key, Words], *, has_extras: bool
         "ai_summary": record.ai_summary,
         "ai_keywords": _array(record.ai_keywords),
         "ai_model": record.ai_model,
+        "listed_by": record.listed_by,
         "completed_at": timezone.now() if row.is_complete else None,
     } | _words(record, known.get(row.key))
 
@@ -215,9 +223,33 @@ def _words(record: PaperRecord, known: Words | None) -> dict[str, Any]:
     return words
 
 
-def _write_tallies(cursor: CursorWrapper, written: Sequence[_Written]) -> None:
-    if created := [paper.pk for paper in written if paper.is_created]:
-        _execute(cursor, sql.INSERT_TALLIES, created)
+def _write_tallies(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> None:
+    records = [row.record for row in rows]
+    signals = [record.signals for record in records]
+    _execute(
+        cursor,
+        sql.UPSERT_TALLIES,
+        (record.source for record in records),
+        (record.external_id for record in records),
+        (each.read_at if each else None for each in signals),
+        (each.votes if each else None for each in signals),
+        (each.comments if each else None for each in signals),
+    )
+    days = {row.day for row, each in zip(rows, signals, strict=True) if each and row.day}
+    if days:
+        # After the commit, so that the papers of a day are not locked behind this import's.
+        transaction.on_commit(partial(day_order.refresh_weights, days=days), robust=True)
+
+
+def _write_versions(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> None:
+    """Keep what is known of versions, also of papers that did not change otherwise."""
+    dated = [
+        (*row.key, version.number, version.submitted_at)
+        for row in rows
+        for version in row.record.versions
+    ]
+    for part in _parts(dated, AUTHORS_A_STATEMENT):
+        _execute(cursor, sql.UPSERT_VERSIONS, *zip(*part, strict=True))
 
 
 def _write_authors(cursor: CursorWrapper, written: Sequence[_Written]) -> None:

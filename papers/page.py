@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Sum
 from django.db.models.functions import Greatest, Power, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
@@ -19,11 +20,12 @@ from common.components import Link
 from common.numbers import whole_number
 from common.words import counted
 from papers.identifiers import read_doi
-from papers.lists.cards import marks_of
+from papers.lists.cards import elsewhere_of, marks_of
 from papers.lists.page import own_marks, topic_names
 from papers.models import Paper, Upvote
 from papers.sources.arxiv import ARXIV
 from papers.sources.doi import DOI
+from papers.versions import versions_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,13 +33,15 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from papers.lists.cards import PaperMarks
+    from papers.lists.cards import Elsewhere, PaperMarks
     from papers.sources import Ref
+    from papers.versions import VersionLine
 
 # Further names are folded; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12
-# Only the first three of a day get a badge.
+# Only the first three of a day get a badge, and none for the votes of one or two people.
 RANKS_WITH_A_BADGE = 3
+VOTES_FOR_A_BADGE = 3
 
 
 # The columns shown; reading the other twenty takes as long again.
@@ -61,10 +65,13 @@ PAPER_COLUMNS = (
     "project_url",
     "star_count",
     "ai_summary",
+    "ai_keywords",
     "ai_model",
     "tally__vote_count",
     "tally__comment_count",
     "tally__hot_score",
+    "tally__elsewhere_vote_count",
+    "tally__elsewhere_read_at",
     "organization__slug",
     "organization__name",
     "submitted_by__username",
@@ -86,7 +93,7 @@ class AuthorLine(NamedTuple):
 
 @dataclass
 class PaperView:
-    """A paper as one reader sees it: at most six queries in addition to the paper's."""
+    """A paper as one reader sees it: at most seven queries in addition to the paper's."""
 
     paper: Paper
     reader: User | AnonymousUser
@@ -134,8 +141,10 @@ class PaperView:
 
     @property
     def rank_badge(self) -> str:
-        """The rank among the day's papers, for the first three that have votes."""
-        if not self.paper.tally.vote_count or not 0 < self._rank <= RANKS_WITH_A_BADGE:
+        """The rank among the day's papers, for the first three with enough votes that rank."""
+        if self.day_rank.ranked_votes < VOTES_FOR_A_BADGE:
+            return ""
+        if not 0 < self._rank <= RANKS_WITH_A_BADGE:
             return ""
         return f"{ordinal(self._rank)} paper of the day"
 
@@ -159,6 +168,14 @@ class PaperView:
         return f"{said}."
 
     @property
+    def elsewhere(self) -> Elsewhere | None:
+        """The votes of the service whose feed lists the paper, which are never added to ours."""
+        tally = self.paper.tally
+        return elsewhere_of(
+            tally.elsewhere_vote_count, tally.elsewhere_read_at, year=timezone.now().year
+        )
+
+    @property
     def links(self) -> list[Link]:
         paper = self.paper
         stars = f" ({paper.star_count:,} stars)" if paper.star_count else ""
@@ -179,6 +196,10 @@ class PaperView:
         if self.paper.revised_at:
             note += f" of {date_format(self.paper.revised_at, 'F j, Y')}"
         return note
+
+    @cached_property
+    def versions(self) -> list[VersionLine]:
+        return versions_of(self.paper)
 
     @property
     def superseded(self) -> Link | None:
@@ -222,6 +243,8 @@ class DayRank:
     of: int
     # Half of the votes came after this; null without votes.
     median_vote_at: datetime | None
+    # How many of the paper's votes affect rankings: see papers.voting.
+    ranked_votes: int
 
 
 def day_rank_of(paper: Paper) -> DayRank:
@@ -238,11 +261,11 @@ def day_rank_of(paper: Paper) -> DayRank:
                 "half": tally.vote_count // 2,
             },
         )
-        of, above, median_vote_at = cursor.fetchone()
-    return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at)
+        of, above, median_vote_at, ranked_votes = cursor.fetchone()
+    return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at, ranked_votes)
 
 
-# The order is that of PaperQuerySet.most_voted.
+# By own votes only, where a day's list also counts those elsewhere (papers.day_order).
 _STANDING_SQL = """
     SELECT count(*),
            count(*) FILTER (
@@ -253,6 +276,10 @@ _STANDING_SQL = """
                SELECT cast_at FROM papers_upvote
                WHERE paper_id = %(paper)s AND voided_at IS NULL
                ORDER BY cast_at OFFSET %(half)s LIMIT 1
+           ),
+           (
+               SELECT count(*) FROM papers_upvote
+               WHERE paper_id = %(paper)s AND voided_at IS NULL AND weight > 0
            )
     FROM papers_paper paper JOIN papers_papertally tally ON tally.paper_id = paper.id
     WHERE paper.announced_on = %(day)s AND paper.withdrawn_at IS NULL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,13 +37,22 @@ def saved_days(folder: Path) -> dict[date, Path]:
 
 
 def read_day(path: Path, day: date) -> Batch:
-    """Read one day, or raise a `ClientError` as its client does."""
+    """Read one day, or raise a `ClientError` as its client does.
+
+    The file does not say when it was saved. Its votes count as read when the day began, so that
+    every answer of the service itself is later.
+    """
     try:
         body = path.read_bytes()
         body = gzip.decompress(body) if path.suffix == ".gz" else body
     except (OSError, EOFError) as error:
         raise SavedAnswerError(f"{path.name} cannot be read: {error}") from error
-    return huggingface.daily_papers(partial(_answer, body), "https://saved.invalid", day=day)
+    return huggingface.daily_papers(
+        partial(_answer, body),
+        "https://saved.invalid",
+        day=day,
+        read_at=datetime.combine(day, time(), UTC),
+    )
 
 
 def _answer(body: bytes, url: str) -> Fetched:

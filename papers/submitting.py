@@ -17,7 +17,7 @@ from papers.clients.errors import (
 )
 from papers.identifiers import Doi, IdentifierError, parse_identifier
 from papers.importing import import_records
-from papers.models import Paper
+from papers.models import Paper, PaperTally
 from papers.sources import PAPER_SOURCES, Ref
 from papers.sources.arxiv import ARXIV
 
@@ -60,6 +60,20 @@ def submit(*, text: str, member: User) -> Submitted:
         label = PAPER_SOURCES[record.source].label
         raise SubmissionError(f"Its authors have withdrawn this paper from {label}.")
     return _add(record, member)
+
+
+def refusal_of(ref: Ref) -> str:
+    """Say why no paper can have this id; "" if one can."""
+    try:
+        parse_identifier(str(ref))
+    except IdentifierError as error:
+        if ref.source != ARXIV.key:
+            return str(error)
+        return (
+            f"“{ref.external_id}” cannot be an arXiv id. An arXiv id begins with the year and "
+            "the month: 2401.12345, or hep-th/9901001 for papers before April 2007."
+        )
+    return ""
 
 
 def _look_up(identifier: Identifier) -> PaperRecord:
@@ -112,4 +126,5 @@ def _add(record: PaperRecord, member: User) -> Submitted:
         paper.submitted_by = member
         paper.announced_on = timezone.now().date()
         paper.save(update_fields=["submitted_by", "announced_on", "updated_at"])
+        PaperTally.objects.filter(paper=paper).update(announced_on=paper.announced_on)
     return Submitted(paper, created=bool(counts.created))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from papers import completing, import_runs, trending
+from papers import completing, day_order, import_days, import_runs, trending
+from papers.thumbnails import fetching
 
 
 @shared_task(name="papers.ask_for_missing_days")
 def ask_for_missing_days() -> None:
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
 
 
 @shared_task(name="papers.sweep_imports")
@@ -25,6 +26,16 @@ def import_day(run_id: int) -> None:
 @shared_task(name="papers.complete_papers")
 def complete_papers() -> None:
     completing.complete_papers()
+
+
+@shared_task(name="papers.refresh_day_weights")
+def refresh_day_weights() -> None:
+    day_order.refresh_weights()
+
+
+@shared_task(name="papers.fetch_thumbnails")
+def fetch_thumbnails() -> None:
+    fetching.fetch_thumbnails()
 
 
 @shared_task(name="papers.recompute_scores")

@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
-from papers.converters import ArxivPaper, Day, Month, PaperPageRef, PaperRef, Slug, Week
+from papers.converters import ArxivPaper, Day, Digest, Month, PaperPageRef, PaperRef, Slug, Week
 from papers.lists import views as lists
+from papers.thumbnails.views import thumbnail
 from papers.views import marking, paper, submit
 
 register_converter(PaperRef, "paper")
@@ -9,6 +10,7 @@ register_converter(PaperPageRef, "paper_page")
 register_converter(ArxivPaper, "arxiv_paper")
 register_converter(Slug, "name")
 register_converter(Day, "day")
+register_converter(Digest, "digest")
 register_converter(Week, "week")
 register_converter(Month, "month")
 
@@ -16,6 +18,7 @@ app_name = "papers"
 
 urlpatterns = [
     path("papers", lists.today, name="today"),
+    path("papers/intro", lists.intro_put_away, name="intro_put_away"),
     path("papers/date/<day:day>", lists.day_list, name="day_list"),
     path("papers/week", lists.this_week, name="this_week"),
     path("papers/month", lists.this_month, name="this_month"),
@@ -28,6 +31,7 @@ urlpatterns = [
     path("papers/<paper:ref>/abstract", paper.abstract, name="paper_abstract"),
     path("papers/<paper:ref>/vote", marking.paper_vote, name="paper_vote"),
     path("papers/<paper:ref>/save", marking.paper_save, name="paper_save"),
+    path("thumbnails/<digest:digest>.webp", thumbnail, name="thumbnail"),
     path("saved", lists.saved_list, name="saved_list"),
     path("topics", lists.topic_list, name="topic_list"),
     path("topics/<name:code>", lists.topic_page, name="topic_page"),

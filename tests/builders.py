@@ -14,6 +14,8 @@ from papers.models import Author, Authorship, Organization, Paper, PaperTally, U
 
 _numbers = itertools.count(1)
 
+_TALLY_FIELDS = ("vote_count", "hot_score", "elsewhere_vote_count", "elsewhere_read_at")
+
 PASSWORD = "correct horse battery staple"
 
 
@@ -38,12 +40,12 @@ def make_paper(external_id: str = "", **fields: Any) -> Paper:
         "categories": ["cs.LG"],
         "primary_category": "cs.LG",
     } | fields
-    tally = {name: fields.pop(name) for name in ("vote_count", "hot_score") if name in fields}
+    tally = {name: fields.pop(name) for name in _TALLY_FIELDS if name in fields}
     paper = Paper(external_id=external_id or f"2611.{number:05}", **fields)
     Paper.render_rows([paper])
     paper.rendered_with = Paper.RENDERED_WITH
     paper.save()
-    PaperTally.objects.create(paper=paper, **tally)
+    PaperTally.objects.create(paper=paper, announced_on=paper.announced_on, **tally)
     return paper
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.suspensions import suspensions
-from papers.models import Topic
+from papers.models import Thumbnail, Topic
 from tests.authorization import FAMILIES, ROLES, ROWS, row_of
 from tests.builders import make_authorship, make_organization, make_paper, make_user
 from tests.discussions.builders import make_act, make_appeal, make_comment, make_report
@@ -27,6 +27,9 @@ ADDRESSES = {address.name: address for address in addresses() if "unnamed" not i
 # Redirects of the admin to itself, which ask for nothing.
 UNNAMED = [address for address in addresses() if "unnamed" in address.name]
 
+# The same bytes for everybody, at an address that holds their digest.
+KEPT_FOR_GOOD = {"papers:thumbnail"}
+
 # Reading may renew a session and count towards a limit on guessing; nothing else.
 WRITTEN_BY_READING = {"django_session", "common_cache", "common_allowance"}
 
@@ -36,6 +39,7 @@ def kwargs(author):
     """Values for the parameters of every address, of rows that are there."""
     paper = make_paper("2401.12345", organization=make_organization())
     make_authorship(paper)
+    picture = Thumbnail.objects.create(paper=paper, url="x", image=b"x", digest="0" * 32)
     comment = make_comment(paper=paper, author=author)
     act = make_act(comment=comment)
     keys = {"comment": comment.pk, "thread": comment.thread_id, "act": act.pk}
@@ -47,6 +51,7 @@ def kwargs(author):
     return {
         "ref": paper.ref,
         "version": 2,
+        "digest": picture.digest,
         "day": paper.announced_on,
         "first": datetime(2026, 11, 16, tzinfo=UTC).date(),
         "code": "cs.LG",
@@ -198,5 +203,6 @@ def test_every_answer_carries_the_walls(role, kwargs):
         assert headers["Referrer-Policy"] == "same-origin", name
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin", name
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin", name
-        assert "no-store" in headers["Cache-Control"], name
+        lasts = "immutable" if name in KEPT_FOR_GOOD else "no-store"
+        assert lasts in headers["Cache-Control"], name
         assert "camera=()" in headers["Permissions-Policy"], name

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Defines the fragments of PDF pages.
 _PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 
-# The longest passage; of the surroundings, 32 characters are kept.
+# The longest passage, and the longest surroundings that a page sends with it.
 MAX_PASSAGE = 1_000
 _MAX_AROUND = 100
 _MAX_POSITION = 100_000
@@ -65,9 +65,14 @@ def copied_from(html: str, *, exact: str) -> Selectors | None:
 
     Used to point at a passage without JavaScript.
     """
-    if len(exact) > MAX_PASSAGE:
+    if len(exact) > MAX_PASSAGE or not exact.strip():
         return None
-    return passages.selectors_in(html, passages.Quote(exact))
+    selectors = passages.selectors_in(html, passages.Quote(exact))
+    if selectors is None and passages.contains(html, exact):
+        raise AnchorError(
+            "The abstract contains these words more than once. Quote a few more words around them."
+        )
+    return selectors
 
 
 def in_paper(*, kind: str, number: str, exact: str) -> Selectors:

@@ -1,65 +1,201 @@
-"""Search for quoted words in a text that may have changed since."""
+"""Search for quoted words in a text that may have changed since.
+
+The words alone prove little, because abstracts repeat themselves: an occurrence is the passage
+only if the text around it agrees. Otherwise a comment would point at a look-alike.
+"""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
+from functools import cached_property, lru_cache
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-# Characters kept before and after a passage. The same as in static/js/passages.js.
+# Characters of context that a page sends. The same as in static/js/passages.js.
 CONTEXT_LENGTH = 32
 # At most this many occurrences around the old position are compared.
 MAX_CANDIDATES = 50
+# A longer sentence is cut.
+_MAX_SENTENCE = 300
+# A sentence of so many words is known again wherever it stands.
+_MIN_SENTENCE_WORDS = 4
+# So many characters of a sentence that are unchanged up to the passage tell it from another.
+_TELLING = 16
+# What counts as a small edit: so many words, which move the passage so many characters at most.
+_EDITED_WORDS = 3
+_EDITED_LENGTH = 40
+
+# No sentence ends in "et al. (2020)", "J. Doe" or "Fig. 3". What begins with a small letter
+# goes on with a sentence.
+_SENTENCE_END = re.compile(
+    r"(?<!\bal)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bvs)(?<!\bFig)(?<!\bEq)(?<!\bSec)"
+    r"[.!?][)\]\"”’]* (?![a-z])"
+)
 
 
 def locate(
     text: str, exact: str, prefix: str = "", suffix: str = "", start: int | None = None
 ) -> tuple[int, int] | None:
-    """Return where the passage begins and ends, or None when its words are gone.
+    """Return where the passage begins and ends, or None when it is gone.
 
-    The same words at the same position are the passage. Otherwise it is the occurrence that
-    shares most of the old surroundings, and among equals the nearest to the old position. White
-    space may have changed, words may not.
+    White space may have changed, words may not. The context must be as it was, or the sentence,
+    or, near the old position, one side of the context. Without any context the passage must be
+    where it was. Among such occurrences the one that shares most of the context is the passage,
+    and among equals the nearest to the old position.
     """
-    spread = _spread(text)
     words = " ".join(exact.split())
     if not words:
         return None
     if start is not None:
         # White space at the ends is not part of the passage.
         at = start + len(exact) - len(exact.lstrip())
-        if at >= 0 and text.startswith(exact.strip(), at):
-            return at, at + len(exact.strip())
+        end = at + len(exact.strip())
+        is_unmoved = at >= 0 and text.startswith(exact.strip(), at)
+        if is_unmoved and text[:start].endswith(prefix) and text.startswith(suffix, end):
+            return at, end
+    spread = _spread(text)
     found = _best(spread, words, _Surroundings.of(exact, prefix, suffix), start)
     return None if found is None else spread.unfold(found, found + len(words))
 
 
-@dataclass(frozen=True, slots=True)
+def locate_only(text: str, exact: str) -> tuple[int, int] | None:
+    """Return where words are that the text contains exactly once."""
+    spread, words = _spread(text), " ".join(exact.split())
+    found = spread.folded.find(words) if words else -1
+    if found < 0 or spread.folded.find(words, found + 1) >= 0:
+        return None
+    return spread.unfold(found, found + len(words))
+
+
+def context_of(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the text before and after a passage that is worth storing.
+
+    It reaches beyond the sentence, because sentences may differ in their first words alone.
+    """
+    first, last = _sentence_around(re.sub(r"\s", " ", text), start, end)
+    return text[max(0, first - CONTEXT_LENGTH) : start], text[end : last + CONTEXT_LENGTH]
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentences begin and end that hold a passage."""
+    first, last = max(0, start - _MAX_SENTENCE), min(len(text), end + _MAX_SENTENCE)
+    for found in _SENTENCE_END.finditer(text, first, last):
+        if found.end() <= start:
+            first = found.end()
+        elif found.end() > end:
+            return first, found.end() - 1
+    return first, last
+
+
+@dataclass(frozen=True)
 class _Surroundings:
+    """The text around a passage when it was selected, white space collapsed."""
+
     before: str
+    words: str
     after: str
+    # Whether a side is long enough to prove a passage on its own.
+    has_long_before: bool
+    has_long_after: bool
 
     @classmethod
     def of(cls, exact: str, prefix: str, suffix: str) -> _Surroundings:
-        """Collapse white space as in the text, including where they meet the words."""
+        """Collapse white space as in the text, including where it meets the words."""
         words = " ".join(exact.split())
-        before = " ".join((prefix[-CONTEXT_LENGTH:] + exact).split()).removesuffix(words)
-        after = " ".join((exact + suffix[:CONTEXT_LENGTH]).split()).removeprefix(words)
-        return cls(before, after)
+        return cls(
+            before=" ".join((prefix + exact).split()).removesuffix(words),
+            words=words,
+            after=" ".join((exact + suffix).split()).removeprefix(words),
+            has_long_before=len(prefix) >= CONTEXT_LENGTH,
+            has_long_after=len(suffix) >= CONTEXT_LENGTH,
+        )
 
-    def agreement(self, folded: str, start: int, end: int) -> int:
-        """Count the unchanged characters next to the passage."""
-        return _common(
-            self.before[::-1], folded[max(0, start - len(self.before)) : start][::-1]
-        ) + (_common(self.after, folded[end : end + len(self.after)]))
+    @cached_property
+    def sentence(self) -> tuple[int, int]:
+        """How much of the context is in the passage's own sentence, before and after it."""
+        start = len(self.before)
+        whole, end = self.before + self.words + self.after, start + len(self.words)
+        first, last = _sentence_around(whole, start, end)
+        return start - first, last - end
+
+    @cached_property
+    def words_before(self) -> list[str]:
+        """The words before the passage, the nearest first, without one that is cut."""
+        words = self.before.split()[::-1]
+        return words[:-1] if self.has_long_before else words
+
+    @cached_property
+    def words_after(self) -> list[str]:
+        words = self.after.split()
+        return words[:-1] if self.has_long_after else words
+
+    def agreement(self, folded: str, start: int) -> tuple[int, int]:
+        """Count the unchanged characters next to the words, before and after them."""
+        end = start + len(self.words)
+        before = folded[max(0, start - len(self.before)) : start]
+        after = folded[end : end + len(self.after)]
+        return _common(self.before[::-1], before[::-1]), _common(self.after, after)
+
+    def proves(self, folded: str, start: int, place: int | None) -> bool:
+        """Return whether the occurrence of the words is the passage, and no look-alike."""
+        before, after = self.agreement(folded, start)
+        is_before, is_after = before == len(self.before), after == len(self.after)
+        if not (self.before or self.after):
+            is_unmoved = start == place or self.words == folded
+            return is_unmoved or self._has_sentence(folded, start, before, after)
+        if (is_before and is_after) or self._has_sentence(folded, start, before, after):
+            return True
+        # Where a sentence was deleted, its neighbor now meets half of its context.
+        if place is None or abs(start - place) > _EDITED_LENGTH:
+            return False
+        lead, rest = self.sentence
+        return (is_before and (lead >= _TELLING or self._is_edited_after(folded, start))) or (
+            is_after and (rest >= _TELLING or self._is_edited_before(folded, start))
+        )
+
+    def _has_sentence(self, folded: str, start: int, before: int, after: int) -> bool:
+        """Return whether the sentence is the same, as far as it is known."""
+        lead, rest = self.sentence
+        end = start + len(self.words)
+        if before < lead or after < rest:
+            return False
+        if folded.count(" ", start - lead, end + rest) + 1 < _MIN_SENTENCE_WORDS:
+            return False
+        first, last = _sentence_around(folded, start, end)
+        # A side without the end of a sentence was cut, unless the text ended there.
+        is_cut_before = self.has_long_before and lead == len(self.before)
+        is_cut_after = self.has_long_after and rest == len(self.after)
+        return (is_cut_before or first == start - lead) and (is_cut_after or last == end + rest)
+
+    def _is_edited_before(self, folded: str, start: int) -> bool:
+        reach = len(self.before) + _EDITED_LENGTH
+        words = folded[max(0, start - reach) : start].split()[::-1]
+        return _is_edited(self.words_before, words)
+
+    def _is_edited_after(self, folded: str, start: int) -> bool:
+        end = start + len(self.words)
+        words = folded[end : end + len(self.after) + _EDITED_LENGTH].split()
+        return _is_edited(self.words_after, words)
 
 
-def _common(one: str, other: str) -> int:
+def _is_edited(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Return whether a few words in one place were added, removed or replaced, and no more."""
+    same = _common(old, new)
+    changes = product(range(_EDITED_WORDS + 1), repeat=2)
+    return any(
+        list(old[same + removed :])
+        == list(new[same + added : same + added + len(old) - same - removed])
+        for removed, added in changes
+        if same + removed <= len(old)
+    )
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
     length = min(len(one), len(other))
     return next((at for at in range(length) if one[at] != other[at]), length)
 
@@ -105,12 +241,11 @@ def _spread(text: str) -> _Spread:
 
 
 def _best(spread: _Spread, words: str, around: _Surroundings, start: int | None) -> int | None:
-    place = 0 if start is None else spread.fold(start)
+    place = None if start is None else spread.fold(start)
     best, best_rank = None, (-1, 0)
-    for found in islice(_occurrences(spread, words, place), MAX_CANDIDATES):
-        agreement = around.agreement(spread.folded, found, found + len(words))
-        rank = (agreement, -abs(found - place))
-        if rank > best_rank:
+    for found in islice(_occurrences(spread, words, place or 0), MAX_CANDIDATES):
+        rank = (sum(around.agreement(spread.folded, found)), -abs(found - (place or 0)))
+        if rank > best_rank and around.proves(spread.folded, found, place):
             best, best_rank = found, rank
     return best
 

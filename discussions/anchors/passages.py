@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.words import counted
-from discussions.anchors.passage_search import CONTEXT_LENGTH, locate
+from discussions.anchors.passage_search import context_of, locate, locate_only
 from discussions.anchors.passage_text import text_of
 
 if TYPE_CHECKING:
@@ -58,22 +58,30 @@ def _first(selectors: Selectors, kind: str) -> Mapping[str, Any]:
 def selectors_in(html: str, quote: Quote) -> list[dict[str, Any]] | None:
     """Return selectors for the quoted passage, or None when the abstract lacks it.
 
-    Words and surroundings are taken from the abstract, not from the form.
+    Words without their surroundings must stand in the abstract once. What is returned is taken
+    from the abstract, not from the quote.
     """
     text = text_of(html).plain
     found = locate(text, quote.exact, quote.prefix, quote.suffix, quote.start)
+    if found is None and not (quote.prefix or quote.suffix):
+        found = locate_only(text, quote.exact)
     if found is None:
         return None
     start, end = found
+    prefix, suffix = context_of(text, start, end)
     return [
         {
             "type": "TextQuoteSelector",
             "exact": text[start:end],
-            "prefix": text[max(0, start - CONTEXT_LENGTH) : start],
-            "suffix": text[end : end + CONTEXT_LENGTH],
+            "prefix": prefix,
+            "suffix": suffix,
         },
         {"type": "TextPositionSelector", "start": start, "end": end},
     ]
+
+
+def contains(html: str, words: str) -> bool:
+    return " ".join(words.split()) in " ".join(text_of(html).plain.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,9 +170,10 @@ class CommentForm(WritingForm):
         if not (said["place"].strip() or said["anchor_exact"].strip()):
             return None
         abstract = self._require_paper().abstract_html
-        found = anchoring.copied_from(abstract, exact=said["anchor_exact"])
-        if found and not said["place"].strip():
-            return self._draft(Anchor.Part.ABSTRACT, found)
+        if not said["place"].strip():
+            found = anchoring.copied_from(abstract, exact=said["anchor_exact"])
+            if found:
+                return self._draft(Anchor.Part.ABSTRACT, found)
         selectors = anchoring.in_paper(
             kind=said["place_kind"], number=said["place"], exact=said["anchor_exact"]
         )

@@ -5,6 +5,8 @@ everybody in the order in which they said that they would attend. The first ones
 places, the others wait. So a freed place goes to the first member who waits, and members who lose a
 place to a smaller capacity are the first to get one back.
 
+Once a meeting has begun, nobody gets or loses a place: answers only leave it.
+
 Code that changes an answer, a seat or a capacity locks the meeting first and settles it afterwards,
 in one transaction.
 """
@@ -117,7 +119,7 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     if answer not in {*Attending.values, NOTHING}:
         raise Refused("Choose whether you are coming.")
     locked = access.lock_meeting(meeting.pk)
-    _require_open(locked)
+    _require_open(locked, answer)
     # Checked under the lock, which leaving takes too: nobody who left keeps a place.
     if not Membership.objects.filter(group=locked.group_id, member=member).exists():
         raise Refused("Only members of the group can answer.")
@@ -140,20 +142,20 @@ def settle(meeting_id: int, *, without: int | None = None) -> PlaceChanges:
 
 @transaction.atomic
 def settle_group(*, group: Group) -> PlaceChanges:
-    """Settle every upcoming meeting after the group's capacity changed."""
-    return _settle(_lock_coming(group.pk), without=None)
+    """Settle every meeting that has not begun, after the group's capacity changed."""
+    return _settle(_lock(group.meetings.not_begun()), without=None)
 
 
 @transaction.atomic
 def set_usual_answer(*, membership: Membership, answer: str) -> int:
-    """Save a member's answer to every meeting, and apply it to the upcoming ones.
+    """Save a member's answer to every meeting, and apply it to those that have not begun.
 
     Answers to a single meeting stay. "" removes the usual answer and every answer made by it.
     Return the number of changed meetings.
     """
     if answer not in {*Attending.values, NOTHING}:
         raise Refused("Choose whether you are coming.")
-    coming = _lock_coming(membership.group_id)
+    coming = _lock(Meeting.objects.not_begun().filter(group=membership.group_id))
     Membership.objects.filter(pk=membership.pk).update(usual_answer=answer)
     membership.usual_answer = answer
     if answer == NOTHING:
@@ -173,7 +175,7 @@ def give_usual_answers(*, group: Group, meeting_ids: Iterable[int]) -> int:
     May be called again, also for a restored meeting: it fills in missing answers and notifies only
     members who had an answer and whose place changed. Return the number of new answers.
     """
-    ids = _lock(Meeting.objects.filter(pk__in=list(meeting_ids), group=group))
+    ids = _lock(Meeting.objects.not_begun().filter(pk__in=list(meeting_ids), group=group))
     usual = Membership.objects.filter(group=group).exclude(usual_answer=NOTHING)
     answers = dict(usual.order_by("joined_at", "id").values_list("member_id", "usual_answer"))
     given = _write(ids, answers, is_usual=True, replaces=Replaces.NONE)
@@ -183,8 +185,13 @@ def give_usual_answers(*, group: Group, meeting_ids: Iterable[int]) -> int:
 
 @transaction.atomic
 def promise(*, meeting: Meeting, member_ids: Collection[int]) -> None:
-    """Mark members as attending, in this order, unless they answered this meeting themselves."""
+    """Mark members as attending, in this order, unless they answered this meeting themselves.
+
+    A ballot may close late, when the meeting has begun: then nothing happens.
+    """
     locked = access.lock_meeting(meeting.pk)
+    if locked.has_begun:
+        return
     belong = Membership.objects.filter(group=locked.group_id, member__in=member_ids)
     members = set(belong.values_list("member_id", flat=True))
     answers = {pk: Attending.GOING.value for pk in member_ids if pk in members}
@@ -197,10 +204,10 @@ def promise(*, meeting: Meeting, member_ids: Collection[int]) -> None:
 def forget_future(*, group: Group, member_id: int) -> int:
     """Delete a leaving member's answers to upcoming meetings, and pass on their places.
 
-    Lock every upcoming meeting, answered or not, so that no concurrent answer survives. Return the
-    number of deleted answers.
+    Lock every meeting that is not over, answered or not, so that no concurrent answer survives.
+    Return the number of deleted answers.
     """
-    coming = _lock_coming(group.pk)
+    coming = _lock(group.meetings.filter(phase__in=UPCOMING, ends_at__gt=timezone.now()))
     gone, _ = Rsvp.objects.filter(meeting__in=coming, member=member_id).delete()
     if gone:
         _settle(coming, without=member_id)
@@ -208,7 +215,9 @@ def forget_future(*, group: Group, member_id: int) -> int:
 
 
 def consequence(meeting: Meeting, capacity: int | None) -> Consequence:
-    """Return the effect of a capacity; None uses the group's. One or two queries."""
+    """Return the effect of a capacity; None uses the group's. Up to two queries."""
+    if meeting.has_begun:
+        return Consequence(0, 0)
     if capacity is None:
         capacity = meeting.group.capacity
     return _consequence([meeting.pk], capacity)
@@ -216,27 +225,21 @@ def consequence(meeting: Meeting, capacity: int | None) -> Consequence:
 
 def consequence_for_group(group: Group, capacity: int | None) -> Consequence:
     """Return the effect of a group's capacity on the upcoming meetings: two queries."""
-    coming = Meeting.objects.filter(
-        group=group, phase__in=UPCOMING, ends_at__gt=timezone.now(), capacity__isnull=True
-    )
-    ids = coming.values_list("pk", flat=True)
+    ids = group.meetings.not_begun().filter(capacity__isnull=True).values_list("pk", flat=True)
     return _consequence(ids, capacity, is_of_several=True)
 
 
-def _require_open(meeting: Meeting) -> None:
+def _require_open(meeting: Meeting, answer: str) -> None:
     if meeting.is_off:
         raise Refused("There is no meeting on that day, so nothing was saved.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():
         raise Refused("This meeting is over. Your answer stays.")
-
-
-def _lock_coming(group_id: int) -> list[int]:
-    """Lock the meetings that have not begun, always in order of id, to avoid deadlocks."""
-    coming = Meeting.objects.filter(group=group_id, phase__in=UPCOMING, ends_at__gt=timezone.now())
-    return _lock(coming)
+    if meeting.has_begun and answer not in {Attending.NO, NOTHING}:
+        raise Refused("This meeting has begun. If you are there, check in.")
 
 
 def _lock(meetings: QuerySet[Meeting]) -> list[int]:
+    """Lock meetings, always in order of id, to avoid deadlocks."""
     locked = meetings.order_by("pk").select_for_update(no_key=True)
     return list(locked.values_list("pk", flat=True))
 
@@ -277,7 +280,7 @@ def _arrange(meeting_ids: Iterable[int]) -> PlaceChanges:
     The caller holds locks on the meetings.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ARRANGE_SQL, {"ids": list(meeting_ids)})
+        cursor.execute(_ARRANGE_SQL, {"ids": list(meeting_ids), "now": timezone.now()})
         rows = cursor.fetchall()
     return PlaceChanges(tuple(PlaceChange(*row) for row in rows))
 
@@ -361,7 +364,12 @@ _RANK = """
 _ARRANGE_SQL = f"""
     WITH ranked AS MATERIALIZED (
         SELECT rsvp.id, rsvp.meeting_id,
-               COALESCE({_RANK} > COALESCE(meeting.capacity, club.capacity), FALSE) AS waits
+               CASE
+                   WHEN meeting.phase IN ('live', 'held')
+                       OR meeting.starts_at <= %(now)s::timestamptz
+                   THEN rsvp.is_waiting
+                   ELSE COALESCE({_RANK} > COALESCE(meeting.capacity, club.capacity), FALSE)
+               END AS waits
         FROM groups_rsvp AS rsvp
         JOIN groups_meeting AS meeting ON meeting.id = rsvp.meeting_id
         JOIN groups_group AS club ON club.id = meeting.group_id

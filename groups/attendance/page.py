@@ -57,7 +57,7 @@ class RsvpPanel:
 
     @property
     def is_open(self) -> bool:
-        """Return whether the meeting still takes answers."""
+        """Return whether the meeting still takes answers; once it has begun, only declining."""
         is_coming = self.meeting.is_upcoming and self.meeting.ends_at > timezone.now()
         return is_coming and not self.visit.group.is_closed
 
@@ -73,7 +73,8 @@ class RsvpPanel:
     @property
     def choices(self) -> list[AnswerChoice]:
         said = self.mine.answer if self.mine else ""
-        return [AnswerChoice(kind.value, str(kind.label), kind.value == said) for kind in Attending]
+        kinds = [Attending.NO] if self.meeting.has_begun else list(Attending)
+        return [AnswerChoice(kind.value, str(kind.label), kind.value == said) for kind in kinds]
 
     @property
     def is_usual(self) -> bool:

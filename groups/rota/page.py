@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from groups.rota import load
 from groups.rota.models import Seat, SeatKind, Swap
-from groups.schedule.models import UPCOMING, Phase
+from groups.schedule.models import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,8 @@ class SeatLine:
 
     @property
     def is_coming(self) -> bool:
-        is_open = self.meeting.is_upcoming and self.meeting.ends_at > timezone.now()
+        """Return whether the meeting will take place and has not begun."""
+        is_open = self.meeting.is_upcoming and not self.meeting.has_begun
         return is_open and not self.visit.group.is_closed
 
     @property
@@ -61,7 +62,9 @@ class SeatLine:
 
     @property
     def may_leave(self) -> bool:
-        return self.is_mine and self.is_coming
+        """Return whether the reader may give it up: until the meeting is over."""
+        is_open = self.meeting.is_upcoming and self.meeting.ends_at > timezone.now()
+        return self.is_mine and is_open and not self.visit.group.is_closed
 
     @property
     def may_set(self) -> bool:
@@ -71,8 +74,7 @@ class SeatLine:
     @property
     def may_ask(self) -> bool:
         """Return whether the reader may ask to swap it."""
-        has_begun = self.meeting.starts_at <= timezone.now()
-        return self.seat is not None and self.is_coming and not has_begun and self.visit.is_full
+        return self.seat is not None and self.is_coming and self.visit.is_full
 
     @property
     def _place(self) -> list[object]:
@@ -178,9 +180,7 @@ def seats_of(
 
 def coming_seats(group: Group) -> QuerySet[Seat]:
     """Return the seats that may still change hands, by meeting."""
-    seats = Seat.objects.filter(
-        meeting__group=group, meeting__phase__in=UPCOMING, meeting__starts_at__gt=timezone.now()
-    )
+    seats = Seat.objects.filter(meeting__in=group.meetings.not_begun())
     seats = seats.select_related("meeting", "kind", "member")
     return seats.order_by("meeting__starts_at", "meeting_id", "kind__position", "pk")
 
@@ -200,16 +200,14 @@ def swap_lines(visit: Visit) -> list[SwapLine]:
 
 
 def _open_swaps(visit: Visit) -> QuerySet[Swap]:
-    now, reader = timezone.now(), visit.reader.pk
+    reader = visit.reader.pk
     mine = Q(member=reader) | Q(other_member=reader) | Q(asked_by=reader)
     return Swap.objects.filter(
         mine,
         group=visit.group,
         ended_at__isnull=True,
-        seat__meeting__starts_at__gt=now,
-        seat__meeting__phase__in=UPCOMING,
-        other_seat__meeting__starts_at__gt=now,
-        other_seat__meeting__phase__in=UPCOMING,
+        seat__meeting__in=visit.group.meetings.not_begun(),
+        other_seat__meeting__in=visit.group.meetings.not_begun(),
     )
 
 

@@ -38,7 +38,7 @@ TEMPLATES = seat_templates.TEMPLATES
 def take_seat(*, meeting: Meeting, kind: SeatKind, member: User) -> Seat:
     """Take a free seat; taking one's own again changes nothing."""
     locked = _lock(meeting)
-    _require_coming(locked)
+    _require_not_begun(locked)
     _require_full_member(locked, member.pk, "Guests cannot take seats.")
     _require_in_use(locked, kind)
     seat, is_new = Seat.objects.select_related("member").get_or_create(
@@ -58,14 +58,14 @@ def give_seat(
     """Give a full member a seat, by default the presenter's, and notify them.
 
     An organiser may also replace the holder, and correct past meetings. Without `by`, when the
-    winning nomination brings its presenter, the seat must be free and the meeting upcoming.
+    winning nomination brings its presenter, the seat must be free and the meeting not have begun.
     """
     locked = _lock(meeting)
     kind = kind or SeatKind.objects.get(
         group=locked.group_id, is_presenter=True, retired_at__isnull=True
     )
     if by is None or locked.is_off:
-        _require_coming(locked)
+        _require_not_begun(locked)
     if locked.is_upcoming:
         _require_in_use(locked, kind)
     _require_full_member(
@@ -96,7 +96,7 @@ def give_seat(
 
 @transaction.atomic
 def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
-    """Leave one's seat at an upcoming meeting, or free it as an organiser.
+    """Leave one's seat at a meeting that is not over, or free it as an organiser.
 
     Leaving a seat notifies the organisers, freeing it notifies the member. Return False if nobody
     has the seat.
@@ -110,7 +110,7 @@ def leave_seat(*, meeting: Meeting, kind: SeatKind, by: User) -> bool:
     if not is_own and (membership is None or not membership.is_running):
         raise Refused(f"This is the seat of {seat.member.display_name}.")
     if is_own and (membership is None or not membership.is_running):
-        _require_coming(locked)
+        _require_not_over(locked)
     holder = seat.member
     _drop(Seat.objects.filter(pk=seat.pk), meeting_ids=[locked.pk])
     if not is_own:
@@ -239,7 +239,13 @@ def _lock(meeting: Meeting) -> Meeting:
     return access.lock_meeting(meeting.pk)
 
 
-def _require_coming(meeting: Meeting) -> None:
+def _require_not_begun(meeting: Meeting) -> None:
+    _require_not_over(meeting)
+    if meeting.has_begun:
+        raise Refused("This meeting has begun. An organiser can record who did what.")
+
+
+def _require_not_over(meeting: Meeting) -> None:
     if meeting.is_off:
         raise Refused("There is no meeting on that day, so there are no seats.")
     if not meeting.is_upcoming or meeting.ends_at <= timezone.now():

@@ -134,7 +134,7 @@ def _judge(seat: Seat, other_seat: Seat, group: Group, by: User) -> None:
 
 
 def _is_coming(meeting: Meeting) -> bool:
-    return meeting.is_upcoming and meeting.starts_at > timezone.now()
+    return meeting.is_upcoming and not meeting.has_begun
 
 
 def _stands(swap: Swap, seats: dict[int, Seat]) -> bool:

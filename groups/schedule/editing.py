@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from common.refusals import Refused
 from groups.attendance import answers
@@ -61,7 +60,7 @@ def edit_meeting(
     """
     group, meeting = lock(meeting)
     before = Details.of(meeting)
-    has_begun = meeting.phase in (Phase.LIVE, Phase.HELD) or meeting.starts_at <= timezone.now()
+    has_begun = meeting.has_begun
     for name in Details.__dataclass_fields__:
         if not (has_begun and name in _SETTLED):
             setattr(meeting, name, getattr(details, name))

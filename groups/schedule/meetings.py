@@ -182,8 +182,7 @@ def lock(meeting: Meeting) -> tuple[Group, Meeting]:
 def _require_to_come(meeting: Meeting) -> None:
     if meeting.is_off:
         raise Refused("This meeting is cancelled. Reinstate it first.")
-    has_begun = meeting.starts_at <= timezone.now()
-    if has_begun or meeting.phase in (Phase.LIVE, Phase.HELD):
+    if meeting.has_begun:
         raise Refused("This meeting has begun, so it cannot be changed.")
 
 

@@ -124,6 +124,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return upcoming and running meetings, the next first, without cancelled ones."""
         return self.filter(phase__in=UPCOMING).order_by("starts_at", "id")
 
+    def not_begun(self) -> Self:
+        return self.filter(phase__in=TO_COME, starts_at__gt=timezone.now())
+
     def running(self) -> Self:
         """Meetings of groups that have not been closed."""
         return self.filter(group__closed_at__isnull=True)
@@ -248,6 +251,11 @@ class Meeting(models.Model):
     @property
     def is_upcoming(self) -> bool:
         return self.phase in UPCOMING
+
+    @property
+    def has_begun(self) -> bool:
+        """Return whether it has begun, on time or started early by an organiser."""
+        return self.phase in (Phase.LIVE, Phase.HELD) or self.starts_at <= timezone.now()
 
     @property
     def is_off(self) -> bool:

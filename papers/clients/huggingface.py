@@ -36,17 +36,18 @@ from papers.clients.records import (
     MAX_NAME,
     AuthorRecord,
     Batch,
+    Count,
     OrganizationRecord,
     PaperRecord,
+    SignalsRecord,
     SkippedEntry,
-    Stars,
     otherwise,
     reason_of,
 )
 from papers.identifiers import IdentifierError, parse_arxiv_id
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 SERVICE = "Hugging Face"
 # The most that one page of the list holds; days have had up to 90 papers.
@@ -87,6 +88,14 @@ class _Organization(_Told):
     fullname: _Decoration = ""
 
 
+class _Member(_Told):
+    fullname: _Decoration = ""
+    name: _Decoration = ""
+
+
+_Submitter = Annotated[_Member | None, otherwise(None)]
+
+
 class _Paper(_Told):
     id: str
     title: _Text = ""
@@ -96,7 +105,9 @@ class _Paper(_Told):
     withdrawn_at: _Decoration = Field("", alias="withdrawnAt")
     repository: _Url = Field("", alias="githubRepo")
     project: _Url = Field("", alias="projectPage")
-    stars: Stars = Field(None, alias="githubStars")
+    stars: Count = Field(None, alias="githubStars")
+    upvotes: Count = None
+    submitter: _Submitter = Field(None, alias="submittedOnDailyBy")
     thumbnail: _Url = ""
     media: _Urls = Field([], alias="mediaUrls")
     ai_summary: _Decoration = ""
@@ -115,10 +126,15 @@ class _Entry(_Told):
     media: _Urls = Field([], alias="mediaUrls")
     one_medium: _Url = Field("", alias="mediaUrl")
     organization: Annotated[_Organization | None, otherwise(None)] = None
+    comments: Count = Field(None, alias="numComments")
+    submitter: _Submitter = Field(None, alias="submittedBy")
 
 
-def daily_papers(get: Transport, base_url: str, *, day: date) -> Batch:
-    """The papers submitted for one day, in the order of the answer."""
+def daily_papers(get: Transport, base_url: str, *, day: date, read_at: datetime) -> Batch:
+    """The papers submitted for one day, in the order of the answer.
+
+    `read_at` is the moment of the answer: votes and comments are as of then.
+    """
     seen: set[str] = set()
     batch = Batch(day=day)
     for page in range(MAX_PAGES):
@@ -130,7 +146,7 @@ def daily_papers(get: Transport, base_url: str, *, day: date) -> Batch:
             return replace(batch, not_modified=page == 0)
         entries = _entries(parse_json(answer.body, service=SERVICE))
         known = len(seen)
-        records, skipped = _read(entries, day, seen, is_first=page == 0)
+        records, skipped = _read(entries, day, read_at, seen, is_first=page == 0)
         batch = replace(
             batch,
             records=batch.records + records,
@@ -156,13 +172,13 @@ def _entries(answer: object) -> list[object]:
 
 
 def _read(
-    entries: list[object], day: date, seen: set[str], *, is_first: bool
+    entries: list[object], day: date, read_at: datetime, seen: set[str], *, is_first: bool
 ) -> tuple[tuple[PaperRecord, ...], tuple[SkippedEntry, ...]]:
     records: list[PaperRecord] = []
     skipped: list[SkippedEntry] = []
     for position, entry in enumerate(entries):
         try:
-            record = _record(_Entry.model_validate(entry), day)
+            record = _record(_Entry.model_validate(entry), day, read_at)
         except ValidationError as error:
             skipped.append(SkippedEntry(position, _claimed_id(entry), reason_of(error)))
             continue
@@ -185,7 +201,7 @@ def _claimed_id(entry: object) -> str:
     return ""
 
 
-def _record(entry: _Entry, day: date) -> PaperRecord:
+def _record(entry: _Entry, day: date, read_at: datetime) -> PaperRecord:
     paper = entry.paper
     arxiv_id = parse_arxiv_id(paper.id.strip())
     media = [*entry.media, *paper.media, entry.one_medium]
@@ -208,12 +224,18 @@ def _record(entry: _Entry, day: date) -> PaperRecord:
         ai_keywords=tuple(dict.fromkeys(filter(None, keywords))),
         ai_model=short_text_of(paper.ai_model),
         organization=_organization(paper.organization or entry.organization),
+        listed_by=_name_of(paper.submitter) or _name_of(entry.submitter),
+        signals=SignalsRecord(read_at, paper.upvotes, entry.comments),
     )
 
 
 def _authors(authors: list[_Author]) -> tuple[AuthorRecord, ...]:
     named = [(clean_name(author.name), author.hidden) for author in authors]
     return tuple(AuthorRecord(name, is_hidden=hidden) for name, hidden in named if name)
+
+
+def _name_of(told: _Member | None) -> str:
+    return clean_name(told.fullname or told.name)[:MAX_NAME] if told else ""
 
 
 def _organization(told: _Organization | None) -> OrganizationRecord | None:

@@ -90,18 +90,20 @@ Decoration = Annotated[
 ]
 Link = Annotated[str, AfterValidator(_link), otherwise("")]
 Category = Annotated[str, AfterValidator(_category)]
-Stars = Annotated[int | None, Field(ge=0, le=_MAX_INT), otherwise(None)]
+# A number that is none, negative or too large counts as not said.
+Count = Annotated[int | None, Field(ge=0, le=_MAX_INT), otherwise(None)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=MAX_NAME),
+    AfterValidator(_without_nul),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorRecord:
     """One author, in the order of the paper."""
 
-    name: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, max_length=MAX_NAME),
-        AfterValidator(_without_nul),
-    ]
+    name: Name
     is_hidden: bool = False
 
 
@@ -109,6 +111,23 @@ class AuthorRecord:
 class OrganizationRecord:
     slug: Annotated[str, StringConstraints(max_length=100), AfterValidator(_slug)]
     name: Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_nul)]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """One version, and when it was submitted."""
+
+    number: Annotated[int, Field(ge=1, le=_MAX_SMALL_INT)]
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignalsRecord:
+    """What readers at another service make of a paper, and when we read it there."""
+
+    read_at: datetime
+    votes: Count = None
+    comments: Count = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +148,8 @@ class PaperRecord:
     ]
     source: str = "arxiv"
     version: Annotated[int | None, Field(ge=1, le=_MAX_SMALL_INT)] = None
+    # Those whose dates the service tells: all, or the first and the latest.
+    versions: Annotated[tuple[VersionRecord, ...], otherwise(())] = ()
     abstract: Annotated[
         str,
         StringConstraints(strip_whitespace=True, max_length=MAX_ABSTRACT),
@@ -155,13 +176,16 @@ class PaperRecord:
     pdf_url: Link = ""
     code_url: Link = ""
     project_url: Link = ""
-    stars: Stars = None
+    stars: Count = None
     thumbnail_url: Link = ""
     media_urls: Annotated[tuple[Link, ...], AfterValidator(_filled)] = ()
     ai_summary: Decoration = ""
     ai_keywords: Annotated[tuple[Decoration, ...], AfterValidator(_filled)] = ()
     ai_model: Annotated[Decoration, StringConstraints(max_length=120), otherwise("")] = ""
     organization: Annotated[OrganizationRecord | None, otherwise(None)] = None
+    # Who put the paper on the feed's list, by name.
+    listed_by: Annotated[Name, otherwise("")] = ""
+    signals: Annotated[SignalsRecord | None, otherwise(None)] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 from papers.models.imports import ImportRun
 from papers.models.paper import Author, Authorship, Organization, Paper, Topic
 from papers.models.saves import Save
+from papers.models.thumbnails import Thumbnail
+from papers.models.versions import PaperVersion
 from papers.models.votes import PaperTally, Upvote
 
 __all__ = [
@@ -10,7 +12,9 @@ __all__ = [
     "Organization",
     "Paper",
     "PaperTally",
+    "PaperVersion",
     "Save",
+    "Thumbnail",
     "Topic",
     "Upvote",
 ]

@@ -49,6 +49,8 @@ class Organization(models.Model):
 
     slug = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
+    # The day of the feed that gave the name: organizations rename themselves.
+    named_on = models.DateField(null=True, blank=True)
 
     class Meta:
         # By name, because `unique=True` adds a second index, for LIKE, that nobody uses.
@@ -109,9 +111,16 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def about(self, topic: str) -> Self:
         return self.filter(categories__contains=[topic])
 
-    def most_voted(self) -> Self:
-        """Order as in a day's list: votes, then comments, then the newest first."""
-        return self.order_by("-tally__vote_count", "-tally__comment_count", "-id")
+    def best_of(self, first: date, last: date) -> Self:
+        """Return the papers of a day or of several, in the order of papers.day_order.
+
+        Then come comments, then the newest. A day is read from the index `papers_best_of_day`.
+        """
+        if first == last:
+            papers = self.filter(tally__announced_on=first)
+        else:
+            papers = self.filter(tally__announced_on__range=(first, last))
+        return papers.order_by("-tally__day_score", "-tally__comment_count", "-tally__paper_id")
 
     def trending(self) -> Self:
         # The id breaks ties, so that a paper never appears on two pages.
@@ -186,6 +195,8 @@ class Paper(RenderedText):
     # extras (code, stars, thumbnail, …): an older feed read later only fills gaps.
     described_on = models.DateField(null=True, blank=True)
     listed_on = models.DateField(null=True, blank=True)
+    # Who put the paper on the feed's list, by name; no member of this site.
+    listed_by = models.CharField(max_length=200, blank=True, db_default="")
 
     # When arXiv gave the metadata missing in the daily feed, or had no such paper.
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -222,6 +233,11 @@ class Paper(RenderedText):
                 fields=["completion_due_at"],
                 name="papers_to_complete",
                 condition=Q(completed_at__isnull=True, source="arxiv"),
+            ),
+            models.Index(
+                fields=["-announced_on", "-id"],
+                name="papers_with_thumbnail",
+                condition=~Q(thumbnail_url=""),
             ),
             models.Index(fields=["rendered_with"], name="papers_by_rendering"),
         ]

@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 
 from papers.models.paper import Paper
 
@@ -28,7 +29,10 @@ class Upvote(models.Model):
     A vote of weight 0 is shown but does not affect ranking: see papers.voting.
     """
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="upvotes")
+    # An index of its own, below, begins with the paper.
+    paper = models.ForeignKey(
+        Paper, on_delete=models.CASCADE, related_name="upvotes", db_index=False
+    )
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upvotes"
     )
@@ -66,6 +70,9 @@ class Upvote(models.Model):
                 name="papers_void_vote_has_a_reason",
             ),
         ]
+        indexes = [
+            models.Index(F("paper"), F("cast_at").desc(), F("id").desc(), name="papers_voters"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} for {self.paper_id}"
@@ -86,11 +93,36 @@ class PaperTally(models.Model):
     # Log2 of the decayed votes (papers.trending); null before the first that ranks.
     hot_score = models.FloatField(null=True, blank=True)
 
+    # The numbers of the service whose feed lists the paper, each with the moment it was read.
+    # They are never added to ours where readers see them.
+    elsewhere_vote_count = models.PositiveIntegerField(null=True, blank=True)
+    elsewhere_read_at = models.DateTimeField(null=True, blank=True)
+    elsewhere_comment_count = models.PositiveIntegerField(null=True, blank=True)
+    elsewhere_comments_read_at = models.DateTimeField(null=True, blank=True)
+
+    # As on the paper: an index that gives a day's order cannot span two tables.
+    announced_on = models.DateField(null=True, blank=True)
+    # What a vote elsewhere counts on that day (papers.day_order).
+    day_weight = models.FloatField(default=1.0, db_default=1.0)
+    # Computed by the database, so that no statement that changes a count can forget it.
+    day_score = models.GeneratedField(
+        expression=F("vote_count") + F("day_weight") * Coalesce(F("elsewhere_vote_count"), 0),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name_plural = "paper tallies"
         indexes = [
             models.Index(
                 F("hot_score").desc(nulls_last=True), F("paper").desc(), name="papers_hottest"
+            ),
+            models.Index(
+                F("announced_on"),
+                F("day_score").desc(),
+                F("comment_count").desc(),
+                F("paper").desc(),
+                name="papers_best_of_day",
             ),
         ]
 

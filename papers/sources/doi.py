@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.conf import settings
 
 from common.fetching import FetchLimits
+from papers import dois
 from papers.clients import crossref
 from papers.sources.source import PaperSource, transport
 
@@ -31,7 +31,7 @@ class DoiSource(PaperSource):
         return external_id.lower()
 
     def page_url(self, external_id: str) -> str:
-        return f"https://doi.org/{quote(external_id, safe='/:;()')}"
+        return dois.url_of(external_id)
 
     def look_up(self, external_id: str, *, max_wait: float, seconds: float) -> Batch:
         get = transport(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
 
 from papers.clients import huggingface
 from papers.sources.arxiv import ARXIV
@@ -30,6 +31,7 @@ class HuggingFaceDaily(PaperFeed):
     service = "Hugging Face"
     of = ARXIV
     has_extras = True
+    days_read_again = 14
 
     def day(self, day: date) -> FeedDay:
         midnight = datetime.combine(day, time(), UTC)
@@ -48,7 +50,9 @@ class HuggingFaceDaily(PaperFeed):
             max_wait=MAX_WAIT,
             validators=validators,
         )
-        return huggingface.daily_papers(get, settings.HUGGINGFACE_URL, day=day)
+        return huggingface.daily_papers(
+            get, settings.HUGGINGFACE_URL, day=day, read_at=timezone.now()
+        )
 
 
 HUGGINGFACE_DAILY = HuggingFaceDaily()

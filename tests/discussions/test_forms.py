@@ -121,6 +121,12 @@ def test_copied_words_of_the_abstract_need_no_number(paper):
     assert anchor.selectors[0]["exact"] == "is good"
 
 
+def test_copied_words_that_stand_there_twice_are_asked_about(paper):
+    form = form_of(paper, place_kind="section", anchor_exact="is")
+
+    assert "more than once" in str(form.errors["place"])
+
+
 def test_copied_words_with_a_number_stand_in_the_paper(paper):
     anchor = anchor_of(paper, place_kind="section", place="4", anchor_exact="is good")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from discussions.anchors.passages import Quote, selectors_in
 from discussions.models import Anchor
 from tests.builders import make_paper
 from tests.discussions.builders import make_comment
@@ -20,7 +21,8 @@ def page_of(client, paper, **asked):
 
 def anchored(paper, exact, **fields):
     comment = make_comment(paper=paper, **fields)
-    selectors = [{"type": "TextQuoteSelector", "exact": exact}]
+    html = "<p>We show that reading is good.</p>"
+    selectors = selectors_in(html, Quote(exact))
     Anchor.objects.create(comment=comment, part="abstract", selectors=selectors, version=1)
     return comment
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from common.math import render_inline
-from discussions.anchors.passage_search import locate
+from discussions.anchors.passage_search import context_of, locate
 from discussions.anchors.passage_text import text_of
 from discussions.anchors.passages import Quote, mark_passages, selectors_in
 
@@ -80,11 +82,11 @@ def test_a_passage_that_moved_is_known_by_its_surroundings():
 
 
 def test_of_two_alike_the_nearer_is_the_passage():
-    text = "one x two x three x four"
+    text = "one x one x one x one"
 
-    assert locate(text, "x", start=11) == (10, 11)
-    assert locate(text, "x", start=5) == (4, 5)
-    assert locate(text, "x", start=99) == (18, 19)
+    assert locate(text, "x", "one ", " one", start=11) == (10, 11)
+    assert locate(text, "x", "one ", " one", start=5) == (4, 5)
+    assert locate(text, "x", "one ", " one", start=99) == (16, 17)
 
 
 def test_space_may_have_changed():
@@ -99,6 +101,149 @@ def test_words_may_not_have_changed():
 @pytest.mark.parametrize("nothing", ["", " ", "\n"])
 def test_nothing_is_nowhere(nothing):
     assert locate("We show", nothing, start=2) is None
+
+
+# Alike but for who says it, and what follows.
+REPORT = "reported that the new deployment reduced latency by twelve percent across all regions."
+TEAMS = (
+    f"We ran it in three places. Team Alpha {REPORT} Team Beta {REPORT} Team Gamma {REPORT}"
+    " We end with advice."
+)
+
+
+def anchored(text, exact, nth=0):
+    """Return the quote of the nth occurrence, as it is stored."""
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(exact, start + 1)
+    before, after = text[max(0, start - 32) : start], text[start + len(exact) :][:32]
+    return Quote.of(selectors_in(escape(text), Quote(exact, before, after, start)))
+
+
+def located(text, quote):
+    return locate(text, quote.exact, quote.prefix, quote.suffix, quote.start)
+
+
+QUOTES = [
+    "the new deployment reduced latency by twelve percent across all regions.",
+    REPORT,
+    "reduced latency",
+    "new",
+    "across all regions",
+]
+
+
+@pytest.mark.parametrize("exact", QUOTES)
+@pytest.mark.parametrize(("nth", "team"), [(0, "Alpha"), (1, "Beta"), (2, "Gamma")])
+def test_a_deleted_sentence_is_not_tied_to_one_of_the_same_words(exact, nth, team):
+    quote = anchored(TEAMS, exact, nth)
+
+    assert located(TEAMS.replace(f"Team {team} {REPORT} ", ""), quote) is None
+
+
+def test_the_context_that_older_comments_kept_tells_a_look_alike_too():
+    now = f"We ran it in three places. Team Beta {REPORT}"
+
+    assert locate(now, REPORT[14:], "places. Team Alpha reported that", " Team Beta r", 51) is None
+
+
+def test_words_without_any_context_are_nowhere_but_where_they_were():
+    text = "We sort the data in place. Nobody sorts in place."
+
+    assert locate(text, "in place") is None
+    assert locate(text, "in place", start=3) is None
+    assert locate(text, "in place", start=40) == (40, 48)
+
+
+def test_a_sentence_that_moved_is_found():
+    exact = "reduced latency"
+    moved = TEAMS.replace(f"Team Beta {REPORT} ", "") + f" Team Beta {REPORT}"
+
+    start, _ = located(moved, anchored(TEAMS, exact, 1))
+
+    assert start == moved.rindex(exact)
+
+
+def test_a_small_edit_beside_a_passage_leaves_it_found():
+    quote = anchored(TEAMS, "reduced latency", 1)
+    edited = TEAMS.replace("Team Beta reported", "Group Beta found")
+
+    assert located(edited, quote)[0] == edited.index("reduced", edited.index("Group Beta"))
+
+
+def test_an_abbreviation_ends_no_sentence():
+    text = "As Doe et al. (2020) say in Fig. 3, e.g. J. Roe is right here. So we agree."
+    prefix, _ = context_of(text, text.index("right"), text.index("right") + 5)
+
+    assert prefix.startswith("As Doe")
+
+
+subjects = st.sampled_from(["model", "dataset", "bound", "user", "reader", "graph", "proof"])
+verbs = st.sampled_from(["improves", "shows", "keeps", "needs", "explains"])
+sentences = st.builds(
+    "In case {} the {} {} the {} of every {} that we know.".format,
+    st.integers(0, 99), subjects, verbs, subjects, subjects,
+)  # fmt: skip
+texts = st.lists(sentences, min_size=3, max_size=8, unique_by=lambda each: each.split()[2])
+
+
+@st.composite
+def quoted(draw):
+    """Draw sentences, one of them, and where a passage of it begins and ends."""
+    chosen = draw(texts)
+    at = draw(st.integers(0, len(chosen) - 1))
+    places = list(itertools.accumulate((len(word) + 1 for word in chosen[at].split()), initial=0))
+    first, last = sorted(
+        draw(st.lists(st.sampled_from(places), min_size=2, max_size=2, unique=True))
+    )
+    start = sum(len(each) + 1 for each in chosen[:at]) + first
+    text = " ".join(chosen)
+    exact = text[start : start + last - first - 1]
+    before, after = text[max(0, start - 32) : start], text[start + len(exact) :][:32]
+    return chosen, at, first, Quote.of(selectors_in(text, Quote(exact, before, after, start)))
+
+
+@given(quoted())
+def test_a_passage_whose_text_and_context_were_deleted_is_lost(drawn):
+    chosen, at, _, quote = drawn
+
+    left = [each for place, each in enumerate(chosen) if abs(place - at) > 1]
+
+    assert located(" ".join(left), quote) is None
+
+
+@given(quoted())
+def test_a_passage_whose_sentence_was_deleted_is_lost(drawn):
+    chosen, at, _, quote = drawn
+
+    assert located(" ".join(chosen[:at] + chosen[at + 1 :]), quote) is None
+
+
+@given(quoted(), st.randoms())
+def test_a_passage_that_moved_with_its_sentence_is_found(drawn, random):
+    chosen, at, first, quote = drawn
+    moved = random.sample(chosen, len(chosen))
+    start = " ".join(moved).index(chosen[at]) + first
+
+    assert located(" ".join(moved), quote) == (start, start + len(quote.exact))
+
+
+@given(quoted(), st.data())
+def test_a_passage_is_found_after_a_small_edit_anywhere_else(drawn, data):
+    chosen, at, first, quote = drawn
+    text = " ".join(chosen)
+    start = sum(len(each) + 1 for each in chosen[:at]) + first
+    before, after = text[:start].split(), text[start + len(quote.exact) :].split()
+    side = data.draw(st.sampled_from([side for side in (before, after) if side]))
+    place = data.draw(st.integers(0, len(side) - 1))
+    side[place : place + data.draw(st.integers(0, 2))] = data.draw(
+        st.lists(st.sampled_from(["really", "new", "often"]), max_size=2)
+    )
+    lead = " ".join(before) + " " * bool(before)
+
+    found = located(f"{lead}{quote.exact} {' '.join(after)}", quote)
+
+    assert found == (len(lead), len(lead) + len(quote.exact))
 
 
 words = st.text(st.sampled_from("ab \n𝒜é"), min_size=1, max_size=40)
@@ -127,7 +272,9 @@ def test_a_passage_is_found_with_other_space_before_it(before, exact, after, sta
 
 
 def test_selectors_are_taken_from_the_abstract_and_not_from_the_form():
-    quote, position = selectors_in("<p>We show that sorting is slow.</p>", Quote("show  that", "x"))
+    quote, position = selectors_in(
+        "<p>We show that sorting is slow.</p>", Quote("show  that", "We ")
+    )
 
     assert quote == {
         "type": "TextQuoteSelector",

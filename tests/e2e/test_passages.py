@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from discussions.anchors.passage_text import text_of
+from discussions.anchors.passages import Quote, selectors_in
 from discussions.models import Anchor, Comment
 from tests.builders import make_paper, make_user
 from tests.discussions.builders import make_comment
@@ -174,7 +175,7 @@ def test_a_passage_is_removed_again(reader_page):
 
 
 def test_a_comment_lights_up_its_passage(paper, scripted_page):
-    selectors = [{"type": "TextQuoteSelector", "exact": "in place"}]
+    selectors = selectors_in(paper.abstract_html, Quote("in place"))
     comment = make_comment(paper=paper)
     Anchor.objects.create(comment=comment, part="abstract", selectors=selectors)
     scripted_page.goto(paper.get_absolute_url())

@@ -302,3 +302,11 @@ def test_hostile_words_are_shown_as_words(group, browser):
     make_nomination(group, pitch="<script>alert(1)</script>")
 
     assert "<script>alert(1)" not in text_of(browser.get(url(group)))
+
+
+def test_a_visitor_who_wants_to_nominate_is_told_what_the_sign_in_is_for(client):
+    paper = make_paper("2401.00001", title="On engines")
+
+    page = client.get(f"/papers/{paper.ref}/nominate", follow=True).content.decode()
+
+    assert "Sign in to nominate “On engines” for a reading group. You come back to it." in page

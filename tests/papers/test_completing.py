@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db.models.functions import Now
 
 from common import due_work
@@ -10,6 +12,7 @@ from papers import completing
 from papers.clients.records import AuthorRecord, PaperRecord
 from papers.importing import import_records
 from papers.models import Paper
+from tests.builders import make_paper
 from tests.papers.conftest import entry
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +108,27 @@ def test_completing_touches_no_other_paper(feed):
     completing.complete_papers()
 
     assert Paper.objects.get(external_id="2611.00002").updated_at == before
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ("10.1002/(sici)1099-1727(199821)14:1", ""),
+        ("10.1002/(sici)1097-0258(19980815/30)17:15/16", ""),
+        ("10.1130/0016-7606(1989)101", ""),
+        ("10.1002/(sici)1099-1727(199821)14:1<3::aid-sdr140>3.0.co;2-k",) * 2,
+        ("10.1641/0006-3568(2000)050[0053:iaeo]2.3.co;2",) * 2,
+        ("10.1016/0370-2693(92)90710-l",) * 2,
+        ("10.1088/0305-4470/39/6/011",) * 2,
+    ],
+)
+def test_a_doi_that_was_cut_is_forgotten_and_the_paper_is_asked_for_again(feed, stored, kept):
+    paper = make_paper("2611.00001", doi=stored, completed_at=Now(), completion_attempts=3)
+
+    import_module("papers.migrations.0010_mend_cut_dois").forget(apps, None)
+
+    paper.refresh_from_db()
+    assert paper.doi == kept
+    feed.save(date(2026, 11, 17), entry("2611.00001"))
+    completing.complete_papers()
+    assert bool(feed.answers) is (kept == "")

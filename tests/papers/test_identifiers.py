@@ -75,6 +75,16 @@ OLD = ArxivId("hep-th/9901001")
         ("https://x.org/doi/pdf/10.1145/33.44?download=true", Doi("10.1145/33.44")),
         ("https://link.example/content/pdf/10.1007/abc.pdf", Doi("10.1007/abc")),
         ("https://arxiv.org/abs/2401.12345, doi 10.1145/1.2", PLAIN),
+        # Subject classes, and archives that were renamed, which keep their own ids.
+        ("cond-mat.str-el/9801001", ArxivId("cond-mat/9801001")),
+        ("COND-MAT.STR-EL/9801001v2", ArxivId("cond-mat/9801001", 2)),
+        ("physics.atom-ph/9901001", ArxivId("physics/9901001")),
+        ("https://arxiv.org/abs/q-bio.NC/0401001", ArxivId("q-bio/0401001")),
+        ("https://arxiv.org/abs/nlin.SI/0102003v1", ArxivId("nlin/0102003", 1)),
+        ("atom-ph/9601001", ArxivId("atom-ph/9601001")),
+        ("alg-geom/9202001", ArxivId("alg-geom/9202001")),
+        ("cmp-lg/9404001", ArxivId("cmp-lg/9404001")),
+        ("Hep-Th/9901001", OLD),
     ],
 )
 def test_what_people_paste_is_understood(text, expected):
@@ -125,6 +135,21 @@ def test_the_refusal_of_a_near_miss_names_it():
         parse_identifier("https://arxiv.org/abs/2413.12345")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0401304",
+        "0401304v1",
+        " 0401304v2.pdf ",
+        "arXiv:0401304v1",
+        "https://arxiv.org/abs/0401304v1",
+    ],
+)
+def test_an_old_id_without_its_archive_says_that_it_is_missing(text):
+    with pytest.raises(IdentifierError, match=r"before April 2007 need it, such as hep-th/0401304"):
+        parse_identifier(text)
+
+
 @pytest.mark.parametrize("text", ["arXiv:2401.12345", " 2401.12345", "10.1145/1.2", ""])
 def test_a_bare_id_is_nothing_but_an_id(text):
     with pytest.raises(IdentifierError):
@@ -138,7 +163,7 @@ def test_any_text_is_understood_or_refused_and_its_reading_reads_as_itself(text)
     except IdentifierError:
         return
 
-    assert parse_identifier(str(found)) == found
+    assert parse_identifier(found.url if isinstance(found, Doi) else str(found)) == found
 
 
 @given(

@@ -71,6 +71,14 @@ def test_a_doi_of_a_known_paper_leads_to_it(member):
     assert submit(text="https://doi.org/10.1145/3292500.3330701", member=member).paper == paper
 
 
+def test_a_doi_does_not_lead_to_another_paper_of_its_issue(feed, member):
+    make_paper(doi="10.1002/(sici)1099-1727(199821)14:1<25::aid-sdr139>3.0.co;2-a")
+    doi = "10.1002/(SICI)1099-1727(199821)14:1<3::AID-SDR140>3.0.CO;2-K"
+
+    with pytest.raises(SubmissionError, match="Neither arXiv nor Crossref knows"):
+        submit(text=doi, member=member)
+
+
 def refused(text: str, member) -> str:
     with pytest.raises(SubmissionError) as refusal:
         submit(text=text, member=member)
@@ -79,7 +87,10 @@ def refused(text: str, member) -> str:
 
 
 def test_text_without_identifier_is_refused(member):
-    assert refused("a paper on whales", member) == "There is no arXiv id or DOI in that."
+    assert (
+        refused("a paper on whales", member)
+        == "There is no arXiv id, DOI or OpenReview link in this text."
+    )
 
 
 def test_a_paper_that_arxiv_does_not_know_is_refused(feed, member):
@@ -105,3 +116,10 @@ def test_nobody_waits_long_for_a_turn_at_arxiv(known, member, monkeypatch):
 
     assert "Try again in a minute" in refused("2611.00001", member)
     assert not known.answers
+
+
+@pytest.mark.django_db
+def test_a_visitor_who_wants_to_submit_is_told_what_the_sign_in_is_for(client):
+    page = client.get("/papers/submit", follow=True).content.decode()
+
+    assert "Sign in to submit a paper. You come back to the form." in page

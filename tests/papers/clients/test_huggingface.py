@@ -23,10 +23,13 @@ from tests.data import data_folder
 from tests.papers.clients.recorded import Replay
 
 DAY = date(2026, 6, 2)
+READ_AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 
 
 def daily(*answers, day=DAY):
-    return huggingface.daily_papers(Replay(*answers), "https://hub.example/", day=day)
+    return huggingface.daily_papers(
+        Replay(*answers), "https://hub.example/", day=day, read_at=READ_AT
+    )
 
 
 def entry(**paper):
@@ -36,7 +39,7 @@ def entry(**paper):
 def test_one_day_is_asked_for():
     replay = Replay(b"[]")
 
-    batch = huggingface.daily_papers(replay, "https://hub.example/", day=DAY)
+    batch = huggingface.daily_papers(replay, "https://hub.example/", day=DAY, read_at=READ_AT)
 
     assert replay.urls == ["https://hub.example/api/daily_papers?date=2026-06-02&limit=100"]
     assert (batch.day, batch.records) == (DAY, ())
@@ -134,7 +137,7 @@ def test_a_full_page_is_followed_by_the_next():
     pages = [[entry(id=f"2606.{n:05}") for n in range(1, 101)], [entry(id="2606.00101")]]
     replay = Replay(*[json.dumps(page).encode() for page in pages])
 
-    batch = huggingface.daily_papers(replay, "https://hub.example", day=DAY)
+    batch = huggingface.daily_papers(replay, "https://hub.example", day=DAY, read_at=READ_AT)
 
     assert len(batch.records) == 101
     assert replay.urls[1].endswith("&limit=100&p=1")
