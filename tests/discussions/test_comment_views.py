@@ -1,4 +1,4 @@
-"""One comment: its permalink, answering it, editing it, taking it back."""
+"""One comment: its permalink, answering it, editing it, deleting it."""
 
 from __future__ import annotations
 
@@ -253,6 +253,24 @@ def test_a_lapsed_sessions_edit_waits_for_the_sign_in(client, own, member):
     assert own.text == "Lemma 2 holds."
 
 
+def test_what_is_too_long_to_be_kept_until_the_sign_in_is_not_cut(client, own):
+    led = client.post(f"/comments/{own.pk}/edit", {"text": "x" * 20_001})
+
+    assert "too long to be kept" in html_of(client.get(led.url))
+    assert "draft" not in led.url
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_an_edit_that_is_too_long_is_refused_and_kept_whole(member_client, own, headers):
+    text = "word " * 2_400 + "end"
+
+    response = member_client.post(f"/comments/{own.pk}/edit", {"text": text}, headers=headers)
+
+    assert response.status_code == 422
+    assert text in html_of(response)
+    assert "this text has 12,003" in html_of(response)
+
+
 def test_a_saved_draft_is_forgotten(client, own, member):
     client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 fails."})
     client.force_login(member)
@@ -262,10 +280,10 @@ def test_a_saved_draft_is_forgotten(client, own, member):
     assert "fails" not in html_of(client.get(f"/comments/{own.pk}/edit"))
 
 
-# Taking back -----------------------------------------------------------------------------------
+# Deleting --------------------------------------------------------------------------------------
 
 
-def test_taking_back_is_asked_first_and_says_what_becomes_of_it(member_client, own):
+def test_deleting_is_asked_first_and_says_what_becomes_of_it(member_client, own):
     html = html_of(member_client.get(f"/comments/{own.pk}/delete"))
 
     assert "Delete your comment?" in html
