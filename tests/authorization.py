@@ -53,6 +53,7 @@ ROWS = {
     "home": OPEN_REDIRECT,
     # Papers
     "papers:today": OPEN_PAGE,
+    "papers:intro_put_away": Row(get="xx xx xx xx xx", post="to to to to to"),
     "papers:day_list": OPEN_PAGE,
     "papers:this_week": OPEN_REDIRECT,
     "papers:this_month": OPEN_REDIRECT,
@@ -116,6 +117,7 @@ ROWS = {
     "discussions:appeal_decide": MODERATORS_ACT,
     "discussions:about_discussions": OPEN_PAGE,
     # The site itself
+    "common:about": OPEN_PAGE,
     "common:keyboard": OPEN_PAGE,
     "common:appearance": OPEN_PAGE,
     "devtools:design": OPEN_PAGE,

@@ -29,6 +29,7 @@ TEMPLATES = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
 OPEN_PAGES = {
     "home",
     "papers:today",
+    "papers:intro_put_away",
     "papers:day_list",
     "papers:this_week",
     "papers:this_month",
@@ -63,6 +64,7 @@ OPEN_PAGES = {
     "discussions:moderation_log",
     "discussions:act_page",
     "discussions:about_discussions",
+    "common:about",
     "common:keyboard",
     "common:appearance",
     "devtools:design",
