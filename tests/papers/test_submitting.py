@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -43,6 +44,16 @@ def test_a_new_paper_stands_on_today_s_list_under_its_submitter(known, member):
 
     assert paper.announced_on == timezone.now().date()
     assert paper.submitted_by == member
+
+
+def test_the_page_of_a_missing_paper_adds_it(known, member_client):
+    missing = member_client.get("/papers/2611.00001").content.decode()
+    text = re.search(r'name="text" value="([^"]+)"', missing)[1]
+
+    response = member_client.post("/papers/submit", {"text": text})
+
+    assert response.url == "/papers/2611.00001"
+    assert "Found" in member_client.get(response.url).content.decode()
 
 
 def test_a_paper_that_is_here_is_led_to_without_asking_arxiv(feed, member):
