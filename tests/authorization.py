@@ -75,6 +75,7 @@ ROWS = {
     "papers:thumbnail": OPEN_PAGE,
     # Discussions. A lapsed session's post is kept on the way to the sign-in.
     "discussions:paper_page": OPEN_PAGE,
+    "discussions:paper_voters": OPEN_PAGE,
     "discussions:thread_page": OPEN_REDIRECT,
     "discussions:comment_create": Row(get=NOBODY_POSTS, post="in in un un un"),
     "discussions:thread_comment_create": Row(get=NOBODY_POSTS, post="in in un un un"),

@@ -46,6 +46,7 @@ OPEN_PAGES = {
     "papers:about_trending",
     "papers:thumbnail",
     "discussions:paper_page",
+    "discussions:paper_voters",
     "discussions:thread_page",
     # Open, so that what was typed outlives a lapsed session.
     "discussions:comment_create",

@@ -154,7 +154,10 @@ def _plant(
 def _drafts(thread: SeedThread, paper: Paper, people: _People, now: datetime) -> Iterator[Draft]:
     chance = random.Random(thread.paper)  # noqa: S311 - the same marks every time
     keys = {name: _key(thread, number) for number, name in enumerate(_ids(thread))}
-    moments = _moments(len(thread.comments), paper, now, chance)
+    begin = now - timedelta(days=thread.days_ago)
+    if not thread.days_ago:
+        begin = announced_at(paper.announced_on)
+    moments = _moments(len(thread.comments), begin, now, chance)
     for number, (written, at) in enumerate(zip(thread.comments, moments, strict=True)):
         author = people.find(written.by, paper)
         readers = [each for each in people.all if each != author and at - each.joined_at > _OLD]
@@ -176,14 +179,13 @@ def _ids(thread: SeedThread) -> list[str]:
     return [written.id or f"#{number}" for number, written in enumerate(thread.comments)]
 
 
-def _moments(count: int, paper: Paper, now: datetime, chance: random.Random) -> list[datetime]:
-    """Spread a thread's comments over the hours since its paper appeared, none in the future."""
+def _moments(count: int, begin: datetime, now: datetime, chance: random.Random) -> list[datetime]:
+    """Spread a thread's comments over the hours since it began, none in the future."""
     at = timedelta(hours=chance.uniform(1, 5))
     moments = []
     for _ in range(count):
         at += timedelta(minutes=4 + chance.expovariate(1 / 70))
         moments.append(at)
-    begin = announced_at(paper.announced_on)
     pace = min(1.0, (now - begin) / (at + timedelta(hours=1)))
     return [begin + pace * moment for moment in moments]
 

@@ -61,6 +61,8 @@ class SeedThread:
 
     paper: str
     comments: tuple[SeedComment, ...]
+    # For an older paper, when its readers came to it; else they came on its day.
+    days_ago: int = 0
     # Why a moderator locked it.
     locked: str = ""
     # The members who watch it, with the id of the last comment each has seen.

@@ -22,7 +22,7 @@ from groups.schedule.changes import work_out
 from groups.schedule.models import Meeting, Phase, Schedule
 from groups.scheduling import rules, wall_times
 from groups.seeding import past, present
-from groups.seeding.written import written_groups, written_notes
+from groups.seeding.written import written_groups
 from papers.models import Paper, Topic
 from papers.seeding.members import create_members
 
@@ -57,21 +57,18 @@ def plant(now: datetime) -> str:
         invented = create_members(now=now)[0]
         people: dict[int | str, User] = dict(enumerate(invented))
         people |= {user.username: user for user in create_demo_accounts()}
-        papers = {paper.external_id: paper for paper in Paper.objects.filter(pk__in=_shipped())}
+        named = {paper for written in written_groups() for paper in written.papers}
+        found = Paper.objects.filter(external_id__in=named)
+        papers = {paper.external_id: paper for paper in found}
         known = set(Group.objects.values_list("slug", flat=True))
         planted = [
             _plant(written, people, papers, now=now)
             for written in written_groups()
             # The feed may not have imported their papers.
-            if written.slug not in known and {*written.past, written.next} <= papers.keys()
+            if written.slug not in known and written.papers <= papers.keys()
         ]
     seconds = time.monotonic() - began
     return f"{len(planted)} groups with {sum(planted)} meetings added in {seconds:.1f} s"
-
-
-def _shipped() -> list[int]:
-    ids = written_notes().keys()
-    return list(Paper.objects.filter(external_id__in=ids).values_list("pk", flat=True))
 
 
 def _plant(

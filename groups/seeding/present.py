@@ -23,7 +23,6 @@ from groups.membership.models import Membership
 from groups.rota import seats
 from groups.rota.models import SeatKind
 from groups.schedule.models import Meeting, Phase
-from groups.seeding.written import written_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from groups.seeding.planting import Cast
     from groups.seeding.written import SeedGroup, SeedNomination
 
-_PITCH = "We quote its conclusion more often than we have read it."
+_PITCH = "New, and close to what we have argued about for weeks."
 _SECTIONS = ("Introduction", "What is compared, and how", "Results", "Limits and appendix")
 _AGENDA = (
     ("Why this paper", 5),
@@ -121,7 +120,7 @@ def _prepare(written: SeedGroup, cast: Cast, meeting: Meeting) -> None:
             state="read" if len(read) == len(sections) else "reading",
             sections_read=[each.pk for each in read],
         )
-    _ask(cast, meeting, written.next)
+    _ask(cast, meeting, written.ask)
     for text, author in zip(_SAID, cast.members[3:], strict=False):
         comments.post_comment(
             thread=meeting.thread,
@@ -131,8 +130,8 @@ def _prepare(written: SeedGroup, cast: Cast, meeting: Meeting) -> None:
         )
 
 
-def _ask(cast: Cast, meeting: Meeting, paper: str) -> None:
-    for place, text in enumerate(written_notes()[paper].ask):
+def _ask(cast: Cast, meeting: Meeting, texts: Sequence[str]) -> None:
+    for place, text in enumerate(texts):
         asked = questions.ask(
             meeting=meeting,
             member=cast.members[place + 2],

@@ -56,6 +56,8 @@ class SeedGroup:
     # The position of the past meeting that was skipped.
     skipped: int
     next: str
+    # Questions about it, the most wanted first.
+    ask: tuple[str, ...]
     nominations: tuple[SeedNomination, ...]
     interval: int = 1
     nth: int | None = None
@@ -66,6 +68,10 @@ class SeedGroup:
     written_days: int = 0
     # A template of seats; "" means only a presenter.
     seats: str = ""
+
+    @property
+    def papers(self) -> set[str]:
+        return {*self.past, self.next, *(each.paper for each in self.nominations)}
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def written_notes() -> dict[str, Notes]:
 
 
 def _group(row: dict[str, Any]) -> SeedGroup:
-    lists = {name: tuple(row[name]) for name in ("organisers", "people", "topics", "past")}
+    lists = {name: tuple(row[name]) for name in ("organisers", "people", "topics", "past", "ask")}
     times = tuple(time.fromisoformat(each) for each in row["times"])
     nominations = tuple(SeedNomination(**each) for each in row["nominations"])
     return SeedGroup(**row | lists | {"times": times, "nominations": nominations})

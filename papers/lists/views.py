@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.components import with_query
 from common.words import counted
-from papers.lists import cards, intro, page, periods, rail, visits
+from papers.lists import cards, intro, page, periods, places, rail, visits
 from papers.lists.forms import JumpForm, page_number, sort_of, topic_code
 from papers.lists.page import Heading, PaperList
 from papers.models import Author, Organization, Topic
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
     from common.htmx import HtmxRequest
     from papers.lists.periods import Period
+
+# Without the query: what is remembered for all visitors holds no text of one of them.
+_NO_SEARCH = "This site has no search yet, so these are the latest papers."
 
 
 @require_safe
@@ -37,9 +40,14 @@ def home(request: HtmxRequest) -> HttpResponse:
 def today(request: HtmxRequest) -> HttpResponse:
     if request.GET.get("date"):
         return jump(request)
+    notice = ""
+    if query := request.GET.get("q", "").strip():
+        if url := places.url_of_query(query):
+            return redirect(url)
+        notice = _NO_SEARCH
     # Next to the list and not in it: what visitors see of a list is the same for all of them.
     context = {"shows_intro": intro.is_shown(request)}
-    return _period_page(request, periods.day(_latest_day()), context)
+    return _period_page(request, periods.day(_latest_day()), context, notice=notice)
 
 
 @require_POST
@@ -151,7 +159,11 @@ def saved_list(request: MemberRequest) -> HttpResponse:
 
 
 def _period_page(
-    request: HtmxRequest, period: Period, context: dict[str, Any] | None = None
+    request: HtmxRequest,
+    period: Period,
+    context: dict[str, Any] | None = None,
+    *,
+    notice: str = "",
 ) -> HttpResponse:
     """Show a day, a week or a month; redirect from an empty day to the nearest with papers."""
     counts = page.counts_of(period)
@@ -161,7 +173,7 @@ def _period_page(
     heading = Heading(
         period.title,
         (*_counted(counts), *_new_since_last_visit(request, papers)),
-        _instead_of(request, period),
+        notice or _instead_of(request, period),
     )
     return _list_page(request, papers, heading, context)
 

@@ -145,6 +145,7 @@ def _biography(chance: random.Random) -> str:
 
 
 def _joined_at(number: int, now: datetime, chance: random.Random) -> datetime:
-    # Drawn for everybody, so that the newcomers do not change the others' dates.
-    ago = timedelta(days=chance.uniform(8, 730))
+    # Drawn for everybody, so that the newcomers do not change the others' dates. The others
+    # are older than any thread of the seed.
+    ago = timedelta(days=chance.uniform(90, 730))
     return now - (_NEWCOMERS[number] if number < len(_NEWCOMERS) else ago)

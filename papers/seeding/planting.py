@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,26 +12,30 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.demo import create_demo_accounts
-from papers import trending
+from papers import day_order, trending
 from papers.importing import import_records
 from papers.models import Paper
 from papers.seeding.members import create_members
-from papers.seeding.samples import sample_papers
+from papers.seeding.samples import archived_papers, sample_papers
 from papers.seeding.votes import Community, announced_at, cast_votes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from accounts.models import User
-    from papers.seeding.samples import SamplePaper
+    from papers.clients.records import PaperRecord
 
 _SEED = 230_415
 # Papers on each of the last working days, the newest first; the sum is the sample.
-PAPERS_A_DAY = (9, 6, 11, 7, 9)
+PAPERS_A_DAY = (13, 17, 14, 19, 12, 16, 18, 11, 17, 15)
 # The share of papers submitted by members; feeds brought the others.
-SUBMITTED_BY_MEMBERS = 0.3
+SUBMITTED_BY_MEMBERS = 0.15
+# How long ago members brought in the papers of the archive, in days.
+ARCHIVED_AGO = (80, 340)
 # Before this hour a day has hardly any votes, so the front page is better with the day before.
 A_DAY_BEGINS_AT = time(10, tzinfo=UTC)
+# When the votes elsewhere were read: the daily feed is read in the morning.
+READ_AT = time(9, tzinfo=UTC)
 
 
 class SeedError(Exception):
@@ -66,6 +70,7 @@ def seed(*, now: datetime) -> Seeded:
     community = Community(members=members, regulars=accounts)
     vote_count = cast_votes(papers=papers, community=community, now=now)
     trending.recompute_scores()
+    day_order.refresh_weights()
     return Seeded(len(papers), created_count, vote_count)
 
 
@@ -81,30 +86,37 @@ def working_days(now: datetime) -> Iterator[date]:
 
 
 def _add_papers(members: Sequence[User], now: datetime) -> list[Paper]:
-    """Import the missing samples, each on its day, and return them."""
+    """Import the missing papers, each on its day, and return them, the newest first."""
     chance = random.Random(_SEED)  # noqa: S311 - the same days every time
-    samples = sample_papers()
-    chance.shuffle(samples)
     known = set(Paper.objects.values_list("external_id", flat=True))
-    rest = iter(samples)
-    added: list[Paper] = []
-    for day, count in zip(working_days(now), PAPERS_A_DAY, strict=False):
-        new = [each for each in islice(rest, count) if each.record.external_id not in known]
-        import_records(records=[each.record for each in new], announced_on=day)
-        added += _completed(new, members, chance)
+    records = [each for each in _on_their_days(now, chance) if each.external_id not in known]
+    import_records(records=records)
+    ids = [record.external_id for record in records]
+    imported = {paper.external_id: paper for paper in Paper.objects.filter(external_id__in=ids)}
+    added = [imported[external_id] for external_id in ids]
+    archived = {record.external_id for record in archived_papers()}
+    for paper in added:
+        paper.created_at = announced_at(paper.announced_on)
+        if paper.external_id in archived or chance.random() < SUBMITTED_BY_MEMBERS:
+            there = [each for each in members if each.joined_at < paper.created_at]
+            paper.submitted_by = chance.choice(there)
+    Paper.objects.bulk_update(added, ["created_at", "submitted_by"])
     return added
 
 
-def _completed(
-    samples: Sequence[SamplePaper], members: Sequence[User], chance: random.Random
-) -> list[Paper]:
-    """Set what a feed would give: number of authors, submitter, time of arrival."""
-    author_counts = {each.record.external_id: each.author_count for each in samples}
-    papers = list(Paper.objects.filter(external_id__in=author_counts).order_by("external_id"))
-    for paper in papers:
-        paper.author_count = author_counts[paper.external_id]
-        paper.created_at = announced_at(paper.announced_on)
-        if chance.random() < SUBMITTED_BY_MEMBERS:
-            paper.submitted_by = chance.choice(members)
-    Paper.objects.bulk_update(papers, ["author_count", "created_at", "submitted_by"])
-    return papers
+def _on_their_days(now: datetime, chance: random.Random) -> Iterator[PaperRecord]:
+    """Give every paper the day on which it appeared here."""
+    rest = iter(sample_papers())
+    for day, count in zip(working_days(now), PAPERS_A_DAY, strict=False):
+        for record in islice(rest, count):
+            yield _announced(record, day)
+    for record in archived_papers():
+        yield _announced(record, (now - timedelta(days=chance.uniform(*ARCHIVED_AGO))).date())
+
+
+def _announced(record: PaperRecord, day: date) -> PaperRecord:
+    """Move the paper, and what was read elsewhere on its day, to that day."""
+    signals = record.signals
+    if signals:
+        signals = replace(signals, read_at=datetime.combine(day, READ_AT))
+    return replace(record, announced_on=day, signals=signals)

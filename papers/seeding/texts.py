@@ -12,7 +12,7 @@ from papers.clients.records import AuthorRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from papers.seeding.samples import SamplePaper
+    from papers.clients.records import PaperRecord
 
 _ABSTRACT_WORDS = (90, 260)
 _TITLE_WORDS = (5, 14)
@@ -23,13 +23,13 @@ _GIVEN_NAMES, _FAMILY_NAMES = 400, 900
 class Wordsmith:
     """A generator of titles, abstracts and names; the same ones for the same seed."""
 
-    def __init__(self, samples: Iterable[SamplePaper], *, seed: int) -> None:
+    def __init__(self, samples: Iterable[PaperRecord], *, seed: int) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - the same words every time
         self._follows: dict[str, list[str]] = defaultdict(list)
         self._starts: list[str] = []
         for sample in samples:
             # A formula must not be cut in two.
-            self._read([word for word in sample.record.abstract.split() if not {*word} & {*"$\\"}])
+            self._read([word for word in sample.abstract.split() if not {*word} & {*"$\\"}])
         self._given, self._family = _names(seed)
 
     def title(self) -> str:

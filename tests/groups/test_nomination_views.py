@@ -130,7 +130,7 @@ def test_a_paper_that_stands_is_offered_to_be_seconded(group, browser):
     [
         ({"paper": ""}, "Choose a paper."),
         ({"paper": "nothing here"}, "no arXiv id"),
-        ({"paper": "2401.12345", "pitch": "x" * 501}, "at most 500 characters"),
+        ({"paper": "2401.12345", "pitch": "x" * 501}, "Up to 500 characters"),
     ],
 )
 def test_what_cannot_be_is_refused(group, browser, sent, said):
