@@ -1,4 +1,4 @@
-"""The first minute: what the front page says, how few stops its keyboard makes, what is beside it."""
+"""The first minute: what the front page says, how few stops it makes, what is beside it."""
 
 from __future__ import annotations
 
