@@ -21,7 +21,7 @@ AT_MOMENT = TZ=UTC faketime -f "+$$(($$(date -u -d "$$moment" +%s) - $$(date +%s
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
-start: installed ## run the site with all that it needs, and open http://127.0.0.1:8000/ (PORT=8123 for another port)
+start: installed ## run the site with all that it needs, and open http://localhost:8000/ (PORT=8123 for another port)
 	@.venv/bin/python -m devtools.starting start
 
 stop: installed ## end what `make start` runs, from any terminal

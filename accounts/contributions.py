@@ -1,4 +1,4 @@
-"""Registry of what other apps add to account pages: one `Contribution` each, from `ready()`."""
+"""Registry of what apps add to pages of lower apps: one `Contribution` each, from `ready()`."""
 
 from __future__ import annotations
 
@@ -56,6 +56,17 @@ class SignInAct(NamedTuple):
     describe: Callable[[str], str | None]
 
 
+class ListSection(NamedTuple):
+    """A section beside the lists of papers.
+
+    `find(reader)` returns what the template shows as `found`; a section that finds nothing is left
+    out. What it finds for a visitor is shown to every visitor.
+    """
+
+    find: Callable[[User | AnonymousUser], Any]
+    template: str
+
+
 class SuspensionRecord(Protocol):
     """The record of moderators' acts, kept by another app and read for a suspended member."""
 
@@ -74,6 +85,7 @@ class Contribution:
     profile_sections: Sequence[ProfileSection] = ()
     profile_actions: Sequence[ProfileAction] = ()
     sign_in_acts: Sequence[SignInAct] = ()
+    list_sections: Sequence[ListSection] = ()
     suspension_record: SuspensionRecord | None = None
 
 
@@ -129,6 +141,11 @@ def describe_pending(url: str) -> str | None:
     """Return the sentence about the act that waits for the sign-in, if any."""
     sentences = (act.describe(url) for act in _sign_in_acts())
     return next((sentence for sentence in sentences if sentence), None)
+
+
+def list_sections() -> list[ListSection]:
+    """Return the sections beside lists, those of the highest app first."""
+    return [section for each in reversed(_contributions) for section in each.list_sections]
 
 
 def suspension_record() -> SuspensionRecord | None:

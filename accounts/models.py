@@ -93,6 +93,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=6, choices=Appearance.choices, default=Appearance.SYSTEM
     )
 
+    # Whether the pages of papers name the member among those who voted for them.
+    shows_votes = models.BooleanField(default=True, db_default=True)
+
     is_active = models.BooleanField("active", default=True)
     # Set by accounts.suspensions.suspensions; a time in the past is an expired suspension.
     suspended_until = models.DateTimeField(null=True, blank=True)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@login_not_required
+def about_page(request: HttpRequest) -> HttpResponse:
+    """Explain what the site is, and how its parts work."""
+    return render(request, "about/about.html", {"categories": settings.ARXIV_CATEGORIES})
 
 
 @require_safe

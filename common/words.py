@@ -13,6 +13,15 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def short_number(number: int) -> str:
+    """Return at most four characters: "87", "1.2k", "23k", "2.3M". Rounded down."""
+    for unit, name in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")):
+        if number >= unit:
+            tenths = number * 10 // unit
+            return f"{tenths // 10}{name}" if tenths >= 100 else f"{tenths / 10:.1f}{name}"
+    return str(number)
+
+
 def listed(items: Sequence[str]) -> str:
     """Return "A, B and C"."""
     if len(items) < 2:

@@ -42,7 +42,7 @@ def required(name: str, *, in_development: str) -> str:
 
 SITE_NAME = env.str("SITE_NAME", "Octavo")
 PORT = env.int("PORT", 8000)
-SITE_URL = required("SITE_URL", in_development=f"http://127.0.0.1:{PORT}").rstrip("/")
+SITE_URL = required("SITE_URL", in_development=f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 if not SITE_HOST:
     raise ImproperlyConfigured("SITE_URL must be a whole address, as https://octavo.example.org")
@@ -117,6 +117,9 @@ MIDDLEWARE = [
     "common.htmx.HtmxRedirectMiddleware",
     "common.rate_limits.RateLimitMiddleware",
 ]
+
+if DEBUG:
+    MIDDLEWARE.append("devtools.missing_pages.OwnMissingPageMiddleware")
 
 _TEMPLATE_LOADERS: list[Any] = [
     f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
+
+from common.components import Link
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -109,20 +112,30 @@ def _cards() -> list[Sample]:
         "published_iso": "2026-11-20",
         "comment_count": 0,
         "is_withdrawn": False,
+        "authors": [],
         "author_count": 0,
+        "other_author_count": 0,
+        "code_url": "",
+        "stars": "",
+        "thumbnail_url": "",
+        "elsewhere": None,
+        "why": "",
     }
     varied = [
         {
             "title_html": "Glocal Information Bottleneck for Time Series Imputation",
-            "lead_authors": ["Jie Yang", "Kexin Zhang", "Guibin Zhang"],
+            "authors": _names("Jie Yang", "Kexin Zhang", "Guibin Zhang"),
             "other_author_count": 2,
+            "code_url": "#",
+            "stars": "1.2k",
+            "why": "12 votes today",
             "comment_count": 3,
             "has_more": True,
             "votes": 128,
         },
         {
             "title_html": _LONG_TITLE,
-            "lead_authors": ["נועה כהן", "محمد علي", "Ana Pérez-Ortiz"],
+            "authors": _names("נועה כהן", "محمد علي", "Ana Pérez-Ortiz"),
             "other_author_count": 2988,
             "organization_name": "A Laboratory with a Name",
             "votes": 96,
@@ -131,13 +144,22 @@ def _cards() -> list[Sample]:
         {
             "title_html": "Withdrawn, with no abstract and no votes",
             "lead_html": "",
-            "lead_authors": [],
-            "other_author_count": 0,
             "is_withdrawn": True,
             "votes": 0,
         },
+        {
+            "title_html": "With a picture, and an author whose name has no blank",
+            "authors": _names("Wolfeschlegelsteinhausenbergerdorff" * 5),
+            "thumbnail_url": static("icons/apple-touch-icon.png"),
+            "code_url": "#",
+            "votes": 7,
+        },
     ]
     return [Sample(**(card | {"is_upvoted": False} | own)) for own in varied]
+
+
+def _names(*names: str) -> list[Link]:
+    return [Link(name, "#") for name in names]
 
 
 def _bars() -> list[Sample]:

@@ -57,10 +57,15 @@ def read_state() -> dict[str, Any]:
             time.sleep(0.05)
 
 
+def address_of(port: int | str) -> str:
+    """Return the address to open: a name, since browsers refuse passkeys at an IP address."""
+    return f"http://localhost:{port}"
+
+
 def run(*, stop: StopRequest) -> None:
     """Start the site, print its URL, and keep it running until asked to stop."""
     began = time.monotonic()
-    url = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/"
+    url = f"{address_of(os.environ.get('PORT') or 8000)}/"
     _write_privately(STATE, json.dumps({"pid": os.getpid(), "url": url}))
     with ExitStack() as stack:
         stack.callback(STATE.unlink, missing_ok=True)
@@ -104,7 +109,7 @@ def _environment(services: Services, port: int) -> dict[str, str]:
         "REDIS_URL": services.redis_url,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret_key(),
         "PORT": str(port),
-        "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
+        "SITE_URL": os.environ.get("SITE_URL") or address_of(port),
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -7,6 +7,7 @@ class DiscussionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.contributions import (
             Contribution,
+            ListSection,
             ProfileAction,
             ProfileSection,
             SettingsTab,
@@ -15,6 +16,7 @@ class DiscussionsConfig(AppConfig):
         )
         from common import seeds
         from discussions import profiles, sign_in
+        from discussions.latest.lively import lively_threads
         from discussions.moderation.appeals import KeptSuspensions
         from discussions.seeding import planting
 
@@ -32,8 +34,9 @@ class DiscussionsConfig(AppConfig):
                 ],
                 sign_in_acts=[
                     SignInAct(sign_in.cast_pending_vote, sign_in.describe_pending_vote),
-                    SignInAct(sign_in.perform_nothing, sign_in.describe_kept_text),
+                    SignInAct(sign_in.perform_nothing, sign_in.describe_writing),
                 ],
+                list_sections=[ListSection(lively_threads, "discussions/_lively_threads.html")],
                 suspension_record=KeptSuspensions(),
             )
         )

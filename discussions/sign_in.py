@@ -1,4 +1,4 @@
-"""Acts that a visitor began in a thread before signing in: a vote, or a text."""
+"""What a visitor was about to do in a thread before signing in: vote for a comment, or write."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from django.urls import Resolver404, resolve
-
+from common.redirects import view_at
 from discussions import places
 from discussions.comments import voting
 from discussions.comments.models import Comment
+from papers.models import Paper
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,36 +40,43 @@ def cast_pending_vote(user: User, redirect_url: str) -> str | None:
 
 def describe_pending_vote(redirect_url: str) -> str | None:
     """Describe the vote after sign-in, for comments that everybody may read."""
-    pk = _pending_vote(redirect_url)
-    comment = pk and Comment.objects.public().select_related("author").filter(pk=pk).first()
-    if not comment:
-        return None
-    name = comment.author.display_name if comment.author else "a former member"
-    return f"Your vote for the comment by {name} counts once you sign in."
+    name = _name_of_author(_pending_vote(redirect_url))
+    return f"Your vote for the comment by {name} counts once you sign in." if name else None
 
 
 def perform_nothing(user: User, redirect_url: str) -> str | None:
-    """Do nothing: authors post their kept texts themselves."""
+    """Do nothing: members finish what they were about to write themselves."""
     return None
 
 
-def describe_kept_text(redirect_url: str) -> str | None:
-    """Say that the text is kept, if the URL leads back to its form."""
-    if "draft" not in parse_qs(urlsplit(redirect_url).query):
-        return None
-    if _view_at(redirect_url)[0] not in _FORMS:
-        return None
-    return "Your comment is kept; you can post it once you sign in."
+def describe_writing(redirect_url: str) -> str | None:
+    """Say that the text is kept, or what the sign-in is needed for."""
+    name, arguments = view_at(redirect_url)
+    address = urlsplit(redirect_url)
+    if name in _FORMS and "draft" in parse_qs(address.query):
+        return "Your comment is kept; you can post it once you sign in."
+    if name == "discussions:inbox":
+        return "Sign in to see your inbox."
+    if name == "discussions:comment_reply":
+        author = _name_of_author(arguments["pk"])
+        return f"Sign in to reply to {author}. You come back to the comment." if author else None
+    if name == "discussions:paper_page" and address.fragment == "write":
+        paper = Paper.objects.at(arguments["ref"]).first()
+        return (
+            f"Sign in to comment on “{paper.title_text}”. You come back to it." if paper else None
+        )
+    return None
 
 
 def _pending_vote(url: str) -> int | None:
-    name, arguments = _view_at(url)
+    name, arguments = view_at(url)
     return arguments["pk"] if name == "discussions:comment_vote" else None
 
 
-def _view_at(url: str) -> tuple[str, dict[str, int]]:
-    try:
-        match = resolve(urlsplit(url).path)
-    except (Resolver404, ValueError):
-        return "", {}
-    return match.view_name, match.kwargs
+def _name_of_author(pk: int | None) -> str:
+    """Return who wrote a comment that everybody may read; "" for any other."""
+    public = Comment.objects.public().select_related("author")
+    comment = public.filter(pk=pk).first() if pk else None
+    if comment is None:
+        return ""
+    return comment.author.display_name if comment.author else "a former member"

@@ -8,6 +8,7 @@ from discussions.moderation import report_views
 from discussions.moderation import views as moderation_views
 from discussions.notifications import views as notifications_views
 from discussions.thread import views as thread_views
+from discussions.voters import views as voters_views
 
 app_name = "discussions"
 
@@ -15,6 +16,7 @@ app_name = "discussions"
 thread_urls = [
     path("papers/<paper_page:ref>", thread_views.paper_page, name="paper_page"),
     path("papers/<paper:ref>/comments", thread_views.comment_create, name="comment_create"),
+    path("papers/<paper:ref>/voters", voters_views.paper_voters, name="paper_voters"),
     path("papers/<paper:ref>/names", thread_views.paper_names, name="paper_names"),
     path(
         "papers/<paper:ref>/attention",

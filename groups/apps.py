@@ -5,9 +5,16 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from accounts.contributions import Contribution, SettingsTab, SignInAct, register
+        from accounts.contributions import (
+            Contribution,
+            ListSection,
+            SettingsTab,
+            SignInAct,
+            register,
+        )
         from common import seeds
         from discussions import owners
+        from groups.directory.soon import meetings_soon
         from groups.membership import sign_in
         from groups.seeding import planting
         from groups.thread_owner import MeetingThreads
@@ -15,7 +22,8 @@ class GroupsConfig(AppConfig):
         register(
             Contribution(
                 settings_tabs=[SettingsTab("Calendars", "groups:calendar_settings")],
-                sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending_join)],
+                sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending)],
+                list_sections=[ListSection(meetings_soon, "groups/_meetings_soon.html")],
             )
         )
         owners.register(MeetingThreads())

@@ -12,7 +12,7 @@ FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
 
 
 # What one does to a paper, last in an address.
-ACTS = ("abstract", "attention", "comments", "names", "nominate", "save", "vote")
+ACTS = ("abstract", "attention", "comments", "names", "nominate", "save", "vote", "voters")
 
 
 class PaperRef:

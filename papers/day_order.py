@@ -15,13 +15,19 @@ the day are compared by the same, slightly older weight.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Sum
+
+from papers.models import PaperTally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from papers.models import Paper
 
 # So many own votes of a day halve the weight of a vote elsewhere.
 HALVING_VOTES = 10
@@ -63,3 +69,33 @@ _REFRESH_SQL = f"""
     UPDATE papers_papertally AS tally SET day_weight = stale.weight
     FROM stale WHERE tally.paper_id = stale.paper_id
 """  # noqa: S608 - constants only
+
+
+@dataclass(frozen=True)
+class DayNumbers:
+    """What orders a paper in the list of its day."""
+
+    votes: int
+    votes_elsewhere: int
+    # The votes here for all papers of the day, and the weight of a vote elsewhere by them.
+    day_votes: int
+    weight: float
+
+    @property
+    def score(self) -> float:
+        return self.votes + self.weight * self.votes_elsewhere
+
+
+def numbers_of(paper: Paper) -> DayNumbers | None:
+    """Return a paper's numbers in the list of its day, if it is on one: one query."""
+    tally = paper.tally
+    if not tally.announced_on or paper.is_withdrawn:
+        return None
+    day = PaperTally.objects.filter(announced_on=tally.announced_on)
+    day_votes = day.aggregate(votes=Sum("vote_count"))["votes"]
+    return DayNumbers(
+        tally.vote_count,
+        tally.elsewhere_vote_count or 0,
+        day_votes,
+        weight_of_day(day_votes),
+    )

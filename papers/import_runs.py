@@ -1,4 +1,4 @@
-"""Which days are to be imported, who is at it, and how it went.
+"""Imports of a day: who is at it, and how it went. `papers.import_days` says which days.
 
 Postgres holds the questions, and every function here may be called late, twice or by two
 workers at once. A run is claimed for a lease; a worker that outlives its lease finds
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Min
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -26,16 +26,13 @@ from common.fetching import Validators
 from papers.clients.errors import ClientError, MalformedAnswerError, UnavailableError
 from papers.importing import ImportCounts, import_records
 from papers.models import ImportRun, Paper
-from papers.sources import FEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
-
-    from django.db.models import QuerySet
+    from collections.abc import Iterable
+    from datetime import datetime
 
     from papers.clients.records import Batch, SkippedEntry
-    from papers.sources.source import FeedDay, PaperFeed
+    from papers.sources.source import FeedDay
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +44,6 @@ EMPTY_ANSWERS = 3
 # About a day and a half of "not now" before somebody should look.
 MAX_AWAY = 200
 LONGEST_PAUSE = 20  # times IMPORT_RETRY_SECONDS
-# A dead run of a recent day is tried anew: most causes pass, such as a maintenance page.
-REVIVE_AFTER = timedelta(hours=6)
 # In a row; the source's other days are then left in peace until the next sweep.
 REFUSALS_A_SWEEP = 3
 SKIPPED_KEPT = 100
@@ -66,60 +61,6 @@ class _Next:
 
     state: str
     pause: timedelta | None = None
-
-
-def ask_for_missing_days(now: datetime | None = None) -> int:
-    """Note every day that should be imported and is not asked for yet. Return how many."""
-    now = now or timezone.now()
-    oldest = now - timedelta(days=settings.IMPORT_CATCH_UP_DAYS)
-    asked = 0
-    for feed, since in _feeds(oldest):
-        first, today = feed.current_day(since), feed.current_day(now)
-        runs = ImportRun.objects.filter(source=feed.key)
-        if last := _last_kept_up(runs):
-            # However long the site was away, the days since are missed days.
-            first = min(first, last + timedelta(days=1))
-        days = {first + timedelta(days=number) for number in range((today - first).days + 1)}
-        days -= set(runs.filter(day__gte=first).values_list("day", flat=True))
-        ImportRun.objects.bulk_create(
-            [
-                ImportRun(source=feed.key, day=day, due_at=feed.day(day).first_asked_at)
-                for day in sorted(days)
-            ],
-            ignore_conflicts=True,
-        )
-        asked += len(days)
-        _revive(feed.key, since=first)
-    return asked
-
-
-def _last_kept_up(runs: QuerySet[ImportRun]) -> date | None:
-    """Return the last day that was asked for in its time, and not fetched as history since."""
-    in_time = timedelta(days=settings.IMPORT_CATCH_UP_DAYS + 1)
-    kept_up = runs.filter(asked_at__lt=F("day") + in_time)
-    last: date | None = kept_up.aggregate(day=Max("day"))["day"]
-    return last
-
-
-def _feeds(oldest: datetime) -> Iterator[tuple[PaperFeed, datetime]]:
-    """Yield each feed that is switched on, and from when on its days are wanted."""
-    for feed in FEEDS.values():
-        if feed.missing_setting:
-            continue
-        if not feed.follows_papers:
-            yield feed, oldest
-            continue
-        # What changed before we had any paper is in the papers as they came.
-        papers = Paper.objects.filter(source=feed.of.key)
-        if first_arrival := papers.aggregate(at=Min("created_at"))["at"]:
-            yield feed, max(oldest, first_arrival)
-
-
-def _revive(source: str, *, since: date) -> None:
-    dead = ImportRun.objects.filter(source=source, day__gte=since, state=ImportRun.State.DEAD)
-    dead.filter(finished_at__lt=Now() - REVIVE_AFTER).update(
-        state=ImportRun.State.WAITING, due_at=Now(), attempts=0, away_count=0, empty_count=0
-    )
 
 
 def sweep() -> int:

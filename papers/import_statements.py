@@ -273,6 +273,26 @@ UPSERT_TALLIES = """
         )
 """
 
+# Of two dates for one version the earlier stands, in whatever order they come. A row that
+# stays is not touched, so that a night's import locks nothing but what is new.
+UPSERT_VERSIONS = """
+    INSERT INTO papers_paperversion AS version (paper_id, number, submitted_at)
+    SELECT paper.id, news.number, min(news.submitted_at)
+    FROM unnest(%s::text[], %s::text[], %s::smallint[], %s::timestamptz[])
+        AS news (source, external_id, number, submitted_at)
+    JOIN papers_paper paper USING (source, external_id)
+    WHERE NOT EXISTS (
+        SELECT FROM papers_paperversion known
+        WHERE known.paper_id = paper.id AND known.number = news.number
+            AND known.submitted_at <= news.submitted_at
+    )
+    GROUP BY paper.id, news.number
+    ORDER BY paper.id, news.number
+    ON CONFLICT ON CONSTRAINT papers_version_is_known_once DO UPDATE SET
+        submitted_at = excluded.submitted_at
+    WHERE excluded.submitted_at < version.submitted_at
+"""
+
 # A claim follows its name: to another place only when the list has the name once.
 UPSERT_AUTHORSHIPS = """
     INSERT INTO papers_authorship AS place (paper_id, position, name, author_id, claimed_by_id)

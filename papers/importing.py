@@ -90,6 +90,7 @@ def import_records(
             for paper in _write_papers(cursor, part, has_extras=has_extras)
         ]
         _write_tallies(cursor, rows)
+        _write_versions(cursor, rows)
         _write_authors(cursor, written)
     created = sum(paper.is_created for paper in written)
     return ImportCounts(
@@ -238,6 +239,17 @@ def _write_tallies(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> None:
     if days:
         # After the commit, so that the papers of a day are not locked behind this import's.
         transaction.on_commit(partial(day_order.refresh_weights, days=days), robust=True)
+
+
+def _write_versions(cursor: CursorWrapper, rows: Sequence[PaperRow]) -> None:
+    """Keep what is known of versions, also of papers that did not change otherwise."""
+    dated = [
+        (*row.key, version.number, version.submitted_at)
+        for row in rows
+        for version in row.record.versions
+    ]
+    for part in _parts(dated, AUTHORS_A_STATEMENT):
+        _execute(cursor, sql.UPSERT_VERSIONS, *zip(*part, strict=True))
 
 
 def _write_authors(cursor: CursorWrapper, written: Sequence[_Written]) -> None:

@@ -25,6 +25,7 @@ from papers.lists.page import own_marks, topic_names
 from papers.models import Paper, Upvote
 from papers.sources.arxiv import ARXIV
 from papers.sources.doi import DOI
+from papers.versions import versions_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     from accounts.models import User
     from papers.lists.cards import Elsewhere, PaperMarks
     from papers.sources import Ref
+    from papers.versions import VersionLine
 
 # Further names are folded; a collaboration may have three thousand.
 AUTHORS_SHOWN = 12
-# Only the first three of a day get a badge.
+# Only the first three of a day get a badge, and none for the votes of one or two people.
 RANKS_WITH_A_BADGE = 3
+VOTES_FOR_A_BADGE = 3
 
 
 # The columns shown; reading the other twenty takes as long again.
@@ -62,6 +65,7 @@ PAPER_COLUMNS = (
     "project_url",
     "star_count",
     "ai_summary",
+    "ai_keywords",
     "ai_model",
     "tally__vote_count",
     "tally__comment_count",
@@ -89,7 +93,7 @@ class AuthorLine(NamedTuple):
 
 @dataclass
 class PaperView:
-    """A paper as one reader sees it: at most six queries in addition to the paper's."""
+    """A paper as one reader sees it: at most seven queries in addition to the paper's."""
 
     paper: Paper
     reader: User | AnonymousUser
@@ -137,8 +141,10 @@ class PaperView:
 
     @property
     def rank_badge(self) -> str:
-        """The rank among the day's papers, for the first three that have votes."""
-        if not self.paper.tally.vote_count or not 0 < self._rank <= RANKS_WITH_A_BADGE:
+        """The rank among the day's papers, for the first three with enough votes that rank."""
+        if self.day_rank.ranked_votes < VOTES_FOR_A_BADGE:
+            return ""
+        if not 0 < self._rank <= RANKS_WITH_A_BADGE:
             return ""
         return f"{ordinal(self._rank)} paper of the day"
 
@@ -191,6 +197,10 @@ class PaperView:
             note += f" of {date_format(self.paper.revised_at, 'F j, Y')}"
         return note
 
+    @cached_property
+    def versions(self) -> list[VersionLine]:
+        return versions_of(self.paper)
+
     @property
     def superseded(self) -> Link | None:
         """Return a link to the requested older version on arXiv."""
@@ -233,6 +243,8 @@ class DayRank:
     of: int
     # Half of the votes came after this; null without votes.
     median_vote_at: datetime | None
+    # How many of the paper's votes affect rankings: see papers.voting.
+    ranked_votes: int
 
 
 def day_rank_of(paper: Paper) -> DayRank:
@@ -249,8 +261,8 @@ def day_rank_of(paper: Paper) -> DayRank:
                 "half": tally.vote_count // 2,
             },
         )
-        of, above, median_vote_at = cursor.fetchone()
-    return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at)
+        of, above, median_vote_at, ranked_votes = cursor.fetchone()
+    return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at, ranked_votes)
 
 
 # By own votes only, where a day's list also counts those elsewhere (papers.day_order).
@@ -264,6 +276,10 @@ _STANDING_SQL = """
                SELECT cast_at FROM papers_upvote
                WHERE paper_id = %(paper)s AND voided_at IS NULL
                ORDER BY cast_at OFFSET %(half)s LIMIT 1
+           ),
+           (
+               SELECT count(*) FROM papers_upvote
+               WHERE paper_id = %(paper)s AND voided_at IS NULL AND weight > 0
            )
     FROM papers_paper paper JOIN papers_papertally tally ON tally.paper_id = paper.id
     WHERE paper.announced_on = %(day)s AND paper.withdrawn_at IS NULL

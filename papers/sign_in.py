@@ -1,12 +1,10 @@
-"""What a visitor pressed on a paper before signing in: a vote, or a save."""
+"""What a visitor was about to do before signing in: vote for a paper, save it, submit one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
-from django.urls import Resolver404, resolve
-
+from common.redirects import view_at
 from papers import saving, voting
 from papers.models import Paper
 
@@ -29,6 +27,12 @@ _MARKS = {
     "papers:paper_save": PendingMark(saving.save_paper, "“{title}” is saved once you sign in."),
 }
 
+# Pages that only ask for the sign-in.
+_PAGES = {
+    "papers:submit": "Sign in to submit a paper. You come back to the form.",
+    "papers:saved_list": "Sign in to see the papers you saved.",
+}
+
 
 def perform_pending(user: User, redirect_url: str) -> str | None:
     """Do what the address asks for; return the paper's page, or None.
@@ -44,17 +48,14 @@ def perform_pending(user: User, redirect_url: str) -> str | None:
 
 
 def describe_pending(redirect_url: str) -> str | None:
-    """Say what signing in will do, beside signing in."""
+    """Say what signing in will do, beside signing in, or what it is needed for."""
     mark, paper = _pending(redirect_url)
-    return mark.sentence.format(title=paper.title_text) if mark and paper else None
+    if mark and paper:
+        return mark.sentence.format(title=paper.title_text)
+    return _PAGES.get(view_at(redirect_url)[0])
 
 
 def _pending(redirect_url: str) -> tuple[PendingMark | None, Paper | None]:
-    try:
-        match = resolve(urlsplit(redirect_url).path)
-    except (Resolver404, ValueError):
-        return None, None
-    mark = _MARKS.get(match.view_name)
-    if mark is None:
-        return None, None
-    return mark, Paper.objects.at(match.kwargs["ref"]).first()
+    name, arguments = view_at(redirect_url)
+    mark = _MARKS.get(name)
+    return mark, Paper.objects.at(arguments["ref"]).first() if mark else None

@@ -62,6 +62,20 @@ def submit(*, text: str, member: User) -> Submitted:
     return _add(record, member)
 
 
+def refusal_of(ref: Ref) -> str:
+    """Say why no paper can have this id; "" if one can."""
+    try:
+        parse_identifier(str(ref))
+    except IdentifierError as error:
+        if ref.source != ARXIV.key:
+            return str(error)
+        return (
+            f"“{ref.external_id}” cannot be an arXiv id. An arXiv id begins with the year and "
+            "the month: 2401.12345, or hep-th/9901001 for papers before April 2007."
+        )
+    return ""
+
+
 def _look_up(identifier: Identifier) -> PaperRecord:
     source = PAPER_SOURCES[identifier.source]
     # arXiv first, which has the text itself, and where most of what is read here is discussed.

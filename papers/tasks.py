@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from papers import completing, day_order, import_runs, trending
+from papers import completing, day_order, import_days, import_runs, trending
 from papers.thumbnails import fetching
 
 
 @shared_task(name="papers.ask_for_missing_days")
 def ask_for_missing_days() -> None:
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
 
 
 @shared_task(name="papers.sweep_imports")

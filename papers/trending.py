@@ -141,8 +141,11 @@ def _recompute_sql(*, eras: int) -> str:
         WITH {_scores_sql(eras=eras)},
         moved AS (
             UPDATE papers_papertally AS tally
-            SET vote_count = coalesce(scores.votes, 0), hot_score = scores.score
-            FROM papers_papertally AS seen LEFT JOIN scores USING (paper_id)
+            SET vote_count = coalesce(scores.votes, 0), hot_score = scores.score,
+                announced_on = paper.announced_on
+            FROM papers_papertally AS seen
+                 JOIN papers_paper AS paper ON paper.id = seen.paper_id
+                 LEFT JOIN scores USING (paper_id)
             WHERE tally.paper_id = seen.paper_id
               AND tally.vote_count = seen.vote_count
               AND tally.hot_score IS NOT DISTINCT FROM seen.hot_score
@@ -150,6 +153,7 @@ def _recompute_sql(*, eras: int) -> str:
                   seen.vote_count <> coalesce(scores.votes, 0)
                   OR (seen.hot_score IS NULL) <> (scores.score IS NULL)
                   OR abs(seen.hot_score - scores.score) > {TOLERANCE}
+                  OR seen.announced_on IS DISTINCT FROM paper.announced_on
               )
             RETURNING 1
         )

@@ -53,6 +53,7 @@ ROWS = {
     "home": OPEN_REDIRECT,
     # Papers
     "papers:today": OPEN_PAGE,
+    "papers:intro_put_away": Row(get="xx xx xx xx xx", post="to to to to to"),
     "papers:day_list": OPEN_PAGE,
     "papers:this_week": OPEN_REDIRECT,
     "papers:this_month": OPEN_REDIRECT,
@@ -74,6 +75,7 @@ ROWS = {
     "papers:thumbnail": OPEN_PAGE,
     # Discussions. A lapsed session's post is kept on the way to the sign-in.
     "discussions:paper_page": OPEN_PAGE,
+    "discussions:paper_voters": OPEN_PAGE,
     "discussions:thread_page": OPEN_REDIRECT,
     "discussions:comment_create": Row(get=NOBODY_POSTS, post="in in un un un"),
     "discussions:thread_comment_create": Row(get=NOBODY_POSTS, post="in in un un un"),
@@ -115,6 +117,7 @@ ROWS = {
     "discussions:appeal_decide": MODERATORS_ACT,
     "discussions:about_discussions": OPEN_PAGE,
     # The site itself
+    "common:about": OPEN_PAGE,
     "common:keyboard": OPEN_PAGE,
     "common:appearance": OPEN_PAGE,
     "devtools:design": OPEN_PAGE,

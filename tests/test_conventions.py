@@ -29,6 +29,7 @@ TEMPLATES = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
 OPEN_PAGES = {
     "home",
     "papers:today",
+    "papers:intro_put_away",
     "papers:day_list",
     "papers:this_week",
     "papers:this_month",
@@ -45,6 +46,7 @@ OPEN_PAGES = {
     "papers:about_trending",
     "papers:thumbnail",
     "discussions:paper_page",
+    "discussions:paper_voters",
     "discussions:thread_page",
     # Open, so that what was typed outlives a lapsed session.
     "discussions:comment_create",
@@ -62,6 +64,7 @@ OPEN_PAGES = {
     "discussions:moderation_log",
     "discussions:act_page",
     "discussions:about_discussions",
+    "common:about",
     "common:keyboard",
     "common:appearance",
     "devtools:design",

@@ -58,9 +58,16 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "text", "spellcheck": "false"}),
     )
 
+    shows_votes = forms.BooleanField(
+        label="Show my name among the people who voted for a paper",
+        required=False,
+        help_text="Your votes count either way.",
+    )
+
     def clean(self) -> dict[str, Any]:
         """Reject an incomplete submission: missing fields would be saved as empty."""
-        if any(name not in self.data for name in self.fields):
+        # A browser leaves out a box that is not ticked.
+        if any(name not in self.data for name in self.fields if name != "shows_votes"):
             raise ValidationError("Part of the form did not arrive. Please try again.")
         return self.cleaned_data
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 
 def update_profile(
-    *, user: User, full_name: str, biography: str, links: Sequence[str], orcid: str
+    *,
+    user: User,
+    full_name: str,
+    biography: str,
+    links: Sequence[str],
+    orcid: str,
+    shows_votes: bool,
 ) -> None:
     """Save the profile. Typing another iD over a verified one leaves it unverified."""
     if orcid != user.orcid:
@@ -28,8 +34,10 @@ def update_profile(
     user.full_name = full_name
     user.biography = biography
     user.links = list(links)
+    user.shows_votes = shows_votes
     user.orcid = orcid
-    user.save(update_fields=["full_name", "biography", "links", "orcid", "orcid_verified_at"])
+    fields = ["full_name", "biography", "links", "orcid", "orcid_verified_at", "shows_votes"]
+    user.save(update_fields=fields)
 
 
 def choose_time_zone(*, user: User, time_zone: str) -> None:

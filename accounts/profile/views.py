@@ -38,7 +38,7 @@ def profile_page(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_page
 def profile_settings(request: MemberRequest) -> HttpResponse:
-    fields = ["full_name", "biography", "links", "orcid"]
+    fields = ["full_name", "biography", "links", "orcid", "shows_votes"]
     initial = {field: getattr(request.user, field) for field in fields}
     form = ProfileForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():

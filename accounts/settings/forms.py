@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.models import User
 from common import time_zones
+from common.time_zone_field import TimeZoneField
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,7 +24,7 @@ class AppearanceForm(forms.Form):
 
 
 class TimeZoneForm(forms.Form):
-    time_zone = forms.ChoiceField(label="Time zone", choices=time_zones.choices)
+    time_zone = TimeZoneField()
 
 
 class BrowserTimeZoneForm(forms.Form):
@@ -37,5 +38,5 @@ class BrowserTimeZoneForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         zone = self.cleaned_data.get("time_zone", "")
         if time_zones.is_time_zone(zone):
-            user.time_zone = zone
+            user.time_zone = time_zones.canonical(zone)
             user.save(update_fields=["time_zone"])

@@ -29,6 +29,7 @@ from accounts.suspensions import suspensions
 from common import redirects
 
 if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
     from allauth.socialaccount.models import SocialLogin
     from django.http import HttpRequest, HttpResponse
 
@@ -99,6 +100,13 @@ class AccountAdapter(DefaultAccountAdapter):
         url = contributions.perform_pending(user, url) or url
         response: HttpResponse = super().post_login(request, user, redirect_url=url, **kwargs)
         return response
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Return to the addresses in the settings; a new member goes where they were going."""
+        if self.request.user.is_authenticated:
+            return reverse("account_email")
+        url: str = super().get_email_verification_redirect_url(email_address)
+        return url
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")

@@ -27,6 +27,8 @@ from discussions.thread import comment_list, rows
 from discussions.thread.models import Thread, ThreadReading
 from discussions.thread.rows import ThreadQuery
 from discussions.thread.tree import BEST, NEWEST, OLDEST
+from discussions.voters.page import faces_of
+from papers import voters
 from papers.models import Paper
 from papers.page import PAPER_COLUMNS, PaperView
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discussions.thread.comment_list import ThreadContext
+    from papers.models.paper import PaperQuerySet
     from papers.sources import Ref
 
 _SORTS = {BEST: "Best", NEWEST: "Newest", OLDEST: "Oldest"}
@@ -298,10 +301,17 @@ _THREAD_COLUMNS = (
 
 
 def get_paper(ref: Ref) -> Paper:
-    """Return a paper with all that its page shows of it, and its thread."""
+    """Return a paper with all that its page shows of it, and its thread, or raise Http404."""
+    return get_object_or_404(_papers_with_threads().at(ref))
+
+
+def find_paper(ref: Ref) -> Paper | None:
+    return _papers_with_threads().at(ref).first()
+
+
+def _papers_with_threads() -> PaperQuerySet:
     papers = Paper.objects.select_related("tally", "organization", "submitted_by", "thread")
-    papers = papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS)
-    return get_object_or_404(papers.at(ref))
+    return papers.only(*PAPER_COLUMNS, *_THREAD_COLUMNS)
 
 
 def thread_view(
@@ -330,7 +340,8 @@ def render_paper(
         "is_member": view.reader.is_authenticated,
         "form_html": form_html,
         "sections": owners.rail_sections(paper, view.reader),
-        "show_ai_summary": settings.SHOW_AI_SUMMARIES and paper.ai_summary,
+        "voters": faces_of(paper, view.reader),
+        "shows_ai": settings.SHOW_AI_SUMMARIES,
     }
     return PaperPage(
         title=paper.title_text,
@@ -362,12 +373,12 @@ def _rendered_for_visitors(ref: Ref, sort: str, state: str) -> PaperPage:
 
 
 def _state_of(ref: Ref) -> str | None:
-    """Return what changes whenever a paper's page gains a vote, a comment or a version.
+    """Return what changes with a paper's page: a vote, who shows it, a comment, a version.
 
     One query; None where there is no such paper.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE_SQL, ref)
+        cursor.execute(_STATE_SQL, [voters.FACES, *ref])
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -375,7 +386,19 @@ def _state_of(ref: Ref) -> str | None:
 _STATE_SQL = """
     SELECT concat_ws(
         '/', extract(epoch FROM paper.updated_at), tally.vote_count, thread.comment_count,
-        extract(epoch FROM thread.last_comment_at), extract(epoch FROM thread.locked_at)
+        extract(epoch FROM thread.last_comment_at), extract(epoch FROM thread.locked_at),
+        (
+            SELECT string_agg(voter.member_id::text, ' ')
+            FROM (
+                SELECT vote.member_id
+                FROM papers_upvote AS vote
+                JOIN accounts_user AS member ON member.id = vote.member_id
+                WHERE vote.paper_id = paper.id AND vote.voided_at IS NULL
+                    AND member.shows_votes AND member.is_active AND member.closed_at IS NULL
+                ORDER BY vote.cast_at DESC, vote.id DESC
+                LIMIT %s
+            ) AS voter
+        )
     )
     FROM papers_paper AS paper
     JOIN papers_papertally AS tally ON tally.paper_id = paper.id

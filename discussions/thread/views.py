@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -26,9 +27,10 @@ from discussions.markdown import comment_text
 from discussions.thread import comment_list, names, news, page, posting, reading
 from discussions.thread.models import ThreadReading
 from discussions.thread.rows import ThreadQuery
+from papers import submitting
 from papers.models import Paper
 from papers.page import PaperView, arxiv_twin
-from papers.sources import parse_ref
+from papers.sources import PAPER_SOURCES, parse_ref
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -194,15 +196,33 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 @require_safe
 @login_not_required
 def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
+    address = reverse("discussions:paper_page", args=[ref])
+    if request.path_info != unquote(address):
+        # Old ids come with their subject, and DOIs in capitals.
+        query = request.META["QUERY_STRING"]
+        return redirect(f"{address}?{query}" if query else address)
     if twin := arxiv_twin(ref):
         return redirect(twin)
     # Only the addresses that are linked from elsewhere are remembered.
     if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
-        return _show_paper(request, page.get_paper(ref))
+        paper = page.find_paper(ref)
+        return _show_paper(request, paper) if paper else _offer_paper(request, ref)
     shown = page.visitors_paper(ref, ThreadQuery.of(request.GET).sort)
     if shown is None:
-        raise Http404("There is no such paper.")
+        return _offer_paper(request, ref)
     return render(request, "discussions/paper_page.html", {"shown": shown})
+
+
+def _offer_paper(request: HtmxRequest, ref: Ref) -> HttpResponse:
+    """Say that the paper is not here, and offer to bring it in, if there can be one."""
+    source = PAPER_SOURCES[ref.source]
+    context = {
+        "ref": ref,
+        "source": source,
+        "source_url": source.page_url(ref.external_id),
+        "refusal": submitting.refusal_of(ref),
+    }
+    return render(request, "discussions/paper_missing.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _show_paper(

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from common import time_zones
+from common.time_zone_field import TimeZoneField
 from groups import fields as groups_fields
 from groups.membership.models import Group
 from groups.schedule.forms import DayField
@@ -80,9 +80,7 @@ class FoundingForm(forms.Form):
         initial=USUAL_TIME,
         widget=forms.TimeInput(attrs={"type": "time"}),
     )
-    zone = forms.ChoiceField(
-        label="Time zone of the group", required=False, choices=time_zones.choices
-    )
+    zone = TimeZoneField(label="Time zone of the group", required=False)
     rhythm = forms.ChoiceField(
         label="How often", required=False, choices=list(RHYTHMS.items()), initial="weekly"
     )

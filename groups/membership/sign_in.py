@@ -1,16 +1,16 @@
-"""What a visitor was about to do in a group before signing in: join, or use an invitation."""
+"""What a visitor was about to do before signing in: join a group, create one, nominate a paper."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
-from django.urls import Resolver404, resolve
 
+from common.redirects import view_at
 from common.refusals import Refused
 from groups.membership import joining
 from groups.membership.models import Group
+from papers.models import Paper
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,11 +31,17 @@ def join_pending(user: User, redirect_url: str) -> str | None:
     return group.get_absolute_url()
 
 
-def describe_pending_join(redirect_url: str) -> str | None:
-    """Return what signing in will do, for groups that are visible to everybody."""
-    name, _ = _view_at(redirect_url)
+def describe_pending(redirect_url: str) -> str | None:
+    """Return what signing in will do or is needed for, in groups that are visible to everybody."""
+    name, arguments = view_at(redirect_url)
     if name == "groups:invitation_accept":
         return "Sign in or sign up to use your invitation."
+    if name == "groups:group_create":
+        return "Sign in to create a reading group. You come back to the form."
+    if name == "groups:paper_nominate":
+        paper = Paper.objects.at(arguments["ref"]).first()
+        title = f"“{paper.title_text}”" if paper else "a paper"
+        return f"Sign in to nominate {title} for a reading group. You come back to it."
     group = _group_to_join(redirect_url, AnonymousUser())
     if group is None or group.joining == Group.Joining.INVITATION:
         return None
@@ -45,15 +51,7 @@ def describe_pending_join(redirect_url: str) -> str | None:
 
 
 def _group_to_join(url: str, reader: User | AnonymousUser) -> Group | None:
-    name, arguments = _view_at(url)
+    name, arguments = view_at(url)
     if name != "groups:group_join":
         return None
     return Group.objects.visible_to(reader).running().filter(slug=arguments["slug"]).first()
-
-
-def _view_at(url: str) -> tuple[str, dict[str, str]]:
-    try:
-        match = resolve(urlsplit(url).path)
-    except (Resolver404, ValueError):
-        return "", {}
-    return match.view_name, match.kwargs

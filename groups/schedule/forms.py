@@ -15,6 +15,7 @@ from django.utils import timezone
 from common import time_zones
 from common.form_fields import LinesField
 from common.refusals import Refused
+from common.time_zone_field import TimeZoneField
 from groups.attendance import answers
 from groups.cycle.models import Cycle
 from groups.fields import LineField
@@ -72,13 +73,6 @@ def time_field(label: str, **options: Any) -> forms.TimeField:
     )
 
 
-def zone_field() -> forms.ChoiceField:
-    unknown = "“%(value)s” is not a time zone. Choose one from the list."
-    return forms.ChoiceField(
-        label="Time zone", choices=time_zones.choices, error_messages={"invalid_choice": unknown}
-    )
-
-
 def minutes_field() -> forms.IntegerField:
     return forms.IntegerField(
         label="Minutes", min_value=rules.SHORTEST, max_value=rules.LONGEST, initial=60
@@ -106,7 +100,7 @@ class ScheduleForm(forms.Form):
     time_2 = time_field("Second time", required=False)
     time_3 = time_field("Third time", required=False)
     time_4 = time_field("Fourth time", required=False)
-    zone = zone_field()
+    zone = TimeZoneField()
     duration_minutes = minutes_field()
     starts_on = day_field("Starting on")
     ends_on = day_field(
@@ -243,7 +237,7 @@ class MoveForm(forms.Form):
 
     day = day_field("Day")
     time = time_field("Time")
-    zone = zone_field()
+    zone = TimeZoneField()
 
     def __init__(self, data: QueryDict | None = None, *, meeting: Meeting) -> None:
         initial = {"day": meeting.day, "time": meeting.time, "zone": meeting.zone}
@@ -255,7 +249,7 @@ class AddForm(forms.Form):
 
     day = day_field("Day")
     time = time_field("Time")
-    zone = zone_field()
+    zone = TimeZoneField()
     duration_minutes = minutes_field()
     title = LineField(
         label="Title",

@@ -48,14 +48,14 @@ _PHASES = {"skip": Phase.SKIPPED, "cancel": Phase.CANCELLED}
 def schedule_edit(request: MemberRequest, slug: str) -> HttpResponse:
     """Show the rule; on POST, preview or apply a new one, or skip days (`act`)."""
     visit = access.get_visit_as_organiser(request.user, slug)
+    initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
     if request.method != "POST":
-        initial = initial_of(schedule_page.rule_to_edit(visit.group), reader=request.user)
         return _schedule(request, visit, form=ScheduleForm(initial=initial))
     access.require_running(visit)
     spend(request, PLANNING)
     if request.POST.get("act") == "skip":
         return _skip(request, visit)
-    form = ScheduleForm(request.POST)
+    form = ScheduleForm(request.POST, initial=initial)
     changes = _change(request, visit, form) if form.is_valid() else None
     if form.is_valid() and changes is None:
         return redirect("groups:schedule_edit", visit.group.slug)

@@ -7,10 +7,10 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pylatexenc.latexencode import UnicodeToLatexEncoder
-
-from common.text import tidy_line
 from groups.schedule.models import OFF, MeetingPaper
+from papers import bibtex
+from papers.author_names import author_names
+from papers.bibtex import tex, tex_title
 from papers.models import Authorship
 from papers.sources import PAPER_SOURCES
 
@@ -34,10 +34,6 @@ _SMALL_WORDS = frozenset(
     {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the"}
     | {"to", "towards", "via"}
 )
-_WORD = re.compile(r"\S+")
-_encode = UnicodeToLatexEncoder(
-    replacement_latex_protection="braces-all", unknown_char_policy="replace"
-).unicode_to_latex
 
 
 def write(group: Group) -> str:
@@ -69,9 +65,10 @@ def papers_of(group: Group) -> tuple[list[Paper], dict[int, list[str]]]:
 
 def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
     archive = PAPER_SOURCES[paper.source].archive
+    listed = names or paper.lead_authors
     kind, venue_field = _KINDS.get(paper.work_type, ("misc", "howpublished"))
     fields = {
-        "author": _authors(paper, names),
+        "author": bibtex.authors(listed, has_more=paper.author_count > len(listed)),
         "title": tex_title(paper.title_text),
         venue_field: tex(paper.venue),
         "year": str(paper.published_at.year) if paper.published_at else "",
@@ -85,41 +82,10 @@ def _entry(paper: Paper, key: str, names: Sequence[str]) -> str:
     return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def tex(text: str) -> str:
-    """Return plain text as ASCII for TeX."""
-    encoded: str = _encode(tidy_line(text))
-    return encoded.encode("ascii", "replace").decode()
-
-
-def tex_title(title: str) -> str:
-    """Return a title with protected capitals, which styles would make lowercase."""
-    return _WORD.sub(lambda found: _protected(found[0]), " ".join(title.split()))
-
-
-def _protected(word: str) -> str:
-    encoded = tex(word)
-    has_capital = any(letter.isupper() for letter in word)
-    return f"{{{encoded}}}" if has_capital else encoded
-
-
-def _authors(paper: Paper, names: Sequence[str]) -> str:
-    found = [_author(name) for name in names or paper.lead_authors]
-    if found and paper.author_count > len(found):
-        found.append("others")
-    return " and ".join(found)
-
-
-def _author(name: str) -> str:
-    """Return one name. Names of organizations are protected: BibTeX would split them."""
-    parts = name.split()
-    is_one = len(parts) < 2 or "," in name or {"and", "others"} & {each.lower() for each in parts}
-    encoded = tex(" ".join(parts))
-    return f"{{{encoded}}}" if is_one else encoded
-
-
 def _key(paper: Paper, names: Sequence[str], taken: set[str]) -> str:
     """Return a citation key in the common format: vaswani2017attention."""
-    family = _plain((names or paper.lead_authors or ["anonymous"])[0].split()[-1:])
+    first_author = next(iter(author_names(names or paper.lead_authors)), None)
+    family = _plain([first_author.family]) if first_author else "anonymous"
     year = str(paper.published_at.year) if paper.published_at else ""
     words = [_plain([word]) for word in paper.title_text.split()]
     first = next((word for word in words if word and word not in _SMALL_WORDS), "")

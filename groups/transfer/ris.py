@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from common.text import tidy_line
 from groups.transfer.bibliography import papers_of
+from papers.author_names import author_names
 from papers.sources import PAPER_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groups.membership.models import Group
+    from papers.author_names import AuthorName
     from papers.models import Paper
 
 # By the type of a work, as Crossref names it.
@@ -41,7 +43,7 @@ def _record(paper: Paper, names: Sequence[str]) -> str:
         # RIS has no type for preprints; archives use "unpublished".
         ("TY", _KINDS.get(paper.work_type, "UNPB" if archive else "GEN")),
         ("TI", paper.title_text),
-        *(("AU", _inverted(name)) for name in names or paper.lead_authors),
+        *(("AU", _inverted(name)) for name in author_names(names or paper.lead_authors)),
         ("PY", f"{published:%Y}" if published else ""),
         ("DA", f"{published:%Y/%m/%d}" if published else ""),
         ("T2", paper.venue),
@@ -54,7 +56,6 @@ def _record(paper: Paper, names: Sequence[str]) -> str:
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
-def _inverted(name: str) -> str:
-    """Return a name for RIS, family name first; names of organizations stay unchanged."""
-    given, _, family = " ".join(name.split()).rpartition(" ")
-    return f"{family}, {given}" if given and "," not in name else name
+def _inverted(name: AuthorName) -> str:
+    """Return a name for RIS: "Muster, Ben, Jr."; names of organizations stay unchanged."""
+    return ", ".join(part for part in (name.family, name.given, name.suffix) if part)

@@ -29,7 +29,7 @@ from papers.clients.arxiv_texts import (
     title_of,
 )
 from papers.clients.errors import ClientError, MalformedAnswerError, RefusedError
-from papers.clients.records import Batch, PaperRecord, SkippedEntry
+from papers.clients.records import Batch, PaperRecord, SkippedEntry, VersionRecord
 from papers.identifiers import (
     ArxivId,
     IdentifierError,
@@ -169,20 +169,33 @@ def _record(entry: Element) -> PaperRecord:
         dict.fromkeys(each.get("term", "").strip()[:40] for each in children(entry, "category"))
     )
     primary = next(children(entry, "primary_category"), None)
+    published_at = _moment(child_text(entry, "published"))
+    revised_at = _moment(child_text(entry, "updated"))
     return PaperRecord(
         external_id=arxiv_id.id,
         version=arxiv_id.version,
         title=title_of(child_text(entry, "title")),
         abstract=abstract,
         authors=named_authors(child_text(each, "name") for each in children(entry, "author")),
-        published_at=_moment(child_text(entry, "published")),
-        revised_at=_moment(child_text(entry, "updated")),
+        published_at=published_at,
+        revised_at=revised_at,
+        versions=_versions(arxiv_id.version, published_at, revised_at),
         withdrawn=says_withdrawn(comment=comment, abstract=abstract),
         primary_category=(primary.get("term", "") if primary is not None else "")[:40],
         categories=tuple(filter(None, categories)),
         doi=doi_of(child_text(entry, "doi")),
         pdf_url=_pdf_url(entry),
     )
+
+
+def _versions(
+    latest: int | None, published_at: datetime | None, revised_at: datetime | None
+) -> tuple[VersionRecord, ...]:
+    """Return the first and the latest version: the feed dates no other."""
+    dated = {1: published_at} if latest else {}
+    if latest and latest > 1:
+        dated[latest] = revised_at
+    return tuple(VersionRecord(number, at) for number, at in dated.items() if at)
 
 
 def _entry_id(entry: Element) -> ArxivId:

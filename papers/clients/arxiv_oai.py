@@ -6,6 +6,7 @@ withdrawals; `arXiv` tells authors with first and last names.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
@@ -37,7 +38,13 @@ from papers.clients.errors import (
     RefusedError,
     UnavailableError,
 )
-from papers.clients.records import AuthorRecord, Batch, PaperRecord, SkippedEntry
+from papers.clients.records import (
+    AuthorRecord,
+    Batch,
+    PaperRecord,
+    SkippedEntry,
+    VersionRecord,
+)
 from papers.identifiers import (
     IdentifierError,
     parse_arxiv_id,
@@ -163,7 +170,8 @@ def _record(element: Element) -> PaperRecord:
     published_at, revised_at = _moments(told, versions)
     return PaperRecord(
         external_id=arxiv_id.id,
-        version=_latest_version(versions),
+        version=max(map(_number, versions), default=None) or None,
+        versions=_dated(versions),
         title=title_of(child_text(told, "title")),
         abstract=abstract,
         authors=_authors(told),
@@ -198,12 +206,21 @@ def _mail_date(text: str) -> datetime | None:
         raise EntryError(f"“{text[:40]}” is no date") from None
 
 
-def _latest_version(versions: list[Element]) -> int | None:
-    numbers = [each.get("version", "").removeprefix("v") for each in versions]
-    return max(
-        (int(each) for each in numbers if each.isascii() and each.isdigit()),
-        default=None,
-    )
+def _number(version: Element) -> int:
+    """Return the number of a version, 0 for one that has none."""
+    text = version.get("version", "").removeprefix("v")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _dated(versions: list[Element]) -> tuple[VersionRecord, ...]:
+    """Return the versions that have a number and a date; another costs nobody the paper."""
+    found = []
+    for each in versions:
+        with suppress(EntryError):
+            at = _mail_date(child_text(each, "date"))
+            if at and (number := _number(each)):
+                found.append(VersionRecord(number, at))
+    return tuple(found)
 
 
 def _is_empty(versions: list[Element]) -> bool:

@@ -114,6 +114,14 @@ class OrganizationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """One version, and when it was submitted."""
+
+    number: Annotated[int, Field(ge=1, le=_MAX_SMALL_INT)]
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SignalsRecord:
     """What readers at another service make of a paper, and when we read it there."""
 
@@ -140,6 +148,8 @@ class PaperRecord:
     ]
     source: str = "arxiv"
     version: Annotated[int | None, Field(ge=1, le=_MAX_SMALL_INT)] = None
+    # Those whose dates the service tells: all, or the first and the latest.
+    versions: Annotated[tuple[VersionRecord, ...], otherwise(())] = ()
     abstract: Annotated[
         str,
         StringConstraints(strip_whitespace=True, max_length=MAX_ABSTRACT),

@@ -7,18 +7,23 @@ invalidated: most readers have no mark on most papers.
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from common.components import Link
 from common.jinja import RememberedFragment
 from common.relative_times import short_date
+from common.words import short_number
+from papers.import_rows import author_slug
 from papers.sources import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from papers.models import Paper
@@ -37,6 +42,9 @@ COLUMNS = (
     "organization__name",
     "published_at",
     "withdrawn_at",
+    "code_url",
+    "star_count",
+    "thumbnail__digest",
     "tally__comment_count",
     "tally__elsewhere_vote_count",
     "tally__elsewhere_read_at",
@@ -65,9 +73,15 @@ class CardBody(NamedTuple):
     published_iso: str
     published: str
     is_withdrawn: bool
+    code_url: str
+    star_count: int
+    # Part of the picture's address; "" for none.
+    thumbnail_digest: str
     comment_count: int
     # None without votes elsewhere.
     elsewhere: Elsewhere | None
+    # Why the paper trends, in at most three words; "" in other lists.
+    why: str
 
     @property
     def url(self) -> str:
@@ -80,6 +94,23 @@ class CardBody(NamedTuple):
     @property
     def organization_url(self) -> str:
         return reverse("papers:organization_page", args=[self.organization_slug])
+
+    @property
+    def thumbnail_url(self) -> str:
+        digest = self.thumbnail_digest
+        return reverse("papers:thumbnail", args=[digest]) if digest else ""
+
+    @property
+    def authors(self) -> list[Link]:
+        """The first authors. The printed name alone gives the address of their page."""
+        return [
+            Link(name, reverse("papers:author_page", args=[author_slug(name)]))
+            for name in self.lead_authors
+        ]
+
+    @property
+    def stars(self) -> str:
+        return short_number(self.star_count) if self.star_count else ""
 
     @property
     def has_more(self) -> bool:
@@ -126,15 +157,20 @@ def marks_of(paper: Paper, **marks: Any) -> PaperMarks:
     return PaperMarks(paper.pk, *_mark_urls(paper.ref), **marks)
 
 
-def of_rows(rows: Iterable[tuple], own: OwnMarks) -> list[Card]:  # type: ignore[type-arg]
-    """Make cards of rows of COLUMNS."""
+def of_rows(
+    rows: Iterable[tuple],  # type: ignore[type-arg]
+    own: OwnMarks,
+    reasons: Mapping[int, str] = MappingProxyType({}),
+) -> list[Card]:
+    """Make cards of rows of COLUMNS. `reasons` says why papers trend, by their ids."""
     year = timezone.now().year
-    return [_card(row, year, own) for row in rows]
+    return [_card(row, year, own, reasons.get(row[0], "")) for row in rows]
 
 
-def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-arg]
+def _card(row: tuple, year: int, own: OwnMarks, why: str) -> Card:  # type: ignore[type-arg]
     paper_id, source, external_id, *shown = row
-    title, lead, authors, author_count, slug, name, at, gone, said, *there, up = shown
+    title, lead, authors, author_count, slug, name, at, gone, code, stars, picture, *counts = shown
+    said, *there, up = counts
     ref = Ref(source, external_id)
     body = CardBody(
         ref,
@@ -146,8 +182,12 @@ def _card(row: tuple, year: int, own: OwnMarks) -> Card:  # type: ignore[type-ar
         name,
         *(_dates(at.date(), year) if at else ("", "")),
         gone is not None,
+        code,
+        stars or 0,
+        (picture or "") if settings.SHOW_THUMBNAILS else "",
         said,
         elsewhere_of(*there, year=year),
+        why,
     )
     marks = PaperMarks(
         paper_id,

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Count, F, Func, Max, Min, Sum
+from django.db.models import Count, F, Func, Max, Min, Q, Sum
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from common.components import Empty, Link, Pager, with_query
 from common.remembering import shared
-from common.words import counted
+from common.words import counted, short_number
 from papers.lists import cards, periods
 from papers.lists.cards import OwnMarks
 from papers.lists.forms import LAST_PAGE
 from papers.lists.periods import Period
-from papers.models import Authorship, Paper, Topic
+from papers.models import Authorship, Paper, Topic, Upvote
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -106,7 +107,9 @@ class CardPage(NamedTuple):
 
 
 def page_of_cards(papers: PaperList, *, number: int, reader: User | AnonymousUser) -> CardPage:
-    """Return a page of a list: one query, and one more for a member's marks."""
+    """Return a page of a list: one query, and one more each for a member's marks and for why
+    papers trend.
+    """
     with connection.cursor() as cursor:
         cursor.execute(*_compiled(papers, number, PAGE_SIZE))
         rows = cursor.fetchall()
@@ -114,7 +117,9 @@ def page_of_cards(papers: PaperList, *, number: int, reader: User | AnonymousUse
     rows = rows[:PAGE_SIZE]
     if number > 1 and not rows:
         raise Http404("No such page.")
-    return CardPage(cards.of_rows(rows, own_marks([row[0] for row in rows], reader)), has_next)
+    paper_ids = [row[0] for row in rows]
+    reasons = why_trending(paper_ids) if papers.kind == "trending" else {}
+    return CardPage(cards.of_rows(rows, own_marks(paper_ids, reader), reasons), has_next)
 
 
 # Constant: the ORM takes a sixth of a member's list page to write this SQL.
@@ -148,6 +153,33 @@ _OWN_MARKS_SQL = """
 """
 
 
+# From so many votes of one day a card says them, and from so many it may say "rising".
+VOTES_TO_MENTION, VOTES_TO_RISE = 2, 3
+
+
+def why_trending(paper_ids: list[int]) -> dict[int, str]:
+    """Say in three words why papers trend, where their votes of the last day tell: one query.
+
+    "Rising" means at least twice the votes of the day before, which had some.
+    """
+    now = timezone.now()
+    votes = Upvote.objects.counted().filter(paper__in=paper_ids, weight__gt=0)
+    is_today = Q(cast_at__gt=now - timedelta(days=1))
+    found = (
+        votes.filter(cast_at__gt=now - timedelta(days=2))
+        .values("paper")
+        .annotate(today=Count("pk", filter=is_today), before=Count("pk", filter=~is_today))
+        .values_list("paper", "today", "before")
+    )
+    return {
+        paper: "rising today"
+        if 0 < 2 * before <= today and today >= VOTES_TO_RISE
+        else f"{short_number(today)} votes today"
+        for paper, today, before in found
+        if today >= VOTES_TO_MENTION
+    }
+
+
 # Around the cards ------------------------------------------------------------------------
 
 
@@ -156,6 +188,8 @@ class Frame(NamedTuple):
 
     head: SafeString
     foot: SafeString
+    # Below the other sections beside the list.
+    side: SafeString
 
 
 def frame_of(
@@ -166,6 +200,7 @@ def frame_of(
     return Frame(
         render_to_string("papers/_list_head.html", context),
         render_to_string("papers/_list_foot.html", context),
+        render_to_string("papers/_list_side.html", context),
     )
 
 
@@ -192,6 +227,15 @@ class Listing:
     @property
     def kind(self) -> str:
         return self.papers.kind
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is the list’s first page, unfiltered: the page that its tab leads to."""
+        return self.number == 1 and not self.papers.topic
+
+    @property
+    def chosen_topic(self) -> str:
+        return next((topic.name for topic in self.topics[1:] if topic.is_current), "")
 
     @property
     def tabs(self) -> list[Link]:

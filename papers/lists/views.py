@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.components import with_query
 from common.words import counted
-from papers.lists import cards, page, periods, visits
+from papers.lists import cards, intro, page, periods, places, rail, visits
 from papers.lists.forms import JumpForm, page_number, sort_of, topic_code
 from papers.lists.page import Heading, PaperList
 from papers.models import Author, Organization, Topic
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from accounts.http import MemberRequest
     from common.htmx import HtmxRequest
     from papers.lists.periods import Period
+
+# Without the query: what is remembered for all visitors holds no text of one of them.
+_NO_SEARCH = "This site has no search yet, so these are the latest papers."
 
 
 @require_safe
@@ -37,7 +40,22 @@ def home(request: HtmxRequest) -> HttpResponse:
 def today(request: HtmxRequest) -> HttpResponse:
     if request.GET.get("date"):
         return jump(request)
-    return _period_page(request, periods.day(_latest_day()))
+    notice = ""
+    if query := request.GET.get("q", "").strip():
+        if url := places.url_of_query(query):
+            return redirect(url)
+        notice = _NO_SEARCH
+    # Next to the list and not in it: what visitors see of a list is the same for all of them.
+    context = {"shows_intro": intro.is_shown(request)}
+    return _period_page(request, periods.day(_latest_day()), context, notice=notice)
+
+
+@require_POST
+@login_not_required
+def intro_put_away(request: HtmxRequest) -> HttpResponse:
+    response = redirect("papers:today")
+    intro.put_away(response)
+    return response
 
 
 @require_safe
@@ -140,7 +158,13 @@ def saved_list(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
+def _period_page(
+    request: HtmxRequest,
+    period: Period,
+    context: dict[str, Any] | None = None,
+    *,
+    notice: str = "",
+) -> HttpResponse:
     """Show a day, a week or a month; redirect from an empty day to the nearest with papers."""
     counts = page.counts_of(period)
     if not counts.papers and period.kind == "day" and (nearest := _nearest_day(period)):
@@ -149,16 +173,21 @@ def _period_page(request: HtmxRequest, period: Period) -> HttpResponse:
     heading = Heading(
         period.title,
         (*_counted(counts), *_new_since_last_visit(request, papers)),
-        _instead_of(request, period),
+        notice or _instead_of(request, period),
     )
-    return _list_page(request, papers, heading)
+    return _list_page(request, papers, heading, context)
 
 
-def _list_page(request: HtmxRequest, papers: PaperList, heading: Heading) -> HttpResponse:
+def _list_page(
+    request: HtmxRequest,
+    papers: PaperList,
+    heading: Heading,
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
     """Show a list. Parts that are the same for all readers are cached for some seconds.
 
-    For visitors that is the whole list, and for members all but the cards, with their own
-    votes.
+    For visitors that is the whole list and what is beside it, and for members the part around
+    the cards.
     """
     number = page_number(request)
     if request.user.is_authenticated:
@@ -166,10 +195,17 @@ def _list_page(request: HtmxRequest, papers: PaperList, heading: Heading) -> Htt
         make = page.frame_of if papers.kind == "saved" else page.shared_frame_of
         frame = make(papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards))
         cards_html = cards.render(found.cards, is_member=True)
+        rail_html = rail.rail_of(request.user)
     else:
         frame, cards_html = page.page_for_visitors(papers, heading, number)
-    context = {"heading": heading, "frame": frame, "cards_html": cards_html}
-    response = render(request, "papers/paper_list.html", context)
+        rail_html = rail.rail_for_visitors()
+    shown = {
+        "heading": heading,
+        "frame": frame,
+        "cards_html": cards_html,
+        "rail_html": rail_html,
+    }
+    response = render(request, "papers/paper_list.html", shown | (context or {}))
     visits.remember_visit(request, response)
     return response
 

@@ -2,6 +2,7 @@ from papers.models.imports import ImportRun
 from papers.models.paper import Author, Authorship, Organization, Paper, Topic
 from papers.models.saves import Save
 from papers.models.thumbnails import Thumbnail
+from papers.models.versions import PaperVersion
 from papers.models.votes import PaperTally, Upvote
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Organization",
     "Paper",
     "PaperTally",
+    "PaperVersion",
     "Save",
     "Thumbnail",
     "Topic",

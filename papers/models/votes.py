@@ -29,7 +29,10 @@ class Upvote(models.Model):
     A vote of weight 0 is shown but does not affect ranking: see papers.voting.
     """
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="upvotes")
+    # An index of its own, below, begins with the paper.
+    paper = models.ForeignKey(
+        Paper, on_delete=models.CASCADE, related_name="upvotes", db_index=False
+    )
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upvotes"
     )
@@ -66,6 +69,9 @@ class Upvote(models.Model):
                 | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
                 name="papers_void_vote_has_a_reason",
             ),
+        ]
+        indexes = [
+            models.Index(F("paper"), F("cast_at").desc(), F("id").desc(), name="papers_voters"),
         ]
 
     def __str__(self) -> str:

@@ -64,11 +64,13 @@ class ArxivSource(PaperSource):
     # New or old style: "2401.12345", "hep-th/9901001".
     id_pattern = r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}"
     prefix = ""
+    # Old ids also with their subject, and in any case: "cond-mat.str-el/9801001", "math.GT/…".
+    address_pattern = r"[0-9]{4}\.[0-9]{4,5}|[A-Za-z-]+(?:\.[A-Za-z-]+)?/[0-9]{7}"
 
     def canonical(self, external_id: str) -> str:
-        """Leave out the subject of an old id, "math.GT/0309136", which is not part of it."""
+        """Leave out the subject of an old id, which is not part of it."""
         archive, slash, number = external_id.partition("/")
-        return f"{archive.partition('.')[0]}/{number}" if slash else external_id
+        return f"{archive.partition('.')[0].lower()}/{number}" if slash else external_id
 
     def page_url(self, external_id: str) -> str:
         return f"https://arxiv.org/abs/{external_id}"

@@ -31,6 +31,7 @@ class HuggingFaceDaily(PaperFeed):
     service = "Hugging Face"
     of = ARXIV
     has_extras = True
+    days_read_again = 14
 
     def day(self, day: date) -> FeedDay:
         midnight = datetime.combine(day, time(), UTC)

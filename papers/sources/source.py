@@ -104,6 +104,8 @@ class PaperFeed(ABC):
     zone: tzinfo = UTC
     # Whether it tells of code, stars, organizations, thumbnails and summaries.
     has_extras = False
+    # For how many days a day is asked for again, because its papers' numbers still grow.
+    days_read_again = 0
     # Whether it tells only of papers that are here, so that it is asked since the first came.
     follows_papers = False
 

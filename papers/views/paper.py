@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from papers import page, voting
+from papers import day_order, page, voting
 from papers.forms import ExampleForm
 from papers.models import Paper
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
@@ -51,6 +51,8 @@ def about_trending(request: HtmxRequest) -> HttpResponse:
         "form": form,
         "paper": paper,
         "days": page.voting_days(paper) if paper else [],
+        "day_numbers": day_order.numbers_of(paper) if paper else None,
+        "halving_votes": day_order.HALVING_VOTES,
         "day_rank": page.day_rank_of(paper) if paper else None,
         "half_life_hours": int(HALF_LIFE_HOURS),
         "epoch": date_format(EPOCH, "F j, Y"),

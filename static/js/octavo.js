@@ -91,10 +91,27 @@ document.addEventListener("htmx:responseError", (event) => {
   toast(known ?? "The site could not do that; nothing was lost.");
 });
 
-// The link that unfolds an abstract goes away: focus moves on to what it unfolded.
-document.addEventListener("htmx:afterSettle", (event) => {
+// The link that unfolds an abstract folds it again, and keeps the focus. What came once is not asked for again.
+function turnAbstract(link, isOpen) {
+  link.closest(".card").querySelector(".abstract").classList.toggle("is-open", isOpen);
+  link.setAttribute("aria-expanded", String(isOpen));
+  link.firstChild.data = isOpen ? "Less" : "More";
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
   const link = event.detail.requestConfig?.elt;
-  if (link?.matches(".more")) one(".abstract.is-open", link.closest(".card"))?.focus({ preventScroll: true });
+  if (!link?.matches(".more")) return;
+  link.dataset.whole = "";
+  turnAbstract(link, true);
+});
+
+document.addEventListener("htmx:confirm", (event) => {
+  const link = event.target;
+  if (!link.matches(".more[data-whole]")) return;
+  event.preventDefault();
+  const isOpen = link.getAttribute("aria-expanded") !== "true";
+  turnAbstract(link, isOpen);
+  if (!isOpen) link.closest(".card").scrollIntoView({ block: "nearest" });
 });
 
 // A form that was swapped took the focus with it: on to what is wrong, or to what it marks.

@@ -37,6 +37,16 @@ def test_an_address_is_added_once_its_code_is_typed(inside, ada):
     assert _addresses(ada)["new@example.org"] == (True, False)
 
 
+def test_a_confirmed_address_leads_back_to_the_addresses_and_says_so(inside):
+    inside.post(reverse(PAGE), {"email": "new@example.org", "action_add": ""})
+
+    response = type_code(inside, "account_email_verification_sent")
+    page = inside.get(response.url).content.decode()
+
+    assert response.url == reverse(PAGE)
+    assert "new@example.org is confirmed." in page
+
+
 def test_another_address_becomes_primary_and_the_old_one_is_told(inside, ada):
     EmailAddress.objects.create(user=ada, email="new@example.org", verified=True)
 

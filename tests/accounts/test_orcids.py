@@ -80,7 +80,12 @@ def test_typing_another_id_over_a_verified_one_takes_the_mark_away():
     user.refresh_from_db()
 
     profiles.update_profile(
-        user=user, full_name="", biography="", links=[], orcid="0000-0002-1694-233X"
+        user=user,
+        full_name="",
+        biography="",
+        links=[],
+        orcid="0000-0002-1694-233X",
+        shows_votes=True,
     )
 
     assert User.objects.get(pk=user.pk).orcid_verified_at is None

@@ -114,6 +114,51 @@ def test_a_zone_that_is_not_there_is_refused(member_client):
     assert response.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "zone", ["Etc/GMT+5", "EST5EDT", "Asia/Calcutta", "America/Detroit", "UTC"]
+)
+def test_saving_the_settings_keeps_a_zone_that_nobody_touched(member_client, member, zone):
+    type(member).objects.filter(pk=member.pk).update(time_zone=zone)
+    page = member_client.get(reverse("accounts:time_zone_settings"))
+    shown = page.context["form"]["time_zone"].subwidgets[0].data["value"]
+
+    member_client.post(reverse("accounts:time_zone_settings"), {"time_zone": shown})
+
+    member.refresh_from_db()
+    assert shown.startswith(f"{zone} (UTC")
+    assert member.time_zone == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin (UTC+01:00), Germany", "Europe/Berlin"),
+        ("amsterdam", "Europe/Amsterdam"),
+        ("buenos aires", "America/Argentina/Buenos_Aires"),
+        ("Nepal", "Asia/Kathmandu"),
+        ("US/Eastern", "America/New_York"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Etc/UTC", "UTC"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
+def test_a_zone_is_found_by_what_people_type(member_client, member, typed, zone):
+    member_client.post(reverse("accounts:time_zone_settings"), {"time_zone": typed})
+
+    member.refresh_from_db()
+    assert member.time_zone == zone
+
+
+@pytest.mark.parametrize("typed", ["United States", "Berlin, New York", "<b>", "x" * 500, " "])
+def test_what_names_no_single_zone_is_refused_and_the_old_one_kept(member_client, member, typed):
+    type(member).objects.filter(pk=member.pk).update(time_zone="Asia/Tokyo")
+
+    response = member_client.post(reverse("accounts:time_zone_settings"), {"time_zone": typed})
+
+    member.refresh_from_db()
+    assert (response.status_code, member.time_zone) == (422, "Asia/Tokyo")
+
+
 def test_a_zone_that_is_gone_from_the_database_reads_as_utc(member_client, member):
     type(member).objects.filter(pk=member.pk).update(time_zone="Old/Zone")
 

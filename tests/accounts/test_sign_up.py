@@ -78,6 +78,21 @@ def test_the_browsers_time_zone_is_taken_over(client):
     assert User.objects.get().time_zone == "Europe/Lisbon"
 
 
+@pytest.mark.parametrize(
+    ("browser", "saved"),
+    [
+        ("Etc/UTC", "UTC"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("EST5EDT", "EST5EDT"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
+def test_a_browsers_alias_is_saved_by_its_common_name(client, browser, saved):
+    sign_up(client, time_zone=browser)
+
+    assert User.objects.get().time_zone == saved
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "x" * 500])
 def test_without_a_zone_that_exists_utc_stands(client, zone):
     sign_up(client, time_zone=zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from common.words import counted, listed
+from common.words import counted, listed, short_number
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,24 @@ from common.words import counted, listed
 )
 def test_a_number_of_things_is_written_with_its_noun(number, words):
     assert counted(number, "paper") == words
+
+
+@pytest.mark.parametrize(
+    ("number", "short"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1.0k"),
+        (1_290, "1.2k"),
+        (9_999, "9.9k"),
+        (12_345, "12k"),
+        (999_999, "999k"),
+        (2_345_678, "2.3M"),
+        (2_147_483_647, "2.1B"),
+    ],
+)
+def test_a_large_number_is_shortened_and_never_rounded_up(number, short):
+    assert short_number(number) == short
 
 
 def test_a_plural_that_is_no_s_is_given():

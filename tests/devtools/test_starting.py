@@ -12,6 +12,7 @@ import time
 
 import psutil
 import pytest
+from django.conf import settings
 
 from devtools import preflight, running_site, starting
 from devtools.supervising import Program, StopRequest, StopRequestedError, Supervisor
@@ -203,7 +204,7 @@ def test_both_web_servers_listen_on_loopback_only(server, reloads):
 
 def test_stopping_believes_nothing_that_a_killed_run_left(tmp_path, monkeypatch):
     state = tmp_path / "running.json"
-    state.write_text('{"pid": 1, "url": "http://127.0.0.1:8000/"}')
+    state.write_text('{"pid": 1, "url": "http://localhost:8000/"}')
     monkeypatch.setattr(running_site, "STATE", state)
     monkeypatch.setattr(StopRequest, "listen", lambda _self: pytest.fail(str(state.exists())))
 
@@ -230,7 +231,7 @@ def test_a_start_waits_for_what_a_killed_run_left(tmp_path, monkeypatch):
     dead = subprocess.Popen(_python("pass"))
     dead.wait()
     state = tmp_path / "running.json"
-    state.write_text(f'{{"pid": {dead.pid}, "url": "http://127.0.0.1:8000/"}}')
+    state.write_text(f'{{"pid": {dead.pid}, "url": "http://localhost:8000/"}}')
     monkeypatch.setattr(running_site, "STATE", state)
     monkeypatch.setattr(running_site, "run", lambda **_given: holder.wait(timeout=0.5))
 
@@ -253,3 +254,8 @@ def test_signals_have_names_in_what_is_said(supervisor):
 
     assert _tend_until(supervisor, lambda: len(supervisor.said) > 0)
     assert supervisor.said[0].startswith("victim ended (signal SIGKILL)")
+
+
+def test_the_address_that_is_printed_takes_passkeys():
+    assert running_site.address_of(8123) == "http://localhost:8123"
+    assert "localhost" in settings.ALLOWED_HOSTS

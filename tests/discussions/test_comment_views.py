@@ -318,3 +318,27 @@ def test_nobody_takes_back_the_words_of_another(client):
     response = client.post(f"/comments/{comment.pk}/take-back", {"take": "back"})
 
     assert response.status_code == 403
+
+
+def test_a_visitor_who_wants_to_reply_is_told_what_the_sign_in_is_for(client):
+    comment = make_comment(author=make_user("ada", full_name="Ada Lovelace"))
+
+    page = client.get(f"/comments/{comment.pk}/reply", follow=True).content.decode()
+
+    assert "Sign in to reply to Ada Lovelace. You come back to the comment." in page
+
+
+def test_a_visitor_who_wants_to_comment_is_told_what_the_sign_in_is_for(client):
+    paper = make_paper(title="On engines")
+
+    way_in = f"/sign-in?next={paper.get_absolute_url()}%23write"
+
+    assert "Sign in to comment on “On engines”." in client.get(way_in).content.decode()
+
+
+def test_the_sign_in_page_names_nobody_whose_comment_is_not_public(client):
+    comment = make_comment(author=make_user(full_name="Ada Lovelace"), held_at=timezone.now())
+
+    page = client.get(f"/comments/{comment.pk}/reply", follow=True).content.decode()
+
+    assert "Ada Lovelace" not in page

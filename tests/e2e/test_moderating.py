@@ -46,7 +46,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
 
     moderator = open_page(make_user("mia", is_moderator=True))
     moderator.goto("/")
-    moderator.get_by_label("Your account, mia").click()
+    moderator.locator("summary", has_text="Your account, mia").click()
     moderator.get_by_role("link", name="Moderation 1 open").click()
     case = moderator.get_by_role("article")
     expect(case.get_by_text("A shop.")).to_be_visible()

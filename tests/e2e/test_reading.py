@@ -117,6 +117,41 @@ def test_an_abstract_unfolds_in_place(scripted_page, transactional_db):
     expect(page).to_have_url(re.compile(DAY))
 
 
+def test_an_abstract_folds_back_where_it_was_unfolded(scripted_page, transactional_db):
+    page = scripted_page
+    make_paper(abstract="word " * 200 + "the very end.")
+    page.goto(DAY)
+    folded = page.locator(".abstract").bounding_box()["height"]
+
+    page.get_by_role("link", name="More of the abstract").press("Enter")
+    less = page.get_by_role("link", name="Less of the abstract")
+    expect(less).to_be_focused()
+    expect(less).to_have_attribute("aria-expanded", "true")
+    less.press("Enter")
+
+    more = page.get_by_role("link", name="More of the abstract")
+    expect(more).to_be_focused()
+    expect(more).to_have_attribute("aria-expanded", "false")
+    assert page.locator(".abstract").bounding_box()["height"] == folded
+    # Unfolding again asks for nothing.
+    page.route("**/abstract", lambda route: route.abort())
+    more.press("Enter")
+    expect(page.get_by_text("the very end.")).to_be_in_viewport()
+
+
+def test_the_abstract_of_a_paper_folds_without_scripts(open_context, transactional_db):
+    paper = make_paper(abstract="We show the very end.")
+    page = open_context(java_script_enabled=False).new_page()
+    page.goto(paper.get_absolute_url())
+    text = page.get_by_text("We show the very end.")
+    expect(text).to_be_visible()
+
+    page.get_by_text("Abstract", exact=True).press("Enter")
+    expect(text).to_be_hidden()
+    page.get_by_text("Abstract", exact=True).press("Enter")
+    expect(text).to_be_visible()
+
+
 def test_the_keyboard_moves_votes_and_opens(scripted_page, papers):
     page = scripted_page
     sign_in(page, make_user())

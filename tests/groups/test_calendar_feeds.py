@@ -88,7 +88,7 @@ def test_a_plain_term_is_one_event_without_exceptions(group):
 
     [event] = events(feed_of(group))
 
-    assert event["UID"] == f"schedule-{schedule.pk}-0@127.0.0.1"
+    assert event["UID"] == f"schedule-{schedule.pk}-0@localhost"
     assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;UNTIL=20270225T225959Z;INTERVAL=1;BYDAY=TH"
     assert event["DTSTART"].to_ical() == b"20261126T180000"
     assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
@@ -130,7 +130,7 @@ def test_a_moved_meeting_keeps_its_name_in_the_series(group, moved):
     content = feed_of(group)
 
     _, exception = events(content)
-    assert exception["UID"] == f"schedule-{schedule.pk}-0@127.0.0.1"
+    assert exception["UID"] == f"schedule-{schedule.pk}-0@localhost"
     assert exception["RECURRENCE-ID"].dt == on("2026-12-10")
     assert exception["SEQUENCE"] == 1
     assert seen(content) == told_by_rows(group)
@@ -155,7 +155,7 @@ def test_a_chosen_paper_names_the_meeting(group):
 
     assert exception["SUMMARY"] == "Readers: Attention again"
     assert "https://arxiv.org/abs/2611.00042" in exception["DESCRIPTION"]
-    assert exception["URL"] == "http://127.0.0.1:8000/groups/readers/meetings/2026-11-26"
+    assert exception["URL"] == "http://localhost:8000/groups/readers/meetings/2026-11-26"
 
 
 def test_a_meeting_outside_every_rule_is_an_event_of_its_own(group):
@@ -164,7 +164,7 @@ def test_a_meeting_outside_every_rule_is_an_event_of_its_own(group):
     content = feed_of(group)
 
     [event] = events(content, uid="meeting-")
-    assert (event["UID"], event["SUMMARY"]) == (f"meeting-{guest.pk}@127.0.0.1", "Readers: A talk")
+    assert (event["UID"], event["SUMMARY"]) == (f"meeting-{guest.pk}@localhost", "Readers: A talk")
     assert seen(content) == told_by_rows(group)
 
 

@@ -100,7 +100,7 @@ def test_a_meeting_is_a_file_of_one_event(client, group):
     response = client.get("/groups/readers/meetings/2026-11-26/calendar.ics")
 
     [event] = events(response.content)
-    assert event["UID"] == f"meeting-{meetings[0].pk}@127.0.0.1"
+    assert event["UID"] == f"meeting-{meetings[0].pk}@localhost"
     assert event["DTSTART"].dt == meetings[0].starts_at
     assert "RRULE" not in event
     assert response["Content-Disposition"].startswith("attachment")
@@ -186,7 +186,7 @@ def test_the_address_is_shown_once(member_client, group):
     made = member_client.post("/settings/calendars", {"label": "My <b>phone</b>"})
     again = member_client.get("/settings/calendars")
 
-    assert b"webcal://127.0.0.1:8000/calendars/" in made.content
+    assert b"webcal://localhost:8000/calendars/" in made.content
     assert b"calendar.google.com" in made.content
     assert b"webcal:" not in again.content
     assert b"My &lt;b&gt;phone&lt;/b&gt;" in again.content

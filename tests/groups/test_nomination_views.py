@@ -130,7 +130,7 @@ def test_a_paper_that_stands_is_offered_to_be_seconded(group, browser):
     [
         ({"paper": ""}, "Choose a paper."),
         ({"paper": "nothing here"}, "no arXiv id"),
-        ({"paper": "2401.12345", "pitch": "x" * 501}, "at most 500 characters"),
+        ({"paper": "2401.12345", "pitch": "x" * 501}, "Up to 500 characters"),
     ],
 )
 def test_what_cannot_be_is_refused(group, browser, sent, said):
@@ -302,3 +302,11 @@ def test_hostile_words_are_shown_as_words(group, browser):
     make_nomination(group, pitch="<script>alert(1)</script>")
 
     assert "<script>alert(1)" not in text_of(browser.get(url(group)))
+
+
+def test_a_visitor_who_wants_to_nominate_is_told_what_the_sign_in_is_for(client):
+    paper = make_paper("2401.00001", title="On engines")
+
+    page = client.get(f"/papers/{paper.ref}/nominate", follow=True).content.decode()
+
+    assert "Sign in to nominate “On engines” for a reading group. You come back to it." in page

@@ -126,6 +126,23 @@ def test_the_form_starts_with_the_rule_and_the_time_whose_turn_it_is(owner_clien
     assert re.search(r'name="starts_on" value="2026-12-03"', html)
 
 
+@pytest.mark.parametrize("zone", ["Asia/Calcutta", "EST5EDT", "America/Detroit"])
+def test_a_rule_keeps_a_zone_that_the_list_lacks(owner_client, url, group, zone):
+    apply(owner_client, url)
+    Schedule.objects.update(zone=zone)
+    typed = owner_client.get(url).context["form"]["zone"].subwidgets[0].data["value"]
+
+    apply(owner_client, url, zone=typed, time_1="17:00")
+
+    assert {each.zone for each in Schedule.objects.all()} == {zone}
+
+
+def test_a_zone_is_chosen_by_its_city(owner_client, url, group):
+    apply(owner_client, url, zone="new york")
+
+    assert Schedule.objects.get().zone == "America/New_York"
+
+
 def test_holidays_are_skipped_at_once(owner_client, url, group):
     apply(owner_client, url)
     owner_client.post(url, {"act": "skip", "days": "2026-12-24\n2026-12-31"})

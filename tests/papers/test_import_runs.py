@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.db.models.functions import Now
 
-from papers import import_runs
+from papers import import_days, import_runs
 from papers.clients.errors import RefusedError
-from papers.models import ImportRun, Paper
+from papers.models import ImportRun, Paper, PaperTally
 from papers.sources.huggingface import HUGGINGFACE_DAILY
 from tests.papers.conftest import entry
 from tests.replay.faults import Fault
@@ -46,8 +46,8 @@ def perform_when_due(run: ImportRun) -> ImportRun:
 def test_every_missed_day_is_asked_for_once(settings):
     settings.IMPORT_CATCH_UP_DAYS = 14
 
-    assert import_runs.ask_for_missing_days() == 15
-    assert import_runs.ask_for_missing_days() == 0
+    assert import_days.ask_for_missing_days() == 15
+    assert import_days.ask_for_missing_days() == 0
     days = ImportRun.objects.order_by("day").values_list("day", flat=True)
     assert (days.first(), days.last()) == (date(2026, 11, 4), WEDNESDAY)
 
@@ -56,7 +56,7 @@ def test_after_a_long_outage_every_day_since_is_asked_for(settings):
     settings.IMPORT_CATCH_UP_DAYS = 14
     make_run(date(2026, 8, 31), asked_at=datetime(2026, 8, 31, 8, tzinfo=UTC))
 
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
 
     days = ImportRun.objects.order_by("day").values_list("day", flat=True)
     assert list(days[:2]) == [date(2026, 8, 31), date(2026, 9, 1)]
@@ -67,12 +67,12 @@ def test_a_day_fetched_as_history_is_no_beginning(settings):
     settings.IMPORT_CATCH_UP_DAYS = 14
     make_run(date(2024, 5, 27), asked_at=datetime(2026, 11, 1, tzinfo=UTC))
 
-    assert import_runs.ask_for_missing_days() == 15
+    assert import_days.ask_for_missing_days() == 15
 
 
 def test_arxiv_is_asked_for_only_where_categories_are_named(settings):
     settings.ARXIV_CATEGORIES = ["cs.CL"]
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
 
     assert ImportRun.objects.filter(source="arxiv").count() == 15
 
@@ -82,7 +82,7 @@ def test_changes_are_asked_for_since_the_first_paper(feed):
     import_runs.perform(make_run().pk)
     Paper.objects.update(created_at=datetime(2026, 11, 16, tzinfo=UTC))
 
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
 
     changes = ImportRun.objects.filter(source="arxiv-changes").order_by("day")
     assert [run.day for run in changes] == [MONDAY, TUESDAY, WEDNESDAY]
@@ -236,14 +236,52 @@ def test_what_the_client_refuses_for_good_is_given_up_at_once(monkeypatch):
 
 def test_a_dead_run_of_a_recent_day_is_revived_after_a_while():
     run = make_run(state=State.DEAD, attempts=5, error="No.", finished_at=Now())
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
     run.refresh_from_db()
     assert run.state == State.DEAD
 
     ImportRun.objects.filter(pk=run.pk).update(finished_at=Now() - timedelta(hours=7))
-    import_runs.ask_for_missing_days()
+    import_days.ask_for_missing_days()
     run.refresh_from_db()
     assert (run.state, run.attempts, run.error) == (State.WAITING, 0, "No.")
+
+
+def test_a_day_that_is_done_is_read_again_the_next_day(feed):
+    feed.save(TUESDAY, entry("2611.00001", upvotes=3))
+    run = import_runs.perform(make_run().pk)
+    import_days.ask_for_missing_days()
+    run.refresh_from_db()
+    assert run.state == State.DONE
+
+    feed.save(TUESDAY, entry("2611.00001", upvotes=38))
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=Now() - timedelta(hours=25))
+    import_days.ask_for_missing_days()
+    run = import_runs.perform(run.pk)
+
+    assert (run.state, run.created_count) == (State.DONE, 1)
+    assert PaperTally.objects.get().elsewhere_vote_count == 38
+
+
+def test_days_are_read_again_for_two_weeks_and_not_for_longer():
+    long_ago = Now() - timedelta(days=3)
+    runs = [
+        make_run(WEDNESDAY - timedelta(days=age), state=State.DONE, finished_at=long_ago)
+        for age in range(1, 17)
+    ]
+
+    import_days.ask_for_missing_days()
+
+    waiting = ImportRun.objects.filter(state=State.WAITING, pk__in=[run.pk for run in runs])
+    assert set(waiting.values_list("day", flat=True)) == {run.day for run in runs[:14]}
+
+
+def test_a_feed_whose_numbers_do_not_grow_is_not_read_again():
+    run = make_run(source="arxiv", state=State.DONE, finished_at=Now() - timedelta(days=3))
+
+    import_days.ask_for_missing_days()
+
+    run.refresh_from_db()
+    assert run.state == State.DONE
 
 
 def test_a_run_is_claimed_by_one_only():

@@ -67,6 +67,38 @@ def test_an_organization_that_no_address_can_name_is_left_out(slug):
     assert Paper.objects.get().organization is None
 
 
+NAMES = [
+    (date(2026, 11, 18), "Old Lab"),
+    (date(2026, 11, 20), "A New Lab"),
+    (date(2026, 11, 20), "A new lab"),
+    (date(2026, 11, 21), ""),
+    (date(2026, 11, 22), "u-lab"),
+    (None, "Zero Lab"),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(len(NAMES))))[::17])
+def test_an_organization_has_the_name_of_the_newest_day_in_any_order(order):
+    for place in order:
+        day, name = NAMES[place]
+        import_records(
+            records=[record(announced_on=day, organization=OrganizationRecord("u-lab", name))]
+        )
+
+    assert Organization.objects.get().name == "A new lab"
+
+
+def test_the_days_of_one_batch_name_an_organization_as_if_they_came_apart():
+    import_records(
+        records=[
+            record(number, announced_on=day, organization=OrganizationRecord("u-lab", name))
+            for number, (day, name) in enumerate(reversed(NAMES), start=1)
+        ]
+    )
+
+    assert Organization.objects.get().name == "A new lab"
+
+
 def test_words_are_rendered_as_they_arrive():
     import_records(records=[record(abstract="So $y$ it is.")])
 

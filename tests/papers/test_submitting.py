@@ -116,3 +116,10 @@ def test_nobody_waits_long_for_a_turn_at_arxiv(known, member, monkeypatch):
 
     assert "Try again in a minute" in refused("2611.00001", member)
     assert not known.answers
+
+
+@pytest.mark.django_db
+def test_a_visitor_who_wants_to_submit_is_told_what_the_sign_in_is_for(client):
+    page = client.get("/papers/submit", follow=True).content.decode()
+
+    assert "Sign in to submit a paper. You come back to the form." in page

@@ -1,0 +1,72 @@
+"""The threads of papers in which most was said lately, for the lists of papers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Count, Max
+from django.urls import reverse
+from django.utils import timezone
+
+from common.remembering import shared
+from common.words import counted
+from discussions.comments.models import Comment
+from discussions.thread.models import Thread
+from papers.sources import Ref
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+SHOWN = 3
+LATELY = timedelta(days=3)
+# A single comment makes no discussion.
+LEAST = 2
+# Comments have no index on their time: the latest by id keep the query short on a busy site.
+_READ = 500
+
+
+class LivelyThread(NamedTuple):
+    """A paper’s thread, with its shown comments in all and the time of the last one."""
+
+    title_html: str
+    url: str
+    comments: str
+    latest_at: datetime
+
+
+def lively_threads(reader: User | AnonymousUser) -> list[LivelyThread]:
+    """Return the same public threads for every reader: one query, shared."""
+    return _lively_threads()
+
+
+@shared
+def _lively_threads() -> list[LivelyThread]:
+    latest = Comment.objects.public().order_by("-id").values("pk")[:_READ]
+    threads = Thread.objects.public().filter(paper__withdrawn_at__isnull=True)
+    lively = (
+        threads.filter(comments__in=latest, comments__created_at__gte=timezone.now() - LATELY)
+        .annotate(lately=Count("comments"), latest_at=Max("comments__created_at"))
+        .filter(lately__gte=LEAST)
+        .order_by("-lately", "-latest_at", "-pk")
+    )
+    rows = lively.values_list(
+        "paper__title_html",
+        "paper__source",
+        "paper__external_id",
+        "comment_count",
+        "latest_at",
+    )
+    return [
+        LivelyThread(
+            title,
+            reverse("discussions:paper_page", args=[Ref(source, external_id)]),
+            counted(count, "comment"),
+            latest_at,
+        )
+        for title, source, external_id, count, latest_at in rows[:SHOWN]
+    ]
