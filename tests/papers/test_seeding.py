@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from papers import rendering, trending
+from papers import day_order, rendering, trending
 from papers.models import Paper, PaperTally, Upvote
 from papers.seeding import load, planting
 from papers.seeding.samples import archived_papers, sample_papers
@@ -124,6 +124,17 @@ def test_papers_are_announced_on_working_days_that_have_begun(now):
     assert all(day.weekday() < 5 for day in days)
     assert datetime.combine(days[0], planting.A_DAY_BEGINS_AT) <= now
     assert now.date() - days[0] <= timedelta(days=3)
+
+
+@pytest.mark.django_db
+def test_votes_elsewhere_were_read_on_the_day_of_the_paper():
+    planting.seed(now=NOON)
+
+    tallies = PaperTally.objects.exclude(elsewhere_vote_count=None)
+    assert tallies.count() > 90
+    assert not tallies.exclude(elsewhere_read_at__date=F("announced_on")).exists()
+    assert not tallies.filter(elsewhere_read_at__gt=NOON).exists()
+    assert day_order.refresh_weights() == 0
 
 
 @pytest.mark.django_db
