@@ -20,6 +20,7 @@ from papers import day_order, rendering, trending
 from papers.models import Paper, PaperTally, Upvote
 from papers.seeding import load, planting
 from papers.seeding.samples import archived_papers, sample_papers
+from papers.seeding.votes import TALKED_OF
 from tests.builders import make_paper
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ def test_votes_have_a_heavy_tail():
     planting.seed(now=NOON)
 
     counts = sorted(PaperTally.objects.values_list("vote_count", flat=True))
+    assert {paper.external_id for paper in sample_papers()} > TALKED_OF
     assert 4 <= median(counts) <= 9
     assert 10 <= sum(count >= 40 for count in counts) <= 25
 
