@@ -217,7 +217,7 @@ def test_a_ballot_that_closes_late_seats_nobody(group):
     ballot = make_ballot(meeting, candidates=1)
     nomination = ballot.candidates.get().nomination
     type(nomination).objects.update(nominated_by=winner, would_present=True)
-    make_slip(ballot, winner, [ballot.candidates.get().pk], will_come=True)
+    make_slip(ballot, winner, [ballot.candidates.get().number], will_come=True)
 
     with tick_to(meeting.starts_at + timedelta(minutes=1)):
         sweeping.sweep()

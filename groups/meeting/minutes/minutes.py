@@ -162,7 +162,7 @@ def _locked(meeting: Meeting) -> Minutes:
 
 def _writer_of(minutes: Minutes, editor: User) -> str:
     if minutes.updated_by is None:
-        return "Somebody"
+        return "Someone"
     return "You" if minutes.updated_by == editor else minutes.updated_by.display_name
 
 
