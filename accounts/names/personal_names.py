@@ -20,6 +20,6 @@ def tidy_full_name(text: str) -> str:
 def validate_full_name(text: str) -> None:
     """Reject a name that is not tidy, or that stacks combining marks."""
     if tidy_full_name(text) != text:
-        raise ValidationError("The name holds characters that cannot be seen.", code="unseen")
+        raise ValidationError("The name contains invisible characters. Remove them.", code="unseen")
     if without_piles(text) != text:
-        raise ValidationError("The name stacks too many marks.", code="marks")
+        raise ValidationError("The name has too many accents on one letter.", code="marks")

@@ -26,7 +26,7 @@ class LinksField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         lines = super().clean(value).split()
         if len(lines) > User.MAX_LINKS:
-            raise ValidationError(f"At most {User.MAX_LINKS} links fit.", code="too_many")
+            raise ValidationError(f"At most {User.MAX_LINKS} links are allowed.", code="too_many")
         return list(dict.fromkeys(_clean_link(line) for line in lines))
 
 
@@ -35,7 +35,7 @@ class ProfileForm(forms.Form):
         label="Name",
         max_length=200,
         required=False,
-        help_text="As you sign your papers. If empty, your username is shown.",
+        help_text="As on your papers. If empty, your username is shown.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     biography = LinesField(
@@ -68,7 +68,7 @@ class ProfileForm(forms.Form):
         """Reject an incomplete submission: missing fields would be saved as empty."""
         # A browser leaves out a box that is not ticked.
         if any(name not in self.data for name in self.fields if name != "shows_votes"):
-            raise ValidationError("Part of the form did not arrive. Please try again.")
+            raise ValidationError("Part of the form was lost on the way. Send it again.")
         return self.cleaned_data
 
     def clean_full_name(self) -> str:

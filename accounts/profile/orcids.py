@@ -14,7 +14,7 @@ def normalize_orcid(text: str) -> str:
     """Return the iD in ORCID's notation, given the iD or its URL, or raise ValueError."""
     text = text.strip()
     if not text.isascii():
-        raise ValueError("An ORCID iD has only digits, hyphens and X.")
+        raise ValueError("An ORCID iD contains only digits, hyphens and X.")
     for prefix in (
         ADDRESS,
         "http://orcid.org/",
@@ -26,7 +26,7 @@ def normalize_orcid(text: str) -> str:
         # ORCID iDs are a range of ISNIs, with the same checksum.
         digits = isni.validate(text)
     except InvalidNumber as error:
-        raise ValueError("This is not an ORCID iD: its digits do not add up.") from error
+        raise ValueError("This is not a valid ORCID iD. Check the digits.") from error
     return "-".join(digits[start : start + 4] for start in range(0, 16, 4))
 
 

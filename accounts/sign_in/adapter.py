@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": WRONG_CREDENTIALS,
         "username_password_mismatch": WRONG_CREDENTIALS,
         "username_blacklisted": "This name is reserved. Choose another.",
-        "username_taken": "This username is taken, or reads like one that is.",
+        "username_taken": "This username is taken, or too similar to one that is.",
         "incorrect_code": "Wrong code.",
         "incorrect_password": "Wrong password.",
         "enter_current_password": "Wrong current password.",

@@ -77,7 +77,7 @@ document.addEventListener("click", (event) => {
 
 /* Requests ---------------------------------------------------------------------- */
 
-const UNREACHABLE = "Could not reach the site; nothing was lost.";
+const UNREACHABLE = "Could not reach the site. Nothing was lost.";
 const ANSWERS = new Map([
   [403, "That was refused. If this page has been open for a long time, reload it first."],
   [404, "That no longer exists."],
@@ -88,7 +88,7 @@ document.addEventListener("htmx:sendError", () => toast(UNREACHABLE));
 document.addEventListener("htmx:timeout", () => toast(UNREACHABLE));
 document.addEventListener("htmx:responseError", (event) => {
   const known = ANSWERS.get(event.detail.xhr.status);
-  toast(known ?? "The site could not do that; nothing was lost.");
+  toast(known ?? "Something went wrong on our side. Nothing was lost.");
 });
 
 // The link that unfolds an abstract folds it again, and keeps the focus. What came once is not asked for again.

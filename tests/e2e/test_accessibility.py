@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
+from papers.models import Topic
 from tests.builders import make_authorship, make_organization, make_paper, make_user
+from tests.discussions.builders import make_comment
 from tests.e2e.conftest import DESKTOP, PHONE, sign_in
+from tests.groups.builders import make_meeting
 
 VISITORS_PAGES = [
+    "/papers",
+    "/about",
+    "/groups",
+    "/comments",
+    "/moderation/log",
     "/papers/date/2026-11-20",
     "/papers/week/2026-W47",
     "/papers/trending",
@@ -34,6 +45,12 @@ MEMBERS_PAGES = [
     "/papers/2401.12345",
     "/papers/2401.12345/vote",
     "/papers/submit",
+    "/inbox",
+    "/saved",
+    "/groups",
+    "/@Reader",
+    "/settings/email",
+    "/settings/notifications",
     "/settings/profile",
     "/settings/security",
     "/settings/appearance",
@@ -53,6 +70,11 @@ def _content(transactional_db):
     for number in range(20):
         make_authorship(paper, "Ada Lovelace" if not number else f"Author {number}")
     make_paper(title="מאמר בעברית על למידה 🎓", vote_count=3, hot_score=400.0)
+    # What stands beside lists.
+    for _ in range(2):
+        make_comment(paper=paper)
+    meeting = make_meeting(day=timezone.localdate() + timedelta(days=2), paper=paper)
+    meeting.group.topics.set(Topic.objects.filter(code="cs.LG"))
 
 
 # Rules that axe leaves out unless asked.

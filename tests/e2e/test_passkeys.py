@@ -67,7 +67,7 @@ def test_a_passkey_is_the_second_step_after_the_password(keyed_page):
 
     keyed_page.goto("/sign-in")
     fill_sign_in(keyed_page, ada)
-    expect(keyed_page.get_by_role("heading", name="Second step")).to_be_visible()
+    expect(keyed_page.get_by_role("heading", name="Two-step verification")).to_be_visible()
     keyed_page.get_by_role("button", name="Use a passkey").click()
     keyed_page.wait_for_url("**/papers")
 

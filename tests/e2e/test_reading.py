@@ -99,7 +99,7 @@ def test_a_date_can_be_jumped_to(page, papers):
     make_paper(title="An old paper", announced_on=date(2026, 3, 2))
     page.goto(DAY)
 
-    page.get_by_label("Jump to a date").first.click()
+    page.get_by_text("Dates and topics").click()
     page.locator("input[type=date]").fill("2026-03-02")
     page.get_by_role("button", name="Go", exact=True).click()
 
