@@ -25,7 +25,7 @@ class TimeZoneInput(forms.TextInput):
     input_type = "search"
 
     def format_value(self, value: Any) -> str | None:
-        text = super().format_value(value)
+        text: str | None = super().format_value(value)
         if text and time_zones.is_time_zone(text):
             return time_zones.with_offset(text, timezone.now())
         return text

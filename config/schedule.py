@@ -75,8 +75,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.forget_unconfirmed",
         "schedule": timedelta(days=1),
     },
-    "forget what was taken back long ago": {
-        "task": "discussions.forget_taken_back",
+    "forget comments that were deleted long ago": {
+        "task": "discussions.forget_deleted",
         "schedule": timedelta(days=1),
     },
 }

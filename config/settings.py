@@ -398,7 +398,8 @@ IMPORT_CATCH_UP_DAYS = env.int("IMPORT_CATCH_UP_DAYS", 14)
 IMPORT_RETRY_SECONDS = env.float("IMPORT_RETRY_SECONDS", 30.0)
 # Thumbnails are fetched from the addresses that the feed names, and kept by the site.
 SHOW_THUMBNAILS = env.bool("SHOW_THUMBNAILS", True)
-# AI summaries come with the feed; a community may not want them.
+# AI summaries and keywords come with the feed. Off unless a community wants them: no author has
+# checked them, and they would stand beside the authors' own words.
 SHOW_AI_SUMMARIES = env.bool("SHOW_AI_SUMMARIES", False)
 
 # Logs -----------------------------------------------------------------------------------------

@@ -83,8 +83,8 @@ def _samples() -> dict[str, Any]:
             next=Sample(label="Saturday, November 21", url="#"),
         ),
         "empty": Sample(
-            title="Nothing on this topic",
-            text="No paper of Friday, November 20 carries it.",
+            title="No papers on this topic",
+            text="There are no papers on this topic that day.",
             action=Sample(label="All topics", url="#"),
         ),
         "toasts": [

@@ -23,6 +23,6 @@ def recount() -> None:
     visibility.recount()
 
 
-@shared_task(name="discussions.forget_taken_back")
-def forget_taken_back() -> None:
-    forgetting.forget_taken_back()
+@shared_task(name="discussions.forget_deleted")
+def forget_deleted() -> None:
+    forgetting.forget_deleted()

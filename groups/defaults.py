@@ -8,9 +8,9 @@ from django.db import models
 class Attending(models.TextChoices):
     """A member's possible answers to a meeting."""
 
-    GOING = "going", "I am coming"
+    GOING = "going", "Attending"
     MAYBE = "maybe", "Maybe"
-    NO = "no", "Not this week"
+    NO = "no", "Not attending"
 
 
 SURVEY_QUESTION = "Would you recommend this paper?"

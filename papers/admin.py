@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.html import format_html_join
 
 from common.wake_ups import wake
-from papers import import_runs, tasks
+from papers import completing, import_runs, tasks
 from papers.models import (
     Author,
     Authorship,
@@ -115,11 +115,32 @@ class AuthorshipInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("claimed_by")
 
 
+class BrokenTexFilter(admin.SimpleListFilter):
+    title = "title"
+    parameter_name = "title"
+
+    def lookups(self, request: HttpRequest, model_admin: PaperAdmin) -> list[tuple[str, str]]:
+        return [("broken", "Broken TeX, not yet replaced by arXiv’s")]
+
+    def queryset(self, request: HttpRequest, papers: QuerySet[Paper]) -> QuerySet[Paper]:
+        return papers & completing.with_broken_tex() if self.value() == "broken" else papers
+
+
 @admin.register(Paper)
 class PaperAdmin(ReadOnlyAdmin):
-    list_display = ["external_id", "title_text", "announced_on", "version", "organization", "votes"]
+    list_display = [
+        "external_id",
+        "title_text",
+        "is_legible",
+        "announced_on",
+        "version",
+        "organization",
+        "votes",
+        "votes_elsewhere",
+    ]
     list_filter = [
         "source",
+        BrokenTexFilter,
         "announced_on",
         ("withdrawn_at", admin.EmptyFieldListFilter),
         ("completed_at", admin.EmptyFieldListFilter),
@@ -142,10 +163,28 @@ class PaperAdmin(ReadOnlyAdmin):
     def votes(self, paper: Paper) -> int | str:
         return paper.tally.vote_count if hasattr(paper, "tally") else ""
 
+    @admin.display(ordering="tally__elsewhere_vote_count", empty_value="")
+    def votes_elsewhere(self, paper: Paper) -> int | None:
+        return paper.tally.elsewhere_vote_count if hasattr(paper, "tally") else None
+
+    @admin.display(boolean=True, description="title is legible")
+    def is_legible(self, paper: Paper) -> bool:
+        return not completing.has_broken_tex(paper)
+
 
 @admin.register(PaperTally)
 class PaperTallyAdmin(ReadOnlyAdmin):
-    list_display = ["paper", "vote_count", "comment_count", "hot_score"]
+    list_display = [
+        "paper",
+        "vote_count",
+        "comment_count",
+        "hot_score",
+        "elsewhere_vote_count",
+        "elsewhere_comment_count",
+        "elsewhere_read_at",
+        "day_weight",
+        "day_score",
+    ]
     list_select_related = ["paper"]
     search_fields = ["paper__external_id"]
     show_full_result_count = False

@@ -12,17 +12,17 @@ class SubmitForm(forms.Form):
     """An identifier, or any address or text that holds one."""
 
     text = forms.CharField(
-        label="arXiv id, DOI or address",
+        label="arXiv id, DOI or link",
         # Addresses of publishers are long, and a browser would cut them without a word.
         max_length=identifiers.MAX_LENGTH,
-        error_messages={"required": "Enter an arXiv id, a DOI or an address that contains one."},
+        error_messages={"required": "Enter an arXiv id, a DOI or a link to a paper."},
     )
 
 
 class ExampleForm(forms.Form):
     """Which paper the explanation of trending takes as its example."""
 
-    paper = forms.CharField(label="arXiv id or address", max_length=identifiers.MAX_LENGTH)
+    paper = forms.CharField(label="arXiv id, DOI or link", max_length=identifiers.MAX_LENGTH)
 
     def clean_paper(self) -> Paper:
         try:

@@ -88,7 +88,9 @@ def paper_row(record: PaperRecord, *, announced_on: date | None) -> PaperRow:
     # Who is hidden at the service was put into the list by mistake, or asked not to be
     # there. arXiv's own list follows when the paper is completed.
     names = [author.name for author in fitting.authors if not author.is_hidden]
-    authors = tuple(AuthorRow(slug=author_slug(name), name=name) for name in names if name)
+    # arXiv lists the colon of "The X Collaboration: A. Uno" as an author of its own.
+    named = [name for name in names if any(map(str.isalnum, name))]
+    authors = tuple(AuthorRow(slug=author_slug(name), name=name) for name in named)
     return PaperRow(record=fitting, day=announced_on or fitting.announced_on, authors=authors)
 
 

@@ -1,4 +1,4 @@
-"""What a member's profile shows of papers. Votes stay private."""
+"""What a member's profile shows of papers. Votes are named on papers' pages alone."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def submit(*, text: str, member: User) -> Submitted:
     record = _look_up(identifier)
     if record.withdrawn:
         label = PAPER_SOURCES[record.source].label
-        raise SubmissionError(f"Its authors have withdrawn this paper from {label}.")
+        raise SubmissionError(f"The authors withdrew this paper from {label}.")
     return _add(record, member)
 
 
@@ -99,12 +99,12 @@ def _ask(source: PaperSource, look_up: Callable[..., Batch], name: str) -> Paper
         ) from error
     except ForbiddenError as error:
         raise SubmissionError(
-            f"{source.service} does not let us see this paper. It may not be public yet: "
-            "try again later."
+            f"{source.service} does not show us this paper. It may not be public yet. "
+            "Try again later."
         ) from error
     except ClientError as error:
         raise SubmissionError(
-            f"{source.service} sent an answer that we cannot read. Try again later."
+            f"{source.service} sent an answer that we could not read. Try again later."
         ) from error
     if not batch.records and batch.skipped:
         raise SubmissionError(

@@ -94,7 +94,7 @@ ROWS = {
     "discussions:comment_menu": MEMBERS_PAGE,
     "discussions:comment_reply": MEMBERS_PAGE,
     "discussions:comment_edit": AUTHORS_FORM,
-    "discussions:comment_take_back": AUTHORS_FORM,
+    "discussions:comment_delete": AUTHORS_FORM,
     "discussions:comment_history": OPEN_PAGE,
     "discussions:comment_vote": Row(get="in in ok ok ok no", post="in in un un un no"),
     "discussions:comment_reactions": Row(get="ok ok ok ok ok", post="in in un un un"),

@@ -135,15 +135,15 @@ def edit_comment(*, comment: Comment, editor: User, text: str) -> Comment:
     return comment
 
 
-def take_back_comment(*, comment: Comment, author: User) -> Comment:
+def delete_comment(*, comment: Comment, author: User) -> Comment:
     """Delete the author's own comment. A placeholder and the replies stay."""
     _require_own(comment, author)
-    visibility.take_back(comment_id=comment.pk)
+    visibility.delete(comment_id=comment.pk)
     comment.refresh_from_db(fields=["taken_back_at"])
     return comment
 
 
-def put_back_comment(*, comment: Comment, author: User) -> Comment:
+def restore_comment(*, comment: Comment, author: User) -> Comment:
     """Restore the author's own deleted comment, while its text is kept."""
     _require_own(comment, author)
     with transaction.atomic():
@@ -153,7 +153,7 @@ def put_back_comment(*, comment: Comment, author: User) -> Comment:
             return comment
         if comment.hidden_at:
             raise CommentRefusedError("A moderator hid this comment, so it cannot be changed.")
-        if not visibility.put_back(comment_id=comment.pk):
+        if not visibility.undelete(comment_id=comment.pk):
             raise CommentRefusedError("The text of this comment was deleted for good.")
         comment.taken_back_at = None
         # Notify those who would have been notified meanwhile.

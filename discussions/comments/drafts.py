@@ -38,13 +38,21 @@ FIELDS = (
 )
 
 
-def keep(session: SessionBase, *, place: str, fields: Mapping[str, str]) -> None:
-    """Save what was typed at one place; drop the oldest draft when there are too many."""
+def keep(session: SessionBase, *, place: str, fields: Mapping[str, str]) -> bool:
+    """Save what was typed at one place; drop the oldest draft when there are too many.
+
+    Return False, and keep nothing, if the text is longer than a session may hold: half of a
+    text would be taken for all of it.
+    """
+    if len(fields.get("text", "")) > _LONGEST:
+        return False
     drafts = {name: draft for name, draft in _standing(session).items() if name != place}
-    typed = {name: fields[name][: _longest(name)] for name in FIELDS if fields.get(name)}
+    typed = {name: fields[name] for name in FIELDS if fields.get(name)}
+    typed = {name: value for name, value in typed.items() if len(value) <= _longest(name)}
     writer = fields.get("writer", "")[:_LONGEST_NAME]
     drafts[place] = {"at": time.time(), "writer": writer, "fields": typed}
     session[_NAME] = dict(list(drafts.items())[-_MOST:])
+    return True
 
 
 def find(session: SessionBase, *, place: str, reader: str = "") -> dict[str, str] | None:

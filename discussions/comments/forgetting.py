@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=30)
 BATCH = 500
 
 
-def forget_taken_back() -> int:
+def forget_deleted() -> int:
     """Erase the text of comments that were deleted long ago, and return their number."""
     forgotten = 0
     while count := _forget_some():

@@ -23,7 +23,15 @@ from common.numbers import whole_number
 from common.rate_limits import RateLimitExceededError
 from discussions import access, places
 from discussions.blocks import blocks
-from discussions.comments import comments, drafts, history, limits, reactions, voting
+from discussions.comments import (
+    comments,
+    drafts,
+    forgetting,
+    history,
+    limits,
+    reactions,
+    voting,
+)
 from discussions.comments.forms import CommentForm, EditForm
 from discussions.comments.marks import CommentMarks, render_choices, render_reactions, render_vote
 from discussions.comments.models import Reaction
@@ -36,7 +44,7 @@ if TYPE_CHECKING:
     from discussions.comments.models import Comment
 
 
-TAKEN_BACK = "Comment deleted. You can restore it for 30 days."
+DELETED = f"Comment deleted. You can restore it for {forgetting.KEPT_FOR.days} days."
 
 
 SAVED = "Comment saved. Previous versions are in its history."
@@ -97,23 +105,23 @@ def _save_edit(request: MemberRequest, comment: Comment) -> HttpResponse:
 
 
 @require_page
-def comment_take_back(request: MemberRequest, pk: int) -> HttpResponse:
-    """Delete a comment (`take=back`), or restore it (`take=put-back`)."""
+def comment_delete(request: MemberRequest, pk: int) -> HttpResponse:
+    """Delete a comment (`do=delete`), or restore it (`do=restore`)."""
     comment = access.get_comment_to_change(request.user, pk)
     if request.method != "POST":
-        return _take_back_page(request, comment)
-    wanted = request.POST.get("take")
+        return _delete_page(request, comment)
+    wanted = request.POST.get("do")
     try:
-        if wanted == "back":
-            comments.take_back_comment(comment=comment, author=request.user)
-            messages.success(request, TAKEN_BACK)
-        elif wanted == "put-back":
-            comments.put_back_comment(comment=comment, author=request.user)
+        if wanted == "delete":
+            comments.delete_comment(comment=comment, author=request.user)
+            messages.success(request, DELETED)
+        elif wanted == "restore":
+            comments.restore_comment(comment=comment, author=request.user)
             messages.success(request, "Comment restored.")
         else:
-            return HttpResponseBadRequest("Say take=back or take=put-back.")
+            return HttpResponseBadRequest("Say do=delete or do=restore.")
     except comments.CommentRefusedError as refusal:
-        return _take_back_page(request, comment, refusal=str(refusal))
+        return _delete_page(request, comment, refusal=str(refusal))
     return redirect(places.url_of_comment(comment))
 
 
@@ -162,22 +170,23 @@ def _why_no_edit(comment: Comment, editor: User) -> str:
     return comment.thread.why_closed_to(editor)
 
 
-def _take_back_page(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
+def _delete_page(request: MemberRequest, comment: Comment, *, refusal: str = "") -> HttpResponse:
     context = {
         "comment": comment,
         # Their own text: only the author gets here.
         "said": comment.html,
+        "kept_days": forgetting.KEPT_FOR.days,
         "refusal": refusal,
         "cancel_url": places.url_of_comment(comment),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
-    return render(request, "discussions/take_back_confirm.html", context, status=status)
+    return render(request, "discussions/delete_confirm.html", context, status=status)
 
 
 def _why_not_shown(request: HtmxRequest, comment: Comment) -> str:
     """Return why the versions of a comment are not shown, or "" if they are."""
     if posting.is_apart(request, comment):
-        return "You or the author of this comment blocked the other, so its text is not shown."
+        return "One of you has blocked the other, so the text of this comment is not shown."
     if comment.author_id is not None and comment.author_id == request.user.pk:
         return ""
     if comment.taken_back_at:
@@ -271,7 +280,7 @@ def comment_reactions(request: HtmxRequest, pk: int) -> HttpResponse:
 
 def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
     rate_limits.spend(request, limits.REACT)
-    added, removed = request.POST.get("reaction"), request.POST.get("take_back")
+    added, removed = request.POST.get("reaction"), request.POST.get("remove")
     try:
         if added in Reaction.Kind.values:
             counts = voting.react(comment=comment, member=request.user, kind=Reaction.Kind(added))
@@ -279,7 +288,7 @@ def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
             kind = Reaction.Kind(removed)
             counts = voting.take_back_reaction(comment=comment, member=request.user, kind=kind)
         else:
-            return HttpResponseBadRequest("Say reaction= or take_back=, and which.")
+            return HttpResponseBadRequest("Say reaction= or remove=, and which.")
     except voting.MarkRefusedError as refusal:
         return _who_reacted(request, comment, refusal=str(refusal))
     if request.htmx:

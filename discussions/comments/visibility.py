@@ -85,14 +85,14 @@ def release(*, comment_id: int) -> bool:
     return _move(_RELEASE_SQL, comment_id)
 
 
-def take_back(*, comment_id: int) -> bool:
+def delete(*, comment_id: int) -> bool:
     """Delete a comment: a placeholder and its replies stay."""
-    return _move(_TAKE_BACK_SQL, comment_id)
+    return _move(_DELETE_SQL, comment_id)
 
 
-def put_back(*, comment_id: int) -> bool:
+def undelete(*, comment_id: int) -> bool:
     """Restore a deleted comment, unless a moderator has hidden it or its text is erased."""
-    return _move(_PUT_BACK_SQL, comment_id)
+    return _move(_UNDELETE_SQL, comment_id)
 
 
 @dataclass(frozen=True)
@@ -218,13 +218,13 @@ _RELEASE_SQL = _move_sql(
     provided="comment.held_at IS NOT NULL",
     others=("taken_back_at", "hidden_at"),
 )
-_TAKE_BACK_SQL = _move_sql(
+_DELETE_SQL = _move_sql(
     change=-1,
     to="taken_back_at = clock_timestamp()",
     provided="comment.taken_back_at IS NULL",
     others=("hidden_at", "held_at"),
 )
-_PUT_BACK_SQL = _move_sql(
+_UNDELETE_SQL = _move_sql(
     change=1,
     to="taken_back_at = NULL",
     provided="comment.taken_back_at IS NOT NULL AND comment.hidden_at IS NULL"

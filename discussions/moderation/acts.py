@@ -273,7 +273,7 @@ def _check(moderator: User, reason: str, *, about: int | None = None) -> None:
     if not moderator.is_moderator:
         raise ActRefusedError("Only moderators can do this.")
     if about is not None and about == moderator.pk:
-        raise ActRefusedError("This concerns you: another moderator has to do it.")
+        raise ActRefusedError("This is about you, so another moderator has to do it.")
     if not reason.strip():
         raise ActRefusedError("Give a reason. It is public.")
     if len(reason) > MAX_REASON:

@@ -73,7 +73,7 @@ def _watched(member: User, before: int | None) -> ChoiceList:
         attention=ThreadReading.Attention.WATCHING,
         title="Threads you watch",
         text="You are notified of every new comment in them.",
-        undo_label="Stop watching",
+        undo_label="Unwatch",
     )
 
 
@@ -85,7 +85,7 @@ def _muted_threads(member: User, before: int | None) -> ChoiceList:
         attention=ThreadReading.Attention.MUTED,
         title="Threads you muted",
         text="You get no notifications from them, not even for replies to you.",
-        undo_label="Stop muting",
+        undo_label="Unmute",
     )
 
 
@@ -97,7 +97,7 @@ def _muted(member: User, before: int | None) -> ChoiceList:
         key="muted",
         title="People you muted",
         text="You see their comments in threads, but get no notifications about them.",
-        undo_label="Stop muting",
+        undo_label="Unmute",
         undo_name="mute",
     )
 

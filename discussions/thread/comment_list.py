@@ -134,7 +134,7 @@ class ThreadContext:
 
     def is_replaced(self, row: CommentRow) -> bool:
         """Whether the viewer sees the reason why a comment is gone in place of its text."""
-        is_gone = row.is_taken_back or row.is_hidden or self.is_absent(row)
+        is_gone = row.is_deleted or row.is_hidden or self.is_absent(row)
         return is_gone or row.is_blocked
 
 

@@ -50,7 +50,7 @@ class Thread(models.Model):
     paper = models.OneToOneField(
         Paper, on_delete=models.CASCADE, null=True, blank=True, related_name="thread"
     )
-    # The comments that stand: neither taken back, hidden, nor waiting for a moderator.
+    # The comments that stand: neither deleted, hidden, nor waiting for a moderator.
     comment_count = models.PositiveIntegerField(default=0)
     last_comment_at = models.DateTimeField(null=True, blank=True)
     # Closed to new comments by a moderator.

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 HELD = "A moderator has to approve your comment first: it has a link, and your account is new."
 
+TOO_LONG_TO_KEEP = (
+    "Your comment is too long to be kept while you sign in. Go back in your browser and copy it."
+)
+
 
 def sign_in_first(
     request: HtmxRequest, *, where: str, url: str, form_id: str = "write"
@@ -52,8 +56,10 @@ def sign_in_first(
         url = reverse("discussions:comment_reply", args=[parent])
     if request.POST.get("text", "").strip():
         spend(request, limits.DRAFT)
-        drafts.keep(request.session, place=where, fields=request.POST)
-        url = f"{url}?{urlencode({'draft': 1})}"
+        if drafts.keep(request.session, place=where, fields=request.POST):
+            url = f"{url}?{urlencode({'draft': 1})}"
+        else:
+            messages.warning(request, TOO_LONG_TO_KEEP)
     return redirect_to_login(f"{url}#{form_id}")
 
 

@@ -48,7 +48,7 @@ class CommentRow(NamedTuple):
     # In seconds of the epoch.
     posted_at: int
     revision_count: int
-    is_taken_back: bool
+    is_deleted: bool
     is_hidden: bool
     is_held: bool
     hidden_reason: str
@@ -307,7 +307,7 @@ def _branch_outline(thread_id: int, *, comment_id: int, viewer: Viewer) -> Outli
 def comment_rows(comment_ids: Collection[int], *, viewer: Viewer) -> dict[int, CommentRow]:
     """Return these comments with their words, by their ids: one query.
 
-    What a comment said that was taken back or hidden, or that waits for a moderator, is left
+    What a comment said that was deleted or hidden, or that waits for a moderator, is left
     out for all but those who may read it still.
     """
     if not comment_ids:

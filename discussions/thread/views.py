@@ -197,7 +197,7 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 @login_not_required
 def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
     address = reverse("discussions:paper_page", args=[ref])
-    if request.path_info != unquote(address):
+    if request.path != unquote(address):
         # Old ids come with their subject, and DOIs in capitals.
         query = request.META["QUERY_STRING"]
         return redirect(f"{address}?{query}" if query else address)

@@ -117,7 +117,7 @@ def answer(*, meeting: Meeting, member: User, answer: str) -> Rsvp | None:
     they wait.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise Refused("Choose whether you are coming.")
+        raise Refused("Choose whether you will attend.")
     locked = access.lock_meeting(meeting.pk)
     _require_open(locked, answer)
     # Checked under the lock, which leaving takes too: nobody who left keeps a place.
@@ -154,7 +154,7 @@ def set_usual_answer(*, membership: Membership, answer: str) -> int:
     Return the number of changed meetings.
     """
     if answer not in {*Attending.values, NOTHING}:
-        raise Refused("Choose whether you are coming.")
+        raise Refused("Choose whether you will attend.")
     coming = _lock(Meeting.objects.not_begun().filter(group=membership.group_id))
     Membership.objects.filter(pk=membership.pk).update(usual_answer=answer)
     membership.usual_answer = answer
@@ -303,7 +303,7 @@ def _tell(changes: PlaceChanges) -> None:
     for meeting in Meeting.objects.filter(pk__in=ids).select_related("group").order_by("pk"):
         name = wording.name(meeting)
         for waits, words in (
-            (False, f"You have a place: you can attend {name}."),
+            (False, f"You have a place at {name}."),
             (True, f"There are fewer places at {name}: you are now on its waiting list."),
         ):
             notifications.tell(

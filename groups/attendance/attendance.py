@@ -126,7 +126,7 @@ def check_in(*, meeting: Meeting, member: User) -> bool:
 
 
 @transaction.atomic
-def take_back_check_in(*, meeting: Meeting, member: User) -> bool:
+def undo_check_in(*, meeting: Meeting, member: User) -> bool:
     """Undo a check-in, while check-in is open."""
     locked = access.lock_meeting(meeting.pk)
     if not is_open(locked):

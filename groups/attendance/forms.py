@@ -11,7 +11,7 @@ from common.numbers import whole_number
 from groups.attendance.models import SurveyAnswer
 from groups.defaults import Attending
 
-SAY = "Choose whether you are coming."
+SAY = "Choose whether you will attend."
 
 
 class RsvpForm(forms.Form):
@@ -34,8 +34,8 @@ class CheckInForm(forms.Form):
     HERE, AWAY = "yes", "no"
 
     here = forms.ChoiceField(
-        choices=[(HERE, "I am here"), (AWAY, "I am not")],
-        error_messages={"required": "Choose whether you are here."},
+        choices=[(HERE, "Check in"), (AWAY, "Undo check-in")],
+        error_messages={"required": "Choose whether to check in."},
     )
 
 

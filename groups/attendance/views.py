@@ -62,7 +62,7 @@ def check_in(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     _begin(request, visit)
     if form.is_valid():
         is_here = form.cleaned_data["here"] == CheckInForm.HERE
-        act = attendance.check_in if is_here else attendance.take_back_check_in
+        act = attendance.check_in if is_here else attendance.undo_check_in
         with refusal_on(form):
             act(meeting=meeting, member=request.user)
             pulse.beat(meeting.pk)

@@ -129,7 +129,7 @@ def cast(*, ballot_id: int, member: User, choices: Sequence[int], will_come: boo
 
 
 @transaction.atomic
-def take_back(*, ballot_id: int, member: User) -> bool:
+def withdraw_slip(*, ballot_id: int, member: User) -> bool:
     """Delete a vote while the ballot is open. Return whether there was one."""
     ballot = _open_ballot_in_share(ballot_id)
     gone, _ = Slip.objects.filter(ballot=ballot, member=member).delete()

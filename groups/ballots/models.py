@@ -31,7 +31,7 @@ class Nomination(models.Model):
     class State(models.TextChoices):
         STANDING = "standing", "Nominated"
         CHOSEN = "chosen", "Chosen"
-        RETIRED = "retired", "Retired after several ballots"
+        RETIRED = "retired", "Dropped after several ballots"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     group = models.ForeignKey(

@@ -114,7 +114,7 @@ def second(*, nomination_id: int, member: User) -> Nomination:
 
 
 @transaction.atomic
-def take_back_second(*, nomination_id: int, member: User) -> Nomination:
+def remove_second(*, nomination_id: int, member: User) -> Nomination:
     """Remove a second, if there is one."""
     nomination = _locked_standing(nomination_id)
     gone, _ = Second.objects.filter(nomination=nomination, member=member).delete()

@@ -40,9 +40,9 @@ METHODS = {
     ),
 }
 OUTCOMES = {
-    Ballot.Outcome.NO_CANDIDATES: "No paper was left on this ballot, so nothing was chosen.",
-    Ballot.Outcome.NO_VOTES: "No paper got a vote, so nothing was chosen.",
-    Ballot.Outcome.NO_QUORUM: "Too few voted, so nothing was chosen. All papers are carried over.",
+    Ballot.Outcome.NO_CANDIDATES: "No paper was left on this ballot, so none was chosen.",
+    Ballot.Outcome.NO_VOTES: "No paper got a vote, so none was chosen.",
+    Ballot.Outcome.NO_QUORUM: "Too few voted, so none was chosen. All papers are carried over.",
 }
 
 

@@ -71,7 +71,7 @@ def _vote(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
     numbers = Candidate.objects.filter(ballot=ballot).values_list("number", flat=True)
     form = VoteForm(request.POST, numbers=list(numbers), is_ranked=ballot.is_ranked)
     try:
-        said = _cast_or_take_back(request, ballot, form)
+        said = _cast_or_withdraw(request, ballot, form)
     except Refused as refusal:
         form.error = str(refusal)
         return _page(request, visit, meeting, form=form, is_refused=True)
@@ -81,9 +81,9 @@ def _vote(request: MemberRequest, slug: str, meeting: Meeting) -> HttpResponse:
     return redirect("groups:ballot_page", slug, meeting.occurs_on)
 
 
-def _cast_or_take_back(request: MemberRequest, ballot: Ballot, form: VoteForm) -> str:
+def _cast_or_withdraw(request: MemberRequest, ballot: Ballot, form: VoteForm) -> str:
     if request.POST.get("act") == "none":
-        ballots.take_back(ballot_id=ballot.pk, member=request.user)
+        ballots.withdraw_slip(ballot_id=ballot.pk, member=request.user)
         return "Your ballot was withdrawn. You can vote again until the ballot closes."
     if form.error:
         raise Refused(form.error)
@@ -228,7 +228,7 @@ def nomination_second(request: MemberRequest, slug: str, pk: int) -> HttpRespons
         if wanted == "yes":
             nominations.second(nomination_id=pk, member=request.user)
         else:
-            nominations.take_back_second(nomination_id=pk, member=request.user)
+            nominations.remove_second(nomination_id=pk, member=request.user)
     except Refused as refusal:
         return _ask_to_second(request, visit, nomination, refusal=str(refusal))
     if request.htmx:

@@ -174,8 +174,8 @@ def _tell_organisers_of_nothing_chosen(meeting: Meeting, result: BallotResult) -
         subject_id=meeting.pk,
         number=meeting.phase_number,
         words=(
-            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose nothing: "
-            f"{why}. Pick a paper; the nominations stay for the next ballot."
+            f"{meeting.group.name}: the ballot for {wording.when(meeting)} chose no paper: "
+            f"{why}. Pick one; the nominations stay for the next ballot."
         ),
         url=_pick_url(meeting),
     )

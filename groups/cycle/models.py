@@ -28,7 +28,7 @@ class Cycle(models.Model):
 
     class Electorate(models.TextChoices):
         MEMBERS = "members", "Every member"
-        ATTENDED = "attended", "Members who came to one of the last meetings"
+        ATTENDED = "attended", "Members who attended one of the last meetings"
 
     group = models.OneToOneField(
         Group, on_delete=models.CASCADE, primary_key=True, related_name="cycle"

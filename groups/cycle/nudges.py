@@ -69,7 +69,7 @@ def recall_seat(seat_id: int) -> int:
         number=seat.member_id,
         moment=meeting.starts_at,
         words=(
-            f"{seat.kind.name} is your part when {meeting.group.name} meets on "
+            f"{seat.kind.name} is your seat when {meeting.group.name} meets on "
             f"{wording.when(meeting)}{f' and reads {read}' if read else ''}."
         ),
         url=meeting.get_absolute_url(),
@@ -102,12 +102,12 @@ def tell_of_unready(meeting_id: int) -> int:
         return 0
     missing = []
     if not steps.is_settled(meeting):
-        missing.append("no paper is chosen")
+        missing.append("no paper")
     kinds = SeatKind.objects.filter(
         group=meeting.group_id, is_presenter=True, retired_at__isnull=True
     )
     if kinds.exists() and not Seat.objects.filter(meeting=meeting, kind__is_presenter=True):
-        missing.append("nobody presents")
+        missing.append("no presenter")
     if not missing:
         return 0
     return notices.tell_organisers(
@@ -116,7 +116,7 @@ def tell_of_unready(meeting_id: int) -> int:
         kind=Notice.Kind.UNREADY,
         subject_id=meeting.pk,
         moment=meeting.starts_at,
-        words=(f"{meeting.group.name} meets on {wording.when(meeting)}, and {listed(missing)}."),
+        words=f"{meeting.group.name} meets on {wording.when(meeting)}, but has {listed(missing)}.",
         url=meeting.get_absolute_url(),
     )
 

@@ -71,11 +71,10 @@ def _asked_for(meeting: Meeting, to: Phase) -> Step:
     if meeting.group.is_closed:
         raise Refused("This group is closed, so its meetings cannot be changed.")
     if meeting.is_off:
-        raise Refused("This meeting is cancelled. Reinstate it first.")
+        raise Refused("This meeting is cancelled. Restore it first.")
     if steps.is_behind(meeting.phase, to):
         raise Refused(
-            f"This meeting is already further: {Phase(meeting.phase).label.lower()}. Nothing "
-            "was changed."
+            f"This meeting has moved on: {Phase(meeting.phase).label.lower()}. Nothing was changed."
         )
     step = steps.find(meeting.phase, to)
     if step is None:

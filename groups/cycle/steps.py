@@ -69,15 +69,15 @@ STEPS = (
     Step(
         Phase.PLANNED,
         Phase.READY,
-        done="Went without a ballot",
-        button="Go without a ballot",
+        done="Ballot skipped",
+        button="Skip the ballot",
         entails=("There is no vote for this meeting. An organiser picks the paper.",),
     ),
     Step(
         Phase.NOMINATING,
         Phase.READY,
-        done="Went without a ballot",
-        button="Go without a ballot",
+        done="Ballot skipped",
+        button="Skip the ballot",
         entails=(
             "There is no vote for this meeting. An organiser picks the paper.",
             "Nominations stay, and go on the next ballot.",
@@ -100,7 +100,7 @@ STEPS = (
         button="End the meeting",
         entails=(
             "The meeting goes to the archive. Its minutes, files and questions stay open.",
-            "Members are told where to find them, and asked the question after the meeting.",
+            "Members are notified, and asked to answer the survey.",
         ),
     ),
 )

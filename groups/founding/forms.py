@@ -25,7 +25,7 @@ USUAL_TIME = "18:00"
 RHYTHMS = {
     "weekly": "Every week",
     "fortnightly": "Every second week",
-    "monthly": "Every month, on the same weekday of it",
+    "monthly": "Every month, on the same weekday",
 }
 # From this day of the month, a weekday is its last, and no longer its fourth.
 _FIFTH_WEEK = 28
@@ -47,19 +47,19 @@ class FoundingForm(forms.Form):
     name = groups_fields.name_field()
     slug = groups_fields.slug_field()
     summary = groups_fields.LineField(
-        label="In one sentence",
+        label="Summary",
         max_length=200,
         required=False,
-        help_text="What you read, and who might like it.",
+        help_text="What you read and who it is for.",
     )
     visibility = forms.ChoiceField(
-        label="Who sees it",
+        label="Who can see it",
         choices=Group.Visibility.choices,
         initial=Group.Visibility.PUBLIC,
         widget=forms.RadioSelect,
     )
     joining = forms.ChoiceField(
-        label="Who joins",
+        label="Who can join",
         choices=Group.Joining.choices,
         initial=Group.Joining.OPEN,
         widget=forms.RadioSelect,

@@ -29,7 +29,7 @@ def group_create(request: MemberRequest) -> HttpResponse:
         spend(request, limits.FOUND)
         with refusal_on(form, "first_on"):
             group = founding.found_group(founder=request.user, **form.founding_fields())
-            messages.success(request, f"{group.name} was created. Invite the people you read with.")
+            messages.success(request, f"{group.name} was created. Invite people to join.")
             return redirect(group)
     return show_form(request, "groups/group_create.html", form)
 

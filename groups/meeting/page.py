@@ -276,7 +276,7 @@ class MeetingPage:
             ("Attendance", "groups:attendance_edit"),
         ]
         if self.meeting.is_off:
-            acts = [("Edit", "groups:meeting_edit"), ("Reinstate", "groups:meeting_off")]
+            acts = [("Edit", "groups:meeting_edit"), ("Restore", "groups:meeting_off")]
         elif not self.meeting.is_upcoming:
             gone = {"groups:meeting_advance", "groups:meeting_move", "groups:meeting_off"}
             acts = [act for act in acts if act[1] not in gone]

@@ -86,16 +86,16 @@ class MembershipForm(forms.Form):
     """A member's settings for one group."""
 
     usual_answer = forms.ChoiceField(
-        label="Do you usually come?",
+        label="Do you usually attend?",
         required=False,
-        choices=[("", "I answer week by week"), *Attending.choices],
+        choices=[("", "I answer for each meeting"), *Attending.choices],
         widget=forms.RadioSelect,
         help_text="Applies to every upcoming meeting that you have not answered.",
     )
     reminders = forms.ChoiceField(label="Reminders", widget=forms.RadioSelect)
     own_times = LeadTimesField(label="My own times, before a meeting", required=False)
-    shares_progress = forms.BooleanField(label="Show the group how far I have read", required=False)
-    takes_turns = forms.BooleanField(label="I would present if asked", required=False)
+    shares_progress = forms.BooleanField(label="Share my progress with the group", required=False)
+    takes_turns = forms.BooleanField(label="I take turns presenting", required=False)
     folds_ahead = forms.BooleanField(
         label="Hide comments on sections I haven’t read", required=False
     )

@@ -68,7 +68,7 @@ def ask_to_join(*, group: Group, member: User, answer: str = "") -> JoinRequest 
 
 
 @transaction.atomic
-def take_back_request(*, group: Group, member: User) -> bool:
+def withdraw_request(*, group: Group, member: User) -> bool:
     """Withdraw an undecided request. Return whether there was one."""
     group = access.lock_group(group)
     gone, _ = _waiting(group, member).delete()
@@ -100,7 +100,9 @@ def _decide(group: Group, request_id: int, by: User, *, is_accepted: bool) -> Jo
     asked.save(update_fields=["decided_at", "decided_by", "is_accepted"])
     name = f"@{asked.member.username}"
     if not is_accepted:
-        LogEntry.note(group=group, kind="declined", words=f"Declined {name}", actor=by)
+        LogEntry.note(
+            group=group, kind="declined", words=f"Declined the request of {name}", actor=by
+        )
     elif membership_of(group, asked.member) is None:
         words = f"Accepted the request of {name}"
         members.add(group=group, member=asked.member, role=Role.MEMBER, words=words, actor=by)

@@ -31,7 +31,7 @@ from groups.rota import seats
 if TYPE_CHECKING:
     from accounts.models import User
 
-LAST_OWNER = "You are the only owner. Make somebody else an owner first."
+LAST_OWNER = "You are the only owner. Make someone else an owner first."
 
 
 def add(*, group: Group, member: User, role: str, words: str, actor: User | None = None) -> None:
@@ -64,7 +64,7 @@ def hand_over(
     require_running(group)
     own = require_owner(group, by)
     if member.pk == by.pk:
-        raise Refused("Choose somebody else: you already own the group.")
+        raise Refused("You already own the group. Choose someone else.")
     heir = require_membership(group, member)
     if heir.role != Role.OWNER:
         _set_role(group, heir, role=Role.OWNER, by=by)
@@ -155,13 +155,13 @@ def _membership_to_judge(
     if membership.member_id == own.member_id:
         # This is how owners step down; others leave, or ask an owner.
         if becomes is None or not own.is_owner:
-            raise Refused("You cannot do this to yourself. You can leave the group.")
+            raise Refused("You cannot remove yourself. Leave the group instead.")
         if becomes != Role.OWNER:
             _require_another_owner(group, own)
     elif not may_change(own, membership):
         raise Refused("Only an owner can change the roles of owners and organisers.")
     if becomes is not None and becomes not in roles_within_reach(own):
-        raise Refused("Only an owner can make somebody an owner or an organiser.")
+        raise Refused("Only an owner can make someone an owner or an organiser.")
     return membership
 
 

@@ -51,13 +51,13 @@ class Group(MarkdownText):
     OUTPUTS = ("description_html", "rules_html")
 
     class Visibility(models.TextChoices):
-        PUBLIC = "public", "Public: listed, and open to every reader"
-        UNLISTED = "unlisted", "Unlisted: open to whoever has the address"
-        PRIVATE = "private", "Private: for its members only, and unknown to others"
+        PUBLIC = "public", "Public: listed, and anyone can read it"
+        UNLISTED = "unlisted", "Unlisted: anyone with the link can read it"
+        PRIVATE = "private", "Private: only members can see it"
 
     class Joining(models.TextChoices):
-        OPEN = "open", "Anybody may join"
-        REQUEST = "request", "Anybody may ask to join"
+        OPEN = "open", "Anyone can join"
+        REQUEST = "request", "Anyone can ask to join"
         INVITATION = "invitation", "By invitation only"
 
     name = models.CharField(max_length=80)

@@ -40,7 +40,7 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _way_in(request, visit, JoinForm(None, group=visit.group))
     if request.POST.get("take") == "back":
-        if joining.take_back_request(group=visit.group, member=request.user):
+        if joining.withdraw_request(group=visit.group, member=request.user):
             messages.success(request, "Request withdrawn.")
         return redirect("groups:group_about", slug)
     if visit.group.joining == Group.Joining.REQUEST:

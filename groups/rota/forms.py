@@ -87,8 +87,8 @@ class SwapAnswerForm(forms.Form):
     answer = forms.ChoiceField(
         choices=[(YES, "Yes"), (NO, "No")],
         error_messages={
-            "required": "Say yes or no to the request.",
-            "invalid_choice": "Say yes or no to the request.",
+            "required": "Choose yes or no.",
+            "invalid_choice": "Choose yes or no.",
         },
     )
 

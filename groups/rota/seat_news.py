@@ -49,7 +49,7 @@ def tell_retired(seat: Seat) -> None:
     """Notify the holder of a seat that the group does not fill any more."""
     name = wording.name(seat.meeting)
     words = (
-        f"The group no longer has the seat {seat.kind.name}, so you don’t need to do it at {name}."
+        f"The group no longer has the seat {seat.kind.name}, so you no longer have it at {name}."
     )
     _tell(seat.meeting, [seat.member], words, by=None)
 

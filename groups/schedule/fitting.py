@@ -45,7 +45,7 @@ def refit(meeting: Meeting, cycle: Cycle, *, by: User | None) -> None:
 def open_choice(meeting: Meeting, *, by: User | None) -> None:
     """Let members choose for a meeting that was ready without a ballot, if there is time."""
     if opens_choice(meeting) and not hasattr(meeting, "ballot"):
-        change_phase(meeting, Phase.PLANNED, by=by, words="Members vote for the paper after all.")
+        change_phase(meeting, Phase.PLANNED, by=by, words="Members vote for the paper again.")
 
 
 def opens_choice(meeting: Meeting) -> bool:

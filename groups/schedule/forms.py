@@ -228,7 +228,7 @@ def note_field() -> LinesField:
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text="Everybody who can see the meeting sees it. Plain text.",
+        help_text="Everyone who can see the meeting can see the note. Plain text.",
     )
 
 

@@ -77,7 +77,7 @@ def move_meeting(
 
 
 @transaction.atomic
-def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> Meeting:
+def cancel_or_skip(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> Meeting:
     """Skip a meeting, or cancel it, which notifies the members.
 
     Repeating it changes nothing.
@@ -88,7 +88,7 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
     if meeting.phase == phase and meeting.off_reason == reason:
         return meeting
     if meeting.is_off:
-        raise Refused("This meeting is already cancelled. Reinstate it first.")
+        raise Refused("This meeting is already cancelled. Restore it first.")
     _require_to_come(meeting)
     when = str(WallTime(meeting.day, meeting.time, meeting.zone, meeting.duration_minutes))
     words_of = {Phase.SKIPPED: "There is no meeting on", Phase.CANCELLED: "Cancelled:"}
@@ -100,7 +100,7 @@ def call_off(*, meeting: Meeting, by: User, phase: Phase, reason: str = "") -> M
 
 
 @transaction.atomic
-def call_on(*, meeting: Meeting, by: User) -> Meeting:
+def restore(*, meeting: Meeting, by: User) -> Meeting:
     """Restore a meeting, in the phase it would have now. Repeating it changes nothing."""
     group, meeting = lock(meeting)
     if not meeting.is_off:
@@ -111,7 +111,7 @@ def call_on(*, meeting: Meeting, by: User) -> Meeting:
     _require_free(group, meeting.day, besides=meeting)
     meeting.off_reason = ""
     rows.touch(meeting)
-    _resume(group, meeting, by=by, said=f"The meeting of {wall} takes place after all.")
+    _resume(group, meeting, by=by, said=f"The meeting of {wall} was restored.")
     meeting.save(update_fields=[*rows.FIELDS, "off_reason"])
     answers.give_usual_answers(group=group, meeting_ids=[meeting.pk])
     if was_told:
@@ -120,7 +120,7 @@ def call_on(*, meeting: Meeting, by: User) -> Meeting:
             kind=Notice.Kind.CHANGED,
             subject_id=meeting.pk,
             number=meeting.sequence,
-            words=f"{group.name} meets after all: {wall}.",
+            words=f"{group.name}: the cancelled meeting takes place, {wall}.",
             url=meeting.get_absolute_url(),
             meeting=meeting,
             actor=by,
@@ -181,7 +181,7 @@ def lock(meeting: Meeting) -> tuple[Group, Meeting]:
 
 def _require_to_come(meeting: Meeting) -> None:
     if meeting.is_off:
-        raise Refused("This meeting is cancelled. Reinstate it first.")
+        raise Refused("This meeting is cancelled. Restore it first.")
     if meeting.has_begun:
         raise Refused("This meeting has begun, so it cannot be changed.")
 
@@ -224,7 +224,7 @@ def _require_free(group: Group, day: date, *, besides: Meeting | None) -> None:
     if other is None:
         return
     if other.is_off:
-        raise Refused(f"The meeting of {words.dated(day)} is cancelled. Reinstate it instead.")
+        raise Refused(f"The meeting of {words.dated(day)} is cancelled. Restore it instead.")
     if other.day != day:
         raise Refused(
             f"{words.dated(day)} is the day of a meeting that was moved to "

@@ -113,13 +113,13 @@ def meeting_off(request: MemberRequest, slug: str, day: date) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         with refusal_on(form):
-            meetings.call_off(
+            meetings.cancel_or_skip(
                 meeting=meeting,
                 by=request.user,
                 phase=_PHASES[said["act"]],
                 reason=said["reason"],
             )
-            messages.success(request, "Meeting cancelled. You can reinstate it.")
+            messages.success(request, "Meeting cancelled. You can restore it.")
             return redirect(_back(request, visit))
     return show_form(request, "groups/meeting_off.html", form, visit=visit, meeting=meeting)
 
@@ -202,11 +202,11 @@ def _edit(request: MemberRequest, meeting: Meeting, form: MeetingForm) -> None:
 
 def _put_on(request: MemberRequest, visit: Visit, meeting: Meeting) -> HttpResponse:
     try:
-        meetings.call_on(meeting=meeting, by=request.user)
+        meetings.restore(meeting=meeting, by=request.user)
     except Refused as refusal:
         page = {"visit": visit, "meeting": meeting, "form": OffForm()}
         return ask(request, "groups/meeting_off.html", refusal=str(refusal), **page)
-    messages.success(request, "Meeting reinstated.")
+    messages.success(request, "Meeting restored.")
     return redirect(_back(request, visit))
 
 

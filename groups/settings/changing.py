@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 WAS_CLOSED = "The group was closed."
 
 _SEEN_BY = {
-    Group.Visibility.PUBLIC: "is public now: everybody can read its pages",
-    Group.Visibility.UNLISTED: "is unlisted now: whoever has its address can read its pages",
-    Group.Visibility.PRIVATE: "is private now: only members can read its pages",
+    Group.Visibility.PUBLIC: "is now public: everyone can read its pages",
+    Group.Visibility.UNLISTED: "is now unlisted: anyone with the link can read its pages",
+    Group.Visibility.PRIVATE: "is now private: only members can read its pages",
 }
 
 
@@ -170,7 +170,7 @@ def _compute_moments(group: Group, cycle: Cycle, *, choice_before: str, by: User
             meeting.choice = cycle.choice
         meeting.set_moments(cycle)
         if meeting.pk in open_ids and fitting.opens_choice(meeting):
-            words = "Members vote for the paper after all."
+            words = "Members vote for the paper again."
             entries.append(fitting.set_phase(meeting, Phase.PLANNED, by=by, words=words))
         if _moments(meeting) != before:
             changed.append(meeting)

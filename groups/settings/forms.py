@@ -25,11 +25,11 @@ MAX_TEMPLATE = 5_000
 
 # The effects of a change of visibility.
 _OPENS = (
-    "Everybody will be able to read the group’s pages, past ones too: meetings with their "
+    "Everyone will be able to read the group’s pages, past ones too: meetings with their "
     "discussions, minutes, archive and ballots. Members are notified."
 )
 _LISTS = (
-    "Everybody will be able to find the group: in the list of groups, in search and on the "
+    "Everyone will be able to find the group: in the list of groups, in search and on the "
     "pages of papers. Members are notified."
 )
 _SHUTS = (
@@ -37,7 +37,7 @@ _SHUTS = (
     "exists. Others keep what they have already copied or subscribed to. Members are "
     "notified."
 )
-_HIDES = "The group will no longer be listed. Anybody who has its address can still read it."
+_HIDES = "The group will no longer be listed. Anyone with the link can still read it."
 
 
 def consequence(before: str, after: str) -> str:
@@ -90,25 +90,23 @@ class GroupForm(forms.Form):
     """All settings of a group except its address, which cannot change."""
 
     name = fields.name_field()
-    summary = fields.LineField(label="In one sentence", max_length=200, required=False)
+    summary = fields.LineField(label="Summary", max_length=200, required=False)
     description = fields.TextField(
         label="Description", help_text="In Markdown. Shown on the page about the group."
     )
-    rules = fields.TextField(
-        label="Rules", help_text="How you treat each other, and what is expected of members."
-    )
+    rules = fields.TextField(label="Rules", help_text="What you expect of members.")
     topics = TopicsField(
         label="Topics",
         required=False,
         help_text="By code or by name, such as cs.LG or Machine Learning, separated by commas.",
     )
     visibility = forms.ChoiceField(
-        label="Who sees it", choices=Group.Visibility.choices, widget=forms.RadioSelect
+        label="Who can see it", choices=Group.Visibility.choices, widget=forms.RadioSelect
     )
     # The visibility whose effect the organiser confirmed.
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     joining = forms.ChoiceField(
-        label="Who joins",
+        label="Who can join",
         choices=Group.Joining.choices,
         widget=forms.RadioSelect,
         help_text="A private group can only be joined by invitation, whatever you choose here.",

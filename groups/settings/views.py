@@ -116,6 +116,6 @@ def group_close(request: MemberRequest, slug: str) -> HttpResponse:
         change(group=visit.group, by=request.user)
     except Refused as refusal:
         return ask(request, "groups/close_confirm.html", visit=visit, refusal=str(refusal))
-    said = "was closed. Its pages stay" if wanted == "yes" else "was reopened"
+    said = "was closed. Its pages can still be read" if wanted == "yes" else "was reopened"
     messages.success(request, f"{visit.group.name} {said}.")
     return redirect(visit.group)

@@ -90,7 +90,7 @@ def group_import(request: MemberRequest) -> HttpResponse:
 
 
 def _said(imported: importing.Imported) -> str:
-    said = f"{imported.group.name} was imported, and you own it. Invite the people you read with."
+    said = f"{imported.group.name} was imported. You own it: invite its members."
     if missing := imported.missing_paper_count:
         said += (
             f" {counted(missing, 'paper is', 'papers are')} not on this site, and kept by title."

@@ -203,12 +203,13 @@ def _claimed_id(entry: object) -> str:
 
 def _record(entry: _Entry, day: date, read_at: datetime) -> PaperRecord:
     paper = entry.paper
-    arxiv_id = parse_arxiv_id(paper.id.strip())
+    # Without the version, even where the id names one: the texts are copies in which formulas
+    # have lost their dollars, and arXiv's own of any version stand above them.
+    external_id = parse_arxiv_id(paper.id.strip()).id
     media = [*entry.media, *paper.media, entry.one_medium]
     keywords = [clean(each[:100]) for each in paper.ai_keywords[:MAX_KEYWORDS]]
     return PaperRecord(
-        external_id=arxiv_id.id,
-        version=arxiv_id.version,
+        external_id=external_id,
         title=title_of(paper.title or entry.title),
         abstract=abstract_of(paper.summary or entry.summary),
         authors=_authors(paper.authors or []),

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Count, F, Func, Max, Min, Q, Sum
+from django.db.models import Count, F, Func, Max, Min, Sum
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from common.components import Empty, Link, Pager, with_query
 from common.remembering import shared
-from common.words import counted, short_number
+from common.words import counted
 from papers.lists import cards, periods
 from papers.lists.cards import OwnMarks
 from papers.lists.forms import LAST_PAGE
 from papers.lists.periods import Period
-from papers.models import Authorship, Paper, Topic, Upvote
+from papers.lists.reasons import why_trending
+from papers.models import Authorship, Paper, Topic
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -151,33 +151,6 @@ _OWN_MARKS_SQL = """
     SELECT paper_id, false FROM papers_save
     WHERE member_id = %(member)s AND paper_id = ANY(%(papers)s)
 """
-
-
-# From so many votes of one day a card says them, and from so many it may say "rising".
-VOTES_TO_MENTION, VOTES_TO_RISE = 2, 3
-
-
-def why_trending(paper_ids: list[int]) -> dict[int, str]:
-    """Say in three words why papers trend, where their votes of the last day tell: one query.
-
-    "Rising" means at least twice the votes of the day before, which had some.
-    """
-    now = timezone.now()
-    votes = Upvote.objects.counted().filter(paper__in=paper_ids, weight__gt=0)
-    is_today = Q(cast_at__gt=now - timedelta(days=1))
-    found = (
-        votes.filter(cast_at__gt=now - timedelta(days=2))
-        .values("paper")
-        .annotate(today=Count("pk", filter=is_today), before=Count("pk", filter=~is_today))
-        .values_list("paper", "today", "before")
-    )
-    return {
-        paper: "rising today"
-        if 0 < 2 * before <= today and today >= VOTES_TO_RISE
-        else f"{short_number(today)} votes today"
-        for paper, today, before in found
-        if today >= VOTES_TO_MENTION
-    }
 
 
 # Around the cards ------------------------------------------------------------------------
@@ -382,20 +355,21 @@ def _empty(papers: PaperList) -> Empty:
     period = papers.period
     if papers.kind == "saved":
         return Empty(
-            "Nothing to read yet",
-            "Papers that you save from a card or from the paper’s page appear here.",
+            "No saved papers yet",
+            "Press the bookmark on a paper to save it here.",
             Link("Today’s papers", reverse("papers:today")),
         )
     if period is None and papers.kind != "trending":
         return Empty("No papers here yet", "They appear here once they are imported.")
-    if period is None:
-        return Empty("No papers yet", "They appear here as soon as the first feed is imported.")
     if papers.topic:
+        when = f"that {period.kind}" if period else "yet"
         return Empty(
-            "Nothing on this topic",
-            f"No papers on this topic that {period.kind}.",
+            "No papers on this topic",
+            f"There are no papers on this topic {when}.",
             Link("All topics", papers.url),
         )
+    if period is None:
+        return Empty("No papers yet", "They appear here once they are imported.")
     return Empty(
         f"No papers in {period.title}" if period.kind == "month" else "No papers yet",
         "They appear here once they are imported.",

@@ -131,7 +131,7 @@ def topic_page(request: HtmxRequest, code: str) -> HttpResponse:
 @login_not_required
 def organization_page(request: HtmxRequest, slug: str) -> HttpResponse:
     organization = get_object_or_404(Organization, slug=slug)
-    heading = Heading(organization.name, ("Papers of this organization",))
+    heading = Heading(organization.name, ("Papers from this organization",))
     url = organization.get_absolute_url()
     papers = PaperList("organization", url, subject_id=organization.pk, sort=sort_of(request))
     return _list_page(request, papers, heading)
@@ -230,7 +230,7 @@ def _instead_of(request: HtmxRequest, period: Period) -> str:
     if asked is None or asked == period.first:
         return ""
     side = "before" if asked > period.first else "after"
-    return f"There are no papers on {periods.day(asked).title}. This is the nearest day {side} it."
+    return f"No papers on {periods.day(asked).title}. You see the nearest day {side} it."
 
 
 def _new_since_last_visit(request: HtmxRequest, papers: PaperList) -> list[str]:

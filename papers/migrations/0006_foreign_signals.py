@@ -12,6 +12,12 @@ _FORGET_VALIDATORS = """
     UPDATE papers_importrun SET etag = '', last_modified = ''
     WHERE source = 'huggingface' AND (etag <> '' OR last_modified <> '')
 """
+# They were given up within hours, and keep a text that has lost its formulas.
+_ASK_ARXIV_AGAIN = """
+    UPDATE papers_paper
+    SET completed_at = NULL, completion_attempts = 0, completion_due_at = now()
+    WHERE source = 'arxiv' AND version IS NULL AND completed_at IS NOT NULL
+"""
 
 
 class Migration(migrations.Migration):
@@ -64,6 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(_COPY_DAYS, migrations.RunSQL.noop),
         migrations.RunSQL(_FORGET_VALIDATORS, migrations.RunSQL.noop),
+        migrations.RunSQL(_ASK_ARXIV_AGAIN, migrations.RunSQL.noop),
         migrations.AddField(
             model_name="papertally",
             name="day_score",

@@ -23,9 +23,10 @@ ANNOUNCED_AT = time(1, tzinfo=UTC)
 # Median of the heavy tail, and how heavy it is: most papers get 2 to 12 votes.
 _MEDIAN, _SPREAD = 6.0, 0.7
 # The talk of their days, with 40 votes or more; most have a thread too.
-_TALKED_OF = {
-    "2606.29911", "2606.27557", "2606.26299", "2606.24083", "2606.20381", "2606.16688",
-    "2606.15708", "2606.12683", "2606.11353", "2606.07515", "2606.05420", "2606.02800",
+TALKED_OF = {
+    "2606.30616", "2606.29537", "2606.27557", "2606.26299", "2606.24083", "2606.20381",
+    "2606.16688", "2606.15708", "2606.12683", "2606.11353", "2606.07515", "2606.05420",
+    "2606.02800",
 }  # fmt: skip
 _HALF_WITHIN = timedelta(hours=7)
 
@@ -43,7 +44,7 @@ def cast_votes(*, papers: Sequence[Paper], community: Community, now: datetime) 
     chance = random.Random(_SEED)  # noqa: S311 - the same votes every time
     votes: list[Upvote] = []
     for paper in papers:
-        talked_of = paper.external_id in _TALKED_OF
+        talked_of = paper.external_id in TALKED_OF
         for member in _voters(community, chance, talked_of=talked_of):
             cast_at = announced_at(paper.announced_on) + _later(chance)
             # Nobody votes before they joined or in the future, so today has fewer votes.

@@ -82,7 +82,7 @@ class ArxivSource(PaperSource):
         return self.by_ids([external_id], max_wait=max_wait, seconds=seconds)
 
     def unknown(self, external_id: str) -> str:
-        return f"arXiv does not know {external_id}. Today’s papers may take until tomorrow."
+        return f"arXiv has no paper {external_id}. If it is from today, try again tomorrow."
 
     @_resting_when_told()
     def by_ids(self, ids: Iterable[str], *, max_wait: float = 60, seconds: float = 30) -> Batch:

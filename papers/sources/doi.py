@@ -46,8 +46,8 @@ class DoiSource(PaperSource):
 
     def unknown(self, external_id: str) -> str:
         return (
-            f"Neither arXiv nor Crossref knows the DOI {external_id}. "
-            "Check that it is complete, or give the paper's arXiv id or OpenReview address."
+            f"arXiv and Crossref have no paper with the DOI {external_id}. "
+            "Check that it is complete, or enter the paper’s arXiv id or OpenReview link."
         )
 
 

@@ -39,7 +39,7 @@ def paper_vote(request: MemberRequest, ref: Ref) -> HttpResponse:
     elif wanted == "none":
         vote = voting.take_back_vote(paper=paper, member=request.user)
     else:
-        return HttpResponseBadRequest("Say vote=up or vote=none.")
+        return HttpResponseBadRequest("Send vote=up or vote=none.")
     if not request.htmx:
         return redirect(_back(request, paper))
     marks = marks_of(paper, is_upvoted=vote.is_upvoted, vote_count=vote.vote_count)
@@ -60,7 +60,7 @@ def paper_save(request: MemberRequest, ref: Ref) -> HttpResponse:
     elif wanted == "none":
         saving.remove_save(paper=paper, member=request.user)
     else:
-        return HttpResponseBadRequest("Say save=yes or save=none.")
+        return HttpResponseBadRequest("Send save=yes or save=none.")
     if not request.htmx:
         return redirect(_back(request, paper))
     marks = marks_of(paper, is_saved=wanted == "yes")

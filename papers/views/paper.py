@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from papers import day_order, page, voting
 from papers.forms import ExampleForm
+from papers.lists.reasons import VOTES_TO_MENTION, VOTES_TO_RISE
 from papers.models import Paper
 from papers.models.votes import EPOCH, HALF_LIFE_HOURS
 
@@ -59,5 +60,7 @@ def about_trending(request: HtmxRequest) -> HttpResponse:
         "new_hours": int(voting.NEW_FOR.total_seconds() // 3600),
         "young_days": voting.YOUNG_FOR.days,
         "young_weight": voting.YOUNG_WEIGHT,
+        "votes_to_mention": VOTES_TO_MENTION,
+        "votes_to_rise": VOTES_TO_RISE,
     }
     return render(request, "papers/about_trending.html", context)

@@ -209,8 +209,19 @@
     const slot = event.target.closest("[data-close-form]")?.closest(".reply-slot");
     if (!slot) return;
     event.preventDefault();
+    closeForm(slot);
+  });
+
+  function closeForm(slot) {
     slot.replaceChildren();
     one(".reply-link", slot.closest(".comment"))?.focus();
+  }
+
+  // Escape puts a form away in which nothing was typed.
+  document.addEventListener("keydown", (event) => {
+    const slot = event.key === "Escape" && event.target.closest?.(".reply-slot");
+    const text = slot && one('textarea[name="text"]', slot);
+    if (text && text.value === text.defaultValue) closeForm(slot);
   });
 
   // Ctrl+Enter posts. A key that is held down posts once, as a second press does.
@@ -227,8 +238,14 @@
     document.addEventListener(name, (event) => {
       one("#no-comments")?.remove();
       const comment = document.getElementById(`comment-${event.detail.id}`);
-      if (comment) focusOn(comment);
+      if (comment && !isWriting()) focusOn(comment);
     });
+  }
+
+  // Meanwhile, something else may be written. The form for the next comment is empty.
+  function isWriting() {
+    const field = document.activeElement;
+    return field.matches(".comment-form textarea") && Boolean(field.value || field.closest(".reply-slot"));
   }
 
   // Too many at once: the form comes back with its text, and says when to try again.

@@ -146,7 +146,10 @@ window.addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
 
 function closeMenus(except) {
   for (const menu of all("details.menu[open]")) {
-    if (menu !== except) menu.open = false;
+    if (menu === except) continue;
+    // What is hidden loses the focus.
+    if (menu.contains(document.activeElement)) one("summary", menu).focus({ preventScroll: true });
+    menu.open = false;
   }
 }
 
@@ -350,9 +353,7 @@ function isTyping(target) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const menu = one("details.menu[open]");
     closeMenus();
-    if (menu) one("summary", menu).focus();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -183,7 +183,7 @@ def test_an_appeal_is_decided_once(hiding, moderator):
 def test_nobody_decides_their_own_appeal(moderator, outcome):
     appeal = make_appeal(make_act(make_comment(author=moderator)))
 
-    with pytest.raises(ActRefusedError, match="concerns you"):
+    with pytest.raises(ActRefusedError, match="about you"):
         appeals.decide(appeal=appeal, moderator=moderator, outcome=outcome, reason=WHY)
 
     appeal.refresh_from_db()

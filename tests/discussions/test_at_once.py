@@ -144,7 +144,7 @@ def test_no_reply_is_posted_below_what_is_gone():
 
     def act(turn):
         if turn == 8:
-            return visibility.take_back(comment_id=start.pk)
+            return visibility.delete(comment_id=start.pk)
         with suppress(comments.CommentRefusedError):
             return comments.post_comment(
                 thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
@@ -191,12 +191,12 @@ def test_everything_at_once_neither_deadlocks_nor_drifts(seed):
                 ),
                 5: lambda: visibility.hide(comment_id=start.pk, reason="Off topic."),
                 6: lambda: visibility.restore(comment_id=start.pk),
-                7: lambda: comments.take_back_comment(comment=start, author=start.author),
-                8: lambda: comments.put_back_comment(comment=start, author=start.author),
+                7: lambda: comments.delete_comment(comment=start, author=start.author),
+                8: lambda: comments.restore_comment(comment=start, author=start.author),
                 9: lambda: voting.void_marks(member=member),
                 10: lambda: voting.restore_marks(member=member),
                 11: visibility.recount,
-                12: forgetting.forget_taken_back,
+                12: forgetting.forget_deleted,
             }[choice]
             voting.cast_vote(comment=start, member=member)
             return other()
@@ -319,7 +319,7 @@ def test_an_answer_finds_that_its_comment_has_just_been_taken_back():
                 thread=start.thread, author=start.author, text="Yes.", key=uuid4(), parent=start
             )
 
-    in_turn(lambda: visibility.take_back(comment_id=start.pk), answer)
+    in_turn(lambda: visibility.delete(comment_id=start.pk), answer)
 
     assert Comment.objects.count() == 1
 

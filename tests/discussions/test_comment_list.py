@@ -33,7 +33,7 @@ ROW = CommentRow(
     html="<p>Yes.</p>",
     posted_at=int(NOW.timestamp()) - 7200,
     revision_count=0,
-    is_taken_back=False,
+    is_deleted=False,
     is_hidden=False,
     is_held=False,
     hidden_reason="",
@@ -128,8 +128,8 @@ def test_addresses_that_are_written_out_are_the_sites():
         assert f'"{url}"' in alone(MEMBER)
     assert reverse("discussions:comment_page", args=[7]) == f"{COMMENTS_URL}7"
     assert reverse("discussions:comment_history", args=[7]) in alone(revision_count=1)
-    assert reverse("discussions:comment_take_back", args=[7]) in alone(
-        ThreadContext(viewer=Viewer(pk=3)), is_taken_back=True
+    assert reverse("discussions:comment_delete", args=[7]) in alone(
+        ThreadContext(viewer=Viewer(pk=3)), is_deleted=True
     )
 
 

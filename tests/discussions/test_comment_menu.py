@@ -56,7 +56,7 @@ def test_ones_own_comment_may_be_changed(member, member_client):
     menu = menu_of(member_client, comment)
 
     assert f"/comments/{comment.pk}/edit" in menu
-    assert f"/comments/{comment.pk}/take-back" in menu
+    assert f"/comments/{comment.pk}/delete" in menu
     assert "/report" not in menu
 
 

@@ -1,4 +1,4 @@
-"""One comment: its permalink, answering it, editing it, taking it back."""
+"""One comment: its permalink, answering it, editing it, deleting it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_permalink_of_a_private_thread_leads_its_readers_alone(client, member_
     assert client.get(f"/comments/{comment.pk}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["reply", "edit", "take-back", "history", "vote", "reactions"])
+@pytest.mark.parametrize("path", ["reply", "edit", "delete", "history", "vote", "reactions"])
 def test_an_outsider_finds_no_comment_of_a_private_thread(client, club, path):
     comment = in_club(club)
     client.force_login(make_user())
@@ -253,6 +253,24 @@ def test_a_lapsed_sessions_edit_waits_for_the_sign_in(client, own, member):
     assert own.text == "Lemma 2 holds."
 
 
+def test_what_is_too_long_to_be_kept_until_the_sign_in_is_not_cut(client, own):
+    led = client.post(f"/comments/{own.pk}/edit", {"text": "x" * 20_001})
+
+    assert "too long to be kept" in html_of(client.get(led.url))
+    assert "draft" not in led.url
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_an_edit_that_is_too_long_is_refused_and_kept_whole(member_client, own, headers):
+    text = "word " * 2_400 + "end"
+
+    response = member_client.post(f"/comments/{own.pk}/edit", {"text": text}, headers=headers)
+
+    assert response.status_code == 422
+    assert text in html_of(response)
+    assert "this text has 12,003" in html_of(response)
+
+
 def test_a_saved_draft_is_forgotten(client, own, member):
     client.post(f"/comments/{own.pk}/edit", {"text": "Lemma 2 fails."})
     client.force_login(member)
@@ -262,34 +280,34 @@ def test_a_saved_draft_is_forgotten(client, own, member):
     assert "fails" not in html_of(client.get(f"/comments/{own.pk}/edit"))
 
 
-# Taking back -----------------------------------------------------------------------------------
+# Deleting --------------------------------------------------------------------------------------
 
 
-def test_taking_back_is_asked_first_and_says_what_becomes_of_it(member_client, own):
-    html = html_of(member_client.get(f"/comments/{own.pk}/take-back"))
+def test_deleting_is_asked_first_and_says_what_becomes_of_it(member_client, own):
+    html = html_of(member_client.get(f"/comments/{own.pk}/delete"))
 
     assert "Delete your comment?" in html
     own.refresh_from_db()
     assert own.taken_back_at is None
 
 
-def test_a_comment_is_taken_back_and_put_back(member_client, own):
-    url = f"/comments/{own.pk}/take-back"
+def test_a_comment_is_deleted_and_restored(member_client, own):
+    url = f"/comments/{own.pk}/delete"
 
-    response = member_client.post(url, {"take": "back"})
+    response = member_client.post(url, {"do": "delete"})
     own.refresh_from_db()
     assert own.taken_back_at
     assert "You can restore it" in said_to(response)
     assert "Restore your comment?" in html_of(member_client.get(url))
 
-    member_client.post(url, {"take": "put-back"})
+    member_client.post(url, {"do": "restore"})
     own.refresh_from_db()
     assert own.taken_back_at is None
 
 
 def test_taking_back_twice_is_harmless(member_client, own):
     for _ in range(2):
-        response = member_client.post(f"/comments/{own.pk}/take-back", {"take": "back"})
+        response = member_client.post(f"/comments/{own.pk}/delete", {"do": "delete"})
 
     own.thread.refresh_from_db()
     assert response.status_code == 302
@@ -299,15 +317,15 @@ def test_taking_back_twice_is_harmless(member_client, own):
 def test_what_a_moderator_hid_stays_gone_and_says_so(member_client, member):
     own = make_comment(author=member, taken_back_at=timezone.now(), hidden_at=timezone.now())
 
-    response = member_client.post(f"/comments/{own.pk}/take-back", {"take": "put-back"})
+    response = member_client.post(f"/comments/{own.pk}/delete", {"do": "restore"})
 
     assert response.status_code == 422
     assert "A moderator hid this comment" in html_of(response)
 
 
-@pytest.mark.parametrize("take", ["", "down"])
-def test_a_press_that_says_nothing_takes_nothing_back(member_client, own, take):
-    assert member_client.post(f"/comments/{own.pk}/take-back", {"take": take}).status_code == 400
+@pytest.mark.parametrize("do", ["", "down"])
+def test_a_press_that_says_nothing_deletes_nothing(member_client, own, do):
+    assert member_client.post(f"/comments/{own.pk}/delete", {"do": do}).status_code == 400
     assert Comment.objects.shown().exists()
 
 
@@ -315,7 +333,7 @@ def test_nobody_takes_back_the_words_of_another(client):
     comment = make_comment()
     client.force_login(make_user(is_moderator=True))
 
-    response = client.post(f"/comments/{comment.pk}/take-back", {"take": "back"})
+    response = client.post(f"/comments/{comment.pk}/delete", {"do": "delete"})
 
     assert response.status_code == 403
 

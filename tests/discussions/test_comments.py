@@ -141,7 +141,7 @@ def test_a_retry_finds_its_comment_whatever_became_of_it_since():
     form = {"thread": start.thread, "author": author, "parent": start, "key": key}
     first = post(**form).comment
     comments.edit_comment(comment=first, editor=author, text="Better said.")
-    comments.take_back_comment(comment=first, author=author)
+    comments.delete_comment(comment=first, author=author)
     visibility.hide(comment_id=start.pk, reason="Off topic.")
     Thread.objects.update(locked_at=timezone.now())
 
@@ -182,7 +182,7 @@ def test_an_answer_to_a_comment_elsewhere_is_refused():
 @pytest.mark.parametrize(
     "go",
     [
-        lambda pk: visibility.take_back(comment_id=pk),
+        lambda pk: visibility.delete(comment_id=pk),
         lambda pk: visibility.hide(comment_id=pk, reason="Off topic."),
         lambda pk: visibility.hold(comment_id=pk),
     ],

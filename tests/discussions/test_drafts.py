@@ -51,11 +51,17 @@ def test_no_more_than_three_wait_and_the_oldest_goes(session):
 
 
 def test_no_draft_is_longer_than_a_session_may_hold(session):
-    drafts.keep(session, place="paper:1", fields={"text": "x" * 50_000, "place": "y" * 50_000})
+    assert not drafts.keep(session, place="paper:1", fields={"text": "x" * 20_001})
 
-    kept = drafts.find(session, place="paper:1")
-    assert len(kept["text"]) == 20_000
-    assert len(kept["place"]) == 2_000
+    assert drafts.find(session, place="paper:1") is None
+
+
+def test_no_part_of_a_draft_is_cut(session):
+    fields = {"text": "x" * 20_000, "place": "y" * 2_001}
+
+    assert drafts.keep(session, place="paper:1", fields=fields)
+
+    assert drafts.find(session, place="paper:1") == {"text": "x" * 20_000}
 
 
 def test_a_draft_is_gone_after_a_day(session, monkeypatch):

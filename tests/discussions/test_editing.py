@@ -127,7 +127,7 @@ def test_a_comment_taken_back_keeps_its_place_and_its_replies():
     start = make_comment()
     make_comment(parent=start)
 
-    taken = comments.take_back_comment(comment=start, author=start.author)
+    taken = comments.delete_comment(comment=start, author=start.author)
 
     assert taken.taken_back_at
     assert Comment.objects.get(pk=start.pk).descendant_count == 1
@@ -136,9 +136,9 @@ def test_a_comment_taken_back_keeps_its_place_and_its_replies():
 
 def test_a_comment_put_back_is_as_before(wake_ups):
     comment = make_comment()
-    comments.take_back_comment(comment=comment, author=comment.author)
+    comments.delete_comment(comment=comment, author=comment.author)
 
-    back = comments.put_back_comment(comment=comment, author=comment.author)
+    back = comments.restore_comment(comment=comment, author=comment.author)
 
     assert back.is_shown
     assert Thread.objects.get().comment_count == 1
@@ -147,11 +147,11 @@ def test_a_comment_put_back_is_as_before(wake_ups):
 def test_putting_back_what_is_there_changes_nothing():
     comment = make_comment()
 
-    assert comments.put_back_comment(comment=comment, author=comment.author) == comment
+    assert comments.restore_comment(comment=comment, author=comment.author) == comment
     assert Thread.objects.get().comment_count == 1
 
 
-@pytest.mark.parametrize("act", [comments.take_back_comment, comments.put_back_comment])
+@pytest.mark.parametrize("act", [comments.delete_comment, comments.restore_comment])
 def test_only_its_author_takes_a_comment_back_or_puts_it_back(act):
     with refused("Only its author"):
         act(comment=make_comment(), author=make_user(is_moderator=True))
@@ -159,17 +159,17 @@ def test_only_its_author_takes_a_comment_back_or_puts_it_back(act):
 
 def test_what_a_moderator_hid_is_not_put_back():
     comment = make_comment()
-    comments.take_back_comment(comment=comment, author=comment.author)
+    comments.delete_comment(comment=comment, author=comment.author)
     visibility.hide(comment_id=comment.pk, reason="Spam.")
 
     with refused("A moderator hid"):
-        comments.put_back_comment(comment=comment, author=comment.author)
+        comments.restore_comment(comment=comment, author=comment.author)
 
 
 def test_what_was_forgotten_is_not_put_back():
     comment = make_comment()
-    comments.take_back_comment(comment=comment, author=comment.author)
+    comments.delete_comment(comment=comment, author=comment.author)
     Comment.objects.update(text="", html="")
 
     with refused("deleted for good"):
-        comments.put_back_comment(comment=comment, author=comment.author)
+        comments.restore_comment(comment=comment, author=comment.author)

@@ -126,7 +126,7 @@ def test_without_comments_the_page_says_what_to_do(client):
 
 
 def test_beyond_the_oldest_comment_the_page_says_so(client):
-    assert "Nothing older" in page_of(client, f"{LATEST}?before=1")
+    assert "No older comments" in page_of(client, f"{LATEST}?before=1")
 
 
 @pytest.mark.parametrize("kind", ["client", "member_client"])
@@ -212,7 +212,7 @@ def test_nothing_to_read_is_said_in_the_same_words_to_everybody(client, member, 
     blocks.block(member=other, other=member)
 
     for reader in (client, member_client):
-        assert "Nothing to read here" in page_of(reader, comments_of(other))
+        assert "No comments yet" in page_of(reader, comments_of(other))
 
 
 @pytest.mark.parametrize("kind", ["client", "member_client"])

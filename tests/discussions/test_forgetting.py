@@ -27,7 +27,7 @@ def taken_back(days=31, **fields):
             {"type": "TextQuoteSelector", "exact": "reading", "prefix": "", "suffix": ""},
         ],
     )
-    visibility.take_back(comment_id=comment.pk)
+    visibility.delete(comment_id=comment.pk)
     Comment.objects.filter(pk=comment.pk).update(
         taken_back_at=timezone.now() - timedelta(days=days)
     )
@@ -38,7 +38,7 @@ def test_what_was_said_is_forgotten_and_its_place_stays():
     comment = taken_back()
     reply = make_comment(parent=comment)
 
-    assert forgetting.forget_taken_back() == 1
+    assert forgetting.forget_deleted() == 1
 
     comment.refresh_from_db()
     assert (comment.text, comment.html, comment.descendant_count) == ("", "", 1)
@@ -50,7 +50,7 @@ def test_what_was_said_is_forgotten_and_its_place_stays():
 def test_a_quoted_passage_is_forgotten_and_the_place_it_stood_in_is_not():
     taken_back()
 
-    forgetting.forget_taken_back()
+    forgetting.forget_deleted()
 
     assert Anchor.objects.get().selectors == [{"type": "FragmentSelector", "value": "section=4"}]
 
@@ -58,7 +58,7 @@ def test_a_quoted_passage_is_forgotten_and_the_place_it_stood_in_is_not():
 def test_what_was_taken_back_lately_is_kept():
     comment = taken_back(days=29)
 
-    assert forgetting.forget_taken_back() == 0
+    assert forgetting.forget_deleted() == 0
 
     comment.refresh_from_db()
     assert comment.text == "Edited."
@@ -68,14 +68,14 @@ def test_what_stands_or_was_hidden_is_kept():
     make_comment()
     visibility.hide(comment_id=make_comment().pk, reason="Off topic.")
 
-    assert forgetting.forget_taken_back() == 0
+    assert forgetting.forget_deleted() == 0
 
 
 def test_forgetting_moves_no_count_and_is_done_once():
     comment = taken_back()
     make_comment(thread=comment.thread)
 
-    assert (forgetting.forget_taken_back(), forgetting.forget_taken_back()) == (1, 0)
+    assert (forgetting.forget_deleted(), forgetting.forget_deleted()) == (1, 0)
 
     assert Thread.objects.get().comment_count == 1
     assert not visibility.recount()
@@ -86,4 +86,4 @@ def test_more_than_a_batch_is_forgotten(monkeypatch):
     for _ in range(3):
         taken_back()
 
-    assert forgetting.forget_taken_back() == 3
+    assert forgetting.forget_deleted() == 3

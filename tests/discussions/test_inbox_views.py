@@ -231,9 +231,9 @@ def test_the_settings_list_what_was_chosen_each_with_its_undoing(member_client, 
     html = html_of(member_client, SETTINGS)
 
     page = words(html)
-    assert "Kept Stop watching" in page
-    assert "Noise Stop muting" in page
-    assert "(@loud) Stop muting" in page
+    assert "Kept Unwatch" in page
+    assert "Noise Unmute" in page
+    assert "(@loud) Unmute" in page
     assert "(@rude) Unblock" in page
     for url in (f"/threads/{watched.pk}/attention", "/@loud/mute", "/@rude/block"):
         assert f'formaction="{url}?next=' in html

@@ -175,13 +175,13 @@ def test_a_second_click_does_not_undo_a_reaction(member_client, react_url):
 def test_a_reaction_is_taken_back_by_saying_so(member_client, comment, react_url):
     member_client.post(react_url, {"reaction": "agree"})
 
-    response = member_client.post(react_url, {"take_back": "agree"})
+    response = member_client.post(react_url, {"remove": "agree"})
 
     assert not Reaction.objects.exists()
     assert response.url.endswith(f"#comment-{comment.pk}")
 
 
-@pytest.mark.parametrize("fields", [{}, {"reaction": "angry"}, {"take_back": ""}])
+@pytest.mark.parametrize("fields", [{}, {"reaction": "angry"}, {"remove": ""}])
 def test_a_reaction_of_no_known_kind_is_refused(member_client, react_url, fields):
     assert member_client.post(react_url, fields).status_code == 400
 

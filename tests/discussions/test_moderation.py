@@ -332,19 +332,19 @@ def test_the_author_is_told_what_was_done_and_why(moderator):
 def test_nobody_moderates_their_own_comment(moderator, act):
     comment = make_comment(author=moderator, held_at=timezone.now(), hidden_at=timezone.now())
 
-    with pytest.raises(ActRefusedError, match="concerns you"):
+    with pytest.raises(ActRefusedError, match="about you"):
         getattr(moderation_acts, act)(comment=comment, moderator=moderator, reason=WHY)
 
 
 @pytest.mark.parametrize("act", ["warn", "lift", "void_votes", "restore_votes"])
 def test_nobody_moderates_themselves(moderator, act):
-    with pytest.raises(ActRefusedError, match="concerns you"):
+    with pytest.raises(ActRefusedError, match="about you"):
         getattr(moderation_acts, act)(member=moderator, moderator=moderator, reason=WHY)
 
 
 def test_nobody_dismisses_a_report_about_themselves(moderator):
     for report in (make_report(make_comment(author=moderator)), make_report(member=moderator)):
-        with pytest.raises(ActRefusedError, match="concerns you"):
+        with pytest.raises(ActRefusedError, match="about you"):
             moderation_acts.dismiss(report=report, moderator=moderator, reason=WHY)
 
 

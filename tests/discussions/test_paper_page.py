@@ -197,7 +197,7 @@ def test_what_was_taken_back_leaves_its_place_and_its_replies(client):
     page = page_of(client, top.thread.paper)
 
     assert "Rash words" not in page
-    assert "Its author deleted this comment." in page
+    assert "Deleted by its author." in page
     assert shown(page) == [top.pk, reply.pk]
 
 
@@ -206,7 +206,7 @@ def test_its_author_may_put_a_comment_back(member, member_client):
 
     page = page_of(member_client, comment.thread.paper)
 
-    assert f'You deleted this comment. <a href="/comments/{comment.pk}/take-back">' in page
+    assert f'You deleted this comment. <a href="/comments/{comment.pk}/delete">' in page
 
 
 def hidden_comment(**fields):
@@ -287,7 +287,7 @@ def test_what_a_member_pressed_is_pressed(member, member_client):
     page = page_of(member_client, comment.thread.paper)
 
     assert re.search(rf'id="comment-vote-{comment.pk}"[^>]*value="none" aria-pressed="true"', page)
-    assert 'name="take_back" value="thanks" aria-pressed="true">Thank you 2<' in page
+    assert 'name="remove" value="thanks" aria-pressed="true">Thank you 2<' in page
 
 
 def test_a_void_vote_is_not_pressed(member, member_client):

@@ -45,7 +45,7 @@ def test_looking_changes_nothing(member_client, member, other):
 def test_a_member_mutes_and_takes_it_back(member_client, member, other):
     assert member_client.post(MUTE, {"mute": "on"}).url == "/@Other"
     assert blocks.is_muted(member=member, other=other)
-    assert "Stop muting" in html_of(member_client, MUTE)
+    assert "Unmute" in html_of(member_client, MUTE)
 
     member_client.post(MUTE, {"mute": "off"})
 

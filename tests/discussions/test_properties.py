@@ -34,10 +34,10 @@ ACTS = {
     "edit": lambda thread, member, comment, number: comments.edit_comment(
         comment=comment, editor=comment.author, text=f"{LINK if number % 2 else ''} {number}"
     ),
-    "take back": lambda thread, member, comment, number: comments.take_back_comment(
+    "take back": lambda thread, member, comment, number: comments.delete_comment(
         comment=comment, author=comment.author
     ),
-    "put back": lambda thread, member, comment, number: comments.put_back_comment(
+    "put back": lambda thread, member, comment, number: comments.restore_comment(
         comment=comment, author=comment.author
     ),
     "hide": lambda thread, member, comment, number: visibility.hide(

@@ -22,7 +22,7 @@ def counts_of(thread):
 ACTS = {
     "hidden": (lambda pk: visibility.hide(comment_id=pk, reason="Off topic."), visibility.restore),
     "held": (lambda pk: visibility.hold(comment_id=pk), visibility.release),
-    "taken back": (lambda pk: visibility.take_back(comment_id=pk), visibility.put_back),
+    "taken back": (lambda pk: visibility.delete(comment_id=pk), visibility.undelete),
 }
 
 
@@ -52,14 +52,14 @@ def test_doing_it_twice_moves_nothing(act, undo):
 
 def test_what_is_gone_for_two_reasons_returns_when_both_are_over():
     comment = make_comment()
-    visibility.take_back(comment_id=comment.pk)
+    visibility.delete(comment_id=comment.pk)
     visibility.hide(comment_id=comment.pk, reason="Spam.")
     assert counts_of(comment.thread) == 0
 
     visibility.restore(comment_id=comment.pk)
     assert counts_of(comment.thread) == 0
 
-    visibility.put_back(comment_id=comment.pk)
+    visibility.undelete(comment_id=comment.pk)
     assert counts_of(comment.thread) == 1
 
 
@@ -77,10 +77,10 @@ def test_the_reason_stands_while_the_comment_is_hidden():
 
 def test_an_author_does_not_put_back_what_a_moderator_hid():
     comment = make_comment()
-    visibility.take_back(comment_id=comment.pk)
+    visibility.delete(comment_id=comment.pk)
     visibility.hide(comment_id=comment.pk, reason="Spam.")
 
-    assert not visibility.put_back(comment_id=comment.pk)
+    assert not visibility.undelete(comment_id=comment.pk)
 
 
 def test_a_branch_counts_what_is_below_it_in_whatever_state():

@@ -138,7 +138,7 @@ def test_nobody_marks_their_own_comment():
 
 def test_only_a_standing_comment_is_marked():
     comment = make_comment()
-    visibility.take_back(comment_id=comment.pk)
+    visibility.delete(comment_id=comment.pk)
 
     with pytest.raises(voting.MarkRefusedError, match="no longer exists"):
         voting.cast_vote(comment=comment, member=make_user())
@@ -164,7 +164,7 @@ def test_those_kept_apart_do_not_mark_each_other(is_by_author):
 def test_a_mark_on_what_is_gone_can_still_be_taken_back():
     comment, member = make_comment(), make_user()
     voting.cast_vote(comment=comment, member=member)
-    visibility.take_back(comment_id=comment.pk)
+    visibility.delete(comment_id=comment.pk)
 
     assert voting.take_back_vote(comment=comment, member=member).vote_count == 0
 

@@ -87,7 +87,7 @@ def test_axe_finds_nothing_where_members_write(page, comment, grace):
         "/papers/2401.12345",
         f"/comments/{comment.pk}/reply",
         f"/comments/{own.pk}/edit",
-        f"/comments/{own.pk}/take-back",
+        f"/comments/{own.pk}/delete",
         f"/comments/{comment.pk}/vote",
         f"/comments/{comment.pk}/reactions",
         f"/comments/{comment.pk}/menu",

@@ -34,6 +34,38 @@ def test_a_reply_is_begun_where_the_caret_is(page):
     expect(page.get_by_label("Your reply")).to_be_focused()
 
 
+def test_a_reply_in_which_nothing_was_typed_is_put_away_by_escape(page):
+    page.get_by_role("link", name="Reply").click()
+    expect(page.get_by_label("Your reply")).to_be_focused()
+
+    page.keyboard.type("Perhaps")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Your reply")).to_have_value("Perhaps")
+    page.get_by_label("Your reply").fill("")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_label("Your reply")).to_have_count(0)
+    expect(page.get_by_role("link", name="Reply")).to_be_focused()
+
+
+def test_a_comment_that_arrives_late_leaves_the_caret_where_it_is(page):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/comments", hold)
+    page.get_by_label("Your comment").fill("Slow.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("link", name="Reply").click()
+    expect(page.get_by_label("Your reply")).to_be_focused()
+
+    held[0].continue_()
+
+    expect(page.locator(".comment .said", has_text="Slow.")).to_be_visible()
+    expect(page.get_by_label("Your reply")).to_be_focused()
+
+
 def test_a_refused_comment_has_the_caret_again(page):
     page.locator("#write").get_by_role("button", name="Post", exact=True).click()
 
@@ -51,6 +83,8 @@ def open_menu(page, comment):
     page.locator(f"#comment-{comment.pk}").get_by_role("link", name="More").click()
     panel = page.locator(".comment-menu .menu-panel")
     expect(panel).to_be_visible()
+    # Its script gives it the focus.
+    expect(page.locator(".comment-menu > summary")).to_be_focused()
     return panel
 
 
@@ -84,6 +118,7 @@ def test_the_link_to_a_comment_is_copied(page, question):
     open_menu(page, question).get_by_role("link", name="Link to this comment").click()
 
     expect(page.locator("#toasts")).to_contain_text("Link copied")
+    expect(page.locator(".comment-menu > summary")).to_be_focused()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith(f"/comments/{question.pk}")
 

@@ -109,7 +109,7 @@ def test_a_member_is_muted_from_the_item_and_unmuted_in_the_settings(page, reade
     expect(page.get_by_text("You no longer get notifications about Ada Lovelace.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
     page.get_by_role("link", name="Notification settings").click()
-    page.get_by_role("button", name="Stop muting Ada Lovelace").click()
+    page.get_by_role("button", name="Unmute Ada Lovelace").click()
     expect(page.get_by_text("You get notifications about Ada Lovelace again.")).to_be_visible()
 
 

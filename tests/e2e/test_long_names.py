@@ -62,7 +62,8 @@ OWN = [
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  const wide = [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > width);
+  const isWide = (each) => each.getBoundingClientRect().right > width;
+  const wide = [...document.querySelectorAll("body *")].filter(isWide);
   return wide.slice(-3).map((each) => each.outerHTML.slice(0, 90));
 }"""
 

@@ -50,7 +50,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     moderator.get_by_role("link", name="Moderation 1 open").click()
     case = moderator.get_by_role("article")
     expect(case.get_by_text("A shop.")).to_be_visible()
-    expect(case.get_by_label("Reason, in public")).to_have_value("It was spam or advertising.")
+    expect(case.get_by_label("Public reason")).to_have_value("It was spam or advertising.")
     case.get_by_role("button", name="Hide", exact=True).click()
     expect(moderator.get_by_text("No reports")).to_be_visible()
 
@@ -65,7 +65,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     moderator.goto("/moderation?show=appeals")
     case = moderator.get_by_role("article")
     expect(case.get_by_text("It is the engine of the paper.")).to_be_visible()
-    case.get_by_label("Reason, in public").fill("The shop is the authors’ own.")
+    case.get_by_label("Public reason").fill("The shop is the authors’ own.")
     case.get_by_role("button", name="Undo the action").click()
     expect(moderator.get_by_text("No appeals")).to_be_visible()
 

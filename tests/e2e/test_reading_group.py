@@ -97,10 +97,10 @@ def see_the_winner_and_come(page):
     page.goto(GROUP)
     winner = page.locator(".next").get_by_role("link", name="Reading Slowly")
     expect(winner).to_be_visible()
-    page.get_by_role("button", name="I am coming").click()
-    pressed = page.get_by_role("button", name="I am coming", pressed=True)
+    page.get_by_role("button", name="Attending", exact=True).click()
+    pressed = page.get_by_role("button", name="Attending", exact=True, pressed=True)
     expect(pressed).to_be_visible()
-    expect(page.get_by_text("One member is coming")).to_be_visible()
+    expect(page.get_by_text("1 member is attending")).to_be_visible()
 
 
 def ask(page, day):

@@ -24,7 +24,7 @@ def submit(page, text):
     sign_in(page, make_user())
     page.goto("/")
     page.get_by_role("link", name="Submit a paper").click()
-    page.get_by_label("arXiv id, DOI or address").fill(text)
+    page.get_by_label("arXiv id, DOI or link").fill(text)
     page.locator("main").get_by_role("button", name="Submit").click()
 
 
@@ -47,5 +47,5 @@ def test_a_paper_that_is_here_is_led_to(known, page):
 def test_what_cannot_be_found_says_why_and_is_kept(known, page):
     submit(page, "2611.99999")
 
-    expect(page.get_by_text("arXiv does not know 2611.99999")).to_be_visible()
-    expect(page.get_by_label("arXiv id, DOI or address")).to_have_value("2611.99999")
+    expect(page.get_by_text("arXiv has no paper 2611.99999")).to_be_visible()
+    expect(page.get_by_label("arXiv id, DOI or link")).to_have_value("2611.99999")

@@ -173,7 +173,7 @@ class Year:
                 lead = timedelta(hours=self.random.choice([3, 20, 60, 400]))
                 when = max(each.starts_at - lead - timedelta(seconds=77), _now())
                 each.is_touched = True
-                act = self._move if kind == "moved" else self._call_off
+                act = self._move if kind == "moved" else self._cancel_or_skip
                 yield when, partial(act, each, kind)
 
     def _move(self, each: Expected, kind: str) -> None:
@@ -191,9 +191,9 @@ class Year:
         self._ask_for_sweeps(each.beginnings[-1])
         self.figures.moved += 1
 
-    def _call_off(self, each: Expected, kind: str) -> None:
+    def _cancel_or_skip(self, each: Expected, kind: str) -> None:
         try:
-            planning.call_off(
+            planning.cancel_or_skip(
                 meeting=self._row_of(each),
                 by=self.members[each.group.pk]["owner"],
                 phase=Phase(kind),

@@ -82,10 +82,10 @@ class Week:
 
     def turn_off(self, chance):
         phase = chance.choice([Phase.CANCELLED, Phase.SKIPPED])
-        meetings.call_off(meeting=self._meeting(chance), by=self.owner, phase=phase)
+        meetings.cancel_or_skip(meeting=self._meeting(chance), by=self.owner, phase=phase)
 
     def turn_on(self, chance):
-        meetings.call_on(meeting=self._meeting(chance), by=self.owner)
+        meetings.restore(meeting=self._meeting(chance), by=self.owner)
 
     def change_capacity(self, chance):
         changing.change_group(group=self.group, by=self.owner, capacity=chance.randrange(1, 7))

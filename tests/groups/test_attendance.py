@@ -85,7 +85,7 @@ def test_a_member_checks_in_once(owner, live):
 def test_a_check_in_is_taken_back(owner, live):
     attendance.check_in(meeting=live, member=owner)
 
-    assert attendance.take_back_check_in(meeting=live, member=owner)
+    assert attendance.undo_check_in(meeting=live, member=owner)
     assert not came(live)
 
 

@@ -54,7 +54,7 @@ def test_an_answer_by_htmx_swaps_its_part_of_the_page(member_client, meeting):
     assert html.lstrip().startswith('<div class="rsvp" id="rsvp">')
     assert 'value="going"' in html
     assert html.count('aria-pressed="true"') == 1
-    assert "One member is coming" in html
+    assert "1 member is attending" in html
 
 
 def test_none_takes_an_answer_back(member_client, meeting):
@@ -140,7 +140,7 @@ def test_a_member_checks_in_by_htmx_and_takes_it_back(group, member_client):
 
     response = member_client.post(url(live, "check_in"), {"here": "yes"}, **HTMX)
 
-    assert "You are here" in response.content.decode()
+    assert "You are checked in" in response.content.decode()
     assert Attendance.objects.count() == 1
     member_client.post(url(live, "check_in"), {"here": "no"})
     assert not Attendance.objects.exists()

@@ -121,8 +121,8 @@ def test_a_vote_is_taken_back(meeting, member):
     ballot = make_ballot(meeting)
     cast(ballot, member, [1])
 
-    assert ballots.take_back(ballot_id=ballot.pk, member=member)
-    assert not ballots.take_back(ballot_id=ballot.pk, member=member)
+    assert ballots.withdraw_slip(ballot_id=ballot.pk, member=member)
+    assert not ballots.withdraw_slip(ballot_id=ballot.pk, member=member)
     assert not Slip.objects.exists()
 
 
@@ -162,7 +162,7 @@ def test_a_closed_ballot_takes_no_votes(meeting, member):
     ballots.close_ballot(meeting=meeting)
 
     for act in (lambda: cast(ballot, member, [1]),
-                lambda: ballots.take_back(ballot_id=ballot.pk, member=member)):  # fmt: skip
+                lambda: ballots.withdraw_slip(ballot_id=ballot.pk, member=member)):  # fmt: skip
         with pytest.raises(BallotClosedError, match="This ballot is closed"):
             act()
 

@@ -106,10 +106,10 @@ def test_what_cannot_be_saved_is_said_and_kept(group, owner_client, changed, wor
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("private", "public", "Everybody will be able to read"),
-        ("private", "unlisted", "Everybody will be able to read"),
+        ("private", "public", "Everyone will be able to read"),
+        ("private", "unlisted", "Everyone will be able to read"),
         ("public", "private", "Only members will be able to read"),
-        ("unlisted", "public", "Everybody will be able to find"),
+        ("unlisted", "public", "Everyone will be able to find"),
         ("public", "unlisted", "no longer be listed"),
     ],
 )

@@ -194,7 +194,7 @@ def test_a_request_of_another_group_is_not_decided_from_here(group, asking_group
 
 def test_a_request_that_was_taken_back_lets_nobody_in(asking_group, owner, otto):
     asked = joining.ask_to_join(group=asking_group, member=otto)
-    joining.take_back_request(group=asking_group, member=otto)
+    joining.withdraw_request(group=asking_group, member=otto)
 
     with pytest.raises(Refused, match="withdrawn"):
         joining.accept(group=asking_group, request_id=asked.pk, by=owner)

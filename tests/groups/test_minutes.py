@@ -70,7 +70,7 @@ def test_a_save_over_newer_text_wins_and_says_whose_it_was(meeting, ana, ben):
     saved = save(meeting, ben, "Written by Ben", 0)
 
     assert Minutes.objects.get(meeting=meeting).text == "Written by Ben"
-    assert saved.words == "Ana P. saved in between. That text is in the history."
+    assert saved.words == "Ana P. saved while you were writing. That version is in the history."
     assert texts(meeting) == ["Written by Ana", "Written by Ben"]
 
 

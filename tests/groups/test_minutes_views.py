@@ -92,8 +92,9 @@ def test_a_script_is_told_the_version_and_whose_text_gave_way(member_client, mee
     answer = member_client.post(edit_url, sent(), **SCRIPT).json()
 
     assert answer == {
-        "version": 2, "words": "Ana P. saved in between. That text is in the history."
-    }  # fmt: skip
+        "version": 2,
+        "words": "Ana P. saved while you were writing. That version is in the history.",
+    }
 
 
 def test_those_in_the_room_learn_of_a_save(member_client, meeting, edit_url):

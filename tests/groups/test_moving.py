@@ -10,7 +10,7 @@ import time_machine
 from common.refusals import Refused
 from discussions.models import Notification
 from groups.models import LogEntry, Meeting, Notice, Rsvp
-from groups.schedule.meetings import add_meeting, call_off, call_on, move_meeting
+from groups.schedule.meetings import add_meeting, cancel_or_skip, move_meeting, restore
 from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from tests.groups.builders import (
@@ -142,7 +142,7 @@ def test_a_day_on_which_the_group_meets_is_refused(later, owner):
 
 def test_the_day_of_a_cancelled_meeting_is_free(later, owner, group):
     other = Meeting.objects.get(group=group, occurs_on=date(2026, 12, 24))
-    call_off(meeting=other, by=owner, phase="cancelled")
+    cancel_or_skip(meeting=other, by=owner, phase="cancelled")
 
     assert move(later, owner, date(2026, 12, 24)).meeting.day == date(2026, 12, 24)
 
@@ -184,7 +184,7 @@ def test_an_open_ballot_is_left_to_its_course(later, owner):
 
 
 def test_a_skipped_week_is_told_to_nobody(later, owner):
-    off = call_off(meeting=later, by=owner, phase="skipped")
+    off = cancel_or_skip(meeting=later, by=owner, phase="skipped")
 
     assert (off.phase, off.due_at, off.sequence) == ("skipped", None, 1)
     assert not Notice.objects.exists()
@@ -192,7 +192,7 @@ def test_a_skipped_week_is_told_to_nobody(later, owner):
 
 def test_a_cancelled_meeting_is_told_with_its_reason(later, owner, group):
     member = make_membership(group).member
-    call_off(meeting=later, by=owner, phase="cancelled", reason="The room is closed.")
+    cancel_or_skip(meeting=later, by=owner, phase="cancelled", reason="The room is closed.")
 
     words = Notification.objects.get(recipient=member).summary
     assert words.endswith("Thursday, December 17, 2026, 18:00 in Berlin. The room is closed.")
@@ -200,28 +200,28 @@ def test_a_cancelled_meeting_is_told_with_its_reason(later, owner, group):
 
 def test_cancelling_twice_tells_once(later, owner):
     for _ in range(2):
-        call_off(meeting=later, by=owner, phase="cancelled")
+        cancel_or_skip(meeting=later, by=owner, phase="cancelled")
 
     assert Notice.objects.count() == LogEntry.objects.filter(meeting=later).count() == 1
 
 
 def test_a_cancelled_meeting_is_not_skipped_as_well(later, owner):
-    call_off(meeting=later, by=owner, phase="cancelled")
+    cancel_or_skip(meeting=later, by=owner, phase="cancelled")
 
     assert "already cancelled" in refusal(
-        lambda: call_off(meeting=later, by=owner, phase="skipped")
+        lambda: cancel_or_skip(meeting=later, by=owner, phase="skipped")
     )
 
 
 def test_what_is_off_is_not_moved(later, owner):
-    call_off(meeting=later, by=owner, phase="skipped")
+    cancel_or_skip(meeting=later, by=owner, phase="skipped")
 
-    assert "Reinstate it first" in refusal(lambda: move(later, owner))
+    assert "Restore it first" in refusal(lambda: move(later, owner))
 
 
 def test_put_on_again_it_goes_on_where_it_was(later, owner):
-    call_off(meeting=later, by=owner, phase="cancelled")
-    on = call_on(meeting=later, by=owner)
+    cancel_or_skip(meeting=later, by=owner, phase="cancelled")
+    on = restore(meeting=later, by=owner)
 
     assert (on.phase, on.due_at) == ("planned", on.nominations_open_at)
     numbers = LogEntry.objects.filter(meeting=later, kind="phase").order_by("number")
@@ -233,24 +233,24 @@ def test_put_on_again_it_goes_on_where_it_was(later, owner):
 
 def test_put_on_again_its_ballot_goes_on(later, owner):
     make_ballot(later)
-    call_off(meeting=later, by=owner, phase="cancelled")
-    on = call_on(meeting=later, by=owner)
+    cancel_or_skip(meeting=later, by=owner, phase="cancelled")
+    on = restore(meeting=later, by=owner)
 
     assert (on.phase, on.due_at) == ("voting", on.ballot_closes_at)
 
 
 def test_what_was_cancelled_is_told_when_it_is_on_again(later, owner):
-    call_off(meeting=later, by=owner, phase="cancelled")
-    call_on(meeting=later, by=owner)
-    call_on(meeting=later, by=owner)
+    cancel_or_skip(meeting=later, by=owner, phase="cancelled")
+    restore(meeting=later, by=owner)
+    restore(meeting=later, by=owner)
 
     assert Notice.objects.filter(kind="changed").count() == 1
 
 
 def test_what_is_past_is_not_put_on_again(later, owner):
-    call_off(meeting=later, by=owner, phase="skipped")
+    cancel_or_skip(meeting=later, by=owner, phase="skipped")
     with time_machine.travel(datetime(2027, 1, 1, tzinfo=UTC), tick=False):
-        assert "is in the past" in refusal(lambda: call_on(meeting=later, by=owner))
+        assert "is in the past" in refusal(lambda: restore(meeting=later, by=owner))
 
 
 # Added --------------------------------------------------------------------------------------------
@@ -276,10 +276,10 @@ def test_an_added_meeting_has_the_usual_answers(group, owner):
 
 
 def test_a_day_whose_meeting_is_off_takes_no_other(group, owner, later):
-    call_off(meeting=later, by=owner, phase="skipped")
+    cancel_or_skip(meeting=later, by=owner, phase="skipped")
 
     words = refusal(lambda: add(group, owner, later.day))
-    assert words == "The meeting of December 17, 2026 is cancelled. Reinstate it instead."
+    assert words == "The meeting of December 17, 2026 is cancelled. Restore it instead."
 
 
 def test_a_day_that_names_a_moved_meeting_takes_no_other(group, owner, later):

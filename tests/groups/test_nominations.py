@@ -123,7 +123,7 @@ def test_a_second_is_taken_back_once(group, member):
     nominations.second(nomination_id=nomination.pk, member=member)
 
     for _ in range(2):
-        nominations.take_back_second(nomination_id=nomination.pk, member=member)
+        nominations.remove_second(nomination_id=nomination.pk, member=member)
 
     nomination.refresh_from_db()
     assert nomination.second_count == Second.objects.count() == 0

@@ -51,7 +51,7 @@ def test_who_presents_is_reminded_of_it_three_days_before(group):
     assert sweep_before(meeting, days=2) == 0
 
     words = summaries("seat")[presenter]
-    assert words.startswith("Presenter is your part when Readers meets on")
+    assert words.startswith("Presenter is your seat when Readers meets on")
     assert "reads “Attention”" in words
 
 
@@ -76,7 +76,7 @@ def test_organisers_hear_that_nobody_presents_and_nothing_is_chosen(group, owner
 
     told = summaries("unready")
     assert set(told) == {owner}
-    assert "no paper is chosen and nobody presents" in told[owner]
+    assert "but has no paper and no presenter" in told[owner]
 
 
 def test_of_a_meeting_that_lacks_nothing_organisers_hear_nothing(group):

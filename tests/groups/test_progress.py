@@ -168,6 +168,6 @@ def test_organisers_see_who_comes_and_has_not_begun(owner_client, group, meeting
     member = make_membership(group).member
 
     assert progress.to_nudge(meeting) == [lazy]
-    assert "Come and have not begun: 1" in owner_client.get(meeting.get_absolute_url()).text
+    assert "Attending, but not started: 1" in owner_client.get(meeting.get_absolute_url()).text
     text = client_for(member).get(meeting.get_absolute_url()).text
     assert "Come and have not begun" not in text

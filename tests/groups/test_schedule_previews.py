@@ -12,7 +12,7 @@ from common.refusals import Refused
 from discussions.models import Notification
 from groups.models import LogEntry, Notice, Schedule
 from groups.schedule import schedules
-from groups.schedule.meetings import call_off
+from groups.schedule.meetings import cancel_or_skip
 from groups.schedule.schedules import ChangedMeanwhileError
 from groups.scheduling.rules import RuleError
 from tests.builders import make_user
@@ -108,7 +108,7 @@ def test_exactly_what_was_shown_is_done(group, owner, term):
 
 def test_what_changed_meanwhile_is_shown_again_and_not_done(group, owner, term):
     digest = preview(group, times=(time(17),)).digest
-    call_off(meeting=meetings(group)[2], by=owner, phase="skipped")
+    cancel_or_skip(meeting=meetings(group)[2], by=owner, phase="skipped")
 
     with pytest.raises(ChangedMeanwhileError) as refusal:
         set_rule(group, owner, times=(time(17),), digest=digest)

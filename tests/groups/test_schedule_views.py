@@ -226,7 +226,7 @@ def test_a_meeting_is_cancelled_and_put_on_again(owner_client, meeting):
     meeting.refresh_from_db()
     assert (meeting.phase, meeting.off_reason) == ("cancelled", "The room is closed.")
 
-    assert "Reinstate it" in text_of(owner_client.get(off))
+    assert "Restore it" in text_of(owner_client.get(off))
     owner_client.post(off, {"act": "on"})
     meeting.refresh_from_db()
     assert meeting.is_upcoming

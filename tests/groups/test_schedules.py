@@ -9,7 +9,7 @@ import time_machine
 
 from discussions.models import Thread
 from groups.models import Meeting, Notice, Schedule
-from groups.schedule.meetings import call_off, move_meeting
+from groups.schedule.meetings import cancel_or_skip, move_meeting
 from tests.builders import make_paper
 from tests.groups.builders import (
     make_group,
@@ -219,7 +219,7 @@ def test_a_meeting_moved_by_hand_stays_where_it_was_moved(group, owner, term):
 
 def test_a_skipped_week_stays_skipped(group, owner, term):
     meeting = meetings(group)[4]
-    call_off(meeting=meeting, by=owner, phase="skipped")
+    cancel_or_skip(meeting=meeting, by=owner, phase="skipped")
     set_rule(group, owner, times=(time(17),))
 
     meeting.refresh_from_db()

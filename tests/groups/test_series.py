@@ -9,7 +9,7 @@ import time_machine
 
 from common.refusals import Refused
 from groups.models import LogEntry, Meeting, Series
-from groups.schedule.meetings import call_off
+from groups.schedule.meetings import cancel_or_skip
 from groups.schedule.schedules import set_schedule
 from groups.scheduling.rules import make_rule
 from groups.series import series as planning
@@ -79,7 +79,7 @@ def test_a_long_paper_is_read_at_each(group, owner, term):
 
 
 def test_meetings_that_are_off_vote_or_read_something_are_passed_over(group, owner, term):
-    call_off(meeting=term[0], by=owner, phase="skipped")
+    cancel_or_skip(meeting=term[0], by=owner, phase="skipped")
     make_ballot(term[1])
     term[2].papers.add(make_paper())
     Meeting.objects.filter(pk=term[3].pk).update(title="A guest")
@@ -119,7 +119,7 @@ def test_planning_again_as_it_is_changes_no_meeting(group, owner, term):
 
 def test_a_week_that_falls_out_moves_the_parts_on(group, owner, term):
     one = plan(group, owner)
-    call_off(meeting=again(term[1]), by=owner, phase="skipped")
+    cancel_or_skip(meeting=again(term[1]), by=owner, phase="skipped")
     plan_again(one, owner, PARTS)
 
     assert days(one) == [("One", 10), ("Two", 24), ("Three", 31)]

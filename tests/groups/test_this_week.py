@@ -38,18 +38,18 @@ def test_a_visitor_sees_what_is_read_next_and_how_to_join(client, group):
 
     assert "Reading Slowly" in shown
     assert "You will be asked to sign in." in shown
-    assert "I am coming" not in shown
+    assert 'id="rsvp-going"' not in shown
 
 
 def test_joining_stands_above_what_the_group_reads(client, group, meeting):
     shown = page(client, group)
 
     assert shown.index(f"/groups/{group.slug}/join") < shown.index('id="next-heading"')
-    assert shown.index(f"/groups/{group.slug}/join") < shown.index("Read before")
+    assert shown.index(f"/groups/{group.slug}/join") < shown.index("Past meetings")
 
 
 def test_a_member_answers_the_next_meeting_there(member_client, group, meeting):
-    assert "I am coming" in page(member_client, group)
+    assert 'id="rsvp-going"' in page(member_client, group)
 
 
 def test_the_rule_is_told_in_words(client, group):
@@ -75,7 +75,7 @@ def test_an_organiser_sees_what_waits_for_them(owner_client, group):
 
     assert "1 asks to join" in " ".join(shown.split())
     assert "The next meeting has no paper." in shown
-    assert "Nobody presents at the next meeting." in shown
+    assert "The next meeting has no presenter." in shown
 
 
 def test_what_waits_for_organisers_is_not_shown_to_members(member_client, group):

@@ -116,12 +116,12 @@ def test_both_files_of_a_group_name_authors_alike(client):
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40), max_size=4))
-def test_any_text_gives_names_whose_words_are_all_its_own(texts):
-    typed = set(" ".join(texts).replace(",", " ").replace(":", " ").split())
+def test_any_text_gives_names_of_its_own_words(texts):
+    typed = " ".join(texts)
 
     for name in author_names(texts):
         assert name.family
-        assert set(f"{name.family} {name.given} {name.suffix}".split()) <= typed | {","}
+        assert all(word in typed for word in f"{name.family} {name.given} {name.suffix}".split())
 
 
 @given(st.text(st.characters(categories=["L", "P", "S", "Zs"]), min_size=1, max_size=30))

@@ -16,8 +16,9 @@ from papers.clients.records import AuthorRecord, PaperRecord
 from papers.import_rows import author_slug
 from papers.importing import import_records
 from papers.lists import cards
-from papers.lists.page import PaperList, page_of_cards, why_trending
+from papers.lists.page import PaperList, page_of_cards
 from papers.lists.periods import Period
+from papers.lists.reasons import why_trending
 from papers.models import Author, Thumbnail
 from tests.builders import make_organization, make_paper, make_user, make_vote
 from tests.data import data_folder

@@ -339,6 +339,14 @@ def test_quotes_and_backslashes_arrive_as_they_are():
     assert paper.ai_keywords == [odd, "NULL"]
 
 
+def test_the_colon_after_a_collaboration_is_no_author():
+    names = ("The X Collaboration", ":", "Ana Uno", "李明")
+    import_records(records=[record(authors=tuple(AuthorRecord(name) for name in names))])
+
+    paper = Paper.objects.get()
+    assert (paper.author_count, paper.lead_authors) == (3, [names[0], names[2], names[3]])
+
+
 def test_hidden_authors_are_left_to_arxiv():
     hidden = AuthorRecord("Not Shown", is_hidden=True)
     import_records(records=[record(authors=(*names("A B"), hidden))])

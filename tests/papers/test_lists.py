@@ -47,7 +47,7 @@ def test_a_day_without_papers_leads_to_the_nearest_before_it_and_says_so(client)
 
     assert response.redirect_chain[0][0].startswith(DAY)
     assert titles(response) == ["On Friday"]
-    assert b"no papers on Sunday, November 22, 2026" in response.content
+    assert b"No papers on Sunday, November 22, 2026" in response.content
 
 
 def test_the_way_to_the_next_day_leaves_out_days_without_papers(client):
@@ -111,7 +111,7 @@ def test_a_topic_filters_a_day_and_stays_chosen(client):
 def test_a_topic_that_a_day_lacks_says_so(client):
     make_paper()
 
-    assert b"Nothing on this topic" in client.get(f"{DAY}?topic=hep-th").content
+    assert b"no papers on this topic that day" in client.get(f"{DAY}?topic=hep-th").content
 
 
 def test_a_withdrawn_paper_is_in_no_list(client):

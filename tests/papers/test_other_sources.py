@@ -140,7 +140,7 @@ def refused(text: str, member) -> str:
 
 def test_a_doi_that_nobody_knows_is_refused(feed, member):
     assert refused("10.1145/nothing", member).startswith(
-        "Neither arXiv nor Crossref knows the DOI 10.1145/nothing."
+        "arXiv and Crossref have no paper with the DOI 10.1145/nothing."
     )
 
 
@@ -156,8 +156,8 @@ def test_a_forum_that_openreview_does_not_know_is_refused(feed, member):
     [
         (Fault.AWAY, "not available right now"),
         (Fault.RESET, "not available right now"),
-        (Fault.PAGE, "sent an answer that we cannot read"),
-        (Fault.CUT, "sent an answer that we cannot read"),
+        (Fault.PAGE, "sent an answer that we could not read"),
+        (Fault.CUT, "sent an answer that we could not read"),
     ],
 )
 def test_what_goes_wrong_is_said_and_can_be_tried_again(services, member, name, fault, words):
@@ -171,7 +171,7 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(services, member, name, 
 def test_a_service_that_refuses_is_named(services, member, name):
     services.server.refuses = True
 
-    assert "does not let us see this paper" in refused(PASTED[name], member)
+    assert "does not show us this paper" in refused(PASTED[name], member)
     services.server.refuses = False
     assert submit(text=PASTED[name], member=member).created
 

@@ -85,7 +85,7 @@ def test_an_address_with_an_older_version_says_that_it_is_superseded(client):
 
     content = client.get("/papers/2401.12345v2", follow=True).content.decode()
 
-    assert "Version 2 is superseded: this page shows version 3" in content
+    assert "You asked for version 2. This page shows version 3, the latest." in content
     assert f'href="{paper.source_url}v2"' in content
 
 
@@ -95,7 +95,7 @@ def test_an_address_with_no_older_version_says_nothing_of_it(client, asked):
 
     content = client.get("/papers/2401.12345", {"version": asked}).content.decode()
 
-    assert "superseded" not in content
+    assert "You asked for" not in content
 
 
 def test_a_paper_that_is_not_here_is_not_found(client):

@@ -150,7 +150,7 @@ def test_a_withdrawn_paper_stays_on_the_list(member, member_client):
 
 
 def test_an_empty_list_says_how_papers_come_there(member_client):
-    assert "Nothing to read yet" in member_client.get("/saved").content.decode()
+    assert "No saved papers yet" in member_client.get("/saved").content.decode()
 
 
 def test_to_read_is_in_the_members_menu(member_client):

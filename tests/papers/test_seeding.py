@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from papers import rendering, trending
+from papers import day_order, rendering, trending
 from papers.models import Paper, PaperTally, Upvote
 from papers.seeding import load, planting
 from papers.seeding.samples import archived_papers, sample_papers
+from papers.seeding.votes import TALKED_OF
 from tests.builders import make_paper
 
 if TYPE_CHECKING:
@@ -127,6 +128,17 @@ def test_papers_are_announced_on_working_days_that_have_begun(now):
 
 
 @pytest.mark.django_db
+def test_votes_elsewhere_were_read_on_the_day_of_the_paper():
+    planting.seed(now=NOON)
+
+    tallies = PaperTally.objects.exclude(elsewhere_vote_count=None)
+    assert tallies.count() > 90
+    assert not tallies.exclude(elsewhere_read_at__date=F("announced_on")).exists()
+    assert not tallies.filter(elsewhere_read_at__gt=NOON).exists()
+    assert day_order.refresh_weights() == 0
+
+
+@pytest.mark.django_db
 def test_seeding_again_adds_nothing():
     planting.seed(now=NOON)
     before = everything()
@@ -163,6 +175,7 @@ def test_votes_have_a_heavy_tail():
     planting.seed(now=NOON)
 
     counts = sorted(PaperTally.objects.values_list("vote_count", flat=True))
+    assert {paper.external_id for paper in sample_papers()} > TALKED_OF
     assert 4 <= median(counts) <= 9
     assert 10 <= sum(count >= 40 for count in counts) <= 25
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -45,6 +46,16 @@ def test_a_new_paper_stands_on_today_s_list_under_its_submitter(known, member):
     assert paper.submitted_by == member
 
 
+def test_the_page_of_a_missing_paper_adds_it(known, member_client):
+    missing = member_client.get("/papers/2611.00001").content.decode()
+    text = re.search(r'name="text" value="([^"]+)"', missing)[1]
+
+    response = member_client.post("/papers/submit", {"text": text})
+
+    assert response.url == "/papers/2611.00001"
+    assert "Found" in member_client.get(response.url).content.decode()
+
+
 def test_a_paper_that_is_here_is_led_to_without_asking_arxiv(feed, member):
     paper = make_paper("2611.00001")
 
@@ -75,7 +86,7 @@ def test_a_doi_does_not_lead_to_another_paper_of_its_issue(feed, member):
     make_paper(doi="10.1002/(sici)1099-1727(199821)14:1<25::aid-sdr139>3.0.co;2-a")
     doi = "10.1002/(SICI)1099-1727(199821)14:1<3::AID-SDR140>3.0.CO;2-K"
 
-    with pytest.raises(SubmissionError, match="Neither arXiv nor Crossref knows"):
+    with pytest.raises(SubmissionError, match="arXiv and Crossref have no paper"):
         submit(text=doi, member=member)
 
 
@@ -94,14 +105,14 @@ def test_text_without_identifier_is_refused(member):
 
 
 def test_a_paper_that_arxiv_does_not_know_is_refused(feed, member):
-    assert refused("2611.00099", member).startswith("arXiv does not know 2611.00099.")
+    assert refused("2611.00099", member).startswith("arXiv has no paper 2611.00099.")
 
 
 def test_a_withdrawn_paper_is_refused(feed, member):
     words = "This paper has been withdrawn by the authors."
     feed.save(date(2026, 11, 17), entry("2611.00001", summary=words))
 
-    assert "withdrawn" in refused("2611.00001", member)
+    assert "withdrew" in refused("2611.00001", member)
 
 
 def test_arxiv_being_away_is_said(feed, settings, member):

@@ -25,7 +25,7 @@ _MOST_ROWS = MAX_POINTS + 10
 class PointForm(forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
-        label="Point",
+        label="Item",
         required=False,
         max_length=MAX_TEXT,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),

@@ -155,7 +155,7 @@ def _note_consent(
     if file.kind != Kind.RECORDING:
         return
     if not has_consent:
-        raise Refused("Confirm that everybody who can be heard in the recording agreed to it.")
+        raise Refused("Confirm that everyone in the recording agreed to it.")
     now = timezone.now()
     latest = now.date() + LONGEST_KEPT
     file.consent_at, file.consent_noted_by = now, by
@@ -213,8 +213,8 @@ def _forget(pk: int, today: date) -> int:
         group=file.meeting.group_id,
         meeting=file.meeting,
         kind="file",
-        words=f"{file.get_kind_display()} of {words.dated(file.meeting.day)} removed: "
-        f"it was to be kept until {words.dated(file.kept_until)}.",
+        words=f"{file.get_kind_display()} of {words.dated(file.meeting.day)} deleted: "
+        f"it was kept until {words.dated(file.kept_until)}.",
     )
     delete(file=file)
     return 1

@@ -38,9 +38,7 @@ class FileForm(forms.Form):
         validators=[URLValidator(schemes=["http", "https"])],
     )
     file = forms.FileField(label="Or a file", required=False, max_length=300, allow_empty_file=True)
-    has_consent = forms.BooleanField(
-        label="Everybody who can be heard or seen in the recording agreed to it", required=False
-    )
+    has_consent = forms.BooleanField(label="Everyone in the recording agreed to it", required=False)
     kept_until = forms.DateField(
         label="Keep the recording until",
         required=False,
@@ -69,14 +67,14 @@ class FileForm(forms.Form):
         day: date | None = self.cleaned_data["kept_until"]
         today = timezone.now().date()
         if day is not None and not today <= day <= today + files.LONGEST_KEPT:
-            raise forms.ValidationError("Choose a day from today on, within two years.")
+            raise forms.ValidationError("Choose a day within the next two years.")
         return day
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         is_recording = cleaned.get("kind") == MeetingFile.Kind.RECORDING
         if is_recording and not cleaned.get("has_consent"):
-            self.add_error("has_consent", "A recording needs the consent of everybody in it.")
+            self.add_error("has_consent", "A recording needs the consent of everyone in it.")
         if cleaned.get("file") and cleaned.get("url"):
             self.add_error("url", "Choose a link or a file, not both.")
         elif not cleaned.get("file") and not self.errors and not cleaned.get("url"):

@@ -18,7 +18,7 @@ class MeetingFile(models.Model):
         SLIDES = "slides", "Slides"
         RECORDING = "recording", "Recording"
         NOTES = "notes", "Notes"
-        OTHER = "other", "Something else"
+        OTHER = "other", "Other"
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="files", db_index=False

@@ -48,7 +48,7 @@ class SavedMinutes:
         """Return a message that tells the writer whose text was overwritten."""
         if not self.overwrote:
             return ""
-        return f"{self.overwrote} saved in between. That text is in the history."
+        return f"{self.overwrote} saved while you were writing. That version is in the history."
 
 
 def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> SavedMinutes:

@@ -61,7 +61,7 @@ class ProgressForm(forms.Form):
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )
-    shares_progress = forms.BooleanField(label="Show the group how far I have read", required=False)
+    shares_progress = forms.BooleanField(label="Share my progress with the group", required=False)
     folds_ahead = forms.BooleanField(
         label="Hide comments on sections I haven’t read", required=False
     )

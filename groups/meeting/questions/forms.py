@@ -50,7 +50,7 @@ class QuestionForm(forms.Form):
         super().__init__(data, initial=start, auto_id="ask-%s", label_suffix="")
         if sections:
             choices = [(each.pk, f"{each.position}. {each.title}") for each in sections]
-            self.fields["section"].choices = [("", "All of it"), *choices]  # type: ignore[attr-defined]
+            self.fields["section"].choices = [("", "The whole paper"), *choices]  # type: ignore[attr-defined]
         else:
             del self.fields["section"]
         if not may_prompt:

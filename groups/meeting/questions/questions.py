@@ -35,12 +35,12 @@ MAX_QUESTIONS = 200
 class OrganiserMark(models.TextChoices):
     """An organiser's mark on a question."""
 
-    CHOOSE = "choose", "For the meeting"
-    UNCHOOSE = "unchoose", "Not for the meeting"
+    CHOOSE = "choose", "Pick for the meeting"
+    UNCHOOSE = "unchoose", "Remove from the meeting"
     # It is under discussion.
-    NOW = "now", "Now"
-    ANSWER = "answer", "Answered"
-    REOPEN = "reopen", "Not answered"
+    NOW = "now", "Discuss now"
+    ANSWER = "answer", "Mark as answered"
+    REOPEN = "reopen", "Reopen"
 
 
 def ask(
@@ -64,7 +64,7 @@ def ask(
             raise Refused("There is no meeting on this day.")
         if Question.objects.filter(meeting=meeting).count() >= MAX_QUESTIONS:
             raise Refused(
-                f"There are {MAX_QUESTIONS} questions already. Vote for the one nearest to yours."
+                f"There are {MAX_QUESTIONS} questions already. Vote for one that is close to yours."
             )
         question = Question.objects.create(
             meeting=meeting,

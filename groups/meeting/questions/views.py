@@ -83,7 +83,7 @@ def question_edit(request: MemberRequest, slug: str, day: date, pk: int) -> Http
     wanted = request.POST.get("mark", "")
     if wanted == "remove":
         questions.remove(question=question)
-        messages.success(request, "Question removed.")
+        messages.success(request, "Question deleted.")
     elif wanted in OrganiserMark.values:
         questions.mark(question=question, as_=OrganiserMark(wanted))
     else:
