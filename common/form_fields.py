@@ -15,7 +15,7 @@ class LinesField(forms.CharField):
     Browsers send two characters for the end of a line, where people and columns count one.
     """
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] | forms.Widget = forms.Textarea
     default_error_messages = {
         "max_length": "Up to %(limit_value)d characters; this has %(show_value)d.",
     }

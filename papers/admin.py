@@ -119,7 +119,9 @@ class BrokenTexFilter(admin.SimpleListFilter):
     title = "title"
     parameter_name = "title"
 
-    def lookups(self, request: HttpRequest, model_admin: PaperAdmin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         return [("broken", "Broken TeX, not yet replaced by arXiv’s")]
 
     def queryset(self, request: HttpRequest, papers: QuerySet[Paper]) -> QuerySet[Paper]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from papers.models.thumbnails import MAX_THUMBNAIL_BYTES
 
@@ -41,7 +41,7 @@ def make_thumbnail(body: bytes) -> bytes:
             return _encoded(_drawn(picture))
     except UnfitPictureError:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise UnfitPictureError("The answer is not a PNG, JPEG, WebP or GIF picture.") from error
     except Image.DecompressionBombError as error:
         raise UnfitPictureError("The picture is too large.") from error

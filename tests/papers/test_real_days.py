@@ -47,6 +47,7 @@ def read(feed, capture) -> None:
     run, _ = ImportRun.objects.get_or_create(source="huggingface", day=DAY)
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.WAITING, due_at=Now())
     performed = import_runs.perform(run.pk)
+    assert performed is not None
     assert performed.error == ""
 
 
