@@ -128,6 +128,16 @@ def test_a_search_says_how_many_there_are():
     assert "search_query=cat:cs.LG&start=10&max_results=2000&" in replay.urls[0]
 
 
+def test_the_first_and_the_latest_version_are_dated():
+    third, second = arxiv_api.search(Replay("arxiv_api.xml"), BASE, query="x").records
+
+    assert [(each.number, each.submitted_at) for each in third.versions] == [
+        (1, third.published_at),
+        (3, third.revised_at),
+    ]
+    assert [each.number for each in second.versions] == [1, 2]
+
+
 def test_a_window_of_submission_is_told_in_arxivs_words():
     zone = timezone(timedelta(hours=-5))
     query = arxiv_api.submitted_between(
