@@ -60,7 +60,7 @@ def test_a_report_a_hiding_an_appeal_and_a_restoring(open_page, comment):
     expect(author.get_by_text("It was spam or advertising.")).to_be_visible()
     author.get_by_label("Your appeal").fill("It is the engine of the paper.")
     author.get_by_role("button", name="Send the appeal").click()
-    expect(author.get_by_text("Sent to the moderators.")).to_be_visible()
+    expect(author.get_by_text("Waiting for a moderator’s answer.")).to_be_visible()
 
     moderator.goto("/moderation?show=appeals")
     case = moderator.get_by_role("article")
@@ -104,7 +104,7 @@ def test_a_suspended_member_is_out_at_the_next_request_and_reads_why(open_page, 
     expect(author.get_by_text("Three warnings.")).to_be_visible()
     author.get_by_label("Your appeal").fill("There were two.")
     author.get_by_role("button", name="Send the appeal").click()
-    expect(author.get_by_text("Sent to the moderators.")).to_be_visible()
+    expect(author.get_by_text("Waiting for a moderator’s answer.")).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -40,7 +40,7 @@ def test_an_entry_is_read():
     record = by_ids("arxiv_api.xml").records[0]
 
     assert (record.external_id, record.version) == ("2401.00301", 3)
-    assert record.title == "Bounds for $K$-means after Gödel"
+    assert record.title == r"Bounds for $K$-means after G\"{o}del"
     assert record.abstract == "We bound $K$-means by $a < b$."
     assert [each.name for each in record.authors] == ["Ana Exemplár", "Ben Muster"]
     assert record.published_at == datetime(2024, 1, 2, 9, 30, tzinfo=UTC)
