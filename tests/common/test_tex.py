@@ -224,6 +224,11 @@ def test_only_displayed_maths_is_displayed():
     assert found == [False, True, False, True]
 
 
+def test_a_formula_with_a_control_character_is_shown_as_typed():
+    assert to_plain("a $\x17$ b") == "a \x17 b"
+    assert render_inline("$x\x17$") == '<code class="tex">$x\x17$</code>'
+
+
 def test_what_stands_in_a_formula_is_not_read_as_prose():
     assert maths_in(r"$\text{a ``y'' ~ --} \%$") == [r"\text{a ``y'' ~ --} \%"]
 
