@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.tex import parse
-from common.tex_nodes import Formula, Tag, Words
-from common.tex_rendering import beginning, plain_name, render_inline, to_html, to_plain
+from common.tex.nodes import Formula, Tag, Words
+from common.tex.parsing import parse
+from common.tex.rendering import beginning, plain_name, render_inline, to_html, to_plain
 from tests.data import data_folder
 
 TEX = st.lists(

@@ -15,8 +15,8 @@ import defusedxml.ElementTree as SafeET
 from django.utils.html import escape
 from math_core import LatexError, LatexToMathML
 
-from common.math_macros import MACROS
-from common.tex_packages import without_packages
+from common.maths.macros import MACROS
+from common.maths.packages import without_packages
 from common.text import NOT_XML
 
 if TYPE_CHECKING:
