@@ -1,4 +1,4 @@
-"""Text with formulas as HTML: MathML Core from TeX, everything else escaped.
+"""Formulas as MathML Core.
 
 The converter is math-core (decision 0013). It escapes what members type; its tags are still
 checked against a list, since it also supports colors, labels and links. A formula that it does
@@ -13,12 +13,11 @@ from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree as SafeET
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from math_core import LatexError, LatexToMathML
 
-from common.tex import Segment, segments
-from common.tex_prose import untex
-from common.tex_symbols import nesting
+from common.math_macros import MACROS
+from common.tex_packages import without_packages
+from common.text import NOT_XML
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,36 +31,39 @@ MAX_FORMULAS = 150
 # A macro that a formula defines can double its length with each use.
 MAX_MARKUP = 100_000
 
-# Commands of packages that the converter does not support, and commands that authors define in
-# their papers but use in their abstracts.
-_MACROS = {
-    "allowbreak": "", "protect": "", "xspace": "",
-    "ensuremath": "#1", "smash": "#1",
-    "hbox": r"\text{#1}", "makebox": r"\text{#1}", "mbox": r"\text{#1}",
-    "textmd": r"\text{#1}", "textnormal": r"\text{#1}", "textsc": r"\text{#1}",
-    "textsl": r"\text{#1}", "textup": r"\text{#1}",
-    "bbm": r"\mathbb{#1}", "mathbbm": r"\mathbb{#1}", "mathds": r"\mathbb{#1}",
-    "mathbold": r"\boldsymbol{#1}", "pmb": r"\boldsymbol{#1}",
-    "Cal": r"\mathcal{#1}", "roman": r"\mathrm{#1}", "scr": r"\mathcal{#1}",
-    "C": r"\mathbb{C}", "Q": r"\mathbb{Q}",
-    "CC": r"\mathbb{C}", "NN": r"\mathbb{N}", "QQ": r"\mathbb{Q}", "RR": r"\mathbb{R}",
-    "ZZ": r"\mathbb{Z}",
-    "bigO": "O", "comp": r"\circ", "dotsc": r"\ldots", "dotsm": r"\cdots", "eps": r"\epsilon",
-    "intop": r"\int", "lsim": r"\lesssim", "o": "ø", "slash": "/", "smallsetminus": r"\setminus",
-    "thicksim": r"\sim", "varpropto": r"\propto",
-} | {
-    name: rf"\operatorname{{{name}}}"
-    for name in "Aut End Ext Hom Spec Tor diag poly polylog rank tr".split()  # noqa: SIM905
-}  # fmt: skip
 _REWRITES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         # A percent sign starts a comment in TeX; authors mean per cent.
         (r"(?<!\\)([%#])", r"\\\1"),
-        (r"\\/", ""),
+        (r"\\/|\\nolimits(?![A-Za-z])", ""),
+        (r"\\sp\s*\*", "^*"),
+        (r"\\sp(?![A-Za-z])", "^"),
+        (r"\\sb(?![A-Za-z])", "_"),
+        (r"\\(left|right|[bB]igg?[lr]?)\s*<", r"\\\1\\langle "),
+        (r"\\(left|right|[bB]igg?[lr]?)\s*>", r"\\\1\\rangle "),
+        (r"(\\[bB]igg?[lr]?)\{\|\}", r"\1|"),
+        (r"([_^]\s*)\\(rm|bf|it|sf|tt|cal)\s*\{", r"\1\\math\2{"),
+        (
+            r"\\(?:mbox|hbox|text)\s*\{\s*\\(rm|bf|it|sf|tt)(?![A-Za-z])\s*([^{}$\\]*)\}",
+            r"\\math\1{\2}",
+        ),
+        (r"\\(?:mbox|hbox|text)\s*\{\s*\\boldmath\s*\$?([^{}$]*)\$?\s*\}", r"\\boldsymbol{\1}"),
+        (r"\\operatorname\*?\{(\\math[a-z]+\{[^{}]*\})\}", r"\1"),
+        (r"\\rule\s*(?:\[[^\[\]]*\])?\{[^{}]*\}\{[^{}]*\}", ""),
+        # See BROKEN_GREEK.
+        (r"\\([bcdkrtuv])\{(appa|arepsilon|arphi|au|elta|eta|heta|hi|ho|psilon)\}", r"\\\1\2 "),
         (r"\{smallmatrix\}", "{matrix}"),
         (r"\\(?:tiny|scriptsize|footnotesize|small|large|Large)(?![A-Za-z])", ""),
-        (r"\\label\{[^{}]{0,100}\}", ""),
+        (r"\\(?:label|tag\*?)\{[^{}]{0,100}\}|\\(?:nonumber|notag)(?![A-Za-z])", ""),
+        # Entities that the authors typed.
+        (r"&lt;", "<"),
+        (r"&gt;", ">"),
+        (r"&amp;", "&"),
+        # A text within a formula within a text.
+        (r"\$([^$]{0,200})\$", r"}\1\\text{"),
+        (r"\A\s*([0-9.,±\s-]*[0-9])\s*([A-Za-z]{2,3})\s*\Z", r"\1\\,\\mathrm{\2}"),
+        (r"(\\(?:begin|end)\{)eqnarray(\*?\})", r"\1align\2"),
         # Equations have no numbers here.
         (r"\\(begin|end)\{(align|equation|gather|multline)\}", r"\\\1{\2*}"),
     )
@@ -93,7 +95,7 @@ _BETTER = (
 )
 
 _converter = LatexToMathML(
-    macros=_MACROS, allow_unreliable_rendering=True, fancy_error=False, max_expansions=MAX_COMMANDS
+    macros=MACROS, allow_unreliable_rendering=True, fancy_error=False, max_expansions=MAX_COMMANDS
 )
 
 
@@ -101,45 +103,17 @@ class FormulaError(ValueError):
     """The formula cannot be shown as MathML."""
 
 
-def render_inline(text: str) -> SafeString:
-    """Return the text as HTML for use in a paragraph, with formulas as MathML."""
-    parts: list[str] = []
-    formula_count = 0
-    for segment in segments(text):
-        if segment.formula is None:
-            prose = untex(segment.source).replace("\\$", "$")
-            parts.append(escape(prose))
-            continue
-        formula_count += 1
-        if formula_count <= MAX_FORMULAS:
-            parts.append(_formula_html(segment))
-        else:
-            parts.append(_source_html(segment.source))
-    # Each part is escaped text or markup that passed this module's lists.
-    return mark_safe("".join(parts))  # noqa: S308
-
-
-def _formula_html(segment: Segment) -> str:
-    try:
-        return to_mathml(segment.formula or "", is_display=segment.is_display)
-    except FormulaError:
-        return _source_html(segment.source)
-
-
-def _source_html(source: str) -> str:
-    return f'<code class="tex">{escape(source)}</code>'
-
-
 def to_mathml(formula: str, *, is_display: bool = False) -> str:
     """Convert one formula, or raise `FormulaError`."""
-    formula = formula.strip()
+    formula = stripped(formula)
     if (
         not formula
         or len(formula) > MAX_FORMULA
         or nesting(formula) > MAX_NESTING
         or formula.count("\\") > MAX_COMMANDS
+        or NOT_XML.search(formula)
     ):
-        raise FormulaError("The formula is empty, or longer than formulas are.")
+        raise FormulaError("The formula is empty, longer than formulas are, or no text.")
     try:
         # In display mode, limits go under and over their sums.
         markup = _converter.convert_with_local_state(_rewritten(formula), displaystyle=is_display)
@@ -166,7 +140,14 @@ def checked(markup: str) -> str:
     return "".join(map(_markup, tree))
 
 
+def stripped(formula: str) -> str:
+    """Return the formula without spaces around it; the one in a last `\\ ` is part of it."""
+    shorter = formula.strip()
+    return f"{shorter} " if re.search(r"(?<!\\)(?:\\\\)*\\\Z", shorter) else shorter
+
+
 def _rewritten(formula: str) -> str:
+    formula = without_packages(formula)
     for pattern, replacement in _REWRITES:
         formula = pattern.sub(replacement, formula)
     return _NAMED_BY_NUMBER.sub(_character, formula)
@@ -199,3 +180,15 @@ def _attribute(tag: str, name: str, value: str) -> str:
     elif name not in _ATTRIBUTES:
         return ""
     return f' {name}="{escape(value)}"'
+
+
+def nesting(source: str) -> int:
+    """Return the nesting depth of a formula's groups, whether or not they are closed."""
+    depth = deepest = 0
+    for sign in source:
+        if sign in "{[(":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "}])":
+            depth = max(depth - 1, 0)
+    return deepest

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from common.math import render_inline
-from common.tex import lead, to_plain
+from django.utils.html import escape
+
+from common.tex import parse
+from common.tex_rendering import beginning, to_html, to_plain
 
 # Raise it whenever common.tex or common.math writes something else than before: every paper
 # is then rendered anew.
-RENDERED_WITH = 3
+RENDERED_WITH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class RenderedAbstract:
 
 
 def render_title(title: str) -> RenderedTitle:
-    return RenderedTitle(html=str(render_inline(title)), text=to_plain(title))
+    """Render the title. One of which nothing would be seen, such as `{}`, is shown as typed."""
+    html = str(to_html(parse(title))) or escape(title)
+    return RenderedTitle(html=html, text=to_plain(title) or title)
 
 
 def render_abstract(abstract: str) -> RenderedAbstract:
     """Render the abstract, and the beginning that a list shows."""
-    html = str(render_inline(abstract))
-    start = lead(abstract)
+    nodes = parse(abstract)
     return RenderedAbstract(
-        html=html, lead_html=html if start == abstract else str(render_inline(start))
+        html=str(to_html(nodes)) or escape(abstract),
+        lead_html=str(to_html(beginning(nodes))) or escape(abstract[:320]),
     )

@@ -141,9 +141,11 @@ class _Surroundings:
         after = folded[end : end + len(self.after)]
         return _common(self.before[::-1], before[::-1]), _common(self.after, after)
 
-    def proves(self, folded: str, start: int, place: int | None) -> bool:
+    def proves(
+        self, folded: str, start: int, agreement: tuple[int, int], place: int | None
+    ) -> bool:
         """Return whether the occurrence of the words is the passage, and no look-alike."""
-        before, after = self.agreement(folded, start)
+        before, after = agreement
         is_before, is_after = before == len(self.before), after == len(self.after)
         if not (self.before or self.after):
             is_unmoved = start == place or self.words == folded
@@ -244,8 +246,9 @@ def _best(spread: _Spread, words: str, around: _Surroundings, start: int | None)
     place = None if start is None else spread.fold(start)
     best, best_rank = None, (-1, 0)
     for found in islice(_occurrences(spread, words, place or 0), MAX_CANDIDATES):
-        rank = (sum(around.agreement(spread.folded, found)), -abs(found - (place or 0)))
-        if rank > best_rank and around.proves(spread.folded, found, place):
+        agreement = around.agreement(spread.folded, found)
+        rank = (sum(agreement), -abs(found - (place or 0)))
+        if rank > best_rank and around.proves(spread.folded, found, agreement, place):
             best, best_rank = found, rank
     return best
 

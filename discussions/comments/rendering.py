@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Increase it whenever the HTML for the same text changes: all texts of members are then
 # rendered again.
-RENDERED_WITH = 3
+RENDERED_WITH = 4
 # Names and papers beyond these limits stay plain text.
 MAX_NAMES = 60
 MAX_PAPERS = 200

@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from common.components import Link
 from common.jinja import render_fragment
 from common.remembering import shared
+from common.tex_rendering import to_plain
 from common.words import counted
 from discussions import owners
 from discussions.anchors import passages
@@ -345,7 +346,7 @@ def render_paper(
     }
     return PaperPage(
         title=paper.title_text,
-        description=Truncator(paper.abstract).chars(200),
+        description=Truncator(to_plain(paper.abstract[:400])).chars(200),
         thread_pk=thread.pk,
         main=render_fragment("discussions/_paper_main.jinja", **context),
         rail=render_fragment("discussions/_paper_rail.jinja", **context),

@@ -89,7 +89,7 @@ STEPS = (
         done="The meeting started",
         button="Start the meeting",
         entails=(
-            "The live page opens for everybody.",
+            "The live page opens for everyone.",
             "The meeting ends as scheduled, or when an organiser ends it.",
         ),
     ),

@@ -28,7 +28,7 @@ _PRESENTER = SeatTemplate(
 
 TEMPLATES = {
     "plain": Template(
-        "Plain", "One member presents, and everybody else has read the paper.", (_PRESENTER,)
+        "Plain", "One member presents, and everyone else has read the paper.", (_PRESENTER,)
     ),
     "notes": Template(
         "With a note-taker",

@@ -110,15 +110,15 @@ class ThisWeek:
 
     @property
     def open_seats(self) -> list[str]:
-        """Return the names of the free seats at the next meeting."""
+        """Return the names of the seats that members can still take at the next meeting."""
         lines = self.rota.rows[0].lines if self.rota.rows else []
-        return [line.kind.name for line in lines if not line.seat]
+        return [line.kind.name for line in lines if not line.seat and line.is_coming]
 
     @property
     def needs_a_presenter(self) -> bool:
-        """Return whether the presenter's seat of the next meeting is free."""
-        panel = self.rota.rows[0] if self.rota.rows else None
-        return bool(panel and panel.presenter and not panel.presenter.seat)
+        """Return whether the presenter's seat of the next meeting is free, until it begins."""
+        presenter = self.rota.rows[0].presenter if self.rota.rows else None
+        return presenter is not None and presenter.is_coming and not presenter.seat
 
     @property
     def needs_a_paper(self) -> bool:

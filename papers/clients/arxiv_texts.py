@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from common.tex import clean, clean_name
+from common.tex_rendering import plain_name, to_plain
+from common.text import tidy_line
 from papers.clients.answers import EntryError, bounded
 from papers.clients.records import (
     MAX_ABSTRACT,
@@ -45,19 +46,20 @@ _SUFFIX = re.compile(r"(?:jr|sr|[iv]{2,4}|phd|md)\.?\Z", re.IGNORECASE)
 
 
 def title_of(text: str) -> str:
-    title = clean(bounded(text, MAX_TITLE, "title"))
+    """The title as the source has it, with its TeX: papers.rendering makes it readable."""
+    title = tidy_line(bounded(text, MAX_TITLE, "title"))
     if not title:
         raise EntryError("there is no title")
     return title
 
 
 def abstract_of(text: str) -> str:
-    return clean(bounded(text, MAX_ABSTRACT, "abstract"))
+    return tidy_line(bounded(text, MAX_ABSTRACT, "abstract"))
 
 
 def short_text_of(text: str) -> str:
     """A comment or reference, cut rather than refused: nothing hangs on it."""
-    return clean(text[:MAX_SHORT_TEXT])
+    return to_plain(tidy_line(text[:MAX_SHORT_TEXT]))
 
 
 def doi_of(text: str) -> str:
@@ -88,7 +90,7 @@ def says_withdrawn(*, comment: str, abstract: str) -> bool:
 
 
 def named_authors(names: Iterable[str]) -> tuple[AuthorRecord, ...]:
-    found = [clean_name(bounded(name, MAX_NAME, "name of an author")) for name in names]
+    found = [plain_name(bounded(name, MAX_NAME, "name of an author")) for name in names]
     if len(found) > MAX_AUTHORS:
         raise EntryError(f"there are {len(found):,} authors")
     return tuple(AuthorRecord(name) for name in found if name)

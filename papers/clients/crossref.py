@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, ValidationError
 
-from common.tex import clean, clean_name
+from common.tex_rendering import plain_name
+from common.text import tidy_line
 from papers.clients.answers import (
     EntryError,
     Transport,
@@ -105,7 +106,7 @@ def _record(found: _Work, doi: str) -> PaperRecord:
 
 def _author(author: _Author) -> AuthorRecord:
     name = author.name or " ".join(filter(None, [author.given, author.family]))
-    return AuthorRecord(clean_name(bounded(name, MAX_NAME, "name of an author")))
+    return AuthorRecord(plain_name(bounded(name, MAX_NAME, "name of an author")))
 
 
 def _moment(issued: _Date) -> datetime | None:
@@ -125,4 +126,4 @@ def jats_text(markup: str) -> str:
     """
     text = _MATHML.sub("", _HEADING.sub("", markup))
     text = _TAG.sub("", _BLOCK_END.sub(" ", text))
-    return clean(html.unescape(text))
+    return tidy_line(html.unescape(text))

@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
-from common.tex import clean, clean_name
+from common.tex_rendering import plain_name
 from papers.clients.answers import (
     MAX_ENTRIES,
     EntryError,
@@ -207,7 +207,7 @@ def _record(entry: _Entry, day: date, read_at: datetime) -> PaperRecord:
     # have lost their dollars, and arXiv's own of any version stand above them.
     external_id = parse_arxiv_id(paper.id.strip()).id
     media = [*entry.media, *paper.media, entry.one_medium]
-    keywords = [clean(each[:100]) for each in paper.ai_keywords[:MAX_KEYWORDS]]
+    keywords = [short_text_of(each[:100]) for each in paper.ai_keywords[:MAX_KEYWORDS]]
     return PaperRecord(
         external_id=external_id,
         title=title_of(paper.title or entry.title),
@@ -231,16 +231,16 @@ def _record(entry: _Entry, day: date, read_at: datetime) -> PaperRecord:
 
 
 def _authors(authors: list[_Author]) -> tuple[AuthorRecord, ...]:
-    named = [(clean_name(author.name), author.hidden) for author in authors]
+    named = [(plain_name(author.name), author.hidden) for author in authors]
     return tuple(AuthorRecord(name, is_hidden=hidden) for name, hidden in named if name)
 
 
 def _name_of(told: _Member | None) -> str:
-    return clean_name(told.fullname or told.name)[:MAX_NAME] if told else ""
+    return plain_name(told.fullname or told.name)[:MAX_NAME] if told else ""
 
 
 def _organization(told: _Organization | None) -> OrganizationRecord | None:
     if told is None:
         return None
     slug = told.name[:100]
-    return OrganizationRecord(slug, clean(told.fullname[:MAX_NAME]) or slug)
+    return OrganizationRecord(slug, short_text_of(told.fullname[:MAX_NAME]) or slug)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from common.tex import clean_name
+from common.tex_rendering import plain_name
 from papers.clients.answers import (
     MAX_ENTRIES,
     EntryError,
@@ -136,7 +136,7 @@ def _record(note: _Note) -> PaperRecord:
 
 
 def _author(name: str) -> AuthorRecord:
-    return AuthorRecord(clean_name(bounded(name, MAX_NAME, "name of an author")))
+    return AuthorRecord(plain_name(bounded(name, MAX_NAME, "name of an author")))
 
 
 def _moment(milliseconds: int | None) -> datetime | None:

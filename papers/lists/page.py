@@ -202,11 +202,6 @@ class Listing:
         return self.papers.kind
 
     @property
-    def is_whole(self) -> bool:
-        """Whether this is the list’s first page, unfiltered: the page that its tab leads to."""
-        return self.number == 1 and not self.papers.topic
-
-    @property
     def chosen_topic(self) -> str:
         return next((topic.name for topic in self.topics[1:] if topic.is_current), "")
 

@@ -46,7 +46,7 @@ def today(request: HtmxRequest) -> HttpResponse:
             return redirect(url)
         notice = _NO_SEARCH
     # Next to the list and not in it: what visitors see of a list is the same for all of them.
-    context = {"shows_intro": intro.is_shown(request)}
+    context = {"shows_intro": intro.is_shown(request) and not request.GET}
     return _period_page(request, periods.day(_latest_day()), context, notice=notice)
 
 

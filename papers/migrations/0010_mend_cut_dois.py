@@ -24,6 +24,6 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0007_thumbnails")]
+    dependencies = [("papers", "0008_fetch_damaged_texts")]
 
     operations = [migrations.RunPython(forget, migrations.RunPython.noop, elidable=True)]

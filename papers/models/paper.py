@@ -114,12 +114,14 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def best_of(self, first: date, last: date) -> Self:
         """Return the papers of a day or of several, in the order of papers.day_order.
 
-        Then come comments, then the newest. A day is read from the index `papers_best_of_day`.
+        Then come comments, then the newest. A day is read from the index `papers_best_of_day`,
+        in its order; those of several days are found by ranges of both tables, to be sorted.
         """
         if first == last:
             papers = self.filter(tally__announced_on=first)
         else:
-            papers = self.filter(tally__announced_on__range=(first, last))
+            days = (first, last)
+            papers = self.announced(*days).filter(tally__announced_on__range=days)
         return papers.order_by("-tally__day_score", "-tally__comment_count", "-tally__paper_id")
 
     def trending(self) -> Self:

@@ -81,7 +81,7 @@ function explain(error) {
     return "This device already has a passkey for your account.";
   }
   if (error.name === "SecurityError") {
-    return "Passkeys work on the site's own name only, not on this address.";
+    return "Passkeys don’t work at this address. Open the site by its name, not by an IP address.";
   }
   if (error.name === "NotAllowedError" || error.name === "AbortError") {
     return "That was cancelled, or took too long. Try again, or choose another way.";

@@ -43,7 +43,10 @@ def stops_before_the_first_paper(page):
 
 
 @SIZES
-@pytest.mark.parametrize("path", ["/papers", "/papers/trending", "/papers/week", "/topics/cs.LG"])
+@pytest.mark.parametrize(
+    "path",
+    ["/papers", "/papers/trending", "/papers/week", "/topics/cs.LG", "/papers?topic=cs.LG"],
+)
 @pytest.mark.parametrize("is_member", [False, True], ids=["visitor", "member"])
 def test_the_first_paper_is_at_most_twelve_stops_away(open_context, viewport, path, is_member):
     page = open_context(viewport=viewport).new_page()

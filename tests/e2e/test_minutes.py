@@ -97,7 +97,7 @@ def test_two_who_write_at_once_are_told_of_each_other(scripted_page, meeting, wr
 
     news = scripted_page.locator("[data-minutes-news]")
     expect(news).to_contain_text(
-        "Ana P. saved while you were writing. That version is in the history."
+        "Ana P. saved another version in the meantime. It is in the history."
     )
     expect(news.get_by_role("link")).to_be_visible()
     expect(field).to_be_focused()

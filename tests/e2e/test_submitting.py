@@ -23,7 +23,7 @@ def known(committed, feed):
 def submit(page, text):
     sign_in(page, make_user())
     page.goto("/")
-    page.get_by_role("link", name="Submit a paper").click()
+    page.get_by_role("banner").get_by_role("link", name="Submit a paper").click()
     page.get_by_label("arXiv id, DOI or link").fill(text)
     page.locator("main").get_by_role("button", name="Submit").click()
 

@@ -81,7 +81,7 @@ def test_what_is_no_answer_is_refused_with_the_page(member_client, meeting):
     response = member_client.post(url(meeting), {"answer": "perhaps"})
 
     assert response.status_code == 422
-    assert "Choose whether you are coming" in response.content.decode()
+    assert "Choose whether you will attend" in response.content.decode()
 
 
 def test_an_answer_to_a_meeting_that_is_off_says_so(group, member_client):

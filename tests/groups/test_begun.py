@@ -155,6 +155,15 @@ def test_a_seat_is_offered_and_suggested_to_nobody(begun):
     assert not any(line.may_take or line.may_ask for line in panel.lines)
 
 
+def test_the_group_s_page_asks_for_no_presenter(begun):
+    owner = begun.group.memberships.get(role="owner").member
+
+    page = client_for(owner).get(begun.group.get_absolute_url()).content.decode()
+
+    assert "has no presenter" not in page
+    assert "open seat" not in page
+
+
 def test_a_seat_can_be_given_up_and_gives_nobody_a_place(begun):
     seat = make_seat(begun.meeting, begun.ada)
 
@@ -208,7 +217,7 @@ def test_a_ballot_that_closes_late_seats_nobody(group):
     ballot = make_ballot(meeting, candidates=1)
     nomination = ballot.candidates.get().nomination
     type(nomination).objects.update(nominated_by=winner, would_present=True)
-    make_slip(ballot, winner, [ballot.candidates.get().pk], will_come=True)
+    make_slip(ballot, winner, [ballot.candidates.get().number], will_come=True)
 
     with tick_to(meeting.starts_at + timedelta(minutes=1)):
         sweeping.sweep()

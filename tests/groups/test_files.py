@@ -279,7 +279,7 @@ def test_a_member_adds_a_link(member_client, meeting):
         ({"kind": "slides", "url": "ftp://example.org/x"}, "Enter a valid URL."),
         ({"kind": "recording", "url": "https://example.org/x"}, "needs the consent"),
         ({"kind": "recording", "url": "https://example.org/x", "has_consent": "on",
-          "kept_until": "2001-01-01"}, "from today on"),
+          "kept_until": "2001-01-01"}, "within the next two years"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_added_is_said_and_nothing_is_added(member_client, meeting, sent, words):

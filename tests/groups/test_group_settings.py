@@ -131,7 +131,7 @@ def test_members_are_told_who_sees_the_group_now(group, owner):
 
     changing.change_group(group=group, by=owner, visibility="private")
 
-    assert "is private now" in member.notifications.get().summary
+    assert "is now private" in member.notifications.get().summary
 
 
 def test_a_group_that_turns_private_is_joined_by_invitation(group, owner_client):

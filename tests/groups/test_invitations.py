@@ -257,8 +257,8 @@ def test_a_link_is_shown_once(group, owner, owner_client):
 
     token = re.search(r"/invitations/([\w-]{43})\b", page)[1]
     assert Invitation.objects.get().token_hash == invitations.hash_of(token)
-    assert "shown only now" in page
-    assert "shown only now" not in owner_client.get(url).content.decode()
+    assert "will not be shown again" in page
+    assert "will not be shown again" not in owner_client.get(url).content.decode()
 
 
 def test_what_was_typed_to_invite_is_kept(group, owner_client):

@@ -70,7 +70,7 @@ def test_a_save_over_newer_text_wins_and_says_whose_it_was(meeting, ana, ben):
     saved = save(meeting, ben, "Written by Ben", 0)
 
     assert Minutes.objects.get(meeting=meeting).text == "Written by Ben"
-    assert saved.words == "Ana P. saved while you were writing. That version is in the history."
+    assert saved.words == "Ana P. saved another version in the meantime. It is in the history."
     assert texts(meeting) == ["Written by Ana", "Written by Ben"]
 
 
@@ -95,7 +95,7 @@ def test_two_windows_of_one_member_lose_nothing(meeting, ana):
     saved = save(meeting, ana, "One, in that window", first.version)
 
     assert texts(meeting) == ["One, in this window", "One, in that window"]
-    assert saved.words.startswith("You saved in between.")
+    assert saved.words.startswith("You saved another version")
 
 
 def test_the_same_text_is_no_new_version(meeting, ana, ben):

@@ -93,7 +93,7 @@ def test_a_script_is_told_the_version_and_whose_text_gave_way(member_client, mee
 
     assert answer == {
         "version": 2,
-        "words": "Ana P. saved while you were writing. That version is in the history.",
+        "words": "Ana P. saved another version in the meantime. It is in the history.",
     }
 
 

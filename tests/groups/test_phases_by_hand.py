@@ -65,7 +65,7 @@ def test_a_ballot_closed_early_is_counted_and_takes_no_vote_after(group, owner):
 def test_a_meeting_that_is_past_a_phase_is_not_put_back(group, owner):
     meeting = make_due_meeting(group, phase="voting")
 
-    with pytest.raises(Refused, match="already further: the ballot is open"):
+    with pytest.raises(Refused, match="has moved on: the ballot is open"):
         by_hand(meeting, "nominating", owner)
 
 

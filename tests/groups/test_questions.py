@@ -78,7 +78,7 @@ def test_there_is_an_end_to_questions(meeting, monkeypatch):
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 1)
     make_question(meeting)
 
-    with pytest.raises(Refused, match="nearest to yours"):
+    with pytest.raises(Refused, match="close to yours"):
         questions.ask(meeting=meeting, member=make_user(), text="One more?", key=uuid.uuid4())
 
 
@@ -185,7 +185,7 @@ def test_removing_a_question_takes_its_votes_away(owner_client, meeting):
     question = make_question(meeting)
     questions.vote(question=question, member=make_user(), wants=True)
     url = f"{meeting.get_absolute_url()}/questions/{question.pk}"
-    assert "also removes its votes" in owner_client.get(url).text
+    assert "also deletes its votes" in owner_client.get(url).text
     owner_client.post(url, {"mark": "remove"})
 
     assert not Question.objects.exists()

@@ -73,7 +73,7 @@ def test_an_organiser_sees_what_waits_for_them(owner_client, group):
 
     shown = page(owner_client, group)
 
-    assert "1 asks to join" in " ".join(shown.split())
+    assert "1 request to join" in " ".join(shown.split())
     assert "The next meeting has no paper." in shown
     assert "The next meeting has no presenter." in shown
 

@@ -43,6 +43,7 @@ def test_one_press_puts_it_away_for_good(client):
 
 def test_it_is_on_the_front_page_alone(client):
     assert not shows_intro(client, DAY)
+    assert not shows_intro(client, f"{FRONT}?topic=cs.LG")
 
 
 def test_a_member_knows_it_already(member_client):

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import User
 from common.rendered_text import render_stale
 from discussions.models import Comment, Notification
 from groups.cycle import reminders, sweeping
@@ -90,6 +91,11 @@ def test_what_was_never_rendered_is_rendered():
     assert "<strong>Readers</strong>" in Group.objects.get().description_html
     assert "<math" in Question.objects.get().html
     assert Comment.objects.get().rendered_with == Comment.RENDERED_WITH
+
+
+def test_members_who_voted_in_private_stay_private():
+    assert User.objects.exists()
+    assert not User.objects.filter(shows_votes=True).exists()
 
 
 def test_an_invitation_that_waited_is_due_and_one_that_was_mailed_is_not():

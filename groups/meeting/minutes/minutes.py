@@ -48,7 +48,7 @@ class SavedMinutes:
         """Return a message that tells the writer whose text was overwritten."""
         if not self.overwrote:
             return ""
-        return f"{self.overwrote} saved while you were writing. That version is in the history."
+        return f"{self.overwrote} saved another version in the meantime. It is in the history."
 
 
 def save(*, meeting: Meeting, editor: User, text: str, base_version: int) -> SavedMinutes:
@@ -162,7 +162,7 @@ def _locked(meeting: Meeting) -> Minutes:
 
 def _writer_of(minutes: Minutes, editor: User) -> str:
     if minutes.updated_by is None:
-        return "Somebody"
+        return "Someone"
     return "You" if minutes.updated_by == editor else minutes.updated_by.display_name
 
 

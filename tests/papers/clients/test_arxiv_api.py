@@ -40,7 +40,7 @@ def test_an_entry_is_read():
     record = by_ids("arxiv_api.xml").records[0]
 
     assert (record.external_id, record.version) == ("2401.00301", 3)
-    assert record.title == "Bounds for $K$-means after Gödel"
+    assert record.title == r"Bounds for $K$-means after G\"{o}del"
     assert record.abstract == "We bound $K$-means by $a < b$."
     assert [each.name for each in record.authors] == ["Ana Exemplár", "Ben Muster"]
     assert record.published_at == datetime(2024, 1, 2, 9, 30, tzinfo=UTC)
@@ -126,6 +126,16 @@ def test_a_search_says_how_many_there_are():
 
     assert batch.total == 2
     assert "search_query=cat:cs.LG&start=10&max_results=2000&" in replay.urls[0]
+
+
+def test_the_first_and_the_latest_version_are_dated():
+    third, second = arxiv_api.search(Replay("arxiv_api.xml"), BASE, query="x").records
+
+    assert [(each.number, each.submitted_at) for each in third.versions] == [
+        (1, third.published_at),
+        (3, third.revised_at),
+    ]
+    assert [each.number for each in second.versions] == [1, 2]
 
 
 def test_a_window_of_submission_is_told_in_arxivs_words():

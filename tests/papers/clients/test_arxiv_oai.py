@@ -64,6 +64,25 @@ def test_versions_and_dates_are_read():
     assert record.withdrawn is False
 
 
+def test_every_version_is_read_with_its_date():
+    record = changes("arxiv_oai_raw_1.xml", "arxiv_oai_raw_2.xml")[0].records[0]
+
+    assert [(each.number, each.submitted_at) for each in record.versions] == [
+        (1, datetime(2019, 5, 15, 9, 30, tzinfo=UTC)),
+        (2, datetime(2019, 6, 1, 10, tzinfo=UTC)),
+    ]
+
+
+def test_a_version_without_a_date_or_a_number_costs_nobody_the_paper():
+    page = recording("arxiv_oai_raw_1.xml").decode()
+    odd = '<version version="v2"><date>soon</date></version><version version="x"/>'
+    answer = page.replace('<version version="v2">', f'{odd}<version version="v2">', 1)
+
+    record = changes(answer.encode(), "arxiv_oai_raw_2.xml")[0].records[0]
+
+    assert [each.number for each in record.versions] == [1, 2]
+
+
 def test_a_record_is_read():
     record = changes("arxiv_oai_raw_1.xml", "arxiv_oai_raw_2.xml")[0].records[0]
 
