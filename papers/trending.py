@@ -134,9 +134,9 @@ def recompute_scores() -> Recount | None:
 
 
 def _recompute_sql(*, eras: int) -> str:
-    # A vote that commits while this runs is not in its snapshot. `seen` is the tally as in the
-    # snapshot: if the row has changed since, the comparison fails and the row stays as the vote
-    # left it.
+    # A vote or an import that commits while this runs is not in its snapshot. `seen` is the tally
+    # as in the snapshot: if the row has changed since, the comparison fails and the row stays as
+    # the other one left it.
     return f"""
         WITH {_scores_sql(eras=eras)},
         moved AS (
@@ -149,6 +149,7 @@ def _recompute_sql(*, eras: int) -> str:
             WHERE tally.paper_id = seen.paper_id
               AND tally.vote_count = seen.vote_count
               AND tally.hot_score IS NOT DISTINCT FROM seen.hot_score
+              AND tally.announced_on IS NOT DISTINCT FROM seen.announced_on
               AND (
                   seen.vote_count <> coalesce(scores.votes, 0)
                   OR (seen.hot_score IS NULL) <> (scores.score IS NULL)

@@ -6,7 +6,7 @@ import contextlib
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -201,6 +201,24 @@ def test_a_recompute_leaves_alone_what_a_vote_moves_meanwhile():
         recompute.result()
 
     assert PaperTally.objects.get(paper=paper).vote_count == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recompute_leaves_alone_what_an_import_moves_to_another_day_meanwhile():
+    paper = make_paper(vote_count=7)  # drifted, so that the recompute wants to write it
+    other = connection.copy()
+    with contextlib.closing(other), other.cursor() as importer, ThreadPoolExecutor(1) as pool:
+        importer.execute("BEGIN")
+        for table, key in (("papers_paper", "id"), ("papers_papertally", "paper_id")):
+            importer.execute(
+                f"UPDATE {table} SET announced_on = '2026-11-18' WHERE {key} = %s", [paper.pk]
+            )
+        recompute = pool.submit(_in_own_connection, trending.recompute_scores)
+        _wait_until_somebody_waits_for_a_lock()
+        importer.execute("COMMIT")
+        recompute.result()
+
+    assert PaperTally.objects.get(paper=paper).announced_on == date(2026, 11, 18)
 
 
 def _in_own_connection(act):
