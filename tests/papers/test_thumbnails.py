@@ -323,6 +323,26 @@ def test_the_picture_is_served_for_good_from_our_host(client, kept):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_browser_keeps_the_picture_when_a_cookie_changes(client, kept):
+    client.force_login(make_user())
+    url = f"/thumbnails/{kept.digest}.webp"
+    client.get(url)
+
+    response = client.get(url)
+
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "cookie" not in response.get("Vary", "").lower()
+
+
+def test_a_session_that_is_renewed_with_the_picture_gets_into_no_cache(client, kept):
+    client.force_login(make_user())
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        response = client.get(f"/thumbnails/{kept.digest}.webp")
+
+    assert response.cookies
+    assert response["Cache-Control"] == "private, no-store"
+
+
 def test_an_unknown_picture_is_not_found(client, kept):
     assert client.get(f"/thumbnails/{'0' * 32}.webp").status_code == 404
 
