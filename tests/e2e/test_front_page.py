@@ -65,7 +65,7 @@ def test_without_javascript_the_stops_are_as_few(open_context):
     assert stops_before_the_first_paper(page) <= MOST_STOPS
 
 
-def test_the_introduction_is_put_away_by_one_press_and_stays_away(page):
+def test_the_introduction_is_hidden_by_one_press_and_stays_hidden(page):
     page.goto("/")
     intro = page.get_by_role("region", name="About Octavo")
     expect(intro).to_contain_text("is where a research community")
@@ -78,10 +78,10 @@ def test_the_introduction_is_put_away_by_one_press_and_stays_away(page):
     expect(intro).to_have_count(0)
 
 
-def test_each_of_the_three_ways_leads_on(page):
+def test_each_of_the_three_links_leads_on(page):
     for name, heading in (
         ("A reading group’s week", "Reading groups"),
-        ("Comments, by feed", "Latest comments"),
+        ("Follow the comments", "Latest comments"),
     ):
         page.goto("/")
         page.get_by_role("link", name=name).click()
