@@ -17,6 +17,7 @@ from papers.models import (
     Organization,
     Paper,
     PaperTally,
+    Thumbnail,
     Topic,
     Upvote,
 )
@@ -221,3 +222,16 @@ class UpvoteAdmin(ReadOnlyAdmin):
     list_select_related = ["paper", "member"]
     search_fields = ["paper__external_id", "member__username"]
     show_full_result_count = False
+
+
+@admin.register(Thumbnail)
+class ThumbnailAdmin(ReadOnlyAdmin):
+    list_display = ["paper", "fetched_at", "attempts", "due_at", "error"]
+    list_filter = [("error", admin.EmptyFieldListFilter)]
+    list_select_related = ["paper"]
+    search_fields = ["paper__external_id", "url"]
+    show_full_result_count = False
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Thumbnail]:
+        return super().get_queryset(request).defer("image")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.html import escape
 
-from common.tex import parse
-from common.tex_rendering import beginning, to_html, to_plain
+from common.tex.parsing import parse
+from common.tex.rendering import beginning, to_html, to_plain
 
-# Raise it whenever common.tex or common.math writes something else than before: every paper
+# Raise it whenever common.tex or common.maths writes something else than before: every paper
 # is then rendered anew.
 RENDERED_WITH = 4
 

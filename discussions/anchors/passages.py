@@ -4,7 +4,7 @@ A passage is stored as W3C Web Annotation selectors, its words with some text ar
 its position: https://www.w3.org/TR/annotation-model/#selectors. Positions count code points in
 the abstract's textContent in a browser, from 0.
 
-The abstract's HTML is our own (common.math); it is parsed here, never sanitized.
+The abstract's HTML is our own (common.maths.mathml); it is parsed here, never sanitized.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rendering of a comment's tokens to HTML, to which formulas are added after sanitizing.
 
 The sanitizer gets a skeleton in which each formula is an unguessable placeholder. Formulas are
-inserted last, because a sanitizer that allows MathML has more holes; `common.math` checks its
-output against its own list.
+inserted last, because a sanitizer that allows MathML has more holes; `common.maths.mathml` checks
+its output against its own list.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
 
-from common.math import MAX_FORMULAS, FormulaError, to_mathml
+from common.maths.mathml import MAX_FORMULAS, FormulaError, to_mathml
 from common.text import harmless
 from discussions.markdown.highlighting import highlight
 

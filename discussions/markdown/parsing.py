@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from common.plain_maths import plain_maths
+from common.maths.plain import plain_maths
 from common.text import harmless, is_visible
 from discussions.markdown.comment_text import TextError
 from discussions.markdown.html import Writer, plain

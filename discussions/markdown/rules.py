@@ -13,7 +13,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def, footnote_ref
 
-from common.tex_formulas import formula_at, reads_as_prose
+from common.tex.formulas import formula_at, reads_as_prose
 from discussions.markdown.sanitizing import keeps_address
 from papers.identifiers import IdentifierError, parse_arxiv_id
 

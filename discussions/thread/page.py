@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from common.components import Link
 from common.jinja import render_fragment
 from common.remembering import shared
-from common.tex_rendering import to_plain
+from common.tex.rendering import to_plain
 from common.words import counted
 from discussions import owners
 from discussions.anchors import passages

@@ -12,6 +12,7 @@ from common.numbers import whole_number
 from groups.ballots import nominations
 from groups.ballots.models import Nomination
 from groups.membership.models import FULL, Group, Membership
+from papers.identifiers import MAX_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,7 +42,7 @@ class NominationForm(_PitchedForm):
     """A paper, by id or address, and a pitch."""
 
     paper = forms.CharField(
-        max_length=500,
+        max_length=MAX_LENGTH,
         label="arXiv id, DOI or address",
         help_text="The paper must be on this site.",
         error_messages={"required": "Choose a paper."},
@@ -97,7 +98,7 @@ class PickForm(forms.Form):
 
     nomination = forms.IntegerField(required=False)
     paper = forms.CharField(
-        required=False, max_length=500, label="Or another paper: arXiv id, DOI or address"
+        required=False, max_length=MAX_LENGTH, label="Or another paper: arXiv id, DOI or address"
     )
     reason = forms.CharField(
         max_length=MAX_REASON,

@@ -12,6 +12,7 @@ from common.form_fields import LinesField
 from groups.fields import LineField
 from groups.schedule.forms import PapersField, day_field, link_field
 from groups.series.series import MAX_PARTS, PartPlan
+from papers.identifiers import MAX_LENGTH
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -50,7 +51,7 @@ class SeriesForm(forms.Form):
     title = LineField(label="Title", max_length=300)
     paper = PapersField(
         label="Paper",
-        max_length=500,
+        max_length=MAX_LENGTH,
         required=False,
         help_text="For a long paper on this site: its arXiv id or address.",
         widget=forms.TextInput(attrs={"spellcheck": "false"}),

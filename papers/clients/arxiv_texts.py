@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from common.tex_rendering import plain_name, to_plain
+from common.tex.rendering import plain_name, to_plain
 from common.text import tidy_line
 from papers.clients.answers import EntryError, bounded
 from papers.clients.records import (

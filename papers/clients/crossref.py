@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, ValidationError
 
-from common.tex_rendering import plain_name
+from common.tex.rendering import plain_name
 from common.text import tidy_line
 from papers.clients.answers import (
     EntryError,

@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
-from common.tex_rendering import plain_name
+from common.tex.rendering import plain_name
 from papers.clients.answers import (
     MAX_ENTRIES,
     EntryError,

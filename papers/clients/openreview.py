@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from common.tex_rendering import plain_name
+from common.tex.rendering import plain_name
 from papers.clients.answers import (
     MAX_ENTRIES,
     EntryError,

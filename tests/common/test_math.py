@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.math import FormulaError, checked, to_mathml
-from common.tex import parse
-from common.tex_nodes import Formula
-from common.tex_rendering import render_inline
+from common.maths.mathml import FormulaError, checked, to_mathml
+from common.tex.nodes import Formula
+from common.tex.parsing import parse
+from common.tex.rendering import render_inline
 from tests.data import data_folder
 
 

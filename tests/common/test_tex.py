@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.tex import parse
-from common.tex_nodes import Formula, Tag, Words
-from common.tex_rendering import beginning, plain_name, render_inline, to_html, to_plain
+from common.tex.nodes import Formula, Tag, Words
+from common.tex.parsing import parse
+from common.tex.rendering import beginning, plain_name, render_inline, to_html, to_plain
 from tests.data import data_folder
 
 TEX = st.lists(
@@ -222,6 +222,11 @@ def test_only_displayed_maths_is_displayed():
     found = [node.is_display for node in parse(r"$a$$$b$$\(c\)\[d\]") if isinstance(node, Formula)]
 
     assert found == [False, True, False, True]
+
+
+def test_a_formula_with_a_control_character_is_shown_as_typed():
+    assert to_plain("a $\x17$ b") == "a \x17 b"
+    assert render_inline("$x\x17$") == '<code class="tex">$x\x17$</code>'
 
 
 def test_what_stands_in_a_formula_is_not_read_as_prose():

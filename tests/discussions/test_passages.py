@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from common.tex_rendering import render_inline
+from common.tex.rendering import render_inline
 from discussions.anchors.passage_search import context_of, locate
 from discussions.anchors.passage_text import text_of
 from discussions.anchors.passages import Quote, mark_passages, selectors_in

@@ -68,8 +68,6 @@ def test_a_card_links_the_first_three_authors_and_counts_the_others(client):
         "נועה כהן",
         "محمد علي",
         "王 伟",
-        "🦊",
-        "...",
         "Zoë 🦊 Fox",
         "A/B Test",
         "x" * 180,

@@ -158,7 +158,7 @@ def test_a_rank_counts_own_votes_only():
 
 def numbers_on_the_page(client, paper: Paper) -> list[str]:
     content = client.get("/about/trending", {"paper": paper.external_id}).content.decode()
-    row = content.partition("place in the list of its day")[2].partition("</table>")[0]
+    row = content.partition("What sorts the paper")[2].partition("</table>")[0]
     return re.findall(r'class="number">([^<]+)</td>', row)
 
 

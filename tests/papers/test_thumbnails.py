@@ -21,7 +21,7 @@ from common.fetching import FetchLimits
 from papers.models import Thumbnail
 from papers.thumbnails import fetching
 from papers.thumbnails.pictures import SIZE
-from tests.builders import make_paper
+from tests.builders import make_paper, make_user
 from tests.common.servers import answer, serving
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +331,17 @@ def test_switched_off_no_picture_is_served(client, kept, settings):
     settings.SHOW_THUMBNAILS = False
 
     assert client.get(f"/thumbnails/{kept.digest}.webp").status_code == 404
+
+
+# The operator's window --------------------------------------------------------------------
+
+
+def test_the_admin_shows_why_a_thumbnail_failed(client):
+    with serving(answer(SVG)) as server:
+        paper_with(server)
+        fetching.fetch_thumbnails()
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    page = client.get("/admin/papers/thumbnail/?error__isempty=0").content.decode()
+
+    assert "The answer is not a PNG, JPEG, WebP or GIF picture." in page

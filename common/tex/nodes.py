@@ -46,7 +46,7 @@ class _Group:
 _SPACES = re.compile(r"\s+")
 
 
-class Writer:
+class NodeWriter:
     """Collects the nodes of a text, and closes its groups in order."""
 
     def __init__(self) -> None:

@@ -15,8 +15,9 @@ import defusedxml.ElementTree as SafeET
 from django.utils.html import escape
 from math_core import LatexError, LatexToMathML
 
-from common.math_macros import MACROS
-from common.tex_packages import without_packages
+from common.maths.macros import MACROS
+from common.maths.packages import without_packages
+from common.text import NOT_XML
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -110,8 +111,9 @@ def to_mathml(formula: str, *, is_display: bool = False) -> str:
         or len(formula) > MAX_FORMULA
         or nesting(formula) > MAX_NESTING
         or formula.count("\\") > MAX_COMMANDS
+        or NOT_XML.search(formula)
     ):
-        raise FormulaError("The formula is empty, or longer than formulas are.")
+        raise FormulaError("The formula is empty, longer than formulas are, or no text.")
     try:
         # In display mode, limits go under and over their sums.
         markup = _converter.convert_with_local_state(_rewritten(formula), displaystyle=is_display)

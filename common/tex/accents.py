@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from common.tex_tables import BROKEN_GREEK, COMBINING
+from common.tex.tables import BROKEN_GREEK, COMBINING
 
 if TYPE_CHECKING:
-    from common.tex_source import Source
+    from common.tex.source import TexSource
 
 _BARE = r"\\[ij](?![A-Za-z])|[^\W\d_]"
 # An accent that is a sign may touch its letter, one that is a letter needs a space.
@@ -24,7 +24,7 @@ _LETTERS = {"\\i": "i", "\\j": "j", "\\I": "I", "\\ae": "æ", "\\AE": "Æ", "\\o
 _MAX_BRACED = 14
 
 
-def accent_at(source: Source, accent: str, at: int) -> tuple[str, int] | None:
+def accent_at(source: TexSource, accent: str, at: int) -> tuple[str, int] | None:
     """Return the letter of an accent's command that ends at a position, and where it ends."""
     if found := source.content(at):
         inner, end = found

@@ -11,7 +11,7 @@ import defusedxml.ElementTree as SafeET
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalkerParseError
 
-from common.math import FormulaError, to_mathml
+from common.maths.mathml import FormulaError, to_mathml
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from common.tex_tables import MATHS
+from common.tex.tables import MATHS
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _SPACES = re.compile(r"\s*")
@@ -12,7 +12,7 @@ _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|[^A-Za-z])", re.DOTALL)
 OPTION = re.compile(r"\s*\[[^\[\]]{0,200}\]")
 
 
-class Source:
+class TexSource:
     """Answers questions about positions in a text; it has no state."""
 
     def __init__(self, text: str) -> None:

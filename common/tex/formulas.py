@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from common.tex_tables import UNITS
+from common.tex.tables import UNITS
 
 MAX_FORMULA = 2_000
 

@@ -1,6 +1,6 @@
 """Parser of titles, abstracts and names with TeX, which gives words, formulas and emphasis.
 
-Each kind of command has one line of `common.tex_tables`. Whatever is not known there, such as an
+Each kind of command has one line of `common.tex.tables`. Whatever is not known there, such as an
 author's own macro, stays as it was typed. The time is linear in the length of the text.
 
 pylatexenc, which knows the characters, also has a parser and a converter of texts. On 10,000
@@ -13,12 +13,12 @@ from __future__ import annotations
 import html
 import re
 
-from common.plain_maths import symbol
-from common.tex_accents import accent_at, swapped_accent_at
-from common.tex_formulas import MAX_FORMULA, formula_at
-from common.tex_nodes import Formula, Node, Writer
-from common.tex_source import OPTION, Source
-from common.tex_tables import (
+from common.maths.plain import symbol
+from common.tex.accents import accent_at, swapped_accent_at
+from common.tex.formulas import MAX_FORMULA, formula_at
+from common.tex.nodes import Formula, Node, NodeWriter
+from common.tex.source import OPTION, TexSource
+from common.tex.tables import (
     ALIGNED_ENVIRONMENTS,
     COMBINING,
     DROPPED,
@@ -73,8 +73,8 @@ def parse(text: str) -> list[Node]:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self._source, self._text = Source(text), text
-        self._out = Writer()
+        self._source, self._text = TexSource(text), text
+        self._out = NodeWriter()
         self._open_quotes = 0
 
     def nodes(self) -> list[Node]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from common.math import MAX_FORMULAS, FormulaError, to_mathml
-from common.plain_maths import plain_maths
-from common.tex import parse
-from common.tex_nodes import Formula, Node, Tag, Words
+from common.maths.mathml import MAX_FORMULAS, FormulaError, to_mathml
+from common.maths.plain import plain_maths
+from common.tex.nodes import Formula, Node, Tag, Words
+from common.tex.parsing import parse
 from common.text import tidy_line
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def render_inline(text: str) -> SafeString:
 def to_html(nodes: Iterable[Node]) -> SafeString:
     """Write the nodes as HTML. A text in which nothing is to be seen gives ""."""
     html = "".join(_html_parts(nodes)).strip()
-    # Each part is escaped text, one of four tags, or markup that passed the lists of common.math.
+    # Each part is escaped text, one of four tags, or markup that passed common.maths.
     return mark_safe("" if _BLANK.fullmatch(html) else html)  # noqa: S308
 
 

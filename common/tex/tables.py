@@ -1,4 +1,4 @@
-"""Which TeX commands mean what outside of formulas: the data of `common.tex`.
+"""Which TeX commands mean what outside of formulas: the data of `common.tex.parsing`.
 
 Commands that stand for one character are not listed: pylatexenc knows those of text, and
 math-core those of formulas.
