@@ -22,7 +22,7 @@ def _content(transactional_db):
     today = timezone.localdate()
     for days in range(14):
         make_paper(announced_on=today - timedelta(days=days), categories=["cs.LG", "cs.CL"])
-    talked_about = make_paper(title="A lively paper", announced_on=today)
+    talked_about = make_paper(title="A discussed paper", announced_on=today)
     for _ in range(3):
         make_comment(paper=talked_about)
     meet("Long-Context Club", visibility="public")
@@ -100,7 +100,7 @@ def test_a_visitor_finds_meetings_and_lively_threads_beside_the_list(open_contex
     rail = page.get_by_role("complementary", name="Beside the list")
 
     expect(rail.get_by_text("Long-Context Club")).to_be_visible()
-    expect(rail.get_by_role("link", name="A lively paper")).to_be_visible()
+    expect(rail.get_by_role("link", name="A discussed paper")).to_be_visible()
     expect(page.get_by_text("A secret club")).to_have_count(0)
 
 
@@ -120,7 +120,7 @@ def test_on_a_phone_a_link_leads_to_what_is_beside_the_list(open_context):
     page = open_context(viewport=PHONE).new_page()
     page.goto("/papers/trending")
 
-    page.get_by_role("link", name="Meetings and lively threads").click()
+    page.get_by_role("link", name="Meetings and active discussions").click()
 
     expect(page.get_by_role("heading", name="Read together this week")).to_be_in_viewport()
 
