@@ -143,7 +143,7 @@ def warn(
 
 
 @transaction.atomic
-def take_back_warning(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
+def undo_warning(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
     """Withdraw a warning."""
     _check(moderator, reason, about=act.member_id)
     if act.member:
@@ -261,7 +261,7 @@ def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
     if act.kind == Kind.LOCK and act.thread:
         return unlock(thread=act.thread, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.WARN:
-        return take_back_warning(act=act, moderator=moderator, reason=reason, note=note)
+        return undo_warning(act=act, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.SUSPEND and act.member:
         return lift(member=act.member, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.VOID_VOTES and act.member:
