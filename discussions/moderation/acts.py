@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 Kind = Act.Kind
 
-MAX_REASON = 300
 # The length of the column on papers' votes.
 _MAX_VOID_REASON = 200
 HIDING = frozenset({Kind.HIDE, Kind.SPAM})
@@ -276,8 +275,8 @@ def _check(moderator: User, reason: str, *, about: int | None = None) -> None:
         raise ActRefusedError("This is about you, so another moderator has to do it.")
     if not reason.strip():
         raise ActRefusedError("Give a reason. It is public.")
-    if len(reason) > MAX_REASON:
-        raise ActRefusedError(f"The reason can have up to {MAX_REASON} characters.")
+    if len(reason) > Act.MAX_REASON:
+        raise ActRefusedError(f"The reason can have up to {Act.MAX_REASON} characters.")
 
 
 def _check_rank(moderator: User, member: User) -> None:
