@@ -61,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", "Light"
         DARK = "dark", "Dark"
 
+    MAX_BIOGRAPHY = 500
     MAX_LINKS = 5
 
     username = models.CharField(
@@ -78,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(
         max_length=100, blank=True, validators=[personal_names.validate_full_name]
     )
-    biography = models.TextField(max_length=500, blank=True)
+    biography = models.TextField(max_length=MAX_BIOGRAPHY, blank=True)
     links = ArrayField(models.URLField(max_length=300), size=MAX_LINKS, default=list, blank=True)
     orcid = models.CharField(
         "ORCID iD", max_length=19, blank=True, validators=[orcids.validate_orcid]

@@ -23,7 +23,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "papers.complete_papers",
         "schedule": timedelta(minutes=5),
     },
-    "bring each day's weight of votes elsewhere up to date": {
+    "bring each day's weight of external votes up to date": {
         "task": "papers.refresh_day_weights",
         "schedule": timedelta(minutes=1),
     },

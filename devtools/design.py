@@ -118,7 +118,7 @@ def _cards() -> list[Sample]:
         "code_url": "",
         "stars": "",
         "thumbnail_url": "",
-        "elsewhere": None,
+        "external_votes": None,
         "why": "",
     }
     varied = [

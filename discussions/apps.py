@@ -16,7 +16,7 @@ class DiscussionsConfig(AppConfig):
         )
         from common import seeds
         from discussions import profiles, sign_in
-        from discussions.latest.lively import lively_threads
+        from discussions.latest.active import active_discussions
         from discussions.moderation.appeals import KeptSuspensions
         from discussions.seeding import planting
 
@@ -36,7 +36,9 @@ class DiscussionsConfig(AppConfig):
                     SignInAct(sign_in.cast_pending_vote, sign_in.describe_pending_vote),
                     SignInAct(sign_in.perform_nothing, sign_in.describe_writing),
                 ],
-                list_sections=[ListSection(lively_threads, "discussions/_lively_threads.html")],
+                list_sections=[
+                    ListSection(active_discussions, "discussions/_active_discussions.html")
+                ],
                 suspension_record=KeptSuspensions(),
             )
         )

@@ -139,7 +139,7 @@ class PaperAdmin(ReadOnlyAdmin):
         "version",
         "organization",
         "votes",
-        "votes_elsewhere",
+        "external_votes",
     ]
     list_filter = [
         "source",
@@ -166,9 +166,9 @@ class PaperAdmin(ReadOnlyAdmin):
     def votes(self, paper: Paper) -> int | str:
         return paper.tally.vote_count if hasattr(paper, "tally") else ""
 
-    @admin.display(ordering="tally__elsewhere_vote_count", empty_value="")
-    def votes_elsewhere(self, paper: Paper) -> int | None:
-        return paper.tally.elsewhere_vote_count if hasattr(paper, "tally") else None
+    @admin.display(ordering="tally__external_vote_count", empty_value="")
+    def external_votes(self, paper: Paper) -> int | None:
+        return paper.tally.external_vote_count if hasattr(paper, "tally") else None
 
     @admin.display(boolean=True, description="title is legible")
     def is_legible(self, paper: Paper) -> bool:
@@ -182,9 +182,9 @@ class PaperTallyAdmin(ReadOnlyAdmin):
         "vote_count",
         "comment_count",
         "hot_score",
-        "elsewhere_vote_count",
-        "elsewhere_comment_count",
-        "elsewhere_read_at",
+        "external_vote_count",
+        "external_comment_count",
+        "external_votes_read_at",
         "day_weight",
         "day_score",
     ]

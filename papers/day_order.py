@@ -1,11 +1,11 @@
-"""The order of a day's list: votes here, and votes elsewhere by a weight that fades.
+"""The order of a day's list: votes here, and external votes by a weight that fades.
 
-A new site has no votes, while the daily feed tells what readers of its service voted. A paper's
+A new site has no votes of its own, but the daily feed counts the votes of its service. A paper's
 score in the lists of its day, week and month is
 
-    own votes + w * their votes,  w = 1 / (1 + own votes of the day / 10)
+    own votes + w * external votes,  w = 1 / (1 + own votes of the day / 10)
 
-so that their votes order a day on which nobody here has voted, count half after ten votes here,
+so that external votes order a day on which nobody here has voted, count half after ten votes here,
 and hardly count on a busy day. Trending and ranks count own votes only.
 
 The score is a generated column of the tally, so it follows every change of a count by itself.
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from papers.models import Paper
 
-# So many own votes of a day halve the weight of a vote elsewhere.
+# After this many own votes of a day, an external vote counts half.
 HALVING_VOTES = 10
 # The days of this week's and month's lists, and of those before them.
 RECENT_DAYS = 65
 
 
 def weight_of_day(own_votes: int) -> float:
-    """Return what a vote elsewhere counts on a day with so many votes here."""
+    """Return the weight of an external vote on a day with this many own votes."""
     return 1 / (1 + own_votes / HALVING_VOTES)
 
 
@@ -55,7 +55,7 @@ def refresh_weights(*, days: Iterable[date] | None = None) -> int:
 
     All days cost a reading of every tally, some days only theirs.
     It compares, so it may be called late, twice or at once by two workers. Only papers with
-    votes elsewhere are written, and only those of days whose weight has changed.
+    external votes are written, and only those of days whose weight has changed.
     """
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH_SQL, {"days": None if days is None else list(days)})
@@ -74,7 +74,7 @@ _REFRESH_SQL = f"""
     stale AS (
         SELECT tally.paper_id, days.weight
         FROM papers_papertally AS tally JOIN days USING (announced_on)
-        WHERE tally.elsewhere_vote_count > 0 AND tally.day_weight <> days.weight
+        WHERE tally.external_vote_count > 0 AND tally.day_weight <> days.weight
         ORDER BY tally.paper_id
         FOR NO KEY UPDATE OF tally
     )
@@ -88,14 +88,14 @@ class DayNumbers:
     """What orders a paper in the list of its day."""
 
     votes: int
-    votes_elsewhere: int
-    # The votes here for all papers of the day, and the weight of a vote elsewhere by them.
+    external_votes: int
+    # The own votes for all papers of the day, and the weight of an external vote that follows.
     day_votes: int
     weight: float
 
     @property
     def score(self) -> float:
-        return self.votes + self.weight * self.votes_elsewhere
+        return self.votes + self.weight * self.external_votes
 
 
 def numbers_of(paper: Paper) -> DayNumbers | None:
@@ -107,7 +107,7 @@ def numbers_of(paper: Paper) -> DayNumbers | None:
     day_votes = day.aggregate(votes=Sum("vote_count"))["votes"]
     return DayNumbers(
         tally.vote_count,
-        tally.elsewhere_vote_count or 0,
+        tally.external_vote_count or 0,
         day_votes,
         weight_of_day(day_votes),
     )

@@ -11,7 +11,6 @@ from urllib.parse import unquote
 from papers import dois
 
 MAX_LENGTH = 10_000
-MAX_DOI_LENGTH = dois.MAX_LENGTH
 
 # Those that ever stood before a slash in an id. New archives came after 2007 and
 # have none, so that the list is closed.
@@ -176,9 +175,9 @@ def _doi_in(value: str, *, typed: str) -> ArxivId | Doi:
     """Return what a DOI found in a text names."""
     if not value:
         raise IdentifierError(_explain(typed))
-    if len(value) > MAX_DOI_LENGTH:
+    if len(value) > dois.MAX_LENGTH:
         raise IdentifierError(
-            f"“{value[:40]}…” is too long: a DOI has at most {MAX_DOI_LENGTH} characters here."
+            f"“{value[:40]}…” is too long: a DOI has at most {dois.MAX_LENGTH} characters here."
         )
     found = read_doi(value)
     if isinstance(found, Doi) and value.startswith(_DOI_ARXIV):

@@ -11,9 +11,9 @@ How two accounts of one paper become one row:
   anything, and of two lists for the same version the longer one stands.
 * The announcement is the earliest day known, the version the highest, and a withdrawal
   stays.
-* The *signals* (votes and comments elsewhere) are taken from the latest reading, each by its
-  own moment. A vote can be withdrawn, so a later number may be lower. What a reading does
-  not tell, or tells as no number, keeps its value and its moment.
+* The *signals* (external votes and comments) are taken from the latest reading, each with its
+  own time. A vote can be withdrawn, so a later number may be lower. A number that a reading
+  lacks, or that is malformed, keeps its value and its time.
 * An organization's name is that of the newest day.
 
 So the order in which days arrive does not matter, and running twice changes nothing.
@@ -232,8 +232,8 @@ UPSERT_AUTHORS = """
 UPSERT_TALLIES = """
     INSERT INTO papers_papertally AS tally (
         paper_id, vote_count, comment_count, announced_on,
-        elsewhere_vote_count, elsewhere_read_at,
-        elsewhere_comment_count, elsewhere_comments_read_at
+        external_vote_count, external_votes_read_at,
+        external_comment_count, external_comments_read_at
     )
     SELECT paper.id, 0, 0, paper.announced_on,
         news.votes, CASE WHEN news.votes IS NOT NULL THEN news.read_at END,
@@ -245,31 +245,33 @@ UPSERT_TALLIES = """
     WHERE known.paper_id IS NULL
         OR known.announced_on IS DISTINCT FROM paper.announced_on
         OR (news.read_at, news.votes)
-            > (coalesce(known.elsewhere_read_at, '-infinity'), known.elsewhere_vote_count)
+            > (coalesce(known.external_votes_read_at, '-infinity'), known.external_vote_count)
         OR (news.read_at, news.comments)
             > (
-                coalesce(known.elsewhere_comments_read_at, '-infinity'),
-                known.elsewhere_comment_count
+                coalesce(known.external_comments_read_at, '-infinity'),
+                known.external_comment_count
             )
     ORDER BY paper.id
     ON CONFLICT (paper_id) DO UPDATE SET
         announced_on = excluded.announced_on,
-        elsewhere_vote_count = CASE
-            WHEN (excluded.elsewhere_read_at, excluded.elsewhere_vote_count)
-                > (coalesce(tally.elsewhere_read_at, '-infinity'), tally.elsewhere_vote_count)
-            THEN excluded.elsewhere_vote_count ELSE tally.elsewhere_vote_count
+        external_vote_count = CASE
+            WHEN (excluded.external_votes_read_at, excluded.external_vote_count)
+                > (coalesce(tally.external_votes_read_at, '-infinity'), tally.external_vote_count)
+            THEN excluded.external_vote_count ELSE tally.external_vote_count
         END,
-        elsewhere_read_at = greatest(tally.elsewhere_read_at, excluded.elsewhere_read_at),
-        elsewhere_comment_count = CASE
-            WHEN (excluded.elsewhere_comments_read_at, excluded.elsewhere_comment_count)
+        external_votes_read_at = greatest(
+            tally.external_votes_read_at, excluded.external_votes_read_at
+        ),
+        external_comment_count = CASE
+            WHEN (excluded.external_comments_read_at, excluded.external_comment_count)
                 > (
-                    coalesce(tally.elsewhere_comments_read_at, '-infinity'),
-                    tally.elsewhere_comment_count
+                    coalesce(tally.external_comments_read_at, '-infinity'),
+                    tally.external_comment_count
                 )
-            THEN excluded.elsewhere_comment_count ELSE tally.elsewhere_comment_count
+            THEN excluded.external_comment_count ELSE tally.external_comment_count
         END,
-        elsewhere_comments_read_at = greatest(
-            tally.elsewhere_comments_read_at, excluded.elsewhere_comments_read_at
+        external_comments_read_at = greatest(
+            tally.external_comments_read_at, excluded.external_comments_read_at
         )
 """
 

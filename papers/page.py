@@ -20,7 +20,7 @@ from common.components import Link
 from common.numbers import whole_number
 from common.words import counted
 from papers.identifiers import read_doi
-from papers.lists.cards import elsewhere_of, marks_of
+from papers.lists.cards import external_votes_of, marks_of
 from papers.lists.page import own_marks, topic_names
 from papers.models import Paper, Upvote
 from papers.sources.arxiv import ARXIV
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from papers.lists.cards import Elsewhere, PaperMarks
+    from papers.lists.cards import ExternalVotes, PaperMarks
     from papers.sources import Ref
     from papers.versions import VersionLine
 
@@ -70,8 +70,8 @@ PAPER_COLUMNS = (
     "tally__vote_count",
     "tally__comment_count",
     "tally__hot_score",
-    "tally__elsewhere_vote_count",
-    "tally__elsewhere_read_at",
+    "tally__external_vote_count",
+    "tally__external_votes_read_at",
     "organization__slug",
     "organization__name",
     "submitted_by__username",
@@ -168,11 +168,11 @@ class PaperView:
         return f"{said}."
 
     @property
-    def elsewhere(self) -> Elsewhere | None:
+    def external_votes(self) -> ExternalVotes | None:
         """The votes of the service whose feed lists the paper, which are never added to ours."""
         tally = self.paper.tally
-        return elsewhere_of(
-            tally.elsewhere_vote_count, tally.elsewhere_read_at, year=timezone.now().year
+        return external_votes_of(
+            tally.external_vote_count, tally.external_votes_read_at, year=timezone.now().year
         )
 
     @property
@@ -265,7 +265,7 @@ def day_rank_of(paper: Paper) -> DayRank:
     return DayRank(above + 1 if paper.announced_on else 0, of, median_vote_at, ranked_votes)
 
 
-# By own votes only, where a day's list also counts those elsewhere (papers.day_order).
+# By own votes only; a day's list also counts external votes (papers.day_order).
 _STANDING_SQL = """
     SELECT count(*),
            count(*) FILTER (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 
 from common.tex.parsing import parse
-from common.tex.rendering import beginning, to_html, to_plain
+from common.tex.rendering import LEAD_LENGTH, beginning, to_html, to_plain
 
 # Raise it whenever common.tex or common.maths writes something else than before: every paper
 # is then rendered anew.
@@ -27,7 +27,7 @@ class RenderedAbstract:
 
 
 def render_title(title: str) -> RenderedTitle:
-    """Render the title. One of which nothing would be seen, such as `{}`, is shown as typed."""
+    """Render the title. A title that renders to nothing, such as `{}`, is shown as typed."""
     html = str(to_html(parse(title))) or escape(title)
     return RenderedTitle(html=html, text=to_plain(title) or title)
 
@@ -37,5 +37,5 @@ def render_abstract(abstract: str) -> RenderedAbstract:
     nodes = parse(abstract)
     return RenderedAbstract(
         html=str(to_html(nodes)) or escape(abstract),
-        lead_html=str(to_html(beginning(nodes))) or escape(abstract[:320]),
+        lead_html=str(to_html(beginning(nodes))) or escape(abstract[:LEAD_LENGTH]),
     )

@@ -18,7 +18,7 @@ app_name = "papers"
 
 urlpatterns = [
     path("papers", lists.today, name="today"),
-    path("papers/intro", lists.intro_put_away, name="intro_put_away"),
+    path("papers/intro", lists.intro_hide, name="intro_hide"),
     path("papers/date/<day:day>", lists.day_list, name="day_list"),
     path("papers/week", lists.this_week, name="this_week"),
     path("papers/month", lists.this_month, name="this_month"),

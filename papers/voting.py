@@ -71,7 +71,7 @@ def cast_vote(*, paper: Paper, member: User) -> VoteState:
     return VoteState(is_upvoted=True, vote_count=row[0])
 
 
-def take_back_vote(*, paper: Paper, member: User) -> VoteState:
+def remove_vote(*, paper: Paper, member: User) -> VoteState:
     """Remove the member's vote. Without one, nothing changes."""
     with transaction.atomic():
         # Locked first: a vote that commits later adds itself to what we write, and one that
@@ -101,7 +101,7 @@ def restore_votes(*, member: User) -> int:
 
 @transaction.atomic
 def _change_votes(votes: QuerySet[Upvote], **values: Any) -> int:
-    # Locked in one order, and before the votes: see take_back_vote. A vote cast meanwhile for
+    # Locked in one order, and before the votes: see remove_vote. A vote cast meanwhile for
     # another paper stays as it is.
     tallies = PaperTally.objects.filter(paper__in=votes.values("paper")).order_by("paper")
     paper_ids = list(tallies.select_for_update().values_list("paper", flat=True))

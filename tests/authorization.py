@@ -53,7 +53,7 @@ ROWS = {
     "home": OPEN_REDIRECT,
     # Papers
     "papers:today": OPEN_PAGE,
-    "papers:intro_put_away": Row(get="xx xx xx xx xx", post="to to to to to"),
+    "papers:intro_hide": Row(get="xx xx xx xx xx", post="to to to to to"),
     "papers:day_list": OPEN_PAGE,
     "papers:this_week": OPEN_REDIRECT,
     "papers:this_month": OPEN_REDIRECT,

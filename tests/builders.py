@@ -14,7 +14,7 @@ from papers.models import Author, Authorship, Organization, Paper, PaperTally, U
 
 _numbers = itertools.count(1)
 
-_TALLY_FIELDS = ("vote_count", "hot_score", "elsewhere_vote_count", "elsewhere_read_at")
+_TALLY_FIELDS = ("vote_count", "hot_score", "external_vote_count", "external_votes_read_at")
 
 PASSWORD = "correct horse battery staple"
 

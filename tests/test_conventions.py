@@ -29,7 +29,7 @@ TEMPLATES = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
 OPEN_PAGES = {
     "home",
     "papers:today",
-    "papers:intro_put_away",
+    "papers:intro_hide",
     "papers:day_list",
     "papers:this_week",
     "papers:this_month",

@@ -40,10 +40,10 @@ class ProfileForm(forms.Form):
     )
     biography = LinesField(
         label="About you",
-        max_length=500,
+        max_length=User.MAX_BIOGRAPHY,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Up to 500 characters of plain text.",
+        help_text=f"Up to {User.MAX_BIOGRAPHY} characters of plain text.",
     )
     links = LinksField(
         label="Links",

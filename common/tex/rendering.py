@@ -17,6 +17,8 @@ from common.text import tidy_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# Characters of an abstract that a list shows.
+LEAD_LENGTH = 320
 _BLANK = re.compile(r"(?:\s|<[^>]*>)*")
 
 
@@ -75,7 +77,7 @@ def plain_name(name: str) -> str:
     return " ".join(plain.split()).strip(" ,;")
 
 
-def beginning(nodes: Iterable[Node], limit: int = 320) -> list[Node]:
+def beginning(nodes: Iterable[Node], limit: int = LEAD_LENGTH) -> list[Node]:
     """Return the first nodes, cut between words and never in a formula, with an ellipsis."""
     kept: list[Node] = []
     open_tags: list[str] = []

@@ -253,7 +253,7 @@ def comment_vote(request: MemberRequest, pk: int) -> HttpResponse:
         if wanted == "up":
             vote = voting.cast_vote(comment=comment, member=request.user)
         elif wanted == "none":
-            vote = voting.take_back_vote(comment=comment, member=request.user)
+            vote = voting.remove_vote(comment=comment, member=request.user)
         else:
             return HttpResponseBadRequest("Say vote=up or vote=none.")
     except voting.MarkRefusedError as refusal:
@@ -286,7 +286,7 @@ def _react(request: MemberRequest, comment: Comment) -> HttpResponse:
             counts = voting.react(comment=comment, member=request.user, kind=Reaction.Kind(added))
         elif removed in Reaction.Kind.values:
             kind = Reaction.Kind(removed)
-            counts = voting.take_back_reaction(comment=comment, member=request.user, kind=kind)
+            counts = voting.remove_reaction(comment=comment, member=request.user, kind=kind)
         else:
             return HttpResponseBadRequest("Say reaction= or remove=, and which.")
     except voting.MarkRefusedError as refusal:

@@ -5,7 +5,7 @@ marks: there are few, and what is counted cannot drift. discussions.comments.poi
 that "best" sorts by.
 
 A mark that a moderator voided stays in its row. It counts for nothing, and can be neither
-taken back nor made anew.
+removed nor made again.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def cast_vote(*, comment: Comment, member: User) -> VoteState:
 
 
 @transaction.atomic
-def take_back_vote(*, comment: Comment, member: User) -> VoteState:
+def remove_vote(*, comment: Comment, member: User) -> VoteState:
     """Take the member's vote back. Without one, nothing changes."""
     _lock(comment)
     CommentVote.objects.counted().filter(comment=comment, member=member).delete()
@@ -83,7 +83,7 @@ def react(*, comment: Comment, member: User, kind: Reaction.Kind) -> dict[str, i
 
 
 @transaction.atomic
-def take_back_reaction(*, comment: Comment, member: User, kind: Reaction.Kind) -> dict[str, int]:
+def remove_reaction(*, comment: Comment, member: User, kind: Reaction.Kind) -> dict[str, int]:
     """Take one reaction of the member's back. Without it, nothing changes."""
     _lock(comment)
     Reaction.objects.filter(

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 Kind = Act.Kind
 
-MAX_REASON = 300
 # The length of the column on papers' votes.
 _MAX_VOID_REASON = 200
 HIDING = frozenset({Kind.HIDE, Kind.SPAM})
@@ -143,7 +142,7 @@ def warn(
 
 
 @transaction.atomic
-def take_back_warning(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
+def undo_warning(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
     """Withdraw a warning."""
     _check(moderator, reason, about=act.member_id)
     if act.member:
@@ -261,7 +260,7 @@ def undo(*, act: Act, moderator: User, reason: str, note: str = "") -> Act:
     if act.kind == Kind.LOCK and act.thread:
         return unlock(thread=act.thread, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.WARN:
-        return take_back_warning(act=act, moderator=moderator, reason=reason, note=note)
+        return undo_warning(act=act, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.SUSPEND and act.member:
         return lift(member=act.member, moderator=moderator, reason=reason, note=note)
     if act.kind == Kind.VOID_VOTES and act.member:
@@ -276,8 +275,8 @@ def _check(moderator: User, reason: str, *, about: int | None = None) -> None:
         raise ActRefusedError("This is about you, so another moderator has to do it.")
     if not reason.strip():
         raise ActRefusedError("Give a reason. It is public.")
-    if len(reason) > MAX_REASON:
-        raise ActRefusedError(f"The reason can have up to {MAX_REASON} characters.")
+    if len(reason) > Act.MAX_REASON:
+        raise ActRefusedError(f"The reason can have up to {Act.MAX_REASON} characters.")
 
 
 def _check_rank(moderator: User, member: User) -> None:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from common.form_fields import LinesField
 from common.text import tidy_line
-from discussions.moderation import acts
 from discussions.moderation.models import Act, Appeal, Report
 
 if TYPE_CHECKING:
@@ -45,8 +44,6 @@ BUTTONS = {
     Kind.VOID_VOTES: "Void the votes",
     Kind.RESTORE_VOTES: "Restore the votes",
 }
-MAX_NOTE = 2000
-MAX_ANSWER = 1000
 _MOST_DAYS = 3660
 
 
@@ -59,10 +56,10 @@ class ReportForm(forms.Form):
     )
     note = LinesField(
         label="Anything the moderators should know",
-        max_length=1000,
+        max_length=Report.MAX_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Up to 1,000 characters. Only moderators see it, and your name.",
+        help_text=f"Up to {Report.MAX_NOTE:,} characters. Only moderators see it, and your name.",
     )
 
 
@@ -71,7 +68,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label="Reason",
-        max_length=acts.MAX_REASON,
+        max_length=Act.MAX_REASON,
         widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"}),
         help_text="Public: it appears in the log, and the member is notified.",
         error_messages={"required": "Give a reason. It is public."},
@@ -89,7 +86,7 @@ class ActForm(ReasonForm):
 
     note = LinesField(
         label="Note for moderators",
-        max_length=MAX_NOTE,
+        max_length=Act.MAX_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Nobody else reads it.",
@@ -157,7 +154,7 @@ class DecisionForm(ReasonForm):
     )
     answer = LinesField(
         label="Answer to the member",
-        max_length=MAX_ANSWER,
+        max_length=Appeal.MAX_ANSWER,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Only they see it. If empty, they see the reason.",

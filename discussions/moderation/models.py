@@ -42,6 +42,8 @@ class Report(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports"
     )
+    MAX_NOTE = 1_000
+
     # The comment, or the member whose name or profile is reported.
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="reports"
@@ -54,7 +56,7 @@ class Report(models.Model):
         related_name="reported_by",
     )
     reason = models.CharField(max_length=12, choices=Reason)
-    note = models.CharField(max_length=1000, blank=True)
+    note = models.CharField(max_length=MAX_NOTE, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
     # The act that answered it; null if none was needed.
@@ -112,6 +114,9 @@ class Act(models.Model):
         DISMISS = "dismiss", "Dismissed a report"
         DENY_APPEAL = "deny-appeal", "Denied an appeal"
 
+    MAX_REASON = 300
+    MAX_NOTE = 2_000
+
     kind = models.CharField(max_length=16, choices=Kind)
     # Null once the account is deleted.
     moderator = models.ForeignKey(
@@ -123,9 +128,9 @@ class Act(models.Model):
         db_index=False,
     )
     # Public, and shown to the member.
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=MAX_REASON)
     # For moderators only.
-    note = models.TextField(max_length=2000, blank=True)
+    note = models.TextField(max_length=MAX_NOTE, blank=True)
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="acts"
     )
@@ -172,6 +177,8 @@ class Appeal(models.Model):
         UPHELD = "upheld", "The action was undone"
         DENIED = "denied", "The action stands"
 
+    MAX_ANSWER = 1_000
+
     act = models.OneToOneField(Act, on_delete=models.CASCADE, related_name="appeal")
     text = models.TextField(max_length=2000)
     created_at = models.DateTimeField(db_default=Now())
@@ -186,7 +193,7 @@ class Appeal(models.Model):
     )
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     # Shown to the member.
-    answer = models.CharField(max_length=1000, blank=True)
+    answer = models.CharField(max_length=MAX_ANSWER, blank=True)
 
     class Meta:
         constraints = [

@@ -256,16 +256,16 @@ def _words(form: ActForm) -> dict[str, str]:
 
 
 def _initial(request: MemberRequest) -> dict[str, str]:
-    return {"reason": request.GET.get("reason", "")[: moderation_acts.MAX_REASON]}
+    return {"reason": request.GET.get("reason", "")[: Act.MAX_REASON]}
 
 
 def _reasons() -> dict[str, Any]:
     return {
         "reasons": [*forms.REASONS_AGAINST.values(), *forms.REASONS_FOR],
         "limits": {
-            "reason": moderation_acts.MAX_REASON,
-            "note": forms.MAX_NOTE,
-            "answer": forms.MAX_ANSWER,
+            "reason": Act.MAX_REASON,
+            "note": Act.MAX_NOTE,
+            "answer": Appeal.MAX_ANSWER,
         },
         "reason_to_dismiss": forms.REASON_TO_DISMISS,
         "reason_to_release": forms.REASON_TO_RELEASE,

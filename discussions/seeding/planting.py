@@ -201,7 +201,7 @@ def _columns(written: SeedComment, at: datetime, now: datetime) -> dict[str, Any
     if written.was:
         edited_at = min(at + timedelta(minutes=4 * len(written.was)), now)
         columns |= {"edited_at": edited_at, "revision_count": len(written.was)}
-    if written.taken_back:
+    if written.deleted:
         columns["taken_back_at"] = min(at + timedelta(minutes=20), now)
     if written.hidden:
         columns |= {"hidden_at": _answered_at(at, now), "hidden_reason": written.hidden}

@@ -47,7 +47,7 @@ class SeedComment:
     place: str = ""
     # The texts before edits, the oldest first.
     was: tuple[str, ...] = ()
-    taken_back: bool = False
+    deleted: bool = False
     # The moderator's public reason.
     hidden: str = ""
     held: bool = False

@@ -84,8 +84,8 @@ def log_of(group: Group, *, before: int | None) -> GroupLogPage:
 
 
 @dataclass
-class WayIn:
-    """How an outsider may join; for `groups/_way_in.html`."""
+class JoinPanel:
+    """How an outsider may join; for `groups/_join_panel.html`."""
 
     visit: Visit
 
@@ -110,8 +110,8 @@ class WayIn:
     def takes_requests(self) -> bool:
         return self._is(Group.Joining.REQUEST)
 
-    def _is(self, way: Group.Joining) -> bool:
-        return not self.visit.group.is_closed and self.visit.group.joining == way
+    def _is(self, rule: Group.Joining) -> bool:
+        return not self.visit.group.is_closed and self.visit.group.joining == rule
 
 
 @dataclass
@@ -138,5 +138,5 @@ class AboutPage:
         return meeting
 
     @cached_property
-    def way_in(self) -> WayIn:
-        return WayIn(self.visit)
+    def join_panel(self) -> JoinPanel:
+        return JoinPanel(self.visit)

@@ -23,7 +23,7 @@ from groups.membership import joining, members
 from groups.membership import page as membership_page
 from groups.membership.forms import BanForm, JoinForm, MembershipForm, RoleForm
 from groups.membership.models import Ban, Group, JoinRequest, Membership
-from groups.membership.page import AboutPage, WayIn
+from groups.membership.page import AboutPage, JoinPanel
 from groups.settings import changing
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
     if visit.is_member:
         return redirect(visit.group)
     if request.method != "POST":
-        return _way_in(request, visit, JoinForm(None, group=visit.group))
+        return _join_page(request, visit, JoinForm(None, group=visit.group))
     if request.POST.get("take") == "back":
         if joining.withdraw_request(group=visit.group, member=request.user):
             messages.success(request, "Request withdrawn.")
@@ -49,7 +49,7 @@ def group_join(request: MemberRequest, slug: str) -> HttpResponse:
         spend(request, limits.JOIN)
         joining.join(group=visit.group, member=request.user)
     except (Refused, RateLimitExceededError) as refusal:
-        return _way_in(request, visit, JoinForm(None, group=visit.group), str(refusal))
+        return _join_page(request, visit, JoinForm(None, group=visit.group), str(refusal))
     messages.success(request, f"You are now a member of {visit.group.name}.")
     return redirect(visit.group)
 
@@ -129,13 +129,13 @@ def _ask_to_join(request: MemberRequest, visit: Visit) -> HttpResponse:
                 request, "Request sent. You will be notified when the organisers have decided."
             )
             return redirect("groups:group_join", visit.group.slug)
-    return _way_in(request, visit, form)
+    return _join_page(request, visit, form)
 
 
-def _way_in(
+def _join_page(
     request: MemberRequest, visit: Visit, form: JoinForm, refusal: str = ""
 ) -> HttpResponse:
-    context = {"visit": visit, "form": form, "way_in": WayIn(visit)}
+    context = {"visit": visit, "form": form, "join_panel": JoinPanel(visit)}
     return ask(request, "groups/group_join.html", refusal=refusal, **context)
 
 

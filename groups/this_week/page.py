@@ -16,7 +16,7 @@ from groups.ballots.page import ballot_panel
 from groups.meeting.progress.progress import group_progress
 from groups.meeting.questions.models import Question
 from groups.membership.models import JoinRequest
-from groups.membership.page import WayIn
+from groups.membership.page import JoinPanel
 from groups.rota.page import rota_panel
 from groups.schedule import schedules
 from groups.schedule.models import Meeting, MeetingPaper, Phase
@@ -98,8 +98,8 @@ class ThisWeek:
         return statistics.turn_out(self.visit.group)
 
     @cached_property
-    def way_in(self) -> WayIn | None:
-        return None if self.visit.is_member else WayIn(self.visit)
+    def join_panel(self) -> JoinPanel | None:
+        return None if self.visit.is_member else JoinPanel(self.visit)
 
     @cached_property
     def requests_waiting(self) -> int:

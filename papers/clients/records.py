@@ -21,7 +21,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from papers.identifiers import MAX_DOI_LENGTH
+from papers import dois
 from papers.topics import SHAPE as CATEGORY
 
 # In no answer of an honest service; the longest known are a tenth of it.
@@ -90,7 +90,7 @@ Decoration = Annotated[
 ]
 Link = Annotated[str, AfterValidator(_link), otherwise("")]
 Category = Annotated[str, AfterValidator(_category)]
-# A number that is none, negative or too large counts as not said.
+# A number that is malformed, negative or too large is treated as missing.
 Count = Annotated[int | None, Field(ge=0, le=_MAX_INT), otherwise(None)]
 Name = Annotated[
     str,
@@ -123,7 +123,7 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True)
 class SignalsRecord:
-    """What readers at another service make of a paper, and when we read it there."""
+    """The votes and comments of a paper at another service, and when they were read."""
 
     read_at: datetime
     votes: Count = None
@@ -148,7 +148,7 @@ class PaperRecord:
     ]
     source: str = "arxiv"
     version: Annotated[int | None, Field(ge=1, le=_MAX_SMALL_INT)] = None
-    # Those whose dates the service tells: all, or the first and the latest.
+    # The versions that the service dates: all, or the first and the latest.
     versions: Annotated[tuple[VersionRecord, ...], otherwise(())] = ()
     abstract: Annotated[
         str,
@@ -164,7 +164,7 @@ class PaperRecord:
     primary_category: Category = ""
     categories: Annotated[tuple[Category, ...], AfterValidator(_filled)] = ()
     doi: Annotated[
-        str, StringConstraints(max_length=MAX_DOI_LENGTH), AfterValidator(_without_nul)
+        str, StringConstraints(max_length=dois.MAX_LENGTH), AfterValidator(_without_nul)
     ] = ""
     venue: Annotated[
         str, StringConstraints(max_length=300), AfterValidator(_without_nul), otherwise("")

@@ -46,13 +46,13 @@ COLUMNS = (
     "star_count",
     "thumbnail__digest",
     "tally__comment_count",
-    "tally__elsewhere_vote_count",
-    "tally__elsewhere_read_at",
+    "tally__external_vote_count",
+    "tally__external_votes_read_at",
     "tally__vote_count",
 )
 
 
-class Elsewhere(NamedTuple):
+class ExternalVotes(NamedTuple):
     """The votes at the service whose feed lists a paper, and the day they were read."""
 
     vote_count: int
@@ -78,8 +78,8 @@ class CardBody(NamedTuple):
     # Part of the picture's address; "" for none.
     thumbnail_digest: str
     comment_count: int
-    # None without votes elsewhere.
-    elsewhere: Elsewhere | None
+    # None without external votes.
+    external_votes: ExternalVotes | None
     # Why the paper trends, in at most three words; "" in other lists.
     why: str
 
@@ -170,7 +170,7 @@ def of_rows(
 def _card(row: tuple, year: int, own: OwnMarks, why: str) -> Card:  # type: ignore[type-arg]
     paper_id, source, external_id, *shown = row
     title, lead, authors, author_count, slug, name, at, gone, code, stars, picture, *counts = shown
-    said, *there, up = counts
+    comment_count, *external, vote_count = counts
     ref = Ref(source, external_id)
     body = CardBody(
         ref,
@@ -185,26 +185,26 @@ def _card(row: tuple, year: int, own: OwnMarks, why: str) -> Card:  # type: igno
         code,
         stars or 0,
         (picture or "") if settings.SHOW_THUMBNAILS else "",
-        said,
-        elsewhere_of(*there, year=year),
+        comment_count,
+        external_votes_of(*external, year=year),
         why,
     )
     marks = PaperMarks(
         paper_id,
         *_mark_urls(ref),
-        up,
+        vote_count,
         is_upvoted=paper_id in own.upvoted,
         is_saved=paper_id in own.saved,
     )
     return Card(body, marks)
 
 
-def elsewhere_of(
+def external_votes_of(
     vote_count: int | None, read_at: datetime | None, *, year: int
-) -> Elsewhere | None:
+) -> ExternalVotes | None:
     if not vote_count or read_at is None:
         return None
-    return Elsewhere(vote_count, *_dates(read_at.date(), year))
+    return ExternalVotes(vote_count, *_dates(read_at.date(), year))
 
 
 @lru_cache(maxsize=16_384)

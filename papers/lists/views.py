@@ -52,9 +52,9 @@ def today(request: HtmxRequest) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def intro_put_away(request: HtmxRequest) -> HttpResponse:
+def intro_hide(request: HtmxRequest) -> HttpResponse:
     response = redirect("papers:today")
-    intro.put_away(response)
+    intro.hide(response)
     return response
 
 

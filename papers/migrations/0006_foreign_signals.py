@@ -21,7 +21,7 @@ _ASK_ARXIV_AGAIN = """
 
 
 class Migration(migrations.Migration):
-    """Votes and comments elsewhere, and the order of a day that takes them into account."""
+    """External votes and comments, and the order of a day that takes them into account."""
 
     dependencies = [
         ("papers", "0005_add_save"),
@@ -40,22 +40,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="papertally",
-            name="elsewhere_vote_count",
+            name="external_vote_count",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="papertally",
-            name="elsewhere_read_at",
+            name="external_votes_read_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="papertally",
-            name="elsewhere_comment_count",
+            name="external_comment_count",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="papertally",
-            name="elsewhere_comments_read_at",
+            name="external_comments_read_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_persist=True,
                 expression=F("vote_count")
-                + F("day_weight") * Coalesce(F("elsewhere_vote_count"), 0),
+                + F("day_weight") * Coalesce(F("external_vote_count"), 0),
                 output_field=models.FloatField(),
             ),
         ),

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from common.rendered_text import RenderedText
-from papers.identifiers import MAX_DOI_LENGTH, Doi
+from papers import dois
+from papers.identifiers import Doi
 from papers.rendering import RENDERED_WITH, render_abstract, render_title
 from papers.sources import PAPER_SOURCES, Ref, source_choices
 from papers.sources.arxiv import ARXIV
@@ -141,8 +142,8 @@ class Paper(RenderedText):
 
     source = models.CharField(max_length=16, choices=source_choices, default=ARXIV.key)
     # Without its version: "2401.12345", "hep-th/9901001"; a DOI in lower case.
-    external_id = models.CharField(max_length=MAX_DOI_LENGTH)
-    doi = models.CharField(max_length=MAX_DOI_LENGTH, blank=True)
+    external_id = models.CharField(max_length=dois.MAX_LENGTH)
+    doi = models.CharField(max_length=dois.MAX_LENGTH, blank=True)
     # The journal, conference or book that it appeared in, where the source names one.
     venue = models.CharField(max_length=300, blank=True, db_default="")
     # A type in Crossref's terms: "journal-article", "proceedings-article", "book-chapter".

@@ -93,20 +93,20 @@ class PaperTally(models.Model):
     # Log2 of the decayed votes (papers.trending); null before the first that ranks.
     hot_score = models.FloatField(null=True, blank=True)
 
-    # The numbers of the service whose feed lists the paper, each with the moment it was read.
+    # The numbers of the service whose feed lists the paper, each with the time it was read.
     # They are never added to ours where readers see them.
-    elsewhere_vote_count = models.PositiveIntegerField(null=True, blank=True)
-    elsewhere_read_at = models.DateTimeField(null=True, blank=True)
-    elsewhere_comment_count = models.PositiveIntegerField(null=True, blank=True)
-    elsewhere_comments_read_at = models.DateTimeField(null=True, blank=True)
+    external_vote_count = models.PositiveIntegerField(null=True, blank=True)
+    external_votes_read_at = models.DateTimeField(null=True, blank=True)
+    external_comment_count = models.PositiveIntegerField(null=True, blank=True)
+    external_comments_read_at = models.DateTimeField(null=True, blank=True)
 
     # As on the paper: an index that gives a day's order cannot span two tables.
     announced_on = models.DateField(null=True, blank=True)
-    # What a vote elsewhere counts on that day (papers.day_order).
+    # The weight of an external vote on that day (papers.day_order).
     day_weight = models.FloatField(default=1.0, db_default=1.0)
     # Computed by the database, so that no statement that changes a count can forget it.
     day_score = models.GeneratedField(
-        expression=F("vote_count") + F("day_weight") * Coalesce(F("elsewhere_vote_count"), 0),
+        expression=F("vote_count") + F("day_weight") * Coalesce(F("external_vote_count"), 0),
         output_field=models.FloatField(),
         db_persist=True,
     )

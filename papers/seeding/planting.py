@@ -34,7 +34,7 @@ SUBMITTED_BY_MEMBERS = 0.15
 ARCHIVED_AGO = (80, 340)
 # Before this hour a day has hardly any votes, so the front page is better with the day before.
 A_DAY_BEGINS_AT = time(10, tzinfo=UTC)
-# When the votes elsewhere were read: the daily feed is read in the morning.
+# When the external votes were read: the daily feed is read in the morning.
 READ_AT = time(9, tzinfo=UTC)
 
 
@@ -115,7 +115,7 @@ def _on_their_days(now: datetime, chance: random.Random) -> Iterator[PaperRecord
 
 
 def _announced(record: PaperRecord, day: date) -> PaperRecord:
-    """Move the paper, and what was read elsewhere on its day, to that day."""
+    """Move the paper, and its external votes and comments, to that day."""
     signals = record.signals
     if signals:
         signals = replace(signals, read_at=datetime.combine(day, READ_AT))

@@ -46,9 +46,11 @@ def _record(row: dict[str, Any]) -> PaperRecord:
 
 
 def _signals(row: dict[str, Any]) -> SignalsRecord | None:
-    if not (there := row.get("there")):
+    if not (external := row.get("external")):
         return None
-    return SignalsRecord(_day(there["read_on"]), votes=there["votes"], comments=there["comments"])
+    return SignalsRecord(
+        _day(external["read_on"]), votes=external["votes"], comments=external["comments"]
+    )
 
 
 def _day(text: str) -> datetime:

@@ -22,8 +22,8 @@ _SEED = 4_021
 ANNOUNCED_AT = time(1, tzinfo=UTC)
 # Median of the heavy tail, and how heavy it is: most papers get 2 to 12 votes.
 _MEDIAN, _SPREAD = 6.0, 0.7
-# The talk of their days, with 40 votes or more; most have a thread too.
-TALKED_OF = {
+# These get 40 votes or more; most have a thread too.
+POPULAR = {
     "2606.30616", "2606.29537", "2606.27557", "2606.26299", "2606.24083", "2606.20381",
     "2606.16688", "2606.15708", "2606.12683", "2606.11353", "2606.07515", "2606.05420",
     "2606.02800",
@@ -44,8 +44,8 @@ def cast_votes(*, papers: Sequence[Paper], community: Community, now: datetime) 
     chance = random.Random(_SEED)  # noqa: S311 - the same votes every time
     votes: list[Upvote] = []
     for paper in papers:
-        talked_of = paper.external_id in TALKED_OF
-        for member in _voters(community, chance, talked_of=talked_of):
+        is_popular = paper.external_id in POPULAR
+        for member in _voters(community, chance, is_popular=is_popular):
             cast_at = announced_at(paper.announced_on) + _later(chance)
             # Nobody votes before they joined or in the future, so today has fewer votes.
             if member.joined_at <= cast_at <= now:
@@ -55,9 +55,9 @@ def cast_votes(*, papers: Sequence[Paper], community: Community, now: datetime) 
     return len(votes)
 
 
-def _voters(community: Community, chance: random.Random, *, talked_of: bool) -> list[User]:
+def _voters(community: Community, chance: random.Random, *, is_popular: bool) -> list[User]:
     count = round(chance.lognormvariate(math.log(_MEDIAN), _SPREAD))
-    if talked_of:
+    if is_popular:
         count = 40 + round(chance.expovariate(1 / 20))
     drawn = chance.sample(community.members, min(count, len(community.members)))
     return drawn + [member for member in community.regulars if chance.random() < 0.2]

@@ -37,7 +37,7 @@ def paper_vote(request: MemberRequest, ref: Ref) -> HttpResponse:
     if wanted == "up":
         vote = voting.cast_vote(paper=paper, member=request.user)
     elif wanted == "none":
-        vote = voting.take_back_vote(paper=paper, member=request.user)
+        vote = voting.remove_vote(paper=paper, member=request.user)
     else:
         return HttpResponseBadRequest("Send vote=up or vote=none.")
     if not request.htmx:

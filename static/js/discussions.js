@@ -217,7 +217,7 @@
     one(".reply-link", slot.closest(".comment"))?.focus();
   }
 
-  // Escape puts a form away in which nothing was typed.
+  // Escape closes a form in which nothing was typed.
   document.addEventListener("keydown", (event) => {
     const slot = event.key === "Escape" && event.target.closest?.(".reply-slot");
     const text = slot && one('textarea[name="text"]', slot);

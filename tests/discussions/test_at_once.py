@@ -284,9 +284,9 @@ def test_a_recount_leaves_a_thread_that_is_written_to_meanwhile():
 VOTE = voting.cast_vote
 MARKS = {
     "vote": VOTE,
-    "take a vote back": voting.take_back_vote,
+    "remove a vote": voting.remove_vote,
     "react": lambda **who: voting.react(kind=AGREE, **who),
-    "take a reaction back": lambda **who: voting.take_back_reaction(kind=AGREE, **who),
+    "remove a reaction": lambda **who: voting.remove_reaction(kind=AGREE, **who),
 }
 
 

@@ -15,7 +15,7 @@ from tests.discussions.builders import make_comment
 pytestmark = pytest.mark.django_db
 
 
-def taken_back(days=31, **fields):
+def deleted(days=31, **fields):
     comment = make_comment(**fields)
     comments.edit_comment(comment=comment, editor=comment.author, text="Edited.")
     Mention.objects.create(comment=comment, member=make_user())
@@ -35,7 +35,7 @@ def taken_back(days=31, **fields):
 
 
 def test_what_was_said_is_forgotten_and_its_place_stays():
-    comment = taken_back()
+    comment = deleted()
     reply = make_comment(parent=comment)
 
     assert forgetting.forget_deleted() == 1
@@ -48,15 +48,15 @@ def test_what_was_said_is_forgotten_and_its_place_stays():
 
 
 def test_a_quoted_passage_is_forgotten_and_the_place_it_stood_in_is_not():
-    taken_back()
+    deleted()
 
     forgetting.forget_deleted()
 
     assert Anchor.objects.get().selectors == [{"type": "FragmentSelector", "value": "section=4"}]
 
 
-def test_what_was_taken_back_lately_is_kept():
-    comment = taken_back(days=29)
+def test_what_was_deleted_lately_is_kept():
+    comment = deleted(days=29)
 
     assert forgetting.forget_deleted() == 0
 
@@ -72,7 +72,7 @@ def test_what_stands_or_was_hidden_is_kept():
 
 
 def test_forgetting_moves_no_count_and_is_done_once():
-    comment = taken_back()
+    comment = deleted()
     make_comment(thread=comment.thread)
 
     assert (forgetting.forget_deleted(), forgetting.forget_deleted()) == (1, 0)
@@ -84,6 +84,6 @@ def test_forgetting_moves_no_count_and_is_done_once():
 def test_more_than_a_batch_is_forgotten(monkeypatch):
     monkeypatch.setattr(forgetting, "BATCH", 2)
     for _ in range(3):
-        taken_back()
+        deleted()
 
     assert forgetting.forget_deleted() == 3

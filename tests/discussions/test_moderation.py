@@ -165,17 +165,17 @@ def test_a_member_is_warned_once_for_a_comment(moderator):
 def test_a_warning_is_taken_back_once(moderator):
     member = make_user()
     warning = moderation_acts.warn(member=member, moderator=moderator, reason=WHY)
-    act = moderation_acts.take_back_warning(act=warning, moderator=moderator, reason="A mistake.")
+    act = moderation_acts.undo_warning(act=warning, moderator=moderator, reason="A mistake.")
 
     assert act.undoes == warning
     with pytest.raises(AlreadyDoneError):
-        moderation_acts.take_back_warning(act=warning, moderator=moderator, reason="A mistake.")
+        moderation_acts.undo_warning(act=warning, moderator=moderator, reason="A mistake.")
 
 
 def test_a_warning_that_was_taken_back_may_be_given_again(moderator):
     member = make_user()
     warning = moderation_acts.warn(member=member, moderator=moderator, reason=WHY)
-    moderation_acts.take_back_warning(act=warning, moderator=moderator, reason="A mistake.")
+    moderation_acts.undo_warning(act=warning, moderator=moderator, reason="A mistake.")
 
     moderation_acts.warn(member=member, moderator=moderator, reason=WHY)
 

@@ -48,13 +48,13 @@ ACTS = {
     "vote": lambda thread, member, comment, number: voting.cast_vote(
         comment=comment, member=member
     ),
-    "take vote back": lambda thread, member, comment, number: voting.take_back_vote(
+    "remove vote": lambda thread, member, comment, number: voting.remove_vote(
         comment=comment, member=member
     ),
     "react": lambda thread, member, comment, number: voting.react(
         comment=comment, member=member, kind=_kind(number)
     ),
-    "take reaction back": lambda thread, member, comment, number: voting.take_back_reaction(
+    "remove reaction": lambda thread, member, comment, number: voting.remove_reaction(
         comment=comment, member=member, kind=_kind(number)
     ),
     "void": lambda thread, member, comment, number: voting.void_marks(member=member),

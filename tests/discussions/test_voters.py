@@ -103,7 +103,7 @@ def test_a_visitor_sees_who_voted_instead_at_once(client):
     voting.cast_vote(paper=paper, member=first)
     page_of(client, paper)
 
-    voting.take_back_vote(paper=paper, member=first)
+    voting.remove_vote(paper=paper, member=first)
     vote(paper, full_name="Second Voter")
 
     row = row_of(page_of(client, paper))

@@ -52,7 +52,7 @@ def test_a_vote_taken_back_leaves_no_trace():
     comment, member = make_comment(), make_user()
     voting.cast_vote(comment=comment, member=member)
 
-    vote = voting.take_back_vote(comment=comment, member=member)
+    vote = voting.remove_vote(comment=comment, member=member)
 
     assert vote == voting.VoteState(is_upvoted=False, vote_count=0)
     assert points_of(comment) == 0
@@ -62,7 +62,7 @@ def test_taking_back_what_was_not_cast_changes_nothing():
     comment = make_comment()
     voting.cast_vote(comment=comment, member=make_user())
 
-    assert voting.take_back_vote(comment=comment, member=make_user()).vote_count == 1
+    assert voting.remove_vote(comment=comment, member=make_user()).vote_count == 1
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_reaction_taken_back_is_no_longer_named():
     voting.react(comment=comment, member=member, kind=AGREE)
     voting.react(comment=comment, member=member, kind=FUNNY)
 
-    counts = voting.take_back_reaction(comment=comment, member=member, kind=AGREE)
+    counts = voting.remove_reaction(comment=comment, member=member, kind=AGREE)
 
     assert counts == {"funny": 1}
     assert points_of(comment) == 0
@@ -166,7 +166,7 @@ def test_a_mark_on_what_is_gone_can_still_be_taken_back():
     voting.cast_vote(comment=comment, member=member)
     visibility.delete(comment_id=comment.pk)
 
-    assert voting.take_back_vote(comment=comment, member=member).vote_count == 0
+    assert voting.remove_vote(comment=comment, member=member).vote_count == 0
 
 
 @pytest.fixture
@@ -207,9 +207,9 @@ def test_a_void_mark_is_neither_taken_back_nor_made_anew(marked):
     member, comment, _ = marked
     voting.void_marks(member=member)
 
-    voting.take_back_vote(comment=comment, member=member)
+    voting.remove_vote(comment=comment, member=member)
     assert not voting.cast_vote(comment=comment, member=member).is_upvoted
-    voting.take_back_reaction(comment=comment, member=member, kind=AGREE)
+    voting.remove_reaction(comment=comment, member=member, kind=AGREE)
     voting.react(comment=comment, member=member, kind=AGREE)
 
     comment.refresh_from_db()

@@ -34,7 +34,7 @@ def test_a_reply_is_begun_where_the_caret_is(page):
     expect(page.get_by_label("Your reply")).to_be_focused()
 
 
-def test_a_reply_in_which_nothing_was_typed_is_put_away_by_escape(page):
+def test_escape_closes_a_reply_in_which_nothing_was_typed(page):
     page.get_by_role("link", name="Reply").click()
     expect(page.get_by_label("Your reply")).to_be_focused()
 
@@ -88,13 +88,13 @@ def open_menu(page, comment):
     return panel
 
 
-@pytest.mark.parametrize("put_away", ["Escape", "press outside", "tab on"])
-def test_a_menu_is_put_away(page, question, put_away):
+@pytest.mark.parametrize("closing", ["Escape", "press outside", "tab on"])
+def test_a_menu_closes(page, question, closing):
     panel = open_menu(page, question)
-    if put_away == "Escape":
+    if closing == "Escape":
         page.keyboard.press("Escape")
         expect(page.locator(".comment-menu > summary")).to_be_focused()
-    elif put_away == "press outside":
+    elif closing == "press outside":
         page.locator("h1").click()
     else:
         panel.get_by_role("link").last.focus()

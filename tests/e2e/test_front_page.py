@@ -22,7 +22,7 @@ def _content(transactional_db):
     today = timezone.localdate()
     for days in range(14):
         make_paper(announced_on=today - timedelta(days=days), categories=["cs.LG", "cs.CL"])
-    talked_about = make_paper(title="A lively paper", announced_on=today)
+    talked_about = make_paper(title="A discussed paper", announced_on=today)
     for _ in range(3):
         make_comment(paper=talked_about)
     meet("Long-Context Club", visibility="public")
@@ -65,7 +65,7 @@ def test_without_javascript_the_stops_are_as_few(open_context):
     assert stops_before_the_first_paper(page) <= MOST_STOPS
 
 
-def test_the_introduction_is_put_away_by_one_press_and_stays_away(page):
+def test_the_introduction_is_hidden_by_one_press_and_stays_hidden(page):
     page.goto("/")
     intro = page.get_by_role("region", name="About Octavo")
     expect(intro).to_contain_text("is where a research community")
@@ -78,10 +78,10 @@ def test_the_introduction_is_put_away_by_one_press_and_stays_away(page):
     expect(intro).to_have_count(0)
 
 
-def test_each_of_the_three_ways_leads_on(page):
+def test_each_of_the_three_links_leads_on(page):
     for name, heading in (
         ("A reading group’s week", "Reading groups"),
-        ("Comments, by feed", "Latest comments"),
+        ("Follow the comments", "Latest comments"),
     ):
         page.goto("/")
         page.get_by_role("link", name=name).click()
@@ -100,7 +100,7 @@ def test_a_visitor_finds_meetings_and_lively_threads_beside_the_list(open_contex
     rail = page.get_by_role("complementary", name="Beside the list")
 
     expect(rail.get_by_text("Long-Context Club")).to_be_visible()
-    expect(rail.get_by_role("link", name="A lively paper")).to_be_visible()
+    expect(rail.get_by_role("link", name="A discussed paper")).to_be_visible()
     expect(page.get_by_text("A secret club")).to_have_count(0)
 
 
@@ -120,7 +120,7 @@ def test_on_a_phone_a_link_leads_to_what_is_beside_the_list(open_context):
     page = open_context(viewport=PHONE).new_page()
     page.goto("/papers/trending")
 
-    page.get_by_role("link", name="Meetings and lively threads").click()
+    page.get_by_role("link", name="Meetings and active discussions").click()
 
     expect(page.get_by_role("heading", name="Read together this week")).to_be_in_viewport()
 

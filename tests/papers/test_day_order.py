@@ -1,4 +1,4 @@
-"""The order of a day: votes here, and votes elsewhere by a weight that fades."""
+"""The order of a day: votes here, and external votes by a weight that fades."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ DAY = date(2026, 11, 20)
 READ_AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
-def make_listed(title: str, elsewhere: int | None = None, **fields) -> Paper:
-    read_at = None if elsewhere is None else READ_AT
-    fields = {"elsewhere_vote_count": elsewhere, "elsewhere_read_at": read_at} | fields
+def make_listed(title: str, external: int | None = None, **fields) -> Paper:
+    read_at = None if external is None else READ_AT
+    fields = {"external_vote_count": external, "external_votes_read_at": read_at} | fields
     return make_paper(title=title, **fields)
 
 
@@ -41,14 +41,14 @@ def vote(paper: Paper, times: int = 1) -> None:
         voting.cast_vote(paper=paper, member=make_user())
 
 
-def test_a_day_without_own_votes_is_ordered_by_votes_elsewhere():
+def test_a_day_without_own_votes_is_ordered_by_external_votes():
     for title, votes in (("Second", 38), ("Last", None), ("First", 140), ("Third", 6)):
         make_listed(title, votes)
 
     assert titles(day(DAY)) == ["First", "Second", "Third", "Last"]
 
 
-def test_without_votes_elsewhere_own_votes_comments_and_arrival_order_a_day():
+def test_without_external_votes_own_votes_comments_and_arrival_order_a_day():
     make_listed("Third")
     make_listed("Second")
     PaperTally.objects.filter(paper=make_listed("First of two")).update(comment_count=2)
@@ -58,9 +58,9 @@ def test_without_votes_elsewhere_own_votes_comments_and_arrival_order_a_day():
 
 
 @pytest.mark.parametrize(("own", "weight"), [(0, 1), (10, 0.5), (90, 0.1)])
-def test_votes_elsewhere_count_less_the_more_votes_a_day_has_here(own, weight):
+def test_external_votes_count_less_the_more_votes_a_day_has_here(own, weight):
     make_listed("Ours", vote_count=own)
-    paper = make_listed("Theirs", 40)
+    paper = make_listed("Popular", 40)
 
     day_order.refresh_weights()
 
@@ -80,18 +80,18 @@ def test_a_vote_moves_its_paper_at_once_and_never_down():
     assert before == titles(day(DAY)) == ["Voted", "Ahead"]
 
 
-def test_enough_own_votes_outweigh_votes_elsewhere():
-    make_listed("Theirs", 30)
+def test_enough_own_votes_outweigh_external_votes():
+    make_listed("Popular", 30)
     ours = make_listed("Ours")
 
     vote(ours, 15)
     day_order.refresh_weights()
 
-    assert titles(day(DAY)) == ["Ours", "Theirs"]
+    assert titles(day(DAY)) == ["Ours", "Popular"]
 
 
 def test_the_votes_of_another_day_change_no_weight():
-    paper = make_listed("Theirs", 40)
+    paper = make_listed("Popular", 40)
     make_listed("Another day's", vote_count=50, announced_on=date(2026, 11, 19))
 
     assert day_order.refresh_weights() == 0
@@ -99,7 +99,7 @@ def test_the_votes_of_another_day_change_no_weight():
 
 
 def test_a_refresh_writes_only_what_is_out_of_date():
-    make_listed("Theirs", 40)
+    make_listed("Popular", 40)
     make_listed("Nobody's", 0)
     make_listed("Ours", vote_count=5)
 
@@ -107,7 +107,7 @@ def test_a_refresh_writes_only_what_is_out_of_date():
 
 
 def test_a_refresh_of_some_days_leaves_the_others():
-    make_listed("Theirs", 40)
+    make_listed("Popular", 40)
     make_listed("Ours", vote_count=5)
 
     assert day_order.refresh_weights(days=[date(2026, 11, 19)]) == 0
@@ -143,7 +143,7 @@ def test_old_days_follow_with_each_recompute():
 
 
 def test_voided_votes_give_the_weight_back():
-    paper = make_listed("Theirs", 40)
+    paper = make_listed("Popular", 40)
     member = make_user()
     voting.cast_vote(paper=paper, member=member)
     day_order.refresh_weights()
@@ -166,23 +166,23 @@ def test_weeks_and_months_weigh_each_day_by_its_own_votes():
 
 
 def test_trending_counts_own_votes_only():
-    make_listed("Theirs", 500)
+    make_listed("Popular", 500)
     ours = make_listed("Ours")
 
     vote(ours)
 
     trending_list = PaperList("trending", "/papers/trending").papers()
-    assert list(trending_list.values_list("title", flat=True)) == ["Ours", "Theirs"]
+    assert list(trending_list.values_list("title", flat=True)) == ["Ours", "Popular"]
     assert PaperTally.objects.filter(hot_score__isnull=False).count() == 1
 
 
 def test_a_rank_counts_own_votes_only():
-    theirs, ours = make_listed("Theirs", 500), make_listed("Ours")
+    popular, ours = make_listed("Popular", 500), make_listed("Ours")
     vote(ours)
 
-    ranks = [day_rank_of(Paper.objects.get(pk=paper.pk)).rank for paper in (ours, theirs)]
+    ranks = [day_rank_of(Paper.objects.get(pk=paper.pk)).rank for paper in (ours, popular)]
     assert ranks == [1, 2]
-    assert PaperView(Paper.objects.get(pk=theirs.pk), make_user()).rank_badge == ""
+    assert PaperView(Paper.objects.get(pk=popular.pk), make_user()).rank_badge == ""
 
 
 def numbers_on_the_page(client, paper: Paper) -> list[str]:
@@ -191,8 +191,8 @@ def numbers_on_the_page(client, paper: Paper) -> list[str]:
     return re.findall(r'class="number">([^<]+)</td>', row)
 
 
-def test_the_explanation_shows_own_votes_theirs_the_weight_and_the_sum(client):
-    paper = make_listed("Theirs", 1_038, vote_count=2)
+def test_the_explanation_shows_own_votes_external_votes_the_weight_and_the_sum(client):
+    paper = make_listed("Popular", 1_038, vote_count=2)
     make_listed("Ours", vote_count=8)
 
     assert numbers_on_the_page(client, paper) == ["2", "1,038", "10", "0.500", "521.0"]
@@ -232,7 +232,7 @@ def test_a_day_is_read_in_order_from_its_index():
     papers = Paper.objects.bulk_create(rows, batch_size=500)
     PaperTally.objects.bulk_create(
         [
-            PaperTally(paper=paper, announced_on=paper.announced_on, elsewhere_vote_count=n % 97)
+            PaperTally(paper=paper, announced_on=paper.announced_on, external_vote_count=n % 97)
             for n, paper in enumerate(papers)
         ]
     )

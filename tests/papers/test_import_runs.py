@@ -259,7 +259,7 @@ def test_a_day_that_is_done_is_read_again_the_next_day(feed):
     run = import_runs.perform(run.pk)
 
     assert (run.state, run.created_count) == (State.DONE, 1)
-    assert PaperTally.objects.get().elsewhere_vote_count == 38
+    assert PaperTally.objects.get().external_vote_count == 38
 
 
 def test_days_are_read_again_for_two_weeks_and_not_for_longer():

@@ -86,7 +86,7 @@ def test_votes_readings_and_weights_at_the_same_time_end_in_one_order():
     day_order.refresh_weights()
 
     weight = day_order.weight_of_day(len(members) * len(ids))
-    scores = set(PaperTally.objects.values_list("elsewhere_vote_count", "day_score"))
+    scores = set(PaperTally.objects.values_list("external_vote_count", "day_score"))
     assert scores == {(5, 4 + weight * 5)}
 
 

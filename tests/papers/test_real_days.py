@@ -68,7 +68,7 @@ def test_a_later_capture_raises_the_numbers(feed, client, captures):
     for capture in captures:
         read(feed, capture)
 
-    stored = PaperTally.objects.values_list("paper__external_id", "elsewhere_vote_count")
+    stored = PaperTally.objects.values_list("paper__external_id", "external_vote_count")
     assert dict(stored) == votes_in(captures[-1])
     assert sum(votes_in(captures[0]).values()) == 158
     assert sum(votes_on_cards(client)) == 237
@@ -83,7 +83,7 @@ def test_an_earlier_capture_that_comes_last_changes_nothing(captures):
         ]
         import_records(records=records, has_extras=True)
 
-    stored = PaperTally.objects.values_list("paper__external_id", "elsewhere_vote_count")
+    stored = PaperTally.objects.values_list("paper__external_id", "external_vote_count")
     assert dict(stored) == votes_in(captures[-1])
 
 

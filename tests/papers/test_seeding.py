@@ -20,7 +20,7 @@ from papers import day_order, rendering, trending
 from papers.models import Paper, PaperTally, Upvote
 from papers.seeding import load, planting
 from papers.seeding.samples import archived_papers, sample_papers
-from papers.seeding.votes import TALKED_OF
+from papers.seeding.votes import POPULAR
 from tests.builders import make_paper
 
 if TYPE_CHECKING:
@@ -128,13 +128,13 @@ def test_papers_are_announced_on_working_days_that_have_begun(now):
 
 
 @pytest.mark.django_db
-def test_votes_elsewhere_were_read_on_the_day_of_the_paper():
+def test_external_votes_were_read_on_the_day_of_the_paper():
     planting.seed(now=NOON)
 
-    tallies = PaperTally.objects.exclude(elsewhere_vote_count=None)
+    tallies = PaperTally.objects.exclude(external_vote_count=None)
     assert tallies.count() > 90
-    assert not tallies.exclude(elsewhere_read_at__date=F("announced_on")).exists()
-    assert not tallies.filter(elsewhere_read_at__gt=NOON).exists()
+    assert not tallies.exclude(external_votes_read_at__date=F("announced_on")).exists()
+    assert not tallies.filter(external_votes_read_at__gt=NOON).exists()
     assert day_order.refresh_weights() == 0
 
 
@@ -175,7 +175,7 @@ def test_votes_have_a_heavy_tail():
     planting.seed(now=NOON)
 
     counts = sorted(PaperTally.objects.values_list("vote_count", flat=True))
-    assert {paper.external_id for paper in sample_papers()} > TALKED_OF
+    assert {paper.external_id for paper in sample_papers()} > POPULAR
     assert 4 <= median(counts) <= 9
     assert 10 <= sum(count >= 40 for count in counts) <= 25
 

@@ -1,4 +1,4 @@
-"""Votes and comments elsewhere: kept apart from ours, as of the moment they were read."""
+"""External votes and comments: kept apart from ours, as of the moment they were read."""
 
 from __future__ import annotations
 
@@ -56,19 +56,19 @@ def read_answer(*, hours: float = 0, comments: Any = 0, **paper: Any) -> ImportC
 
 
 def kept() -> tuple[int | None, int | None]:
-    return PaperTally.objects.values_list("elsewhere_vote_count", "elsewhere_comment_count").get()
+    return PaperTally.objects.values_list("external_vote_count", "external_comment_count").get()
 
 
 def test_the_feed_s_votes_comments_and_submitter_are_kept_with_the_moment_they_were_read():
     read_answer(upvotes=38, comments=4, submittedOnDailyBy={"fullname": "Ada L.", "user": "ada"})
 
     tally = PaperTally.objects.select_related("paper").get()
-    assert (tally.elsewhere_vote_count, tally.elsewhere_comment_count) == (38, 4)
-    assert tally.elsewhere_read_at == MORNING
+    assert (tally.external_vote_count, tally.external_comment_count) == (38, 4)
+    assert tally.external_votes_read_at == MORNING
     assert tally.paper.listed_by == "Ada L."
 
 
-def test_votes_elsewhere_are_not_counted_as_ours():
+def test_external_votes_are_not_counted_as_ours():
     read(votes=38, comments=4)
 
     tally = PaperTally.objects.get()
@@ -82,7 +82,7 @@ def test_a_later_reading_of_an_unchanged_paper_raises_the_numbers():
 
     assert counts.unchanged == 1
     assert kept() == (38, 4)
-    assert PaperTally.objects.get().elsewhere_read_at == MORNING + timedelta(hours=9)
+    assert PaperTally.objects.get().external_votes_read_at == MORNING + timedelta(hours=9)
 
 
 def test_votes_that_fell_are_believed_of_a_later_reading():
@@ -99,7 +99,7 @@ def test_an_older_reading_that_comes_later_changes_nothing():
     read(votes=3, comments=1)
 
     assert kept() == (38, 4)
-    assert PaperTally.objects.get().elsewhere_read_at == MORNING + timedelta(hours=9)
+    assert PaperTally.objects.get().external_votes_read_at == MORNING + timedelta(hours=9)
 
 
 @pytest.mark.parametrize("bad", [-1, "38", "many", "", None, 1.5, True, [38], {}, 10**18])
@@ -110,7 +110,7 @@ def test_votes_that_are_no_number_keep_the_old_ones(bad):
 
     assert (counts.paper_count, counts.skipped) == (1, ())
     assert kept() == (7, 2)
-    assert PaperTally.objects.get().elsewhere_read_at == MORNING
+    assert PaperTally.objects.get().external_votes_read_at == MORNING
 
 
 def test_missing_votes_keep_the_old_ones():
@@ -160,8 +160,8 @@ def test_shuffled_readings_end_as_the_latest_of_each_number():
         tally = PaperTally.objects.get(paper__external_id=f"2611.{number:05}")
         votes = [votes for votes, _, _ in readings if votes is not None]
         comments = [comments for _, comments, _ in readings if comments is not None]
-        assert tally.elsewhere_vote_count == (votes[-1] if votes else None)
-        assert tally.elsewhere_comment_count == (comments[-1] if comments else None)
+        assert tally.external_vote_count == (votes[-1] if votes else None)
+        assert tally.external_comment_count == (comments[-1] if comments else None)
 
 
 def test_a_feed_without_signals_leaves_them_alone():
@@ -186,8 +186,8 @@ def test_a_saved_answer_counts_as_read_when_its_day_began(tmp_path):
 # On pages -------------------------------------------------------------------------------
 
 
-def test_a_card_names_the_votes_elsewhere_and_the_day_they_were_read(client):
-    make_paper(vote_count=2, elsewhere_vote_count=38, elsewhere_read_at=MORNING)
+def test_a_card_names_the_external_votes_and_the_day_they_were_read(client):
+    make_paper(vote_count=2, external_vote_count=38, external_votes_read_at=MORNING)
 
     content = client.get("/papers/date/2026-11-20").content.decode()
 
@@ -196,8 +196,8 @@ def test_a_card_names_the_votes_elsewhere_and_the_day_they_were_read(client):
     assert ">40<" not in content
 
 
-def test_a_paper_s_page_names_the_votes_elsewhere_apart(client):
-    paper = make_paper(vote_count=2, elsewhere_vote_count=38, elsewhere_read_at=MORNING)
+def test_a_paper_s_page_names_the_external_votes_apart(client):
+    paper = make_paper(vote_count=2, external_vote_count=38, external_votes_read_at=MORNING)
 
     content = client.get(paper.get_absolute_url()).content.decode()
 
@@ -206,7 +206,7 @@ def test_a_paper_s_page_names_the_votes_elsewhere_apart(client):
 
 
 @pytest.mark.parametrize("votes", [None, 0])
-def test_without_votes_elsewhere_nothing_is_said_of_them(client, votes):
-    make_paper(elsewhere_vote_count=votes, elsewhere_read_at=MORNING)
+def test_without_external_votes_nothing_is_said_of_them(client, votes):
+    make_paper(external_vote_count=votes, external_votes_read_at=MORNING)
 
     assert "Hugging Face" not in client.get("/papers/date/2026-11-20").content.decode()

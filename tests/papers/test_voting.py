@@ -48,7 +48,7 @@ def test_a_vote_taken_back_leaves_no_trace():
     before = tally_of(paper).hot_score
     voting.cast_vote(paper=paper, member=member)
 
-    vote = voting.take_back_vote(paper=paper, member=member)
+    vote = voting.remove_vote(paper=paper, member=member)
 
     assert vote == voting.VoteState(is_upvoted=False, vote_count=1)
     assert tally_of(paper).hot_score == pytest.approx(before)
@@ -58,7 +58,7 @@ def test_taking_back_what_was_not_cast_changes_nothing():
     paper = make_paper()
     voting.cast_vote(paper=paper, member=make_user())
 
-    assert voting.take_back_vote(paper=paper, member=make_user()).vote_count == 1
+    assert voting.remove_vote(paper=paper, member=make_user()).vote_count == 1
 
 
 def test_the_vote_for_ones_own_submission_is_shown_and_not_ranked():
@@ -112,7 +112,7 @@ def test_a_void_vote_cannot_be_taken_back_and_cast_anew():
     Upvote.objects.update(voided_at=timezone.now(), void_reason="Bought")
     trending.recompute_scores()
 
-    voting.take_back_vote(paper=paper, member=member)
+    voting.remove_vote(paper=paper, member=member)
     pressed = voting.cast_vote(paper=paper, member=member)
 
     assert pressed == voting.VoteState(is_upvoted=False, vote_count=0)
@@ -180,7 +180,7 @@ def test_any_sequence_of_presses_leaves_a_tally_that_a_recount_confirms(presses)
     paper, members = make_paper(), [make_user() for _ in range(4)]
 
     for place, up in presses:
-        act = voting.cast_vote if up else voting.take_back_vote
+        act = voting.cast_vote if up else voting.remove_vote
         act(paper=paper, member=members[place])
 
     last = dict(presses)
@@ -201,7 +201,7 @@ def test_presses_at_the_same_moment_are_neither_lost_nor_doubled():
 
     def press(turn):
         member = members[turn % 8]
-        act = voting.take_back_vote if turn % 3 == 2 else voting.cast_vote
+        act = voting.remove_vote if turn % 3 == 2 else voting.cast_vote
         return _in_own_connection(lambda: act(paper=paper, member=member))
 
     with ThreadPoolExecutor(16) as pool:
@@ -238,7 +238,7 @@ def test_voiding_among_votes_leaves_exact_tallies():
         acts = {
             0: lambda: voting.void_votes(member=member, reason="Bought"),
             1: lambda: voting.restore_votes(member=member),
-            2: lambda: voting.take_back_vote(paper=paper, member=member),
+            2: lambda: voting.remove_vote(paper=paper, member=member),
         }
         cast = lambda: voting.cast_vote(paper=paper, member=member)  # noqa: E731
         return _in_own_connection(acts.get(turn % 7, cast))

@@ -1,4 +1,4 @@
-"""The threads of papers in which most was said lately, for the lists of papers."""
+"""The papers with the most comments lately, for the section beside lists of papers."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SHOWN = 3
-LATELY = timedelta(days=3)
-# A single comment makes no discussion.
-LEAST = 2
+RECENT = timedelta(days=3)
+# A single comment is not a discussion yet.
+MIN_COMMENTS = 2
 # Comments have no index on their time: the latest by id keep the query short on a busy site.
 _READ = 500
 
 
-class LivelyThread(NamedTuple):
-    """A paper’s thread, with its shown comments in all and the time of the last one."""
+class ActiveDiscussion(NamedTuple):
+    """A paper with the number of its shown comments and the time of the last one."""
 
     title_html: str
     url: str
@@ -39,22 +39,22 @@ class LivelyThread(NamedTuple):
     latest_at: datetime
 
 
-def lively_threads(reader: User | AnonymousUser) -> list[LivelyThread]:
+def active_discussions(reader: User | AnonymousUser) -> list[ActiveDiscussion]:
     """Return the same public threads for every reader: one query, shared."""
-    return _lively_threads()
+    return _active_discussions()
 
 
 @shared
-def _lively_threads() -> list[LivelyThread]:
+def _active_discussions() -> list[ActiveDiscussion]:
     latest = Comment.objects.public().order_by("-id").values("pk")[:_READ]
     threads = Thread.objects.public().filter(paper__withdrawn_at__isnull=True)
-    lively = (
-        threads.filter(comments__in=latest, comments__created_at__gte=timezone.now() - LATELY)
-        .annotate(lately=Count("comments"), latest_at=Max("comments__created_at"))
-        .filter(lately__gte=LEAST)
-        .order_by("-lately", "-latest_at", "-pk")
+    active = (
+        threads.filter(comments__in=latest, comments__created_at__gte=timezone.now() - RECENT)
+        .annotate(recent_count=Count("comments"), latest_at=Max("comments__created_at"))
+        .filter(recent_count__gte=MIN_COMMENTS)
+        .order_by("-recent_count", "-latest_at", "-pk")
     )
-    rows = lively.values_list(
+    rows = active.values_list(
         "paper__title_html",
         "paper__source",
         "paper__external_id",
@@ -62,7 +62,7 @@ def _lively_threads() -> list[LivelyThread]:
         "latest_at",
     )
     return [
-        LivelyThread(
+        ActiveDiscussion(
             title,
             reverse("discussions:paper_page", args=[Ref(source, external_id)]),
             counted(count, "comment"),

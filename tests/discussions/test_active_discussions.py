@@ -1,4 +1,4 @@
-"""The lively threads beside the lists of papers."""
+"""The active discussions beside the lists of papers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from discussions.latest.lively import lively_threads
+from discussions.latest.active import active_discussions
 from tests.builders import make_paper
 from tests.discussions.builders import Club, make_comment
 
@@ -23,7 +23,7 @@ def discuss(title, comments, **fields):
 
 
 def titles():
-    return [thread.title_html for thread in lively_threads(AnonymousUser())]
+    return [thread.title_html for thread in active_discussions(AnonymousUser())]
 
 
 def test_the_threads_with_the_most_comments_lately_come_first():
@@ -34,7 +34,7 @@ def test_the_threads_with_the_most_comments_lately_come_first():
     assert titles() == ["Five", "Three", "Two"]
 
 
-def test_old_comments_make_no_thread_lively():
+def test_old_comments_make_no_discussion_active():
     discuss("Old", 5, created_at=timezone.now() - timedelta(days=4))
 
     assert titles() == []
@@ -78,9 +78,9 @@ def test_the_threads_cost_one_query_for_all_readers(django_assert_num_queries):
 
 
 def test_every_list_shows_them_with_their_comments(client):
-    discuss("A lively one", 4)
+    discuss("A active one", 4)
 
     content = " ".join(client.get("/papers/trending").content.decode().split())
 
-    assert "A lively one" in content.partition("Lively threads")[2]
+    assert "A active one" in content.partition("Active discussions")[2]
     assert "4 comments, the latest" in content
