@@ -16,10 +16,12 @@ the day are compared by the same, slightly older weight.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from papers.models import PaperTally
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 # After this many own votes of a day, an external vote counts half.
 HALVING_VOTES = 10
+# The days of this week's and month's lists, and of those before them.
+RECENT_DAYS = 65
 
 
 def weight_of_day(own_votes: int) -> float:
@@ -38,10 +42,18 @@ def weight_of_day(own_votes: int) -> float:
     return 1 / (1 + own_votes / HALVING_VOTES)
 
 
+def refresh_recent_weights() -> int:
+    """Bring the weights of recent days up to date, at the cost of these days alone."""
+    # Papers may be announced for tomorrow.
+    last = timezone.now().date() + timedelta(days=1)
+    return refresh_weights(days=[last - timedelta(days=number) for number in range(RECENT_DAYS)])
+
+
 @transaction.atomic
 def refresh_weights(*, days: Iterable[date] | None = None) -> int:
     """Bring the weights of some days, or of all, up to date. Return how many papers changed.
 
+    All days cost a reading of every tally, some days only theirs.
     It compares, so it may be called late, twice or at once by two workers. Only papers with
     external votes are written, and only those of days whose weight has changed.
     """

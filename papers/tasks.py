@@ -30,7 +30,7 @@ def complete_papers() -> None:
 
 @shared_task(name="papers.refresh_day_weights")
 def refresh_day_weights() -> None:
-    day_order.refresh_weights()
+    day_order.refresh_recent_weights()
 
 
 @shared_task(name="papers.fetch_thumbnails")
@@ -41,3 +41,5 @@ def fetch_thumbnails() -> None:
 @shared_task(name="papers.recompute_scores")
 def recompute_scores() -> None:
     trending.recompute_scores()
+    # Votes on old papers are rare: their days' weights may be as old as this.
+    day_order.refresh_weights()

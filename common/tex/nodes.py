@@ -44,6 +44,8 @@ class _Group:
 
 
 _SPACES = re.compile(r"\s+")
+# No base of a script is longer, and a search from each letter of a longer word takes forever.
+_MAX_TAKEN = 100
 
 
 class NodeWriter:
@@ -63,9 +65,9 @@ class NodeWriter:
         self._nodes.append(node)
 
     def take_end(self, pattern: re.Pattern[str]) -> str:
-        """Take back what the last words end with, or ""."""
+        """Take back what the last words end with, or ""; a part of it where it is very long."""
         last = self._words.pop() if self._words else ""
-        match = pattern.search(last)
+        match = pattern.search(last, max(0, len(last) - _MAX_TAKEN))
         end = match.group() if match else ""
         self.say(last[: len(last) - len(end)])
         return end

@@ -196,13 +196,13 @@ def _names(request: MemberRequest, thread: Thread | None) -> HttpResponse:
 @require_safe
 @login_not_required
 def paper_page(request: HtmxRequest, ref: Ref) -> HttpResponse:
+    if twin := arxiv_twin(ref):
+        return redirect(twin)
     address = reverse("discussions:paper_page", args=[ref])
     if request.path != unquote(address):
         # Old ids come with their subject, and DOIs in capitals.
         query = request.META["QUERY_STRING"]
         return redirect(f"{address}?{query}" if query else address)
-    if twin := arxiv_twin(ref):
-        return redirect(twin)
     # Only the addresses that are linked from elsewhere are remembered.
     if request.user.is_authenticated or not request.GET.keys() <= {"sort"}:
         paper = page.find_paper(ref)

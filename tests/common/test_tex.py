@@ -403,3 +403,12 @@ def test_no_repetition_makes_it_slow(act, piece):
 
     # Quadratic work would take seconds.
     assert time.process_time() - started_at < 1
+
+
+@pytest.mark.parametrize("words", ["a" * 20_000, "1" * 20_000, "1." * 10_000, "日" * 20_000])
+@pytest.mark.parametrize("script", ["_{x}", " _{x}", "_\\alpha", "^\\sqrt{2}"])
+def test_a_very_long_word_before_a_script_is_searched_only_at_its_end(words, script):
+    formulas = [node for node in parse(words + script) if isinstance(node, Formula)]
+
+    assert all(len(formula.typed) < 200 for formula in formulas)
+    assert words[:19_000] in "".join(getattr(node, "text", "") for node in parse(words + script))

@@ -131,7 +131,7 @@ def test_a_freed_place_goes_to_the_first_who_waits_and_they_are_told(group, smal
 
     assert waiting(small) == [fourth]
     assert told(third) == [
-        f"You have a place: you can attend Readers on {small.day:%B} {small.day.day}."
+        f"You have a place at Readers on {small.day:%B} {small.day.day}."
     ]
     assert not told(fourth)
 

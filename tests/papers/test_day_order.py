@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from papers import day_order, trending, voting
+from papers import day_order, tasks, trending, voting
 from papers.clients.records import PaperRecord
 from papers.importing import import_records
 from papers.lists import page
@@ -111,6 +112,34 @@ def test_a_refresh_of_some_days_leaves_the_others():
 
     assert day_order.refresh_weights(days=[date(2026, 11, 19)]) == 0
     assert day_order.refresh_weights(days=[DAY]) == 1
+
+
+def make_day_with_a_weight_out_of_date(day: date) -> Paper:
+    make_listed("Ours", vote_count=10, announced_on=day)
+    return make_listed("Theirs", 40, announced_on=day)
+
+
+def test_each_minute_costs_the_recent_days_only():
+    today = timezone.now().date()
+    recent, old = (
+        make_day_with_a_weight_out_of_date(today - timedelta(days=age)) for age in (3, 400)
+    )
+
+    tasks.refresh_day_weights()
+
+    weights = {paper: PaperTally.objects.get(paper=paper).day_weight for paper in (recent, old)}
+    assert weights == {recent: 0.5, old: 1}
+
+
+def test_old_days_follow_with_each_recompute():
+    old = make_day_with_a_weight_out_of_date(timezone.now().date() - timedelta(days=400))
+    PaperTally.objects.filter(paper__title="Ours").update(vote_count=0)
+    ours = Paper.objects.get(title="Ours")
+    vote(ours, 10)
+
+    tasks.recompute_scores()
+
+    assert PaperTally.objects.get(paper=old).day_weight == 0.5
 
 
 def test_voided_votes_give_the_weight_back():
