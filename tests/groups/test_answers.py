@@ -130,9 +130,7 @@ def test_a_freed_place_goes_to_the_first_who_waits_and_they_are_told(group, smal
     say(small, first, "no")
 
     assert waiting(small) == [fourth]
-    assert told(third) == [
-        f"You have a place at Readers on {small.day:%B} {small.day.day}."
-    ]
+    assert told(third) == [f"You have a place at Readers on {small.day:%B} {small.day.day}."]
     assert not told(fourth)
 
 

@@ -174,7 +174,7 @@ def test_completing_touches_no_other_paper(feed):
 def test_a_doi_that_was_cut_is_forgotten_and_the_paper_is_asked_for_again(feed, stored, kept):
     paper = make_paper("2611.00001", doi=stored, completed_at=Now(), completion_attempts=3)
 
-    import_module("papers.migrations.0010_mend_cut_dois").forget(apps, None)
+    import_module("papers.migrations.0009_mend_cut_dois").forget(apps, None)
 
     paper.refresh_from_db()
     assert paper.doi == kept

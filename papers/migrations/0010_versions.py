@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0010_mend_cut_dois")]
+    dependencies = [("papers", "0009_mend_cut_dois")]
 
     operations = [
         migrations.CreateModel(

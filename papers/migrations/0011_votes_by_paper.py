@@ -4,7 +4,7 @@ from django.db.models import F
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0011_versions")]
+    dependencies = [("papers", "0010_versions")]
 
     operations = [
         # The new index first, so that a paper's votes are never without one.
