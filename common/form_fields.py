@@ -12,7 +12,7 @@ from common.text import tidy_lines
 class LinesField(forms.CharField):
     """Plain text of several lines, tidied before its length is checked.
 
-    Browsers send two characters for the end of a line, where people and columns count one.
+    Browsers send two characters for the end of a line; people and the database count one.
     """
 
     widget: type[forms.Widget] | forms.Widget = forms.Textarea

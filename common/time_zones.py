@@ -1,8 +1,8 @@
 """The time zones of the installed database, and the list that is offered to people.
 
 The list has one zone for each country and each clock in it: "America/Detroit" is left out, because
-its clocks have agreed with "America/New_York" for decades and will. All zones of the database are
-accepted, and a saved one stays what it is.
+its clock agrees with "America/New_York". All zones of the database are accepted, and a saved one
+is kept.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from django.utils import timezone
 
 # Entries of the database that are not zones.
 _NO_ZONES = frozenset({"Factory", "localtime", "posixrules"})
-# Links to a place with the same clock, whose name would surprise: EST to America/Panama.
+# Aliases that are kept: the name of their zone would surprise, as America/Panama for EST.
 _FIXED = frozenset({"EST", "MST", "HST"})
-# When two zones have to agree to be one entry of the list: for two years of clock changes.
+# Zones whose offsets agree at these times, over two years, are one entry of the list.
 _COMPARED = tuple(timedelta(weeks=week) for week in range(0, 104, 2))
 
 
@@ -43,7 +43,7 @@ def names() -> frozenset[str]:
 
 
 def listed(at: datetime | None = None) -> tuple[Zone, ...]:
-    """Return the list that is offered, UTC first. Its choice may change from day to day."""
+    """Return the list that is offered, UTC first. It may change from day to day."""
     return _listed_on((at or timezone.now()).astimezone(UTC).date().isoformat())
 
 
@@ -68,7 +68,7 @@ def find(text: str) -> str | None:
 
 
 def canonical(name: str) -> str:
-    """Return the name by which the list or the database has a zone: "Asia/Calcutta" is an alias."""
+    """Return the main name of a zone: "Asia/Kolkata" for its alias "Asia/Calcutta"."""
     if name in _FIXED or any(zone.name == name for zone in listed()):
         return name
     target = _links().get(name, name)
@@ -105,7 +105,7 @@ def _listed_on(day: str) -> tuple[Zone, ...]:
         zone = zoneinfo.ZoneInfo(name)
         offsets = (zone.utcoffset((start + each).astimezone(zone)) for each in _COMPARED)
         clock = code, tuple(offsets)
-        # Of equal clocks, the one that the database names first or by itself: Australia/Sydney.
+        # Of zones with equal clocks, the one in zonenow.tab or else the first: Australia/Sydney.
         if clock not in clocks or (name in common and clocks[clock] not in common):
             clocks[clock] = name
     zones = {name: Zone(name, countries.get(code, "")) for (code, _), name in clocks.items()}

@@ -50,7 +50,7 @@ def perform_nothing(user: User, redirect_url: str) -> str | None:
 
 
 def describe_writing(redirect_url: str) -> str | None:
-    """Say that the text is kept, or what the sign-in is needed for."""
+    """Say that the text is kept, or why sign-in is needed."""
     name, arguments = view_at(redirect_url)
     address = urlsplit(redirect_url)
     if name in _FORMS and "draft" in parse_qs(address.query):

@@ -1,6 +1,6 @@
 """Asking arXiv for what the daily feed leaves out or damages.
 
-The feed has no categories, versions and full lists of authors, and its formulas have lost their
+The feed lacks categories, versions and full lists of authors, and its formulas have lost their
 dollars and backslashes: "10times faster". Every paper that it brings is asked for, and arXiv's
 text replaces the feed's, in whatever order they come (papers.import_statements).
 """
@@ -38,7 +38,7 @@ PAPERS_A_REQUEST = 100
 # A paper that arXiv does not know yet may only be too new: its interface learns of the
 # evening's papers at midnight.
 FIRST_PAUSE = timedelta(minutes=20)
-# A paper of the daily feed is at arXiv: that arXiv does not know it is believed late.
+# The daily feed lists arXiv's papers, so "arXiv has no such paper" is believed only after this.
 GIVEN_UP_AFTER = timedelta(days=7)
 
 # The damage that a reader sees in a title: a command, an index, or a command's name that has
@@ -62,7 +62,7 @@ def complete_papers() -> ImportCounts:
                 logger.warning("Completing papers waits: %s", error)
                 break
             logger.warning("%s papers cannot be completed: %s", len(ids), error)
-            # One odd paper must not keep back those that are asked for with it.
+            # One malformed paper must not block the others of its request.
             middle = len(ids) // 2
             halves += [half for half in (ids[:middle], ids[middle:]) if middle and half]
         except ClientError as error:

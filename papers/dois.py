@@ -1,6 +1,6 @@
-"""DOIs as they stand in texts and addresses: where one begins, where it ends, and its address.
+"""Finding DOIs in texts and URLs: where one begins and ends, and its URL.
 
-A DOI may hold nearly every printable sign, so what ends one is told from what stands around it.
+A DOI may contain nearly every printable character, so its end follows from what surrounds it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _START = re.compile(
     re.IGNORECASE,
 )
 # DOIs of the 1990s hold a SICI, with pages in angle brackets: "<3::aid-sdr140>". Every other
-# angle bracket is HTML, or stands around the DOI.
+# angle bracket is HTML, or encloses the DOI.
 _SICI_PAGES = re.compile(r"<[a-z]{0,4}(?:[0-9][^<>\s:]*:|::)[^<>\s]{0,80}>", re.IGNORECASE)
 _NOT_IN_TEXT = re.compile(r"[^!-~]|[\"`\\]|[,;](?=\S{0,30}(?<![0-9.])10\.[0-9]{4,9}/)")
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}

@@ -193,7 +193,7 @@ KNOWN_WORDS = """
     WHERE (source, external_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
 
-# Of two names of one day the greater by code point stands, as of an author's spellings.
+# Of two names of one day the greater by code point wins, as with an author's spellings.
 UPSERT_ORGANIZATIONS = """
     INSERT INTO papers_organization AS organization (slug, name, named_on)
     SELECT news.slug, news.name, news.named_on
@@ -227,7 +227,7 @@ UPSERT_AUTHORS = """
     WHERE author.name COLLATE "C" < excluded.name COLLATE "C"
 """
 
-# Of two readings of one moment the greater number stands. They are compared before the conflict
+# Of two readings of the same time the greater number wins. They are compared before the conflict
 # too, because a conflict locks the row, and voters would wait.
 UPSERT_TALLIES = """
     INSERT INTO papers_papertally AS tally (
@@ -275,8 +275,8 @@ UPSERT_TALLIES = """
         )
 """
 
-# Of two dates for one version the earlier stands, in whatever order they come. A row that
-# stays is not touched, so that a night's import locks nothing but what is new.
+# Of two dates for one version the earlier wins, in whatever order they come. A row that
+# keeps its date is not touched, so that a night's import locks nothing but what is new.
 UPSERT_VERSIONS = """
     INSERT INTO papers_paperversion AS version (paper_id, number, submitted_at)
     SELECT paper.id, news.number, min(news.submitted_at)

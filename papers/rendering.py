@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 
 from common.tex.parsing import parse
-from common.tex.rendering import LEAD_LENGTH, beginning, to_html, to_plain
+from common.tex.rendering import LEAD_LENGTH, beginning, render_inline, to_html, to_plain
 
 # Raise it whenever common.tex or common.maths writes something else than before: every paper
 # is then rendered anew.
@@ -28,7 +28,7 @@ class RenderedAbstract:
 
 def render_title(title: str) -> RenderedTitle:
     """Render the title. A title that renders to nothing, such as `{}`, is shown as typed."""
-    html = str(to_html(parse(title))) or escape(title)
+    html = str(render_inline(title)) or escape(title)
     return RenderedTitle(html=html, text=to_plain(title) or title)
 
 

@@ -48,7 +48,7 @@ def perform_pending(user: User, redirect_url: str) -> str | None:
 
 
 def describe_pending(redirect_url: str) -> str | None:
-    """Say what signing in will do, beside signing in, or what it is needed for."""
+    """Say what happens after sign-in, or why sign-in is needed."""
     mark, paper = _pending(redirect_url)
     if mark and paper:
         return mark.sentence.format(title=paper.title_text)

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Members of before voted while the site kept votes private: they choose to show them."""
+    """Hide the names of existing members: they voted when the site kept votes private."""
 
     dependencies = [("accounts", "0002_suspensions")]
 

@@ -1,7 +1,7 @@
 """Search for quoted words in a text that may have changed since.
 
 The words alone prove little, because abstracts repeat themselves: an occurrence is the passage
-only if the text around it agrees. Otherwise a comment would point at a look-alike.
+only if the text around it agrees. Otherwise a comment would point at the wrong words.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ CONTEXT_LENGTH = 32
 MAX_CANDIDATES = 50
 # A longer sentence is cut.
 _MAX_SENTENCE = 300
-# A sentence of so many words is known again wherever it stands.
+# A sentence with at least this many words is recognized wherever it is.
 _MIN_SENTENCE_WORDS = 4
-# So many characters of a sentence that are unchanged up to the passage tell it from another.
-_TELLING = 16
-# What counts as a small edit: so many words, which move the passage so many characters at most.
+# At least this many unchanged characters between the start of the sentence and the passage
+# distinguish it from other sentences.
+_MIN_UNCHANGED = 16
+# A small edit changes at most this many words, and moves the passage by at most this length.
 _EDITED_WORDS = 3
 _EDITED_LENGTH = 40
 
-# No sentence ends in "et al. (2020)", "J. Doe" or "Fig. 3". What begins with a small letter
-# goes on with a sentence.
+# No sentence ends in "et al. (2020)", "J. Doe" or "Fig. 3", or before a small letter.
 _SENTENCE_END = re.compile(
     r"(?<!\bal)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bvs)(?<!\bFig)(?<!\bEq)(?<!\bSec)"
     r"[.!?][)\]\"”’]* (?![a-z])"
@@ -64,7 +64,7 @@ def locate(
 
 
 def locate_only(text: str, exact: str) -> tuple[int, int] | None:
-    """Return where words are that the text contains exactly once."""
+    """Return where the words are, or None unless the text contains them exactly once."""
     spread, words = _spread(text), " ".join(exact.split())
     found = spread.folded.find(words) if words else -1
     if found < 0 or spread.folded.find(words, found + 1) >= 0:
@@ -73,16 +73,16 @@ def locate_only(text: str, exact: str) -> tuple[int, int] | None:
 
 
 def context_of(text: str, start: int, end: int) -> tuple[str, str]:
-    """Return the text before and after a passage that is worth storing.
+    """Return the text before and after a passage, to be stored with it.
 
-    It reaches beyond the sentence, because sentences may differ in their first words alone.
+    It reaches beyond the sentence, because two sentences may differ only in their first words.
     """
     first, last = _sentence_around(re.sub(r"\s", " ", text), start, end)
     return text[max(0, first - CONTEXT_LENGTH) : start], text[end : last + CONTEXT_LENGTH]
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the sentences begin and end that hold a passage."""
+    """Return where the sentences around a passage begin and end."""
     first, last = max(0, start - _MAX_SENTENCE), min(len(text), end + _MAX_SENTENCE)
     for found in _SENTENCE_END.finditer(text, first, last):
         if found.end() <= start:
@@ -144,7 +144,7 @@ class _Surroundings:
     def proves(
         self, folded: str, start: int, agreement: tuple[int, int], place: int | None
     ) -> bool:
-        """Return whether the occurrence of the words is the passage, and no look-alike."""
+        """Return whether this occurrence of the words is the passage."""
         before, after = agreement
         is_before, is_after = before == len(self.before), after == len(self.after)
         if not (self.before or self.after):
@@ -152,12 +152,12 @@ class _Surroundings:
             return is_unmoved or self._has_sentence(folded, start, before, after)
         if (is_before and is_after) or self._has_sentence(folded, start, before, after):
             return True
-        # Where a sentence was deleted, its neighbor now meets half of its context.
+        # Where a sentence was deleted, its neighbor is now next to half of its context.
         if place is None or abs(start - place) > _EDITED_LENGTH:
             return False
         lead, rest = self.sentence
-        return (is_before and (lead >= _TELLING or self._is_edited_after(folded, start))) or (
-            is_after and (rest >= _TELLING or self._is_edited_before(folded, start))
+        return (is_before and (lead >= _MIN_UNCHANGED or self._is_edited_after(folded, start))) or (
+            is_after and (rest >= _MIN_UNCHANGED or self._is_edited_before(folded, start))
         )
 
     def _has_sentence(self, folded: str, start: int, before: int, after: int) -> bool:

@@ -37,15 +37,6 @@ Kind = Act.Kind
 # The length of the column on papers' votes.
 _MAX_VOID_REASON = 200
 HIDING = frozenset({Kind.HIDE, Kind.SPAM})
-# The acts that can be undone, and the act that undoes each.
-UNDOING = {
-    Kind.HIDE: Kind.RESTORE,
-    Kind.SPAM: Kind.RESTORE,
-    Kind.LOCK: Kind.UNLOCK,
-    Kind.WARN: Kind.UNWARN,
-    Kind.SUSPEND: Kind.LIFT,
-    Kind.VOID_VOTES: Kind.RESTORE_VOTES,
-}
 
 # The notification to the member concerned, before the reason.
 _TOLD = {

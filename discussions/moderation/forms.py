@@ -23,7 +23,7 @@ REASONS_AGAINST = {
     Report.Reason.SPAM: "It was spam or advertising.",
     Report.Reason.HOSTILE: "It was hostile or demeaning.",
     Report.Reason.PRIVATE: "It revealed private information.",
-    Report.Reason.MISLEADING: "It was misleading on purpose, or impersonated somebody.",
+    Report.Reason.MISLEADING: "It was misleading on purpose, or impersonated someone.",
     Report.Reason.OFF_TOPIC: "It was not about the paper.",
 }
 REASONS_FOR = ["It follows the rules.", "The action was a mistake.", "The matter is settled."]

@@ -331,6 +331,5 @@ def _page_acts(request: HtmxRequest, entry: log.Entry, form: AppealForm) -> Http
         "is_concerned": reader.is_authenticated and is_concerned,
         "is_moderator": reader.is_authenticated and reader.is_moderator,
         "may_appeal": reader.is_authenticated and appeals.may_appeal(act=act, member=reader),
-        "may_be_undone": act.kind in moderation_acts.UNDOING and entry.undone_by is None,
     }
     return show_form(request, "discussions/act_page.html", form, **context)

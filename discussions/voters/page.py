@@ -28,7 +28,7 @@ class Face(NamedTuple):
 
 
 class Faces(NamedTuple):
-    """The latest voters, and how many votes more there are."""
+    """The latest voters, and the number of other votes."""
 
     shown: list[Face]
     rest: int

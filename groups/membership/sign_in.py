@@ -32,7 +32,7 @@ def join_pending(user: User, redirect_url: str) -> str | None:
 
 
 def describe_pending(redirect_url: str) -> str | None:
-    """Return what signing in will do or is needed for, in groups that are visible to everybody."""
+    """Say what happens after sign-in or why it is needed, for groups that everybody can see."""
     name, arguments = view_at(redirect_url)
     if name == "groups:invitation_accept":
         return "Sign in or sign up to use your invitation."

@@ -213,7 +213,7 @@ def _number(version: Element) -> int:
 
 
 def _dated(versions: list[Element]) -> tuple[VersionRecord, ...]:
-    """Return the versions that have a number and a date; another costs nobody the paper."""
+    """Return the versions that have a number and a date, without the others."""
     found = []
     for each in versions:
         with suppress(EntryError):

@@ -102,7 +102,7 @@ class CardBody(NamedTuple):
 
     @property
     def authors(self) -> list[Link]:
-        """The first authors. The printed name alone gives the address of their page."""
+        """The first authors, each linked to the page of that name."""
         return [
             Link(name, reverse("papers:author_page", args=[author_slug(name)]))
             for name in self.lead_authors
@@ -162,7 +162,7 @@ def of_rows(
     own: OwnMarks,
     reasons: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Card]:
-    """Make cards of rows of COLUMNS. `reasons` says why papers trend, by their ids."""
+    """Make cards from rows of COLUMNS. `reasons` says why papers trend, by id."""
     year = timezone.now().year
     return [_card(row, year, own, reasons.get(row[0], "")) for row in rows]
 

@@ -107,9 +107,7 @@ class CardPage(NamedTuple):
 
 
 def page_of_cards(papers: PaperList, *, number: int, reader: User | AnonymousUser) -> CardPage:
-    """Return a page of a list: one query, and one more each for a member's marks and for why
-    papers trend.
-    """
+    """Return a page of a list: one query; one more each for a member's marks and if trending."""
     with connection.cursor() as cursor:
         cursor.execute(*_compiled(papers, number, PAGE_SIZE))
         rows = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""Where a query in the address of the papers leads: to the paper it names, or to the search."""
+"""Where `/papers?q=…` leads: to the paper that the query names, or to the search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def url_of_query(query: str) -> str:
 
 
 def _url_of_paper(text: str) -> str:
-    """Return the page of the paper that the text names; that of one that is not here offers it."""
+    """Return the page of the paper that the text names, which may only offer to add it."""
     try:
         identifier = parse_identifier(text)
     except IdentifierError:

@@ -15,7 +15,7 @@ VOTES_TO_MENTION, VOTES_TO_RISE = 2, 3
 
 
 def why_trending(paper_ids: list[int]) -> dict[int, str]:
-    """Say in three words why papers trend, where their votes of the last day tell: one query.
+    """Return in at most three words why papers trend, for those with votes today: one query.
 
     "Rising" means at least twice the votes of the day before, which had some.
     """

@@ -1,4 +1,4 @@
-"""Small pictures of papers, kept by the site."""
+"""Thumbnails of papers, stored by the site."""
 
 from __future__ import annotations
 

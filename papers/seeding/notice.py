@@ -1,4 +1,4 @@
-"""What the footer says about sample data."""
+"""Whether the footer mentions sample data."""
 
 from __future__ import annotations
 

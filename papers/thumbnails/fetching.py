@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Older papers keep their picture and get no new one: few readers reach them.
+# Older papers get no new picture: few readers reach them.
 SHOWN_FOR = timedelta(days=90)
 LIMITS = FetchLimits(seconds=10.0, wire_bytes=5 * 1024 * 1024, decoded_bytes=5 * 1024 * 1024)
-# After one of these the next picture, mostly of the same host, would fail likewise.
+# After one of these the next picture, mostly from the same host, would fail too.
 _PASSING_TROUBLE = (FetchTimeoutError, FetchUnreachableError, FetchRateLimitedError)
 _MAX_ERROR = Thumbnail._meta.get_field("error").max_length  # noqa: SLF001 - Django's documented API
 

@@ -1,4 +1,4 @@
-"""Making a small picture of bytes from anywhere."""
+"""Making thumbnails from untrusted bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from papers.models.thumbnails import MAX_THUMBNAIL_BYTES
 # Twice the size at which a card shows it, for dense screens.
 SIZE = (320, 180)
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-# A smaller picture would be a blur, and is often a counter of visits.
+# A smaller picture would be blurred, and is often a tracking pixel.
 MIN_SIDE = 64
 # 64 MB when decoded.
 MAX_PIXELS = 16_000_000
@@ -29,7 +29,7 @@ class UnfitPictureError(Exception):
 def make_thumbnail(body: bytes) -> bytes:
     """Return the picture as WebP in a fixed size, or raise `UnfitPictureError`.
 
-    Of a moving picture this is the first frame. Metadata is dropped.
+    An animation gives its first frame. Metadata is dropped.
     """
     if body.startswith(_START_OF_JPEG) and body.count(_START_OF_SCAN) > MAX_JPEG_SCANS:
         raise UnfitPictureError(f"The picture has more than {MAX_JPEG_SCANS} scans.")
@@ -67,7 +67,7 @@ def _opened(body: bytes) -> Image.Image:
 def _drawn(picture: Image.Image) -> Image.Image:
     picture.draft("RGB", (2 * SIZE[0], 2 * SIZE[1]))  # a JPEG is decoded at a fraction of its size
     picture = ImageOps.exif_transpose(picture).convert("RGBA")
-    # Diagrams are drawn in black on nothing, for pages that are white.
+    # Transparent diagrams are drawn in black, for white pages.
     ground = Image.new("RGBA", picture.size, "white")
     ground.alpha_composite(picture)
     return ImageOps.fit(ground.convert("RGB"), SIZE)

@@ -91,8 +91,8 @@ document.addEventListener("htmx:responseError", (event) => {
   toast(known ?? "Something went wrong on our side. Nothing was lost.");
 });
 
-// The link that unfolds an abstract folds it again, and keeps the focus. What came once is not asked for again.
-function turnAbstract(link, isOpen) {
+// The link that unfolds an abstract also folds it, and keeps the focus. The abstract is loaded once.
+function toggleAbstract(link, isOpen) {
   link.closest(".card").querySelector(".abstract").classList.toggle("is-open", isOpen);
   link.setAttribute("aria-expanded", String(isOpen));
   link.firstChild.data = isOpen ? "Less" : "More";
@@ -102,7 +102,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const link = event.detail.requestConfig?.elt;
   if (!link?.matches(".more")) return;
   link.dataset.whole = "";
-  turnAbstract(link, true);
+  toggleAbstract(link, true);
 });
 
 document.addEventListener("htmx:confirm", (event) => {
@@ -110,7 +110,7 @@ document.addEventListener("htmx:confirm", (event) => {
   if (!link.matches(".more[data-whole]")) return;
   event.preventDefault();
   const isOpen = link.getAttribute("aria-expanded") !== "true";
-  turnAbstract(link, isOpen);
+  toggleAbstract(link, isOpen);
   if (!isOpen) link.closest(".card").scrollIntoView({ block: "nearest" });
 });
 
@@ -147,19 +147,19 @@ window.addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
 function closeMenus(except) {
   for (const menu of all("details.menu[open]")) {
     if (menu === except) continue;
-    // What is hidden loses the focus.
+    // An element that gets hidden would lose the focus.
     if (menu.contains(document.activeElement)) one("summary", menu).focus({ preventScroll: true });
     menu.open = false;
   }
 }
 
-// On a press, because a touch on nothing is no click, and as the focus moves on.
+// On a press, because a tap outside of controls is no click in Safari; and when the focus moves.
 for (const name of ["pointerdown", "focusin"]) {
   document.addEventListener(name, (event) => closeMenus(event.target.closest("details.menu")));
 }
 
 document.addEventListener("click", (event) => {
-  // What is chosen from a menu closes it.
+  // Choosing from a menu closes it.
   const isChosen = event.target.closest(".menu-panel :is(a, button)");
   closeMenus(isChosen ? null : event.target.closest("details.menu"));
   const opener = event.target.closest("[data-dialog]");
@@ -243,15 +243,15 @@ function makeCounter(field) {
 }
 
 const tooLong = (form) => [...form.elements].find((field) => field.matches(LIMITED) && lengthOf(field) > limitOf(field));
-// Their form is not saved: a preview, or a button that goes elsewhere.
-const ELSEWHERE = '[name="preview"], [formaction]';
+// Buttons that do not save their form: a preview, or one with another address.
+const UNSAVED = '[name="preview"], [formaction]';
 
 // The buttons of a form that cannot be sent say why.
 function explain(form) {
   const field = tooLong(form);
   const why = field && counters.get(field);
   for (const button of form.elements) {
-    if (button.type !== "submit" || button.matches(ELSEWHERE)) continue;
+    if (button.type !== "submit" || button.matches(UNSAVED)) continue;
     if (why) {
       button.ariaDisabled = "true";
       button.title = why.textContent;
@@ -268,7 +268,7 @@ function explain(form) {
 document.addEventListener(
   "submit",
   (event) => {
-    const field = event.submitter?.matches(ELSEWHERE) ? null : tooLong(event.target);
+    const field = event.submitter?.matches(UNSAVED) ? null : tooLong(event.target);
     if (!field) return;
     event.preventDefault();
     event.stopImmediatePropagation();

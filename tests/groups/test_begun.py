@@ -97,7 +97,7 @@ def test_the_panel_offers_only_to_decline(begun):
 
     assert 'id="rsvp-no"' in page
     assert 'id="rsvp-going"' not in page
-    assert "You will get a place" not in page
+    assert "on the waiting list when the meeting began" in page
 
 
 def test_leaving_the_group_passes_no_place_on(begun):

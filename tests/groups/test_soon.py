@@ -83,7 +83,7 @@ def test_the_list_shows_the_paper_the_group_and_the_time(client):
     assert "Long-Context Club" in rail
     assert "On attention" in rail
     assert "Thu, Nov 26, 18:00</time> in Berlin" in rail
-    assert "14 going" in rail
+    assert "14 attending" in rail
 
 
 def test_what_a_member_sees_is_never_shown_to_a_visitor(client):
