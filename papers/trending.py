@@ -119,6 +119,9 @@ def recompute_scores() -> Recount | None:
         # The sums of 100,000 papers take 75 MB; what does not fit is spilled to disk, which
         # takes half as long again.
         cursor.execute("SET LOCAL work_mem = '256MB'")
+        # All rows are joined. After a large import the statistics are old, and the planner would
+        # loop over 100,000 papers for each of 100,000 scores.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_recompute_sql(eras=_eras_until(started)))
         papers, drifted = cursor.fetchone()
     recount = Recount(papers, drifted, (timezone.now() - started).total_seconds())

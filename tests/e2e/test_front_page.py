@@ -70,7 +70,7 @@ def test_the_introduction_is_hidden_by_one_press_and_stays_hidden(page):
     intro = page.get_by_role("region", name="About Octavo")
     expect(intro).to_contain_text("is where a research community")
 
-    intro.get_by_role("button", name="Hide this").click()
+    intro.get_by_role("button", name="Hide", exact=True).click()
     expect(intro).to_have_count(0)
     page.goto("/")
 
