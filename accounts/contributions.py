@@ -56,14 +56,20 @@ class SignInAct(NamedTuple):
     describe: Callable[[str], str | None]
 
 
+# The ids that decide what a reader sees in a section; none for a visitor.
+Scope = tuple[int, ...]
+
+
 class ListSection(NamedTuple):
     """A section beside the lists of papers.
 
-    `find(reader)` returns what the template shows as `found`; a section that finds nothing is left
-    out. What it finds for a visitor is shown to every visitor.
+    `scope(reader)` returns all that the section has to know of the reader, and is asked each time.
+    `find(scope)` returns what the template shows as `found`; a section that finds nothing is left
+    out. What it finds is shown for some seconds to every reader with that scope.
     """
 
-    find: Callable[[User | AnonymousUser], Any]
+    scope: Callable[[User | AnonymousUser], Scope]
+    find: Callable[[Scope], Any]
     template: str
 
 

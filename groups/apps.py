@@ -14,7 +14,7 @@ class GroupsConfig(AppConfig):
         )
         from common import seeds
         from discussions import owners
-        from groups.directory.soon import meetings_soon
+        from groups.directory.soon import groups_meeting_soon, meetings_soon
         from groups.membership import sign_in
         from groups.seeding import planting
         from groups.thread_owner import MeetingThreads
@@ -23,7 +23,9 @@ class GroupsConfig(AppConfig):
             Contribution(
                 settings_tabs=[SettingsTab("Calendars", "groups:calendar_settings")],
                 sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending)],
-                list_sections=[ListSection(meetings_soon, "groups/_meetings_soon.html")],
+                list_sections=[
+                    ListSection(groups_meeting_soon, meetings_soon, "groups/_meetings_soon.html")
+                ],
             )
         )
         owners.register(MeetingThreads())

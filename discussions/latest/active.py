@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
+    from accounts.contributions import Scope
     from accounts.models import User
 
 SHOWN = 3
@@ -39,7 +40,12 @@ class ActiveDiscussion(NamedTuple):
     latest_at: datetime
 
 
-def active_discussions(reader: User | AnonymousUser) -> list[ActiveDiscussion]:
+def same_for_all(reader: User | AnonymousUser) -> Scope:
+    """Public threads are the same for every reader."""
+    return ()
+
+
+def active_discussions(scope: Scope = ()) -> list[ActiveDiscussion]:
     """Return the same public threads for every reader: one query, shared."""
     return _active_discussions()
 

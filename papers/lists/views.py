@@ -195,15 +195,13 @@ def _list_page(
         make = page.frame_of if papers.kind == "saved" else page.shared_frame_of
         frame = make(papers, heading, number, has_next=found.has_next, has_cards=bool(found.cards))
         cards_html = cards.render(found.cards, is_member=True)
-        rail_html = rail.rail_of(request.user)
     else:
         frame, cards_html = page.page_for_visitors(papers, heading, number)
-        rail_html = rail.rail_for_visitors()
     shown = {
         "heading": heading,
         "frame": frame,
         "cards_html": cards_html,
-        "rail_html": rail_html,
+        "rail_html": rail.rail_of(request.user),
     }
     response = render(request, "papers/paper_list.html", shown | (context or {}))
     visits.remember_visit(request, response)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from discussions.latest.active import active_discussions
@@ -23,7 +22,7 @@ def discuss(title, comments, **fields):
 
 
 def titles():
-    return [thread.title_html for thread in active_discussions(AnonymousUser())]
+    return [thread.title_html for thread in active_discussions()]
 
 
 def test_the_threads_with_the_most_comments_lately_come_first():

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 
-from groups.directory.soon import meetings_soon
+from groups.directory import soon
 from tests.builders import make_paper, make_user
 from tests.groups.builders import make_group, make_meeting, make_membership
 
@@ -24,6 +24,10 @@ def _now():
         yield
 
 
+def meetings_for(reader):
+    return soon.meetings_soon(soon.groups_meeting_soon(reader))
+
+
 def meeting_in(days, group=None, **fields):
     return make_meeting(group, day=(NOW + timedelta(days=days)).date(), **fields)
 
@@ -31,7 +35,7 @@ def meeting_in(days, group=None, **fields):
 def test_the_next_meetings_of_public_groups_come_by_time():
     later, sooner = meeting_in(3), meeting_in(1)
 
-    assert meetings_soon(VISITOR) == [sooner, later]
+    assert meetings_for(VISITOR) == [sooner, later]
 
 
 @pytest.mark.parametrize("visibility", ["private", "unlisted"])
@@ -39,30 +43,30 @@ def test_a_group_that_is_not_listed_shows_to_its_members_only(visibility):
     meeting = meeting_in(1, make_group(visibility=visibility))
     member = make_membership(meeting.group).member
 
-    assert meetings_soon(VISITOR) == []
-    assert meetings_soon(make_user()) == []
-    assert meetings_soon(member) == [meeting]
+    assert meetings_for(VISITOR) == []
+    assert meetings_for(make_user()) == []
+    assert meetings_for(member) == [meeting]
 
 
 def test_a_members_own_groups_come_first():
     others, own = meeting_in(1), meeting_in(4)
     member = make_membership(own.group).member
 
-    assert meetings_soon(member) == [own, others]
+    assert meetings_for(member) == [own, others]
 
 
 @pytest.mark.parametrize("phase", ["cancelled", "skipped", "held", "live"])
 def test_only_meetings_to_come_are_shown(phase):
     meeting_in(1, phase=phase, due_at=None)
 
-    assert meetings_soon(VISITOR) == []
+    assert meetings_for(VISITOR) == []
 
 
 def test_a_closed_group_and_a_later_week_are_left_out():
     meeting_in(1, make_group(closed_at=NOW))
     meeting_in(9)
 
-    assert meetings_soon(VISITOR) == []
+    assert meetings_for(VISITOR) == []
 
 
 def test_more_meetings_cost_no_more_queries(django_assert_num_queries):
@@ -70,7 +74,7 @@ def test_more_meetings_cost_no_more_queries(django_assert_num_queries):
         meeting_in(days, paper=make_paper())
 
     with django_assert_num_queries(2):
-        assert len(meetings_soon(VISITOR)) == 3
+        assert len(meetings_for(VISITOR)) == 3
 
 
 def test_the_list_shows_the_paper_the_group_and_the_time(client):
