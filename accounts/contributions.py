@@ -60,17 +60,21 @@ class SignInAct(NamedTuple):
 Scope = tuple[int, ...]
 
 
+def _same_for_all(reader: User | AnonymousUser) -> Scope:
+    return ()
+
+
 class ListSection(NamedTuple):
     """A section beside the lists of papers.
 
-    `scope(reader)` returns all that the section has to know of the reader, and is asked each time.
     `find(scope)` returns what the template shows as `found`; a section that finds nothing is left
-    out. What it finds is shown for some seconds to every reader with that scope.
+    out. `scope(reader)` returns all that the section has to know of the reader, and is asked each
+    time. What is found is shown for some seconds to every reader with that scope.
     """
 
-    scope: Callable[[User | AnonymousUser], Scope]
     find: Callable[[Scope], Any]
     template: str
+    scope: Callable[[User | AnonymousUser], Scope] = _same_for_all
 
 
 class SuspensionRecord(Protocol):

@@ -16,7 +16,7 @@ class DiscussionsConfig(AppConfig):
         )
         from common import seeds
         from discussions import profiles, sign_in
-        from discussions.latest.active import active_discussions, same_for_all
+        from discussions.latest.active import active_discussions
         from discussions.moderation.appeals import KeptSuspensions
         from discussions.seeding import planting
 
@@ -37,9 +37,7 @@ class DiscussionsConfig(AppConfig):
                     SignInAct(sign_in.perform_nothing, sign_in.describe_writing),
                 ],
                 list_sections=[
-                    ListSection(
-                        same_for_all, active_discussions, "discussions/_active_discussions.html"
-                    )
+                    ListSection(active_discussions, "discussions/_active_discussions.html")
                 ],
                 suspension_record=KeptSuspensions(),
             )

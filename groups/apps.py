@@ -24,7 +24,7 @@ class GroupsConfig(AppConfig):
                 settings_tabs=[SettingsTab("Calendars", "groups:calendar_settings")],
                 sign_in_acts=[SignInAct(sign_in.join_pending, sign_in.describe_pending)],
                 list_sections=[
-                    ListSection(groups_meeting_soon, meetings_soon, "groups/_meetings_soon.html")
+                    ListSection(meetings_soon, "groups/_meetings_soon.html", groups_meeting_soon)
                 ],
             )
         )

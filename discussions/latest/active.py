@@ -18,10 +18,7 @@ from papers.sources import Ref
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import AnonymousUser
-
     from accounts.contributions import Scope
-    from accounts.models import User
 
 SHOWN = 3
 RECENT = timedelta(days=3)
@@ -40,18 +37,9 @@ class ActiveDiscussion(NamedTuple):
     latest_at: datetime
 
 
-def same_for_all(reader: User | AnonymousUser) -> Scope:
-    """Public threads are the same for every reader."""
-    return ()
-
-
+@shared
 def active_discussions(scope: Scope = ()) -> list[ActiveDiscussion]:
     """Return the same public threads for every reader: one query, shared."""
-    return _active_discussions()
-
-
-@shared
-def _active_discussions() -> list[ActiveDiscussion]:
     latest = Comment.objects.public().order_by("-id").values("pk")[:_READ]
     threads = Thread.objects.public().filter(paper__withdrawn_at__isnull=True)
     active = (
